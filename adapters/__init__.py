@@ -1,0 +1,1 @@
+"""The world outside: what drives the program, and what the program drives."""

@@ -1,0 +1,114 @@
+"""What a hypervisor is asked, and the ways in which it may fail to answer.
+
+Failure
+├── Refused           it will never do this as asked; nothing was changed
+│   ├── NeedsRestart  it would do it for a server that is restarted
+│   ├── NoCapacity    the host has no room for it
+│   ├── Gone          it does not know this server
+│   └── NotAllowed    it does not let us; an operator must look
+├── Unavailable       nothing was sent; asking again may help
+│   ├── Unreachable   no answer to a connection
+│   └── Busy          another change holds the server
+└── OutcomeUnknown    it was sent and no answer came; read back before anything else
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+from uuid import UUID
+
+import msgspec
+
+from domain.envelope import Envelope, MemoryBy
+from domain.size import GuestView, Size
+
+
+class Failure(Exception):
+    """A hypervisor did not do as asked. Its text is for people, and names no secret."""
+
+
+class Refused(Failure):
+    """It will never do this as asked. Nothing was changed."""
+
+
+class NeedsRestart(Refused):
+    """It would do it, but not while the server runs."""
+
+
+class NoCapacity(Refused):
+    """The host has no room for it."""
+
+
+class Gone(Refused):
+    """It does not know this server."""
+
+
+class NotAllowed(Refused):
+    """It does not let us. An operator must look."""
+
+
+class Unavailable(Failure):
+    """Nothing was sent. Asking again may help."""
+
+
+class Unreachable(Unavailable):
+    """The hypervisor does not answer."""
+
+
+class Busy(Unavailable):
+    """Another change holds the server."""
+
+
+class OutcomeUnknown(Failure):
+    """It was sent and no answer came. Read back before anything else is done."""
+
+
+class Capability(msgspec.Struct, frozen=True, kw_only=True):
+    """What a driver can do at all. What one server can do is in its envelope."""
+
+    hypervisor: str
+    memory_by: tuple[MemoryBy, ...]
+    sees_guest: bool
+    live_and_config_at_once: bool
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """One server as its hypervisor records it, and as its guest sees itself."""
+
+    server: UUID
+    name: str
+    state: Literal["running", "paused", "stopped"]
+    allocated: Size
+    guest: GuestView
+    envelope: Envelope
+
+
+class Reconfigured(msgspec.Struct, frozen=True, kw_only=True):
+    """The server as read back after the call, and why it is not as asked, where it is not."""
+
+    found: Found
+    shortfall: str | None = None
+
+
+class Driver(Protocol):
+    """One hypervisor host. Every call may be repeated: sizes are absolute."""
+
+    @property
+    def capability(self) -> Capability: ...
+
+    def inspect(self, server: UUID) -> Found:
+        """Read one server. Raises Gone, Unreachable."""
+
+    def inspect_all(self) -> list[Found]:
+        """Read every server of the host in one call that no hung server can hold up."""
+
+    def reconfigure(self, server: UUID, *, operation: UUID, to: Size, within: float) -> Reconfigured:
+        """Bring ``server`` to the size ``to``, memory first, and read it back.
+
+        Idempotent: a server that already has the size is only read. ``operation`` marks what was
+        done for it, so that a repetition after a lost answer does nothing twice. Gives up after
+        ``within`` seconds with OutcomeUnknown if anything was sent, Unreachable otherwise.
+        Raises Refused (nothing changed), Unavailable (nothing sent), OutcomeUnknown.
+        """
+
+    def close(self) -> None: ...

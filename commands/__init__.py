@@ -1,0 +1,1 @@
+"""What may be asked. One file a command: the message, and how it is decided."""

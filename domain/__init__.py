@@ -1,0 +1,1 @@
+"""What may happen to servers and quotas. No I/O, no clock, no framework."""

@@ -1,0 +1,26 @@
+"""All that limits one server's live change now, as its hypervisor fixed it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from domain.size import Size
+
+MemoryBy = Literal["dimm", "virtio-mem", "balloon", "none"]
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be reached without a restart.
+
+    ``floor`` and ``ceiling`` are the least and the most that can be reached live. Memory moves in
+    multiples of ``memory_step_mib`` from what is allocated. ``memory_slots_left`` counts memory
+    devices that can still be plugged; None where they are not counted.
+    """
+
+    floor: Size
+    ceiling: Size
+    memory_by: MemoryBy
+    memory_step_mib: int = 1
+    memory_slots_left: int | None = None

@@ -1,0 +1,36 @@
+"""How big a server is."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Size(msgspec.Struct, frozen=True):
+    """vCPUs, and memory in MiB; compared and added component by component."""
+
+    vcpus: int
+    memory_mib: int
+
+    def fits(self, limit: Size) -> bool:
+        return self.vcpus <= limit.vcpus and self.memory_mib <= limit.memory_mib
+
+    def most(self, other: Size) -> Size:
+        """The larger of the two in each component."""
+        return Size(max(self.vcpus, other.vcpus), max(self.memory_mib, other.memory_mib))
+
+    def least(self, other: Size) -> Size:
+        """The smaller of the two in each component."""
+        return Size(min(self.vcpus, other.vcpus), min(self.memory_mib, other.memory_mib))
+
+    def __str__(self) -> str:
+        return f"{self.vcpus} vCPUs / {self.memory_mib} MiB"
+
+
+class GuestView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the guest itself says it has: online vCPUs, total memory in MiB. None where it is silent.
+
+    The memory is what the guest's kernel can use, so it is a little less than what is allocated.
+    """
+
+    vcpus: int | None = None
+    memory_mib: int | None = None
