@@ -27,7 +27,7 @@ class Size(msgspec.Struct, frozen=True):
 
 
 class GuestView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the guest itself says it has: online vCPUs, total memory in MiB. None where it is silent.
+    """What the guest itself says it has: online vCPUs, memory in MiB; None where it is silent.
 
     The memory is what the guest's kernel can use, so it is a little less than what is allocated.
     """

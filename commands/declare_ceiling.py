@@ -1,0 +1,28 @@
+"""Declare the most that a server may have."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from commands.command import Command, Decision, Log, Reply
+from domain.server import Server
+from domain.size import Size
+
+
+class CeilingSet(Reply, frozen=True, kw_only=True):
+    server: UUID
+    ceiling: Size | None
+
+
+class DeclareCeiling(Command, frozen=True, kw_only=True):
+    """``ceiling`` None: the server may not be scaled. Raises NotFound."""
+
+    server: UUID
+    ceiling: Size | None
+
+    def decide(self, log: Log) -> Decision:
+        stream = log.load(Server, str(self.server))
+        reply = CeilingSet(server=self.server, ceiling=self.ceiling)
+        if stream.state.ceiling == self.ceiling:
+            return Decision([], reply)
+        return Decision(stream.record(stream.state.declare(self.ceiling)), reply)

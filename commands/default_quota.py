@@ -1,0 +1,24 @@
+"""Set the limits of every project that has none of its own."""
+
+from __future__ import annotations
+
+from commands.command import Command, Decision, Log, Reply
+from domain.quota_class import DEFAULT, QuotaClass
+from domain.resources import Amounts
+
+
+class SetDefaultQuota(Command, frozen=True, kw_only=True):
+    """Records nothing where the limits are these already. Raises ResourceUnknown, LimitInvalid."""
+
+    limits: Amounts
+
+    def decide(self, log: Log) -> Decision:
+        stream = log.open(QuotaClass, DEFAULT)
+        if stream.state.limits == self.limits:
+            return Decision([], Reply())
+        return Decision(stream.record(stream.state.change(self.limits)), Reply())
+
+
+def defaults(log: Log) -> Amounts:
+    """The quota class's limits, in force where a project has none of its own."""
+    return log.open(QuotaClass, DEFAULT).state.limits

@@ -1,0 +1,43 @@
+"""Set a project's own limits; a resource set to None follows the quota class again."""
+
+from __future__ import annotations
+
+from commands.command import Command, Decision, Log, Reply
+from commands.default_quota import defaults
+from domain.errors import StaleVersion
+from domain.quota import ProjectQuota
+from domain.resources import Amounts
+
+
+class QuotaSet(Reply, frozen=True, kw_only=True):
+    project: str
+    limits: Amounts
+    version: int
+
+
+class SetQuota(Command, frozen=True, kw_only=True):
+    """``expected``: the version that the caller decided on, if it named one.
+
+    Raises StaleVersion, ResourceUnknown, LimitInvalid, QuotaBelowUsage.
+    """
+
+    project: str
+    limits: dict[str, int | None]
+    force: bool = False
+    expected: int | None = None
+
+    def decide(self, log: Log) -> Decision:
+        stream = log.open(ProjectQuota, self.project)
+        if self.expected not in (None, stream.version):
+            raise StaleVersion(expected=self.expected or 0, current=stream.version)
+        merged = stream.state.limits | self.limits
+        limits = {name: limit for name, limit in merged.items() if limit is not None}
+        changed = stream.state.change(
+            self.project, limits, defaults=defaults(log), force=self.force
+        )
+        if changed.limits == changed.was:
+            return Decision([], self._reply(limits, stream.version))
+        return Decision(stream.record(changed), self._reply(limits, stream.version + 1))
+
+    def _reply(self, limits: Amounts, version: int) -> QuotaSet:
+        return QuotaSet(project=self.project, limits=limits, version=version)

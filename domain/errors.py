@@ -1,0 +1,202 @@
+"""Refusals: the ways a rule says no. Each carries its facts, never a status code.
+
+Refused
+├── NotFound            no such server, operation or project
+├── AlreadyAdopted      a server is adopted once
+├── ScaleInProgress     one open operation a server
+├── OutcomeUndecided    the last operation's outcome is not known yet
+├── NothingToResolve    the operation has ended, and its outcome is known
+├── NotScalable         no ceiling was declared
+├── AboveCeiling        more than was declared
+├── NeedsRestart        more, or less, than can be reached while the server runs
+├── Misaligned          memory that does not come in the server's steps
+├── NoMemorySlot        no slot left for another memory device
+├── QuotaExceeded       more than the project's quota leaves
+├── QuotaBelowUsage     a limit under what is in use already
+├── LimitInvalid        a limit that is neither -1 nor a count
+├── ResourceUnknown     a resource that no quota counts
+└── StaleVersion        decided on something that has changed since
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+
+from domain.resources import RESOURCES
+from domain.size import Size
+
+
+class Refused(Exception):
+    """A command broke a rule. The same command may succeed at another time."""
+
+
+@dataclass(eq=False)
+class NotFound(Refused):
+    what: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"There is no {self.what} {self.id}."
+
+
+@dataclass(eq=False)
+class AlreadyAdopted(Refused):
+    server: UUID
+
+    def __str__(self) -> str:
+        return f"Server {self.server} is adopted already."
+
+
+@dataclass(eq=False)
+class ScaleInProgress(Refused):
+    operation: UUID
+    to: Size
+
+    def __str__(self) -> str:
+        return f"Operation {self.operation} is still bringing the server to {self.to}."
+
+
+@dataclass(eq=False)
+class OutcomeUndecided(Refused):
+    operation: UUID
+    to: Size
+
+    def __str__(self) -> str:
+        return (
+            f"It is not known whether operation {self.operation} brought the server to {self.to}: "
+            "resolve that operation first."
+        )
+
+
+@dataclass(eq=False)
+class NothingToResolve(Refused):
+    operation: UUID
+
+    def __str__(self) -> str:
+        return f"Operation {self.operation} is not one whose outcome is unknown."
+
+
+@dataclass(eq=False)
+class NotScalable(Refused):
+    server_size: Size
+
+    def __str__(self) -> str:
+        return (
+            f"The server is fixed at {self.server_size}: no ceiling was declared for it. "
+            "An administrator can declare one."
+        )
+
+
+@dataclass(eq=False)
+class AboveCeiling(Refused):
+    asked: Size
+    ceiling: Size
+
+    def __str__(self) -> str:
+        return f"{self.asked} is above the server's ceiling of {self.ceiling}."
+
+
+@dataclass(eq=False)
+class NeedsRestart(Refused):
+    """``floor`` and ``ceiling`` are what can be reached while the server runs."""
+
+    asked: Size
+    floor: Size
+    ceiling: Size
+
+    def __str__(self) -> str:
+        return (
+            f"{self.asked} cannot be reached while the server runs: "
+            f"only {self.floor} up to {self.ceiling} can."
+        )
+
+
+@dataclass(eq=False)
+class Misaligned(Refused):
+    asked_memory_mib: int
+    step_mib: int
+    nearest_memory_mib: int
+
+    def __str__(self) -> str:
+        return (
+            f"Memory of this server changes in steps of {self.step_mib} MiB: "
+            f"not {self.asked_memory_mib} but {self.nearest_memory_mib} MiB would work."
+        )
+
+
+@dataclass(eq=False)
+class NoMemorySlot(Refused):
+    asked_memory_mib: int
+
+    def __str__(self) -> str:
+        return (
+            f"No memory slot is left to grow to {self.asked_memory_mib} MiB while the server runs."
+        )
+
+
+class Shortage(msgspec.Struct, frozen=True, kw_only=True):
+    """One resource of which a quota leaves too little. ``left`` may still be claimed."""
+
+    resource: str
+    asked: int
+    used: int
+    limit: int
+    left: int
+
+    def __str__(self) -> str:
+        return f"{self.resource}: {self.asked} more asked, {self.used} of {self.limit} used"
+
+
+@dataclass(eq=False)
+class QuotaExceeded(Refused):
+    project: str
+    shortages: list[Shortage]
+    would_fit: Size | None = None
+
+    def __str__(self) -> str:
+        short = "; ".join(str(s) for s in self.shortages)
+        fit = f" {self.would_fit} would fit." if self.would_fit else ""
+        return f"Quota of project {self.project} exceeded: {short}.{fit}"
+
+
+@dataclass(eq=False)
+class QuotaBelowUsage(Refused):
+    shortages: list[Shortage]
+
+    def __str__(self) -> str:
+        named = "; ".join(f"{s.resource}: {s.used} used, {s.limit} asked" for s in self.shortages)
+        return (
+            f"The limit would be below what is in use ({named}); force it to set it all the same."
+        )
+
+
+@dataclass(eq=False)
+class LimitInvalid(Refused):
+    resource: str
+    limit: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.limit} is no limit for {self.resource}: "
+            "-1 is unlimited, 0 to 2147483647 are counts."
+        )
+
+
+@dataclass(eq=False)
+class ResourceUnknown(Refused):
+    resource: str
+
+    def __str__(self) -> str:
+        return f"There is no quota for {self.resource!r}, only for {', '.join(RESOURCES)}."
+
+
+@dataclass(eq=False)
+class StaleVersion(Refused):
+    expected: int
+    current: int
+
+    def __str__(self) -> str:
+        return f"It has changed: version {self.expected} was named, {self.current} is current."
