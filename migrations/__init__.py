@@ -23,7 +23,8 @@ def apply(dsn: str) -> list[str]:
         connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         with as_file(files(__name__)) as folder, get_backend(_url(dsn)) as backend:
             backend.break_lock()
-            pending = backend.to_apply(read_migrations(str(folder / "[0-9]*.sql")))
+            scripts = read_migrations(str(folder)).filter(lambda m: m.path.endswith(".sql"))
+            pending = backend.to_apply(scripts)
             backend.apply_migrations(pending)
             return [migration.id for migration in pending]
 
