@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from commands.command import Command, Decision, Log, Reply
+from commands.command import Command, Decision, Log, Reply, first
 from commands.default_quota import defaults
 from domain.envelope import Envelope
 from domain.errors import AlreadyAdopted
@@ -31,17 +31,15 @@ class AdoptServer(Command, frozen=True, kw_only=True):
     ceiling: Size | None = None
 
     def decide(self, log: Log) -> Decision:
-        stream = log.open(Server, str(self.server))
-        if stream.version:
+        if log.find(Server, str(self.server)):
             raise AlreadyAdopted(server=self.server)
         quota = log.open(ProjectQuota, self.project)
         claim = quota.state.claim(
             self.project, held(self.size), defaults=defaults(log), server=self.server
         )
         events = [self._adopted(), *self._declared()]
-        return Decision(
-            [*stream.record(*events), *quota.record(claim)], Adopted(server=self.server)
-        )
+        changes = first(Server, str(self.server), *events)
+        return Decision([*changes, *quota.record(claim)], Adopted(server=self.server))
 
     def _adopted(self) -> ServerAdopted:
         return ServerAdopted(

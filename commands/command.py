@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar
 
 import msgspec
@@ -33,8 +34,18 @@ class Stream(msgspec.Struct, Generic[A], frozen=True):
 
     def record(self, *events: Event) -> list[Change]:
         """These events, one after another, at the end of the stream."""
-        kind = type(self.state)
-        return [Change(self.id, self.version + n, kind, event) for n, event in enumerate(events, 1)]
+        return _changes(self.id, self.version, type(self.state), events)
+
+
+def first(kind: type[A], id: str, *events: Event) -> list[Change]:
+    """These events, at the beginning of a new stream."""
+    return _changes(stream_id(kind, id), 0, kind, events)
+
+
+def _changes(
+    stream: str, version: int, kind: type[Aggregate], events: Sequence[Event]
+) -> list[Change]:
+    return [Change(stream, version + n, kind, event) for n, event in enumerate(events, 1)]
 
 
 class Change(NamedTuple):
@@ -49,11 +60,14 @@ class Change(NamedTuple):
 class Log(Protocol):
     """How a decision sees the past: all that was decided before it, committed or about to be."""
 
+    def find(self, kind: type[A], id: str) -> Stream[A] | None:
+        """The stream of one aggregate, if it has a history."""
+
     def load(self, kind: type[A], id: str) -> Stream[A]:
-        """The stream of one aggregate. Raises NotFound."""
+        """The same. Raises NotFound."""
 
     def open(self, kind: type[A], id: str) -> Stream[A]:
-        """The same, and a stream with a blank state where there is no history."""
+        """The same, with a blank state where there is no history."""
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
