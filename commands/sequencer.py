@@ -7,6 +7,7 @@ memory, writes the batch in one commit, and only then answers.
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -24,6 +25,8 @@ from commands.request import NotLeader, Overloaded, Request, Unavailable, answer
 from commands.round import Round
 from commands.store import Answer, Batch, Key, KeyTaken, Store, WriterLost
 from domain.events import Fact
+
+_log = logging.getLogger(__name__)
 
 Facts = Sequence[Fact[Any]]
 Role = Literal["leading", "following", "cut off"]
@@ -135,11 +138,15 @@ class Sequencer:
         while not self._stopping.is_set():
             try:
                 self._take_the_log()
+                if self.role == "leading":
+                    self._lead()
             except WriterLost:
                 self.role = "cut off"
-            if self.role == "leading":
-                self._lead()
-            else:
+            except Exception:  # noqa: BLE001 (see below)
+                # Nothing may end this thread: what is in memory is dropped and the log taken anew.
+                _log.exception("the sequencer starts anew")
+                self.role = "cut off"
+            if self.role != "leading":
                 self._turn_away()
                 self._stopping.wait(self._bounds.retry)
         self._turn_away()
@@ -157,14 +164,11 @@ class Sequencer:
         self.role = "leading"
 
     def _lead(self) -> None:
-        try:
-            while not (self._stopping.is_set() and self._queue.empty()):
-                if requests := self._take():
-                    self._process(requests)
-                else:
-                    self._store.ping()
-        except WriterLost:
-            self.role = "cut off"
+        while not (self._stopping.is_set() and self._queue.empty()):
+            if requests := self._take():
+                self._process(requests)
+            else:
+                self._store.ping()
 
     def _take(self) -> list[Request]:
         """Wait for a command; then take all that wait, up to a batch."""
@@ -205,9 +209,21 @@ class Sequencer:
                     raise
                 lost = True
                 self._stopping.wait(self._bounds.retry)
+            except Exception as unfit:  # noqa: BLE001 (a batch the log does not take)
+                self._memory.forget()
+                self._one_by_one(requests, unfit)
+                return
             else:
                 lost = False
         self._finish(round_)
+
+    def _one_by_one(self, requests: list[Request], unfit: Exception) -> None:
+        """One command that cannot be written must not take the others of its batch with it."""
+        if len(requests) == 1:
+            answer([(requests[0], unfit)])
+            return
+        for request in requests:
+            self._process([request])
 
     def _round(self) -> Round:
         self._latest = max(self._latest, self._clocks.now())

@@ -56,7 +56,7 @@ class ProjectQuota(msgspec.Struct, frozen=True, kw_only=True):
     snapshot_format: ClassVar[int] = 1
 
     limits: Amounts = {}
-    used: Amounts = NOTHING
+    used: Amounts = {}
 
     # Decisions: what may happen next
 

@@ -4,19 +4,21 @@ CREATE TABLE projections (
     position bigint NOT NULL
 );
 
--- Usage and limits are written with the facts themselves.
-CREATE TABLE quotas (
-    project  text   NOT NULL PRIMARY KEY,
-    version  bigint NOT NULL,
-    limits   jsonb  NOT NULL,
-    used     jsonb  NOT NULL,
-    position bigint NOT NULL
+-- Usage and limits are written with the facts themselves, so they need no position of their own.
+CREATE TABLE quota_usage (
+    project text   NOT NULL PRIMARY KEY,
+    version bigint NOT NULL,
+    used    jsonb  NOT NULL
+);
+CREATE TABLE quota_limits (
+    project text   NOT NULL PRIMARY KEY,
+    version bigint NOT NULL,
+    limits  jsonb  NOT NULL
 );
 CREATE TABLE quota_classes (
-    name     text   NOT NULL PRIMARY KEY,
-    version  bigint NOT NULL,
-    limits   jsonb  NOT NULL,
-    position bigint NOT NULL
+    name    text   NOT NULL PRIMARY KEY,
+    version bigint NOT NULL,
+    limits  jsonb  NOT NULL
 );
 
 CREATE TABLE servers (

@@ -1,0 +1,1 @@
+"""The log on PostgreSQL, through the eventsourcing library's contracts."""

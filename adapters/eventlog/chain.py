@@ -1,0 +1,51 @@
+"""Every fact carries a SHA-256 over itself and its predecessor's, so that no change goes unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import NamedTuple
+
+import msgspec
+
+from adapters.eventlog.mapper import StoredFact
+
+GENESIS = bytes(32)
+"""What the first fact is chained to."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Broken(NamedTuple):
+    """The first position at which the log is not what was written."""
+
+    position: int
+    why: str
+
+
+def link(previous: bytes, fact: StoredFact) -> bytes:
+    """The hash of ``fact`` behind ``previous``: over a JSON array, so that no two facts collide by
+    where one field ends and the next begins."""
+    envelope = (
+        fact.id,
+        fact.originator_id,
+        fact.originator_version,
+        fact.at,
+        fact.by,
+        fact.because,
+        fact.topic,
+    )
+    return sha256(previous + _encode(envelope) + fact.state).digest()
+
+
+def verify(facts: Iterable[tuple[StoredFact, bytes]]) -> tuple[int, bytes, Broken | None]:
+    """Walk all facts with their hashes from the first: how many hold, the last hash, the first
+    break."""
+    position, previous = 0, GENESIS
+    for fact, recorded in facts:
+        if fact.id != position + 1:
+            return position, previous, Broken(position + 1, "a fact is missing")
+        if link(previous, fact) != recorded:
+            return position, previous, Broken(fact.id, "the fact is not the one that was chained")
+        position, previous = fact.id, recorded
+    return position, previous, None

@@ -1,0 +1,79 @@
+"""Facts as stored events and back: JSON under an explicit kind, old kinds lifted on reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+import msgspec
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import JSONTranscoder, Mapper, Notification, StoredEvent
+
+from domain.events import Fact, kind_of
+from domain.history import AnyEvent
+
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+"""Turns the body of an old kind into that of a newer one, whose name stands under ``kind``."""
+
+UPCASTS: Mapping[str, Upcast] = {}
+"""By old kind. A kind that was ever stored and is no longer in the domain must stand here."""
+
+
+@dataclass(frozen=True)
+class StoredFact(Notification):
+    """A stored event of the library with the rest of the envelope; ``id`` is the position."""
+
+    at: datetime
+    by: str
+    because: UUID
+
+
+class FactMapper(Mapper[str]):
+    """The library's mapper, typed. Bodies are decoded strictly by kind in one pass."""
+
+    def __init__(self, upcasts: Mapping[str, Upcast] = UPCASTS) -> None:
+        super().__init__(transcoder=JSONTranscoder())
+        self._upcasts = upcasts
+        self._encode = msgspec.json.Encoder().encode
+        self._decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
+        return self.store(cast("Fact[AnyEvent]", domain_event))
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        return self.fact(cast("StoredFact", stored_event))
+
+    def store(self, fact: Fact[Any]) -> StoredFact:
+        return StoredFact(
+            id=fact.position,
+            originator_id=fact.stream,
+            originator_version=fact.version,
+            topic=kind_of(fact.event),
+            state=self._encode(fact.event),
+            at=fact.at,
+            by=fact.by,
+            because=fact.because,
+        )
+
+    def fact(self, stored: StoredFact) -> Fact[AnyEvent]:
+        return Fact(
+            position=stored.id,
+            stream=str(stored.originator_id),
+            version=stored.originator_version,
+            at=stored.at,
+            by=stored.by,
+            because=stored.because,
+            event=self.event(stored.topic, stored.state),
+        )
+
+    def event(self, kind: str, body: bytes) -> AnyEvent:
+        """The event under ``kind``, through every upcast between then and now."""
+        if kind not in self._upcasts:
+            return self._decoder.decode(body)
+        lifted = msgspec.json.decode(body)
+        while (upcast := self._upcasts.get(lifted["kind"])) is not None:
+            lifted = upcast(lifted)
+        return msgspec.convert(lifted, cast("type[AnyEvent]", AnyEvent))

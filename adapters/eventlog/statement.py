@@ -1,0 +1,118 @@
+"""The one statement that records a batch: facts, outbox, usage, answers and snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, LiteralString, NamedTuple
+
+import msgspec
+
+from adapters.eventlog.mapper import StoredFact
+from commands.store import Batch
+from projections import limits, outbox
+from projections.table import Columns
+
+_FACTS: LiteralString = """
+INSERT INTO facts (position, stream, version, at, by, because, kind, body, hash)
+SELECT position, stream, version, %(at)s, by, because, kind, body, hash
+FROM unnest(
+    %(position)b::bigint[], %(stream)b::text[], %(version)b::bigint[], %(by)b::text[],
+    %(because)b::uuid[], %(kind)b::text[], %(body)b::text[], %(hash)b::bytea[]
+) AS new (position, stream, version, by, because, kind, body, hash)
+"""
+
+_ANSWERS: LiteralString = """
+INSERT INTO idempotency_keys (owner, key, fingerprint, position, reply, at)
+SELECT owner, key, fingerprint, position, reply, %(at)s
+FROM unnest(
+    %(key_owner)b::text[], %(key_key)b::text[], %(key_fingerprint)b::bytea[],
+    %(key_position)b::bigint[], %(key_reply)b::text[]
+) AS new (owner, key, fingerprint, position, reply)
+"""
+
+_SNAPSHOTS: LiteralString = """
+INSERT INTO snapshots (stream, version, format, state)
+SELECT stream, version, format, state
+FROM unnest(
+    %(snap_stream)b::text[], %(snap_version)b::bigint[], %(snap_format)b::int[],
+    %(snap_state)b::text[]
+) AS new (stream, version, format, state)
+ON CONFLICT (stream) DO UPDATE
+SET version = excluded.version, format = excluded.format, state = excluded.state
+"""
+
+# Followers, projections and relays sleep until this: once a batch, not once a command.
+_WAKE: LiteralString = "SELECT pg_notify('ullage_facts', %(wake)s)"
+
+_ALONGSIDE = (*limits.WRITTEN, *outbox.WRITTEN)
+_SQL: dict[str, LiteralString] = {
+    "facts": _FACTS,
+    "answers": _ANSWERS,
+    "snapshots": _SNAPSHOTS,
+    **{table.name: table.sql for table in _ALONGSIDE},
+}
+
+_json = msgspec.json.Encoder().encode
+
+
+class Parts(NamedTuple):
+    """The tables that a batch touches, and all their columns. An untouched table costs nothing."""
+
+    tables: tuple[str, ...]
+    columns: dict[str, Any]
+
+
+@cache
+def record(tables: tuple[str, ...]) -> LiteralString:
+    """The statement that writes these tables, all of them or none."""
+    parts = ", ".join(f"{name}_written AS ({_SQL[name]})" for name in tables)
+    return f"WITH {parts} {_WAKE}"
+
+
+def parts(
+    stored: Sequence[StoredFact], hashes: Sequence[bytes], at: datetime, batch: Batch | None
+) -> Parts:
+    wake = str(stored[-1].id) if stored else ""
+    filled = {"facts": _facts(stored, hashes)}
+    if batch:
+        filled |= {"answers": _answers(batch), "snapshots": _snapshots(batch)}
+        filled |= {table.name: table.columns(batch.facts) for table in _ALONGSIDE}
+    filled = {name: columns for name, columns in filled.items() if any(columns.values())}
+    columns: dict[str, Any] = {"at": at, "wake": wake}
+    for of_table in filled.values():
+        columns |= of_table
+    return Parts(tuple(filled), columns)
+
+
+def _facts(stored: Sequence[StoredFact], hashes: Sequence[bytes]) -> Columns:
+    return {
+        "position": [s.id for s in stored],
+        "stream": [s.originator_id for s in stored],
+        "version": [s.originator_version for s in stored],
+        "by": [s.by for s in stored],
+        "because": [s.because for s in stored],
+        "kind": [s.topic for s in stored],
+        "body": [s.state.decode() for s in stored],
+        "hash": list(hashes),
+    }
+
+
+def _answers(batch: Batch) -> Columns:
+    return {
+        "key_owner": [key.owner for key in batch.answers],
+        "key_key": [key.key for key in batch.answers],
+        "key_fingerprint": [answer.fingerprint for answer in batch.answers.values()],
+        "key_position": [answer.position for answer in batch.answers.values()],
+        "key_reply": [answer.reply.decode() for answer in batch.answers.values()],
+    }
+
+
+def _snapshots(batch: Batch) -> Columns:
+    return {
+        "snap_stream": [stream.id for stream in batch.snapshots],
+        "snap_version": [stream.version for stream in batch.snapshots],
+        "snap_format": [stream.state.snapshot_format for stream in batch.snapshots],
+        "snap_state": [_json(stream.state).decode() for stream in batch.snapshots],
+    }

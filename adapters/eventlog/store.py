@@ -1,0 +1,146 @@
+"""The log as the sequencer and the read side use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import LiteralString
+
+import msgspec
+import psycopg
+from eventsourcing.persistence import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+)
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from adapters.eventlog.mapper import FactMapper
+from adapters.eventlog.recorder import FactRecorder
+from adapters.eventlog.writer import Writer
+from commands.command import A, Stream
+from commands.store import Answer, Batch, Key, KeyTaken, WriterLost
+from domain.events import Fact
+from domain.history import AnyEvent
+
+_SNAPSHOT: LiteralString = """
+SELECT version, state FROM snapshots WHERE stream = %(stream)s AND format = %(format)s
+"""
+
+_ANSWERS: LiteralString = """
+SELECT owner, key, fingerprint, position, reply FROM idempotency_keys
+JOIN unnest(%(owners)s::text[], %(keys)s::text[]) AS asked (owner, key) USING (owner, key)
+"""
+
+_WRITTEN: LiteralString = """
+SELECT stream = %(stream)s AND version = %(version)s AND because = %(because)s
+FROM facts WHERE position = %(position)s
+"""
+
+
+class EventLog:
+    """Implements :class:`commands.store.Store`, and reads facts in order for everybody else."""
+
+    def __init__(self, dsn: str, pool: ConnectionPool[psycopg.Connection]) -> None:
+        self._pool = pool
+        self._writer = Writer(dsn)
+        self.mapper = FactMapper()
+        self.recorder = FactRecorder(pool, self._writer)
+
+    # For the sequencer
+
+    def acquire(self) -> int | None:
+        with _lost():
+            return self._writer.position if self._writer.acquire() else None
+
+    def release(self) -> None:
+        self._writer.release()
+
+    def ping(self) -> None:
+        with _lost():
+            self._writer.ping()
+
+    def append(self, batch: Batch) -> None:
+        stored = [self.mapper.store(fact) for fact in batch.facts]
+        try:
+            with _lost():
+                self.recorder.insert_events(stored, batch=batch)
+        except IntegrityError as e:
+            if "idempotency_keys_pkey" in str(e):
+                raise KeyTaken from e
+            # Somebody else has written: whatever is in memory is of the past.
+            self._writer.release()
+            raise WriterLost(str(e)) from e
+
+    def committed(self, batch: Batch) -> bool:
+        if not batch.facts:
+            return bool(self.answers(list(batch.answers)))
+        last = batch.facts[-1]
+        values = {
+            "position": last.position,
+            "stream": last.stream,
+            "version": last.version,
+            "because": last.because,
+        }
+        with _lost(), self._pool.connection() as connection:
+            row = connection.execute(_WRITTEN, values).fetchone()
+        return bool(row and row[0])
+
+    def answers(self, keys: Sequence[Key]) -> dict[Key, Answer]:
+        values = {"owners": [k.owner for k in keys], "keys": [k.key for k in keys]}
+        with _lost(), self._pool.connection() as connection:
+            rows = connection.execute(_ANSWERS, values).fetchall()
+        return {
+            Key(owner, key): Answer(position=position, reply=reply.encode(), fingerprint=mark)
+            for owner, key, mark, position, reply in rows
+        }
+
+    def load(self, kind: type[A], stream: str) -> Stream[A] | None:
+        """From the snapshot, if one is there in the present format, and the facts after it."""
+        with _lost():
+            loaded = self._snapshot(kind, stream)
+            after = loaded.version if loaded else 0
+            for stored in self.recorder.select_stream(stream, after=after):
+                event = self.mapper.event(stored.topic, stored.state)
+                state = loaded.state.after(event) if loaded else kind.begin(event)
+                loaded = Stream(stream, stored.originator_version, state)
+        return loaded
+
+    # For everybody who follows
+
+    def facts(self, after: int, limit: int) -> list[Fact[AnyEvent]]:
+        """Up to ``limit`` facts behind position ``after``. Raises WriterLost."""
+        with _lost():
+            stored = self.recorder.select_facts(after + 1, limit)
+        return [self.mapper.fact(one) for one in stored]
+
+    def head(self) -> int:
+        with _lost():
+            return self.recorder.max_notification_id() or 0
+
+    def _snapshot(self, kind: type[A], stream: str) -> Stream[A] | None:
+        values = {"stream": stream, "format": kind.snapshot_format}
+        with self._pool.connection() as connection:
+            row = connection.execute(_SNAPSHOT, values).fetchone()
+        if row is None:
+            return None
+        version, state = row
+        return Stream(stream, version, msgspec.json.decode(state, type=kind))
+
+
+_AWAY = (
+    InterfaceError,
+    OperationalError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    PoolTimeout,
+)
+
+
+@contextmanager
+def _lost() -> Iterator[None]:
+    """Whatever says that the database is away, as the sequencer knows it."""
+    try:
+        yield
+    except _AWAY as e:
+        raise WriterLost(str(e)) from e

@@ -1,0 +1,107 @@
+"""The connection that writes the log, and holds the lock that says it alone may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+import psycopg
+from eventsourcing.persistence import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    PersistenceError,
+)
+
+from adapters.eventlog import chain
+from adapters.eventlog.mapper import StoredFact
+from adapters.eventlog.statement import parts, record
+from commands.store import Batch
+
+# Held by the session of the writer. When its process dies, PostgreSQL lets it go.
+_LOCK = 7_305_818_002
+
+_HEAD = "SELECT position, hash FROM facts ORDER BY position DESC LIMIT 1"
+
+
+class Writer:
+    """Not safe for threads: the sequencer's thread owns it. Raises the library's exceptions."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._connection: psycopg.Connection | None = None
+        self._hash = chain.GENESIS
+        self.position = 0
+
+    @property
+    def holds(self) -> bool:
+        return self._connection is not None
+
+    def acquire(self) -> bool:
+        """Take the lock on a new connection and find the end of the log."""
+        self.release()
+        with _translated():
+            connection = connect(self._dsn)
+            try:
+                if not self._lock(connection):
+                    connection.close()
+                    return False
+                row = connection.execute(_HEAD).fetchone()
+            except BaseException:
+                connection.close()
+                raise
+        self.position, self._hash = row or (0, chain.GENESIS)
+        self._connection = connection
+        return True
+
+    def release(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def ping(self) -> None:
+        with _translated():
+            self._held().execute("SELECT 1")
+
+    def write(self, stored: Sequence[StoredFact], at: datetime, batch: Batch | None = None) -> None:
+        """Write all of it in one statement, which is its own transaction."""
+        previous, hashes = self._hash, []
+        for fact in stored:
+            previous = chain.link(previous, fact)
+            hashes.append(previous)
+        tables, columns = parts(stored, hashes, at, batch)
+        with _translated():
+            self._held().execute(record(tables), columns, prepare=True)
+        if stored:
+            self.position, self._hash = stored[-1].id, previous
+
+    def _held(self) -> psycopg.Connection:
+        if self._connection is None:
+            raise InterfaceError("this process does not hold the log")
+        return self._connection
+
+    @staticmethod
+    def _lock(connection: psycopg.Connection) -> bool:
+        row = connection.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
+        return bool(row and row[0])
+
+
+def connect(dsn: str) -> psycopg.Connection:
+    """Autocommit, times in UTC, and a failing server noticed within seconds."""
+    return psycopg.connect(dsn, autocommit=True, options="-c timezone=UTC", connect_timeout=5)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """psycopg's errors as the library's, as its own recorders raise them."""
+    try:
+        yield
+    except psycopg.IntegrityError as e:
+        raise IntegrityError(e.diag.constraint_name or str(e)) from e
+    except psycopg.InterfaceError as e:
+        raise InterfaceError(str(e)) from e
+    except psycopg.OperationalError as e:
+        raise OperationalError(str(e)) from e
+    except psycopg.Error as e:
+        raise PersistenceError(str(e)) from e

@@ -1,0 +1,19 @@
+"""SQL as plain data: what a read model writes, column by column. Only adapters run it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, LiteralString, NamedTuple
+
+from domain.events import Fact
+
+Columns = dict[str, list[Any]]
+"""One list a column, all of the same length; rows are written through ``unnest``."""
+
+
+class WrittenWithFacts(NamedTuple):
+    """A table that changes in the very statement that records the facts."""
+
+    name: str
+    sql: LiteralString
+    columns: Callable[[Sequence[Fact[Any]]], Columns]
