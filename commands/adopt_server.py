@@ -29,6 +29,7 @@ class AdoptServer(Command, frozen=True, kw_only=True):
     envelope: Envelope
     guest: GuestView
     ceiling: Size | None = None
+    reason: str = ""
 
     def decide(self, log: Log) -> Decision:
         if log.find(Server, str(self.server)):
@@ -49,6 +50,7 @@ class AdoptServer(Command, frozen=True, kw_only=True):
             size=self.size,
             envelope=self.envelope,
             guest=self.guest,
+            reason=self.reason,
         )
 
     def _declared(self) -> list[CeilingDeclared]:

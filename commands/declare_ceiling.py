@@ -19,10 +19,11 @@ class DeclareCeiling(Command, frozen=True, kw_only=True):
 
     server: UUID
     ceiling: Size | None
+    reason: str = ""
 
     def decide(self, log: Log) -> Decision:
         stream = log.load(Server, str(self.server))
         reply = CeilingSet(server=self.server, ceiling=self.ceiling)
         if stream.state.ceiling == self.ceiling:
             return Decision([], reply)
-        return Decision(stream.record(stream.state.declare(self.ceiling)), reply)
+        return Decision(stream.record(stream.state.declare(self.ceiling, self.reason)), reply)

@@ -34,10 +34,13 @@ class ScaleServer(Command, frozen=True, kw_only=True):
     to: Size
     operation: UUID
     deadline: datetime
+    reason: str = ""
 
     def decide(self, log: Log) -> Decision:
         server = log.load(Server, str(self.server))
-        asked = server.state.scale(to=self.to, operation=self.operation, deadline=self.deadline)
+        asked = server.state.scale(
+            to=self.to, operation=self.operation, deadline=self.deadline, reason=self.reason
+        )
         changes = server.record(asked)
         if growth := server.state.growth(self.to):
             quota = log.open(ProjectQuota, server.state.project)

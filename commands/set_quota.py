@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from commands.command import Command, Decision, Log, Reply
 from commands.default_quota import defaults
 from domain.errors import StaleVersion
@@ -25,6 +27,7 @@ class SetQuota(Command, frozen=True, kw_only=True):
     limits: dict[str, int | None]
     force: bool = False
     expected: int | None = None
+    reason: str = ""
 
     def decide(self, log: Log) -> Decision:
         stream = log.open(ProjectQuota, self.project)
@@ -35,6 +38,7 @@ class SetQuota(Command, frozen=True, kw_only=True):
         changed = stream.state.change(
             self.project, limits, defaults=defaults(log), force=self.force
         )
+        changed = replace(changed, reason=self.reason)
         if changed.limits == changed.was:
             return Decision([], self._reply(limits, stream.version))
         return Decision(stream.record(changed), self._reply(limits, stream.version + 1))

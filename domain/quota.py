@@ -28,6 +28,7 @@ class QuotaChanged(Event, frozen=True, kw_only=True, tag="quota.changed"):
     project: str
     was: Amounts
     limits: Amounts
+    reason: str = ""
 
 
 class QuotaClaimed(Event, frozen=True, kw_only=True, tag="quota.claimed"):

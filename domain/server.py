@@ -36,6 +36,7 @@ class ServerAdopted(Event, frozen=True, kw_only=True, tag="server.adopted"):
     size: Size
     envelope: Envelope
     guest: GuestView = GuestView()
+    reason: str = ""
 
 
 class CeilingDeclared(Event, frozen=True, kw_only=True, tag="server.ceiling-declared"):
@@ -43,6 +44,7 @@ class CeilingDeclared(Event, frozen=True, kw_only=True, tag="server.ceiling-decl
 
     was: Size | None
     ceiling: Size | None
+    reason: str = ""
 
 
 class ScaleRequested(Event, frozen=True, kw_only=True, tag="server.scale-requested"):
@@ -53,6 +55,7 @@ class ScaleRequested(Event, frozen=True, kw_only=True, tag="server.scale-request
     was: Size
     to: Size
     deadline: datetime
+    reason: str = ""
 
 
 class ScaleConfirmed(Event, frozen=True, kw_only=True, tag="server.scale-confirmed"):
@@ -142,15 +145,22 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
 
     # Decisions: what may happen next
 
-    def declare(self, ceiling: Size | None) -> CeilingDeclared:
-        return CeilingDeclared(was=self.ceiling, ceiling=ceiling)
+    def declare(self, ceiling: Size | None, reason: str = "") -> CeilingDeclared:
+        return CeilingDeclared(was=self.ceiling, ceiling=ceiling, reason=reason)
 
-    def scale(self, *, to: Size, operation: UUID, deadline: datetime) -> ScaleRequested:
+    def scale(
+        self, *, to: Size, operation: UUID, deadline: datetime, reason: str = ""
+    ) -> ScaleRequested:
         """Ask for another size; the hypervisor answers later. Raises the first of `obstacles`."""
         for obstacle in self.obstacles(to):
             raise obstacle
         return ScaleRequested(
-            operation=operation, host=self.host, was=self.size, to=to, deadline=deadline
+            operation=operation,
+            host=self.host,
+            was=self.size,
+            to=to,
+            deadline=deadline,
+            reason=reason,
         )
 
     def confirm(self, size: Size, guest: GuestView, envelope: Envelope, why: str) -> ScaleOutcome:

@@ -1,0 +1,78 @@
+"""The read models in memory: the fold of all facts so far, for every hot question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import RLock
+from typing import Any
+from uuid import UUID
+
+from adapters.readside.waiters import Waiters
+from domain.events import Fact
+from projections.limits import Limits
+from projections.operations import OperationRow, Operations
+from projections.servers import ServerRow, Servers
+
+
+class Models:
+    """One consistent set. ``position`` is that of the last fact folded in."""
+
+    def __init__(self) -> None:
+        self.limits = Limits()
+        self.servers = Servers()
+        self.operations = Operations(self.servers)
+        self.position = 0
+
+    def apply(self, facts: Sequence[Fact[Any]]) -> None:
+        """Facts that are in already are passed over: a commit may be told twice."""
+        for fact in facts:
+            if fact.position <= self.position:
+                continue
+            self.limits.apply(fact)
+            self.servers.apply(fact)
+            self.operations.apply(fact)
+            self.position = fact.position
+
+
+class ReadSide:
+    """What handlers ask. Rows are immutable, so that reading needs no lock; ``lock`` is for those
+    who write: the sequencer's thread, the follower, and a rebuild that puts in a new set."""
+
+    def __init__(self) -> None:
+        self.models = Models()
+        self.lock = RLock()
+        self.waiters = Waiters()
+        self.saved = 0
+        """How far the tables of servers, operations and history have come."""
+
+    @property
+    def position(self) -> int:
+        return self.models.position
+
+    def publish(self, facts: Sequence[Fact[Any]]) -> None:
+        with self.lock:
+            self.models.apply(facts)
+        self.waiters.seen()
+
+    def server(self, server: UUID) -> ServerRow | None:
+        return self.models.servers.get(server)
+
+    def operation(self, operation: UUID) -> OperationRow | None:
+        return self.models.operations.get(operation)
+
+    async def reaches(self, position: int, timeout: float) -> bool:
+        """Whether memory comes to ``position`` within ``timeout`` seconds."""
+        return await self.waiters.until(lambda: self.position >= position, timeout)
+
+    async def is_saved(self, position: int, timeout: float) -> bool:
+        """Whether the tables come to ``position`` within ``timeout`` seconds."""
+        return await self.waiters.until(lambda: self.saved >= position, timeout)
+
+    async def ends(self, operation: UUID, timeout: float) -> OperationRow | None:
+        """The operation as it is when it ends, or after ``timeout`` seconds."""
+        await self.waiters.until(lambda: self._has_ended(operation), timeout)
+        return self.operation(operation)
+
+    def _has_ended(self, operation: UUID) -> bool:
+        row = self.operation(operation)
+        return row is not None and row.has_ended

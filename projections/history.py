@@ -1,0 +1,107 @@
+"""Every fact for people to search: who, when, what, from, to, why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+import msgspec
+
+NAME = "history"
+
+# Set by set inside PostgreSQL: no fact passes through this process. The project of a server's
+# fact is the one it was adopted into, which never changes.
+SAVE: LiteralString = """
+INSERT INTO history (position, at, by, because, kind, stream, version, project, server, body)
+SELECT f.position, f.at, f.by, f.because, f.kind, f.stream, f.version,
+       CASE split_part(f.stream, ':', 1)
+           WHEN 'server' THEN (
+               SELECT first.body::json ->> 'project' FROM facts AS first
+               WHERE first.stream = f.stream AND first.version = 1
+           )
+           WHEN 'quota' THEN substr(f.stream, 7)
+           ELSE ''
+       END,
+       CASE split_part(f.stream, ':', 1)
+           WHEN 'server' THEN substr(f.stream, 8)::uuid
+           WHEN 'quota' THEN (f.body::json ->> 'server')::uuid
+       END,
+       f.body::jsonb
+FROM facts AS f
+WHERE f.position > %(after)s AND f.position <= %(upto)s
+ON CONFLICT (position) DO NOTHING
+"""
+
+CLEAR: LiteralString = "TRUNCATE history"
+
+LIST: LiteralString = """
+SELECT position, at, by, because, kind, stream, version, project, server, body FROM history
+WHERE (%(project)s::text IS NULL OR project = %(project)s)
+  AND (%(server)s::uuid IS NULL OR server = %(server)s)
+  AND (%(actor)s::text IS NULL OR by = %(actor)s)
+  AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+  AND (%(since)s::timestamptz IS NULL OR at >= %(since)s)
+  AND (%(until)s::timestamptz IS NULL OR at < %(until)s)
+  AND (%(before)s::bigint IS NULL OR position < %(before)s)
+ORDER BY position DESC LIMIT %(limit)s
+"""
+
+
+class HistoryRow(msgspec.Struct, frozen=True, kw_only=True):
+    """``because`` is the command's id: rows that share it were one decision.
+
+    ``body`` is the fact as recorded; what it changed from and to, and why, is lifted out of it.
+    """
+
+    position: int
+    at: datetime
+    by: str
+    because: UUID
+    kind: str
+    stream: str
+    version: int
+    project: str
+    server: UUID | None
+    body: dict[str, Any]
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One row as it is shown: when, who, what, of which, from what, to what, why."""
+
+    position: int
+    at: datetime
+    by: str
+    kind: str
+    project: str
+    server: UUID | None
+    was: Any
+    to: Any
+    why: str | None
+    because: UUID
+    body: dict[str, Any]
+
+
+def entry(row: HistoryRow) -> Entry:
+    body = row.body
+    return Entry(
+        position=row.position,
+        at=row.at,
+        by=row.by,
+        kind=row.kind,
+        project=row.project,
+        server=row.server,
+        was=body.get("was"),
+        to=_to(body),
+        why=body.get("reason") or None,
+        because=row.because,
+        body={name: value for name, value in body.items() if name != "kind"},
+    )
+
+
+def _to(body: dict[str, Any]) -> Any:
+    """What it changed to: every kind of fact carries its result under one of these names."""
+    for name in ("size", "to", "ceiling", "limits", "used"):
+        if name in body:
+            return body[name]
+    return None
