@@ -33,7 +33,7 @@ WHERE f.position > %(after)s AND f.position <= %(upto)s
 ON CONFLICT (position) DO NOTHING
 """
 
-CLEAR: LiteralString = "TRUNCATE history"
+CLEAR: LiteralString = "DELETE FROM history"
 
 LIST: LiteralString = """
 SELECT position, at, by, because, kind, stream, version, project, server, body FROM history

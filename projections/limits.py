@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from domain.events import Fact
 from domain.quota import ProjectQuota, QuotaChanged, QuotaClaimed, QuotaReleased
-from domain.quota_class import QuotaClass, QuotaClassChanged
+from domain.quota_class import DEFAULT, QuotaClass, QuotaClassChanged
 from domain.resources import RESOURCES, UNLIMITED, Amounts
 from projections.table import Columns, WrittenWithFacts
 
@@ -112,6 +112,19 @@ class Limits:
             self._quotas[project] = (max(version, before), replace(quota, limits=own))
         for _, _, defaults in classes:
             self._class = QuotaClass(limits=defaults)
+
+    def columns(self) -> dict[str, Columns]:
+        """All rows, by the table of `WRITTEN` that they are of."""
+        quotas = self._quotas.items()
+        usage = {project: (version, quota.used) for project, (version, quota) in quotas}
+        own = {project: (version, q.limits) for project, (version, q) in quotas if q.limits}
+        return {
+            "usage": _columns("usage", ("project", "version", "used"), usage),
+            "limits": _columns("limits", ("project", "version", "limits"), own),
+            "classes": _columns(
+                "class", ("name", "version", "limits"), {DEFAULT: (1, self._class.limits)}
+            ),
+        }
 
     def _resource(self, quota: ProjectQuota, name: str) -> ResourceLimit:
         limit = quota.limit(name, self._class.limits)

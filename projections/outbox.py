@@ -45,13 +45,14 @@ DELETE FROM outbox WHERE operation = ANY(%(ended_operation)b::uuid[])
 HOLD_LANES: LiteralString = """
 WITH free AS (
     SELECT host FROM lanes
-    WHERE (held_until < now() OR held_by = %(relay)s) AND rests_until <= now()
+    WHERE host = ANY(%(hosts)s)
+      AND (held_until < now() OR held_by = %(relay)s) AND rests_until <= now()
       AND EXISTS (SELECT FROM outbox WHERE outbox.host = lanes.host AND due <= now())
     ORDER BY host LIMIT %(lanes)s FOR UPDATE SKIP LOCKED
 )
 UPDATE lanes SET held_by = %(relay)s, held_until = now() + %(lease)s
 FROM free WHERE lanes.host = free.host
-RETURNING lanes.host, lanes.failures
+RETURNING lanes.host
 """
 
 # `sent` is noted before the first call: what was never sent cannot have an unknown outcome.
@@ -92,7 +93,8 @@ UPDATE lanes SET held_until = '-infinity', held_by = '' WHERE held_by = %(relay)
 """
 
 OVERDUE: LiteralString = """
-SELECT operation, server, ask, sent FROM outbox
+SELECT operation, server, ask, sent, coalesce(lanes.last_error, '')
+FROM outbox LEFT JOIN lanes USING (host)
 WHERE deadline <= %(now)s ORDER BY deadline LIMIT 1000
 """
 
@@ -129,6 +131,7 @@ class Overdue(msgspec.Struct, frozen=True, kw_only=True):
     server: UUID
     ask: Literal["reconfigure", "read-back"]
     sent: bool
+    last_error: str
 
 
 class Lane(msgspec.Struct, frozen=True, kw_only=True):

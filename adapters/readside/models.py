@@ -60,17 +60,17 @@ class ReadSide:
     def operation(self, operation: UUID) -> OperationRow | None:
         return self.models.operations.get(operation)
 
-    async def reaches(self, position: int, timeout: float) -> bool:
-        """Whether memory comes to ``position`` within ``timeout`` seconds."""
-        return await self.waiters.until(lambda: self.position >= position, timeout)
+    async def reaches(self, position: int, within: float) -> bool:
+        """Whether memory comes to ``position`` in ``within`` seconds."""
+        return await self.waiters.until(lambda: self.position >= position, within)
 
-    async def is_saved(self, position: int, timeout: float) -> bool:
-        """Whether the tables come to ``position`` within ``timeout`` seconds."""
-        return await self.waiters.until(lambda: self.saved >= position, timeout)
+    async def is_saved(self, position: int, within: float) -> bool:
+        """Whether the tables come to ``position`` in ``within`` seconds."""
+        return await self.waiters.until(lambda: self.saved >= position, within)
 
-    async def ends(self, operation: UUID, timeout: float) -> OperationRow | None:
-        """The operation as it is when it ends, or after ``timeout`` seconds."""
-        await self.waiters.until(lambda: self._has_ended(operation), timeout)
+    async def ends(self, operation: UUID, within: float) -> OperationRow | None:
+        """The operation as it is when it ends, or after ``within`` seconds."""
+        await self.waiters.until(lambda: self._has_ended(operation), within)
         return self.operation(operation)
 
     def _has_ended(self, operation: UUID) -> bool:

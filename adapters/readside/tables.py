@@ -57,7 +57,7 @@ def save_rows(
     upto: int,
 ) -> None:
     with connection.transaction():
-        connection.execute(_MOVE, {"name": ROWS, "upto": upto})
+        set_position(connection, ROWS, upto)
         if changed_servers:
             connection.execute(servers.SAVE, servers.columns(changed_servers))
         if changed_operations:
@@ -71,12 +71,18 @@ def save_history(connection: psycopg.Connection, upto: int, *, step: int = 20_00
         until = min(upto, after + step)
         with connection.transaction():
             connection.execute(history.SAVE, {"after": after, "upto": until})
-            connection.execute(_MOVE, {"name": HISTORY, "upto": until})
+            set_position(connection, HISTORY, until)
         after = until
 
 
+class Overtaken(Exception):
+    """Another process has saved more than we know. What we would write is of the past."""
+
+
 def set_position(connection: psycopg.Connection, name: str, upto: int) -> None:
-    connection.execute(_MOVE, {"name": name, "upto": upto})
+    """Raises Overtaken."""
+    if connection.execute(_MOVE, {"name": name, "upto": upto}).rowcount == 0:
+        raise Overtaken(name)
 
 
 def server_row(row: Sequence[Any]) -> ServerRow:

@@ -14,8 +14,8 @@ class Waiters:
         self._lock = Lock()
         self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
 
-    async def until(self, come: Callable[[], bool], timeout: float) -> bool:
-        """Whether ``come`` turned true within ``timeout`` seconds."""
+    async def until(self, come: Callable[[], bool], within: float) -> bool:
+        """Whether ``come`` turned true in ``within`` seconds."""
         if come():
             return True
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -23,7 +23,7 @@ class Waiters:
             self._waiting.append((come, future))
         self.seen()  # it may have come while we were being added
         try:
-            await asyncio.wait_for(future, timeout)
+            await asyncio.wait_for(future, within)
         except TimeoutError:
             return come()
         finally:

@@ -1,0 +1,84 @@
+"""From a request to the sequencer and back: who asks, under which key, and what it was told."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import Any, TypeVar
+
+import msgspec
+from litestar import Request, Response
+
+from adapters.http.body import BodyInvalid
+from adapters.http.region import Region
+from adapters.tokens import Actor
+from commands.command import Command, Reply
+from commands.store import Answer
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_VERSION = re.compile(r'(?:W/)?"(\d{1,18})"')
+
+Asking = Request[Any, Any, Any]
+R = TypeVar("R", bound=Reply)
+
+
+def actor_of(request: Asking) -> Actor:
+    actor: Actor = request.scope["state"]["actor"]
+    return actor
+
+
+async def ask(region: Region, request: Asking, command: Command) -> Answer:
+    """The durable answer; the same one for a request that was answered before under its key.
+
+    Raises BodyInvalid, and all that the sequencer does.
+    """
+    return await region.sequencer.ask(
+        command,
+        by=actor_of(request).name,
+        because=region.new_id(),
+        key=_key(request),
+        fingerprint=await _fingerprint(request),
+    )
+
+
+def told(answer: Answer, into: type[R]) -> R:
+    return msgspec.json.decode(answer.reply, type=into)
+
+
+def reply(
+    answer: Answer, status: int = 200, headers: dict[str, str] | None = None
+) -> Response[bytes]:
+    """The reply as it was recorded, with the position of its last fact."""
+    return Response(
+        answer.reply,
+        status_code=status,
+        media_type="application/json",
+        headers={"ullage-position": str(answer.position), **(headers or {})},
+    )
+
+
+def expected_version(request: Asking) -> int | None:
+    """The version named by If-Match, if any. Raises BodyInvalid."""
+    match = request.headers.get("if-match")
+    if match in (None, "*"):
+        return None
+    found = _VERSION.fullmatch(match)
+    if not found:
+        raise BodyInvalid(f'If-Match must be a version as in an ETag: "12", not {match}.')
+    return int(found.group(1))
+
+
+def etag(version: int) -> dict[str, str]:
+    return {"etag": f'"{version}"'}
+
+
+def _key(request: Asking) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise BodyInvalid("An Idempotency-Key is 1 to 255 visible ASCII characters.")
+    return key
+
+
+async def _fingerprint(request: Asking) -> bytes:
+    body = await request.body()
+    return sha256(f"{request.method} {request.url.path}\n".encode() + body).digest()

@@ -1,0 +1,83 @@
+"""The outermost layer: who calls, how large a body, how long it took, which process is to act."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Any
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from adapters.http.body import LARGEST, BodyTooLarge
+from adapters.http.forwarding import Forwarding
+from adapters.http.metrics import Metrics
+from adapters.http.policy import OPEN, Unauthenticated
+from adapters.http.problems import problem
+from adapters.http.responding import respond
+from adapters.tokens import Actor, Tokens
+
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Door:
+    """An ASGI application around Litestar's: what it refuses never reaches a handler."""
+
+    def __init__(
+        self, inner: ASGIApp, *, tokens: Tokens, forwarding: Forwarding, metrics: Metrics
+    ) -> None:
+        self._inner = inner
+        self._tokens = tokens
+        self._forwarding = forwarding
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if str(scope["type"]) != "http":
+            await self._inner(scope, receive, send)
+            return
+        began, status = perf_counter(), 500
+
+        async def counted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._enter(scope, receive, counted)
+        finally:
+            self._metrics.answered(scope, status, perf_counter() - began)
+
+    async def _enter(self, scope: Any, receive: Receive, send: Send) -> None:
+        try:
+            _bounded(scope)
+            scope.setdefault("state", {})["actor"] = self._actor(scope)
+        except (Unauthenticated, BodyTooLarge) as e:
+            await respond(send, problem(e))
+            return
+        if scope["method"] not in _READS and self._forwarding.needed:
+            await self._forwarding.forward(scope, receive, send)
+        else:
+            await self._inner(scope, receive, send)
+
+    def _actor(self, scope: Any) -> Actor | None:
+        """Raises Unauthenticated."""
+        if scope["path"] in OPEN:
+            return None
+        scheme, _, token = _header(scope, b"authorization").partition(" ")
+        actor = self._tokens.actor(token.strip()) if scheme.lower() == "bearer" else None
+        if actor is None:
+            raise Unauthenticated
+        return actor
+
+
+def _bounded(scope: Any) -> None:
+    """Raises BodyTooLarge before a byte of the body is read, where its length is told."""
+    length = _header(scope, b"content-length")
+    if length.isdigit() and int(length) > LARGEST:
+        raise BodyTooLarge
+
+
+def _header(scope: Any, name: bytes) -> str:
+    for key, value in scope["headers"]:
+        if key.lower() == name:
+            return str(value.decode("latin-1"))
+    return ""

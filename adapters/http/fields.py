@@ -1,0 +1,32 @@
+"""The fields that bodies, paths and queries share, each with its bounds."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from litestar.params import Parameter
+
+# No control characters: they have no place in a name, and PostgreSQL keeps no NUL.
+_PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
+_PLAIN = r"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"
+
+Project = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=_PLAIN)]
+ProjectPath = Annotated[
+    str, Parameter(max_length=255, pattern=_PLAIN, description="The project's id.")
+]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=_PRINTABLE)]
+Reason = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$", description="Why, for the history."
+    ),
+]
+Vcpus = Annotated[int, msgspec.Meta(ge=1, le=4096, description="vCPUs.")]
+MemoryMib = Annotated[int, msgspec.Meta(ge=1, le=2**26, description="Memory in MiB.")]
+VcpusQuery = Annotated[int, Parameter(ge=1, le=4096, description="vCPUs.")]
+MemoryMibQuery = Annotated[int, Parameter(ge=1, le=2**26, description="Memory in MiB.")]
+After = Annotated[
+    int | None,
+    Parameter(ge=0, le=2**63 - 1, description="Not before this position of the log is seen."),
+]

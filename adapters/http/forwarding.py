@@ -1,0 +1,80 @@
+"""A process that follows hands writes on to the one that leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+from litestar.types import Receive, Send
+
+from adapters.http.body import LARGEST, BodyTooLarge
+from adapters.http.problems import problem
+from adapters.http.responding import respond
+from commands.request import NotLeader
+
+_HOP = frozenset({b"host", b"connection", b"content-length", b"transfer-encoding"})
+# A write waits for its commit, and up to a minute for its operation where it prefers to.
+_PATIENCE = httpx.Timeout(90.0, connect=2.0)
+
+
+class Forwarding:
+    """``leads`` tells whether this process leads, ``leader`` where the one that does answers."""
+
+    def __init__(self, *, leads: Callable[[], bool], leader: Callable[[], str | None]) -> None:
+        self._leads = leads
+        self._leader = leader
+        self._client: httpx.AsyncClient | None = None
+
+    @property
+    def needed(self) -> bool:
+        return not self._leads()
+
+    async def forward(self, scope: Any, receive: Receive, send: Send) -> None:
+        """The leader's answer; 503 where nobody leads or it does not answer."""
+        try:
+            body = await _body(receive)
+            answer = await self._ask(scope, body)
+        except (NotLeader, BodyTooLarge) as e:
+            await respond(send, problem(e))
+            return
+        headers = [(k, v) for k, v in answer.headers.raw if k.lower() not in _HOP]
+        headers.append((b"content-length", str(len(answer.content)).encode()))
+        await send(
+            {"type": "http.response.start", "status": answer.status_code, "headers": headers}
+        )
+        await send({"type": "http.response.body", "body": answer.content, "more_body": False})
+
+    async def close(self) -> None:
+        if self._client:
+            await self._client.aclose()
+
+    async def _ask(self, scope: Any, body: bytes) -> httpx.Response:
+        leader = self._leader()
+        if leader is None or any(key.lower() == b"ullage-forwarded" for key, _ in scope["headers"]):
+            raise NotLeader
+        self._client = self._client or httpx.AsyncClient(timeout=_PATIENCE)
+        headers = [(k, v) for k, v in scope["headers"] if k.lower() not in _HOP]
+        query = scope["query_string"].decode("latin-1")
+        try:
+            return await self._client.request(
+                scope["method"],
+                f"{leader}{scope['raw_path'].decode('latin-1')}{'?' if query else ''}{query}",
+                headers=[*headers, (b"ullage-forwarded", b"1")],
+                content=body,
+            )
+        except httpx.HTTPError as e:
+            raise NotLeader from e
+
+
+async def _body(receive: Receive) -> bytes:
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            break
+        body += message["body"]
+        more = message["more_body"]
+        if len(body) > LARGEST:
+            raise BodyTooLarge
+    return body

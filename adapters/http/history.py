@@ -1,0 +1,61 @@
+"""/v1/history: every fact, searchable: who, when, what, from, to, why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get
+from litestar.di import NamedDependency
+
+from adapters.http import paging
+from adapters.http.asking import Asking, actor_of
+from adapters.http.body import BodyInvalid
+from adapters.http.fields import After
+from adapters.http.region import Region
+from adapters.http.waiting import reach_tables
+from projections import history
+from projections.history import Entry, HistoryRow, entry
+
+
+@get("/v1/history", name="list_history")
+async def list_history(
+    request: Asking,
+    region: NamedDependency[Region],
+    after: After = None,
+    project: str | None = None,
+    server: UUID | None = None,
+    actor: str | None = None,
+    kind: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: paging.Limit = 100,
+    cursor: paging.Cursor = None,
+) -> Response[paging.Page[Entry]]:
+    """Facts, the latest first. Readers and members see those of their project."""
+    await reach_tables(region.readside, after)
+    values = {
+        "project": actor_of(request).project or project,
+        "server": server,
+        "actor": actor,
+        "kind": kind,
+        "since": _aware(since, "since"),
+        "until": _aware(until, "until"),
+        "before": paging.position_of(cursor),
+        "limit": limit + 1,
+    }
+    rows = [_row(found) for found in await region.select(history.LIST, values)]
+    return paging.page(request, [entry(row) for row in rows], limit, lambda row: row.position)
+
+
+def _row(found: object) -> HistoryRow:
+    fields = HistoryRow.__struct_fields__
+    values = dict(zip(fields, found, strict=True))  # type: ignore[call-overload]
+    return msgspec.convert(values, HistoryRow)
+
+
+def _aware(moment: datetime | None, name: str) -> datetime | None:
+    if moment is not None and moment.tzinfo is None:
+        raise BodyInvalid(f"{name} needs a zone: 2026-01-31T12:00:00Z.")
+    return moment

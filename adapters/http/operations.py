@@ -1,0 +1,125 @@
+"""/v1/operations: every asked-for change, from its request to its end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, Parameter
+
+from adapters.http import paging
+from adapters.http.asking import Asking, actor_of, ask, reply
+from adapters.http.fields import After
+from adapters.http.policy import must_see
+from adapters.http.region import Region
+from adapters.http.waiting import preferred_wait, reach, reach_tables
+from adapters.readside.tables import operation_row
+from commands.resolve_scale import ResolveScale
+from domain.size import GuestView, Size
+from projections import operations
+from projections.operations import OperationRow, State
+
+StateQuery = Annotated[State | None, Parameter(description="Only operations in this state.")]
+
+
+class OperationView(msgspec.Struct, frozen=True, kw_only=True):
+    """``size`` and ``guest`` are what was read back at the end; times are UTC."""
+
+    id: UUID
+    server: UUID
+    project: str
+    host: str
+    state: State
+    was: Size
+    to: Size
+    size: Size | None
+    guest: GuestView | None
+    reason: str | None
+    by: str
+    requested: datetime
+    deadline: datetime
+    ended: datetime | None
+    position: int
+
+
+@get("/v1/operations", name="list_operations")
+async def list_operations(
+    request: Asking,
+    region: NamedDependency[Region],
+    after: After = None,
+    server: UUID | None = None,
+    project: str | None = None,
+    state: StateQuery = None,
+    limit: paging.Limit = 100,
+    cursor: paging.Cursor = None,
+) -> Response[paging.Page[OperationView]]:
+    """Operations, the latest first. Readers and members see those of their project."""
+    await reach_tables(region.readside, after)
+    values = {
+        "project": actor_of(request).project or project,
+        "server": server,
+        "state": state,
+        "before": paging.position_of(cursor),
+        "limit": limit + 1,
+    }
+    rows = [operation_row(row) for row in await region.select(operations.LIST, values)]
+    response = paging.page(request, rows, limit, lambda row: row.asked_at)
+    shown = [view_operation(row) for row in response.content.items]
+    return Response(paging.Page(items=shown, next=response.content.next), headers=response.headers)
+
+
+@get("/v1/operations/{operation:uuid}", name="show_operation")
+async def show_operation(
+    request: Asking,
+    operation: FromPath[UUID],
+    region: NamedDependency[Region],
+    after: After = None,
+) -> OperationView:
+    """One operation; with ``Prefer: wait=N`` when it ends, or after N seconds as it is."""
+    await reach(region.readside, after)
+    row = await _visible(request, region, operation)
+    wait = preferred_wait(request.headers.get("prefer"))
+    if wait and not row.has_ended:
+        row = await region.readside.ends(operation, wait) or row
+    return view_operation(row)
+
+
+@post("/v1/operations/{operation:uuid}/resolve", name="resolve_operation", status_code=202)
+async def resolve_operation(
+    request: Asking, operation: FromPath[UUID], region: NamedDependency[Region]
+) -> Response[bytes]:
+    """Have the hypervisor asked what became of an operation whose outcome is unknown."""
+    row = await _visible(request, region, operation)
+    command = ResolveScale(server=row.server, operation=operation, deadline=region.deadline())
+    answer = await ask(region, request, command)
+    return reply(answer, 202, {"location": f"/v1/operations/{operation}"})
+
+
+async def _visible(request: Asking, region: Region, operation: UUID) -> OperationRow:
+    row = await region.operation(operation)
+    must_see(actor_of(request), row.project, what="operation", id=str(operation))
+    return row
+
+
+def view_operation(row: OperationRow) -> OperationView:
+    return OperationView(
+        id=row.id,
+        server=row.server,
+        project=row.project,
+        host=row.host,
+        state=row.state,
+        was=row.was,
+        to=row.to,
+        size=row.size,
+        guest=row.guest,
+        reason=row.reason,
+        by=row.by,
+        requested=row.requested,
+        deadline=row.deadline,
+        ended=row.ended,
+        position=row.position,
+    )

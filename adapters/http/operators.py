@@ -1,0 +1,75 @@
+"""/v1/hosts, /v1/lanes, /v1/projections, /metrics: what an operator looks at and rebuilds."""
+
+from __future__ import annotations
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from prometheus_client import generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from adapters.http import body
+from adapters.http.region import Region
+from adapters.readside.rebuild import Progress
+from commands.request import NotLeader
+from domain.errors import NotFound
+from projections import outbox
+from projections.outbox import Lane
+
+
+class HostView(body.Body, frozen=True, kw_only=True):
+    name: str
+
+
+class ProjectionView(body.Body, frozen=True, kw_only=True):
+    """``memory`` and ``tables`` are how far each has come of the log's ``head``."""
+
+    head: int
+    memory: int
+    tables: int
+    rebuild: Progress | None
+
+
+@get("/v1/hosts", name="list_hosts", sync_to_thread=False)
+def list_hosts(region: NamedDependency[Region]) -> list[HostView]:
+    """The hypervisor hosts of the region, by name."""
+    return [HostView(name=name) for name in region.hosts.names]
+
+
+@get("/v1/lanes", name="list_lanes")
+async def list_lanes(region: NamedDependency[Region]) -> list[Lane]:
+    """Each host's queue: what waits, who carries it, whether its breaker is open."""
+    fields = Lane.__struct_fields__
+    rows = await region.select(outbox.LANES, {})
+    return [msgspec.convert(dict(zip(fields, row, strict=True)), Lane) for row in rows]
+
+
+@get("/v1/projections", name="list_projections", sync_to_thread=False)
+def list_projections(region: NamedDependency[Region]) -> ProjectionView:
+    """How far the read models have come."""
+    return ProjectionView(
+        head=region.sequencer.position,
+        memory=region.readside.position,
+        tables=region.readside.saved,
+        rebuild=region.rebuilds.progress,
+    )
+
+
+@post("/v1/projections/{projection:str}/rebuild", name="rebuild_projection", status_code=202)
+async def rebuild_projection(
+    projection: FromPath[str], region: NamedDependency[Region]
+) -> Response[Progress]:
+    """Make a read model anew from the log; the old one serves until the new one is whole."""
+    if projection not in ("servers", "operations", "limits", "history"):
+        raise NotFound(what="projection", id=projection)
+    if region.sequencer.role != "leading":
+        raise NotLeader
+    progress = region.rebuilds.start(projection)
+    return Response(progress, status_code=202, headers={"location": "/v1/projections"})
+
+
+@get("/metrics", name="show_metrics", sync_to_thread=False)
+def show_metrics(region: NamedDependency[Region]) -> Response[bytes]:
+    """What Prometheus scrapes."""
+    return Response(generate_latest(region.metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,71 @@
+"""Who may do what: one row a route. A route without a row cannot be built."""
+
+from __future__ import annotations
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from adapters.tokens import Actor, Role
+from domain.errors import NotFound
+
+
+class Unauthenticated(Exception):
+    """No token, or none that is known."""
+
+    def __str__(self) -> str:
+        return "Send a live token: Authorization: Bearer <token>."
+
+
+class NotPermitted(Exception):
+    """The token's role does not allow this."""
+
+
+_ALL: frozenset[Role] = frozenset({"reader", "member", "admin", "auditor"})
+_CHANGE: frozenset[Role] = frozenset({"member", "admin"})
+_OPERATE: frozenset[Role] = frozenset({"admin"})
+_OVERSEE: frozenset[Role] = frozenset({"admin", "auditor"})
+_REPORT: frozenset[Role] = frozenset({"service"})
+_ANYBODY: frozenset[Role] = _ALL | _REPORT
+
+POLICY: dict[str, frozenset[Role]] = {
+    "adopt_server": _OPERATE,
+    "list_servers": _ALL,
+    "show_server": _ALL,
+    "declare_ceiling": _OPERATE,
+    "scale_server": _CHANGE,
+    "plan_scale": _ALL,
+    "list_operations": _ALL,
+    "show_operation": _ALL,
+    "resolve_operation": _OPERATE,
+    "show_quota": _ALL,
+    "set_quota": _OPERATE,
+    "show_limits": _ALL,
+    "list_limits": _OVERSEE,
+    "list_history": _ALL,
+    "list_hosts": _OVERSEE,
+    "list_lanes": _OVERSEE,
+    "list_projections": _OVERSEE,
+    "rebuild_projection": _OPERATE,
+    "report_outcomes": _REPORT,
+    "show_metrics": _OVERSEE | _REPORT,
+    "show_openapi": _ANYBODY,
+}
+
+OPEN: frozenset[str] = frozenset({"/", "/healthz", "/readyz"})
+"""Paths that need no token: version discovery and health."""
+
+
+def permit(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+    """Litestar's guard for every route. Raises NotPermitted."""
+    allowed = POLICY.get(str(handler.name))
+    if allowed is None:
+        return
+    actor = connection.scope["state"]["actor"]
+    if actor.role not in allowed:
+        raise NotPermitted(f"The role {actor.role} may not do this: {', '.join(sorted(allowed))}.")
+
+
+def must_see(actor: Actor, project: str, *, what: str, id: str) -> None:
+    """Another project's things are as if they were not there. Raises NotFound."""
+    if not actor.sees(project):
+        raise NotFound(what=what, id=id)

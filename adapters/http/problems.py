@@ -1,0 +1,130 @@
+"""Everything that goes wrong, as problem documents (RFC 9457). Status codes live here alone."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+import msgspec
+from litestar.exceptions import HTTPException
+
+from adapters.http.body import BodyInvalid, BodyTooLarge
+from adapters.http.policy import NotPermitted, Unauthenticated
+from adapters.http.waiting import NotThereYet
+from adapters.hypervisors import driver
+from adapters.hypervisors.hosts import HostUnknown
+from adapters.readside.rebuild import RebuildRunning
+from commands import request
+from domain import errors
+
+STATUS: dict[type[Exception], int] = {
+    errors.NotFound: 404,
+    errors.AlreadyAdopted: 409,
+    errors.ScaleInProgress: 409,
+    errors.OutcomeUndecided: 409,
+    errors.NothingToResolve: 409,
+    errors.NotScalable: 409,
+    errors.AboveCeiling: 422,
+    errors.NeedsRestart: 409,
+    errors.Misaligned: 422,
+    errors.NoMemorySlot: 409,
+    errors.QuotaExceeded: 403,
+    errors.QuotaBelowUsage: 409,
+    errors.LimitInvalid: 400,
+    errors.ResourceUnknown: 400,
+    errors.StaleVersion: 412,
+    request.KeyReused: 422,
+    request.Overloaded: 503,
+    request.NotLeader: 503,
+    request.Unavailable: 503,
+    driver.Refused: 409,
+    driver.NeedsRestart: 409,
+    driver.NoCapacity: 409,
+    driver.Gone: 404,
+    driver.NotAllowed: 502,
+    driver.Unavailable: 503,
+    driver.Unreachable: 503,
+    driver.Busy: 503,
+    driver.OutcomeUnknown: 504,
+    HostUnknown: 422,
+    BodyInvalid: 400,
+    BodyTooLarge: 413,
+    NotPermitted: 403,
+    Unauthenticated: 401,
+    NotThereYet: 503,
+    RebuildRunning: 409,
+}
+
+# What people read where the exception itself carries no text.
+_DETAIL: dict[type[Exception], str] = {
+    request.KeyReused: "This Idempotency-Key was used before for another request.",
+    request.Overloaded: "Too many commands wait. Nothing was done; ask again.",
+    request.NotLeader: "No process leads the region at this moment. Nothing was done; ask again.",
+    request.Unavailable: (
+        "The log cannot be reached. Ask again, with the same Idempotency-Key: "
+        "if it was done, the answer is the one it had."
+    ),
+}
+
+_RETRY_AFTER = {503: "1"}
+_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+class Problem(NamedTuple):
+    """A problem document, ready to be sent."""
+
+    status: int
+    type: str
+    body: bytes
+    headers: dict[str, str]
+
+
+def problem(exception: Exception) -> Problem:
+    """The document for any exception; what nobody foresaw is a 500 that tells nothing."""
+    status = _status(exception)
+    known = type(exception) in STATUS
+    slug = _slug(exception) if known else _slug_of_status(status)
+    type_ = f"urn:ullage:problem:{slug}"
+    document: dict[str, Any] = {
+        "type": type_,
+        "title": slug.replace("-", " ").capitalize(),
+        "status": status,
+        "detail": _detail(exception),
+        **(_facts(exception) if known else {}),
+    }
+    headers = {"content-type": "application/problem+json"}
+    if status in _RETRY_AFTER:
+        headers["retry-after"] = _RETRY_AFTER[status]
+    if status == 401:  # noqa: PLR2004 (unauthorized)
+        headers["www-authenticate"] = 'Bearer realm="ullage"'
+    return Problem(status, type_, msgspec.json.encode(document), headers)
+
+
+def _status(exception: Exception) -> int:
+    if isinstance(exception, HTTPException):
+        return exception.status_code
+    return STATUS.get(type(exception), 500)
+
+
+def _slug(exception: Exception) -> str:
+    return _WORDS.sub("-", type(exception).__name__).lower()
+
+
+def _slug_of_status(status: int) -> str:
+    names = {400: "request-invalid", 404: "not-found", 405: "method-not-allowed"}
+    return names.get(status, "internal" if status >= 500 else "request-invalid")  # noqa: PLR2004
+
+
+def _detail(exception: Exception) -> str:
+    if isinstance(exception, HTTPException):
+        return exception.detail
+    if type(exception) not in STATUS:
+        return "Something went wrong that nobody foresaw. It was logged."
+    return _DETAIL.get(type(exception)) or str(exception)
+
+
+def _facts(exception: Exception) -> dict[str, Any]:
+    """The numbers of a refusal: asked, limit, used, what would fit."""
+    if not isinstance(exception, errors.Refused | BodyInvalid):
+        return {}
+    return {name: value for name, value in vars(exception).items() if value is not None}

@@ -1,0 +1,262 @@
+"""/v1/servers: adopt, list, show, declare a ceiling, plan, scale."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from adapters.http import body, paging
+from adapters.http.asking import Asking, actor_of, ask, etag, reply, told
+from adapters.http.fields import (
+    After,
+    MemoryMib,
+    MemoryMibQuery,
+    Name,
+    Project,
+    Reason,
+    Vcpus,
+    VcpusQuery,
+)
+from adapters.http.operations import view_operation
+from adapters.http.policy import must_see
+from adapters.http.problems import problem
+from adapters.http.region import Region
+from adapters.http.waiting import preferred_wait, reach, reach_tables
+from adapters.readside.tables import server_row
+from commands.adopt_server import Adopted, AdoptServer
+from commands.declare_ceiling import DeclareCeiling
+from commands.scale_server import ScaleAccepted, ScaleServer
+from domain.envelope import Envelope
+from domain.plan import Mode, Step, plan
+from domain.resources import Amounts
+from domain.server import Operation
+from domain.size import GuestView, Size
+from projections import servers
+from projections.servers import ServerRow
+
+
+class SizeBody(body.Body, frozen=True, kw_only=True):
+    vcpus: Vcpus
+    memory_mib: MemoryMib
+
+    def size(self) -> Size:
+        return Size(self.vcpus, self.memory_mib)
+
+
+class AdoptBody(body.Body, frozen=True, kw_only=True):
+    """``host`` is one of the region's hosts, by name or by URI; ``server`` the VM's UUID there."""
+
+    host: Name
+    server: UUID
+    project: Project
+    ceiling: SizeBody | None = None
+    reason: Reason = ""
+
+
+class ScaleBody(SizeBody, frozen=True, kw_only=True):
+    reason: Reason = ""
+
+
+class CeilingBody(body.Body, frozen=True, kw_only=True):
+    """``ceiling`` null: the server may not be scaled."""
+
+    ceiling: SizeBody | None
+    reason: Reason = ""
+
+
+class ServerView(body.Body, frozen=True, kw_only=True):
+    """``size`` is what the hypervisor allocates, ``guest`` what the guest says it has."""
+
+    id: UUID
+    name: str
+    project: str
+    host: str
+    size: Size
+    guest: GuestView
+    ceiling: Size | None
+    envelope: Envelope
+    operation: Operation | None
+    version: int
+
+
+class Obstacle(body.Body, frozen=True, kw_only=True):
+    """What stands against a plan, as the scale itself would refuse it."""
+
+    type: str
+    detail: str
+
+
+class PlanView(body.Body, frozen=True, kw_only=True):
+    """``nearest``: what would be accepted now, nearest to what was asked."""
+
+    server: UUID
+    mode: Mode
+    was: Size
+    to: Size
+    steps: list[Step]
+    obstacles: list[Obstacle]
+    used: Amounts
+    used_after: Amounts
+    limits: Amounts
+    nearest: Size
+    version: int
+
+
+@post("/v1/servers", name="adopt_server", status_code=201)
+async def adopt_server(request: Asking, region: NamedDependency[Region]) -> Response[ServerView]:
+    """Take a running VM into the books as its hypervisor shows it, under its project's quota."""
+    asked = await body.read(request, AdoptBody)
+    host = region.hosts.name(asked.host)
+    found = await asyncio.to_thread(region.hosts.driver(host).inspect, asked.server)
+    command = AdoptServer(
+        server=asked.server,
+        project=asked.project,
+        name=found.name,
+        host=host,
+        size=found.allocated,
+        envelope=found.envelope,
+        guest=found.guest,
+        ceiling=asked.ceiling.size() if asked.ceiling else None,
+        reason=asked.reason,
+    )
+    answer = await ask(region, request, command)
+    await reach(region.readside, answer.position)
+    row = region.server(told(answer, Adopted).server)
+    headers = {"location": f"/v1/servers/{row.id}", "ullage-position": str(answer.position)}
+    return Response(_view(row), status_code=201, headers=headers | etag(row.version))
+
+
+@get("/v1/servers", name="list_servers")
+async def list_servers(
+    request: Asking,
+    region: NamedDependency[Region],
+    after: After = None,
+    project: str | None = None,
+    host: str | None = None,
+    limit: paging.Limit = 100,
+    cursor: paging.Cursor = None,
+) -> Response[paging.Page[ServerView]]:
+    """Servers by id. Readers and members see those of their project."""
+    await reach_tables(region.readside, after)
+    values = {
+        "project": actor_of(request).project or project,
+        "host": host,
+        "after": paging.id_of(cursor),
+        "limit": limit + 1,
+    }
+    rows = [server_row(row) for row in await region.select(servers.LIST, values)]
+    return paging.page(request, [_view(row) for row in rows], limit, lambda row: row.id)
+
+
+@get("/v1/servers/{server:uuid}", name="show_server")
+async def show_server(
+    request: Asking,
+    server: FromPath[UUID],
+    region: NamedDependency[Region],
+    after: After = None,
+) -> Response[ServerView]:
+    """One server: what it has, what it may have, what is being done to it."""
+    await reach(region.readside, after)
+    row = _visible(request, region, server)
+    return Response(_view(row), headers=etag(row.version))
+
+
+@put("/v1/servers/{server:uuid}/ceiling", name="declare_ceiling")
+async def declare_ceiling(
+    request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
+) -> Response[bytes]:
+    """Declare the most that a server may have."""
+    asked = await body.read(request, CeilingBody)
+    region.server(server)
+    ceiling = asked.ceiling.size() if asked.ceiling else None
+    command = DeclareCeiling(server=server, ceiling=ceiling, reason=asked.reason)
+    return reply(await ask(region, request, command))
+
+
+@post("/v1/servers/{server:uuid}/scale", name="scale_server", status_code=202)
+async def scale_server(
+    request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
+) -> Response[Any]:
+    """Ask for another size. 202 with the operation; with ``Prefer: wait=N``, 200 if it ends."""
+    asked = await body.read(request, ScaleBody)
+    _visible(request, region, server)
+    command = ScaleServer(
+        server=server,
+        to=asked.size(),
+        operation=region.new_id(),
+        deadline=region.deadline(),
+        reason=asked.reason,
+    )
+    answer = await ask(region, request, command)
+    operation = told(answer, ScaleAccepted).operation
+    where = {"location": f"/v1/operations/{operation}"}
+    if wait := preferred_wait(request.headers.get("prefer")):
+        row = await region.readside.ends(operation, wait)
+        if row and row.has_ended:
+            applied = {"preference-applied": f"wait={wait:.0f}"}
+            return Response(view_operation(row), status_code=200, headers=where | applied)
+    return reply(answer, 202, where)
+
+
+@get("/v1/servers/{server:uuid}/plan", name="plan_scale")
+async def plan_scale(
+    request: Asking,
+    server: FromPath[UUID],
+    region: NamedDependency[Region],
+    vcpus: VcpusQuery,
+    memory_mib: MemoryMibQuery,
+    after: After = None,
+) -> PlanView:
+    """What a scale would take, and what would work instead; no hypervisor is asked."""
+    await reach(region.readside, after)
+    row = _visible(request, region, server)
+    limits = region.readside.models.limits
+    made = plan(
+        row.state,
+        limits.quota(row.state.project),
+        defaults=limits.defaults,
+        to=Size(vcpus, memory_mib),
+    )
+    return PlanView(
+        server=server,
+        mode=made.mode,
+        was=made.was,
+        to=made.to,
+        steps=made.steps,
+        obstacles=[_obstacle(refused) for refused in made.obstacles],
+        used=made.used,
+        used_after=made.used_after,
+        limits=made.limits,
+        nearest=made.nearest,
+        version=row.version,
+    )
+
+
+def _visible(request: Asking, region: Region, server: UUID) -> ServerRow:
+    row = region.server(server)
+    must_see(actor_of(request), row.state.project, what="server", id=str(server))
+    return row
+
+
+def _obstacle(refused: Exception) -> Obstacle:
+    return Obstacle(type=problem(refused).type, detail=str(refused))
+
+
+def _view(row: ServerRow) -> ServerView:
+    return ServerView(
+        id=row.id,
+        name=row.state.name,
+        project=row.state.project,
+        host=row.state.host,
+        size=row.state.size,
+        guest=row.state.guest,
+        ceiling=row.state.ceiling,
+        envelope=row.state.envelope,
+        operation=row.state.operation,
+        version=row.version,
+    )

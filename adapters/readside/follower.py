@@ -1,0 +1,52 @@
+"""Keeps memory up with the log: behind another process that leads, and when taking over."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from adapters.eventlog.store import EventLog
+from adapters.readside.models import ReadSide
+from commands.store import WriterLost
+
+_log = logging.getLogger(__name__)
+
+_STEP = 5_000
+_PAUSE = 0.1
+
+
+class Follower:
+    """Polls while this process does not lead; the leader is told by its own sequencer."""
+
+    def __init__(self, log: EventLog, readside: ReadSide, *, leads: Callable[[], bool]) -> None:
+        self._log = log
+        self._readside = readside
+        self._leads = leads
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join()
+
+    def catch_up(self) -> int:
+        """Fold in all that the log has now; how many facts that were. Raises WriterLost."""
+        count = 0
+        while facts := self._log.facts(self._readside.position, _STEP):
+            self._readside.publish(facts)
+            count += len(facts)
+        return count
+
+    def _run(self) -> None:
+        while not self._stopping.wait(_PAUSE):
+            if self._leads():
+                continue
+            try:
+                self.catch_up()
+            except WriterLost as e:
+                _log.warning("the log cannot be followed: %s", e)
+                self._stopping.wait(1.0)

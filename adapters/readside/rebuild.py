@@ -1,0 +1,115 @@
+"""Makes a read model anew from the log, while the old one goes on serving."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+import msgspec
+import psycopg
+from msgspec.structs import replace
+
+from adapters.eventlog.store import EventLog
+from adapters.eventlog.writer import connect
+from adapters.readside import tables
+from adapters.readside.models import Models, ReadSide
+from adapters.readside.saver import Saver
+from commands.store import WriterLost
+from projections import history, limits, operations, servers
+
+_STEP = 10_000
+
+# Writers of usage wait for this, for as long as the last facts take to fold: milliseconds.
+_HOLD_LIMITS = "LOCK TABLE quota_usage, quota_limits, quota_classes IN EXCLUSIVE MODE"
+
+_log = logging.getLogger(__name__)
+
+
+class RebuildRunning(Exception):
+    """One rebuild at a time."""
+
+    def __str__(self) -> str:
+        return "A read model is being rebuilt already."
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """``position`` of the log's ``head`` to which the rebuild has come."""
+
+    name: str
+    position: int
+    running: bool
+    error: str = ""
+
+
+class Rebuilds:
+    """Runs one rebuild at a time in a thread of its own; the leader's task."""
+
+    def __init__(self, dsn: str, log: EventLog, readside: ReadSide, saver: Saver) -> None:
+        self._dsn = dsn
+        self._log = log
+        self._readside = readside
+        self._saver = saver
+        self._thread: threading.Thread | None = None
+        self.progress: Progress | None = None
+
+    def start(self, name: str) -> Progress:
+        """Begin; look at ``progress`` for how far it is. Raises RebuildRunning."""
+        if self.progress and self.progress.running:
+            raise RebuildRunning
+        begun = self.progress = Progress(name=name, position=0, running=True)
+        self._thread = threading.Thread(target=self._run, args=(name,), name="rebuild", daemon=True)
+        self._thread.start()
+        return begun
+
+    def stop(self) -> None:
+        if self._thread:
+            self._thread.join()
+
+    def _run(self, name: str) -> None:
+        error = ""
+        try:
+            self.history() if name == tables.HISTORY else self.rows()
+        except (psycopg.Error, WriterLost, tables.Overtaken) as e:
+            error = str(e)
+            _log.warning("the rebuild of %s failed: %s", name, e)
+        self.progress = Progress(
+            name=name, position=self._readside.position, running=False, error=error
+        )
+
+    def _told(self, position: int) -> None:
+        if self.progress:
+            self.progress = replace(self.progress, position=position)
+
+    def history(self) -> None:
+        """In one transaction: readers see the old table until the new one is whole."""
+        with self._saver.paused, connect(self._dsn) as connection, connection.transaction():
+            upto = self._log.head()
+            connection.execute(history.CLEAR)
+            connection.execute(history.SAVE, {"after": 0, "upto": upto})
+            tables.set_position(connection, tables.HISTORY, upto)
+
+    def rows(self) -> None:
+        """Servers, operations and limits, which are one fold, in memory and in their tables."""
+        models = self._fold(Models())
+        with self._saver.paused, connect(self._dsn) as connection, connection.transaction():
+            connection.execute(_HOLD_LIMITS)
+            with self._readside.lock:
+                self._fold(models)
+                self._write(connection, models)
+                self._readside.models = models
+        self._readside.waiters.seen()
+
+    def _fold(self, models: Models) -> Models:
+        while facts := self._log.facts(models.position, _STEP):
+            models.apply(facts)
+            self._told(models.position)
+        return models
+
+    def _write(self, connection: psycopg.Connection, models: Models) -> None:
+        for clear in (*limits.CLEAR, servers.CLEAR, operations.CLEAR):
+            connection.execute(clear)
+        for table in limits.WRITTEN:
+            connection.execute(table.sql, models.limits.columns()[table.name])
+        connection.execute(servers.SAVE, servers.columns(models.servers.take_changed()))
+        connection.execute(operations.SAVE, operations.columns(models.operations.take_changed()))
+        tables.set_position(connection, tables.ROWS, models.position)

@@ -1,0 +1,96 @@
+"""Writes what has changed in memory to the tables, soon after, in batches."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from uuid import UUID
+
+import psycopg
+
+from adapters.eventlog.writer import connect
+from adapters.readside import tables
+from adapters.readside.models import ReadSide
+from projections.operations import OperationRow
+from projections.servers import ServerRow
+
+_log = logging.getLogger(__name__)
+
+# A batch gathers for this long (seconds), well within the lag of 50 ms that is promised.
+_GATHER = 0.01
+_IDLE = 1.0
+
+
+class Saver:
+    """Only the leader saves. A follower lets go of what the leader has saved."""
+
+    def __init__(self, dsn: str, readside: ReadSide, *, leads: Callable[[], bool]) -> None:
+        self._dsn = dsn
+        self._readside = readside
+        self._leads = leads
+        self._servers: dict[UUID, ServerRow] = {}
+        self._operations: dict[UUID, OperationRow] = {}
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self.paused = threading.Lock()
+        """Held by a rebuild, which writes the tables itself."""
+        self._thread = threading.Thread(target=self._run, name="saver", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._wake.set()
+        self._thread.join()
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    def _run(self) -> None:
+        connection: psycopg.Connection | None = None
+        while not self._stopping.is_set():
+            self._wake.wait(_IDLE)
+            self._wake.clear()
+            self._stopping.wait(_GATHER)
+            try:
+                connection = connection or connect(self._dsn)
+                with self.paused:
+                    self._save(connection)
+            except (psycopg.Error, tables.Overtaken) as e:
+                # What was to be saved is kept; the log has it in any case.
+                _log.warning("read models are saved later: %s", e)
+                if connection:
+                    connection.close()
+                connection = None
+                self._stopping.wait(_IDLE)
+        if connection:
+            connection.close()
+
+    def _save(self, connection: psycopg.Connection) -> None:
+        upto = self._gather()
+        if self._leads():
+            tables.save_rows(
+                connection, list(self._servers.values()), list(self._operations.values()), upto
+            )
+            self._servers, self._operations = {}, {}
+            tables.save_history(connection, upto)
+            saved = upto
+        else:
+            saved = tables.position(connection, tables.ROWS)
+            self._let_go(saved)
+            saved = min(saved, tables.position(connection, tables.HISTORY))
+        self._readside.saved = saved
+        self._readside.waiters.seen()
+
+    def _gather(self) -> int:
+        with self._readside.lock:
+            models = self._readside.models
+            self._servers |= {row.id: row for row in models.servers.take_changed()}
+            self._operations |= {row.id: row for row in models.operations.take_changed()}
+            return models.position
+
+    def _let_go(self, saved: int) -> None:
+        self._servers = {k: row for k, row in self._servers.items() if row.position > saved}
+        self._operations = {k: row for k, row in self._operations.items() if row.position > saved}

@@ -1,0 +1,70 @@
+"""One message to its hypervisor, and what became of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from adapters.hypervisors import driver
+from adapters.hypervisors.driver import Driver, Found
+from adapters.hypervisors.hosts import Hosts, HostUnknown
+from adapters.relay.outcomes import Failed, Outcome, ReadBack
+from domain.size import Size
+from projections.outbox import Ask
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+class Again(NamedTuple):
+    """It is to be asked again. ``sent``: this time it may have reached the hypervisor.
+    ``unreachable``: the host did not answer at all, so its whole lane rests."""
+
+    sent: bool
+    unreachable: bool
+    why: str
+
+
+def carry(ask: Ask, hosts: Hosts, *, call_seconds: float) -> Outcome | Again:
+    """Never raises: whatever happens is an outcome, or a reason to ask again."""
+    try:
+        return _call(ask, hosts.driver(ask.host), call_seconds)
+    except (driver.Refused, HostUnknown) as e:
+        return Failed(server=ask.server, operation=ask.operation, reason=plain(e))
+    except driver.Unavailable as e:
+        down = isinstance(e, driver.Unreachable)
+        return Again(sent=False, unreachable=down, why=plain(e))
+    except driver.OutcomeUnknown as e:
+        return Again(sent=True, unreachable=False, why=plain(e))
+    except Exception as bug:  # noqa: BLE001 (a driver's bug: what it did is not known)
+        return Again(sent=True, unreachable=False, why=f"{type(bug).__name__}: {plain(bug)}")
+
+
+def _call(ask: Ask, host: Driver, call_seconds: float) -> Outcome:
+    if ask.ask == "read-back":
+        return _read_back(ask, host.inspect(ask.server), "")
+    left = (ask.deadline - datetime.now(UTC)).total_seconds()
+    done = host.reconfigure(
+        ask.server,
+        operation=ask.operation,
+        to=Size(ask.vcpus, ask.memory_mib),
+        within=max(1.0, min(call_seconds, left)),
+    )
+    return _read_back(ask, done.found, done.shortfall or "")
+
+
+def _read_back(ask: Ask, found: Found, shortfall: str) -> ReadBack:
+    asked = Size(ask.vcpus, ask.memory_mib)
+    return ReadBack(
+        server=ask.server,
+        operation=ask.operation,
+        size=found.allocated,
+        guest=found.guest,
+        envelope=found.envelope,
+        shortfall=shortfall or f"read back as {found.allocated}, {asked} was asked",
+    )
+
+
+def plain(error: object) -> str:
+    """A hypervisor's words as one line without control characters."""
+    return _CONTROL.sub(" ", str(error)).strip()[:1000]

@@ -1,0 +1,95 @@
+"""The lanes in PostgreSQL: one a host, held by one relay at a time, its messages in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, LiteralString
+from uuid import UUID
+
+import msgspec
+import psycopg
+
+from adapters.eventlog.writer import connect
+from projections import outbox
+from projections.outbox import Ask
+
+LEASE = timedelta(seconds=10)
+"""A relay that died gives its lanes up after this long."""
+
+_FIRST_REST = 0.5
+_LONGEST_REST = 15.0
+_FIRST_WAIT = 0.25
+_LONGEST_WAIT = 8.0
+
+
+class Lanes:
+    """Not safe for threads: the relay's loop owns it. Raises psycopg.Error, then reconnects."""
+
+    def __init__(self, dsn: str, *, relay: str, hosts: Iterable[str]) -> None:
+        self._dsn = dsn
+        self._relay = relay
+        self._hosts = list(hosts)
+        self._connection: psycopg.Connection | None = None
+
+    def hold(self, *, most: int) -> list[str]:
+        """Take or keep up to ``most`` lanes that have something due, and no open breaker."""
+        values = {"relay": self._relay, "hosts": self._hosts, "lanes": most, "lease": LEASE}
+        return sorted(host for (host,) in self._run(outbox.HOLD_LANES, values).fetchall())
+
+    def renew(self, hosts: Iterable[str]) -> None:
+        self._run(outbox.RENEW, {"relay": self._relay, "hosts": list(hosts), "lease": LEASE})
+
+    def take(self, host: str, *, busy: Iterable[UUID], limit: int, margin: timedelta) -> list[Ask]:
+        """The next messages of a lane that is held, in order, noted as sent.
+
+        What was never sent is not begun when less than ``margin`` is left until its deadline.
+        """
+        values = {
+            "host": host,
+            "relay": self._relay,
+            "busy": list(busy),
+            "limit": limit,
+            "margin": margin,
+        }
+        rows = self._run(outbox.TAKE, values).fetchall()
+        asks = [
+            msgspec.convert(dict(zip(Ask.__struct_fields__, row, strict=True)), Ask) for row in rows
+        ]
+        return sorted(asks, key=lambda ask: ask.position)
+
+    def put_back(self, ask: Ask, *, sent: bool) -> None:
+        """Have it asked again later, each time after a longer wait."""
+        wait = min(_FIRST_WAIT * 2 ** min(ask.attempts, 10), _LONGEST_WAIT)
+        values = {
+            "operation": ask.operation,
+            "sent": sent or ask.sent_before,
+            "wait": timedelta(seconds=wait),
+        }
+        self._run(outbox.PUT_BACK, values)
+
+    def rest(self, host: str, failures: int, why: str) -> None:
+        """Open the breaker of a host that does not answer, each time for longer."""
+        wait = min(_FIRST_REST * 2 ** min(failures, 10), _LONGEST_REST)
+        self._run(outbox.REST_LANE, {"host": host, "wait": timedelta(seconds=wait), "why": why})
+
+    def well(self, host: str) -> None:
+        """Close the breaker: the host has answered."""
+        self._run(outbox.LANE_WELL, {"host": host})
+
+    def let_go(self) -> None:
+        self._run(outbox.LET_GO, {"relay": self._relay})
+
+    def close(self) -> None:
+        if self._connection:
+            self._connection.close()
+            self._connection = None
+
+    def _run(self, sql: LiteralString, values: dict[str, Any]) -> psycopg.Cursor[Any]:
+        if self._connection is None:
+            self._connection = connect(self._dsn)
+        try:
+            return self._connection.execute(sql, values)
+        except psycopg.Error:
+            self.close()
+            raise

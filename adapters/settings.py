@@ -1,0 +1,76 @@
+"""Settings come from a TOML file and the environment, once, at the start."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from domain.resources import Amounts
+
+PREFIX = "ULLAGE_"
+
+# OpenStack Nova's own defaults.
+_QUOTA: Amounts = {"instances": 10, "cores": 20, "ram": 51200}
+
+
+class SettingsInvalid(Exception):
+    """A setting is missing, unknown or of the wrong kind. Its text says which."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One region. Each is read from ``ULLAGE_<NAME>``, else from the file ``ULLAGE_CONFIG``.
+
+    ``dsn``: a libpq connection string. ``hosts``: hypervisor hosts by name, as libvirt URIs; no
+    other is ever connected to. ``quota``: limits of projects without their own. Times in seconds.
+    """
+
+    dsn: str
+    hosts: dict[str, str] = {}
+    quota: Amounts = msgspec.field(default_factory=lambda: dict(_QUOTA))
+    listen: str = "127.0.0.1"
+    port: int = 8774
+    api: str = "http://127.0.0.1:8774"
+    token: str = ""
+    operation_seconds: float = 300.0
+    call_seconds: float = 30.0
+    queue: int = 10_000
+    live: int = 100_000
+    log_format: str = "json"
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """Raises SettingsInvalid."""
+    given = _file(environ.get(f"{PREFIX}CONFIG")) | _environment(environ)
+    try:
+        return msgspec.convert(given, Settings, strict=False)
+    except msgspec.ValidationError as e:
+        raise SettingsInvalid(f"{e} (set it in the environment as {PREFIX}<NAME>)") from e
+
+
+def _file(path: str | None) -> dict[str, object]:
+    if not path:
+        return {}
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as e:
+        raise SettingsInvalid(f"{path}: {e}") from e
+
+
+def _environment(environ: Mapping[str, str]) -> dict[str, object]:
+    """What is a table, hosts and quota, stands in the environment as JSON."""
+    fields = {f"{PREFIX}{name.upper()}": name for name in Settings.__struct_fields__}
+    return {
+        fields[key]: _value(key, text) for key, text in environ.items() if key in fields and text
+    }
+
+
+def _value(key: str, text: str) -> object:
+    if not text.startswith("{"):
+        return text
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError as e:
+        raise SettingsInvalid(f"{key}: {e}") from e

@@ -1,0 +1,119 @@
+"""Bearer tokens: random, given out once, kept only as their SHA-256."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from hashlib import sha256
+from typing import Literal, LiteralString, get_args
+
+import msgspec
+import psycopg
+
+from adapters.eventlog.writer import connect
+
+_log = logging.getLogger(__name__)
+
+Role = Literal["reader", "member", "admin", "auditor", "service"]
+ROLES: tuple[Role, ...] = get_args(Role)
+SCOPED: frozenset[Role] = frozenset({"reader", "member"})
+"""These see one project; the others see all."""
+
+# A revoked token is refused after this many seconds at the latest.
+_REFRESH = 2.0
+
+_CREATE: LiteralString = """
+INSERT INTO tokens (hash, name, role, project)
+VALUES (%(hash)s, %(name)s, %(role)s, %(project)s)
+"""
+_REVOKE: LiteralString = """
+UPDATE tokens SET revoked_at = now() WHERE name = %(name)s AND revoked_at IS NULL
+"""
+_LIVE: LiteralString = "SELECT hash, name, role, project FROM tokens WHERE revoked_at IS NULL"
+_LIST: LiteralString = """
+SELECT name, role, project, created_at::text, revoked_at::text FROM tokens ORDER BY created_at
+"""
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """Who calls. ``project`` is set for the roles that see one project only."""
+
+    name: str
+    role: Role
+    project: str | None = None
+
+    def sees(self, project: str) -> bool:
+        return self.project is None or self.project == project
+
+
+class TokenRefused(Exception):
+    """A token cannot be made as asked. Its text says why."""
+
+
+def create(dsn: str, *, name: str, role: Role, project: str | None) -> str:
+    """A new token; it is not kept, so show it now. Raises TokenRefused."""
+    if (role in SCOPED) != bool(project):
+        needs = "needs a project" if role in SCOPED else "is not bound to a project"
+        raise TokenRefused(f"The role {role} {needs}.")
+    token = f"ullage_{secrets.token_urlsafe(32)}"
+    row = {"hash": digest(token), "name": name, "role": role, "project": project}
+    try:
+        with connect(dsn) as connection:
+            connection.execute(_CREATE, row)
+    except psycopg.errors.UniqueViolation as e:
+        raise TokenRefused(f"There is a token named {name} already.") from e
+    return token
+
+
+def revoke(dsn: str, name: str) -> bool:
+    """Whether there was a live token of that name."""
+    with connect(dsn) as connection:
+        return connection.execute(_REVOKE, {"name": name}).rowcount == 1
+
+
+def listed(dsn: str) -> list[tuple[str, str, str | None, str, str | None]]:
+    """Name, role, project, created, revoked; never the token."""
+    with connect(dsn) as connection:
+        return connection.execute(_LIST).fetchall()
+
+
+def digest(token: str) -> bytes:
+    return sha256(token.encode()).digest()
+
+
+class Tokens:
+    """All live tokens, in memory. A token made a moment ago is looked for at once."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._live: dict[bytes, Actor] = {}
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="tokens", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join()
+
+    def actor(self, token: str) -> Actor | None:
+        return self._live.get(digest(token))
+
+    def refresh(self) -> None:
+        """Raises psycopg.Error."""
+        with connect(self._dsn) as connection:
+            rows = connection.execute(_LIVE).fetchall()
+        self._live = {
+            bytes(hash_): Actor(name=name, role=role, project=project)
+            for hash_, name, role, project in rows
+        }
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.refresh()
+            except psycopg.Error as e:
+                _log.warning("tokens are as they were: %s", e)
+            self._stopping.wait(_REFRESH)
