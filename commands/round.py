@@ -55,7 +55,7 @@ class Round:
         if request.key and (known := self._known(request.key)):
             return request.against(known)
         try:
-            decision = request.command.decide(self._memory)
+            return self._record(request, request.command.decide(self._memory))
         except WriterLost:
             raise
         except Refused as refusal:
@@ -64,7 +64,6 @@ class Round:
             return refusal
         except Exception as bug:  # noqa: BLE001 (one command's bug must not stop the region)
             return bug
-        return self._record(request, decision)
 
     def _known(self, key: Key) -> Answer | None:
         return self._answers.get(key) or self._answered.get(key)
@@ -85,6 +84,8 @@ class Round:
         after: dict[str, Stream[Any]] = {}
         for stream, version, aggregate, event in changes:
             before = after.get(stream) or self._memory.peek(stream)
+            if version != (before.version if before else 0) + 1:
+                raise ValueError(f"version {version} of {stream} would not follow on its last one")
             state = before.state.after(event) if before else aggregate.begin(event)
             after[stream] = Stream(stream, version, state)
         return after

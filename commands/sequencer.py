@@ -11,6 +11,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import datetime
 from queue import Empty, SimpleQueue
 from typing import Any, Literal
@@ -52,11 +53,12 @@ class Clocks(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Hooks(msgspec.Struct, frozen=True, kw_only=True):
-    """Called in the sequencer's thread: ``lead`` each time the log was taken, with the position of
-    its last fact; ``publish`` after each commit, before anybody is answered. Facts may come twice
-    when a commit's acknowledgement was lost; their positions tell."""
+    """Called in the sequencer's thread. ``lead``: each time the log was taken, with the position of
+    its last fact; ``opening``: what is decided first then; ``publish``: after each commit, before
+    anybody is answered. Facts may come twice when a commit's acknowledgement was lost."""
 
     lead: Callable[[int], None] = lambda _: None
+    opening: Callable[[], list[Request]] = list
     publish: Callable[[Facts], None] = lambda _: None
 
 
@@ -131,6 +133,8 @@ class Sequencer:
         if self._queue.qsize() >= self._bounds.queue:
             raise Overloaded
         self._queue.put(request)
+        if self.role != "leading":  # since a moment, so that perhaps nobody takes it any more
+            self._turn_away()
 
     # The thread
 
@@ -149,6 +153,7 @@ class Sequencer:
             if self.role != "leading":
                 self._turn_away()
                 self._stopping.wait(self._bounds.retry)
+        self.role = "cut off"
         self._turn_away()
         self._store.release()
 
@@ -161,6 +166,8 @@ class Sequencer:
         self._memory.forget()
         self.position = position
         self._hooks.lead(position)
+        for request in self._hooks.opening():
+            self._process([request])
         self.role = "leading"
 
     def _lead(self) -> None:
@@ -186,13 +193,22 @@ class Sequencer:
 
     def _turn_away(self) -> None:
         away = NotLeader() if self.role == "following" else Unavailable()
-        while not self._queue.empty():
-            if request := self._queue.get_nowait():
-                answer([(request, away)])
+        with suppress(Empty):
+            while True:
+                if request := self._queue.get_nowait():
+                    answer([(request, away)])
 
     # One batch
 
     def _process(self, requests: list[Request]) -> None:
+        """Whatever becomes of the log, nobody waits for ever; who has an answer keeps it."""
+        try:
+            self._settle(requests)
+        except Exception:
+            answer((request, Unavailable()) for request in requests)
+            raise
+
+    def _settle(self, requests: list[Request]) -> None:
         """Decide and write, again where a key turned out to be known or the log was lost."""
         give_up = self._clocks.elapsed() + self._bounds.recovery
         round_, lost = self._round(), False
@@ -205,7 +221,6 @@ class Sequencer:
                     break
             except WriterLost:
                 if self._clocks.elapsed() > give_up:
-                    answer((request, Unavailable()) for request in requests)
                     raise
                 lost = True
                 self._stopping.wait(self._bounds.retry)
@@ -238,6 +253,7 @@ class Sequencer:
             if not round_.batch().empty:
                 self._store.append(round_.batch())
         except KeyTaken:
+            self._memory.forget()
             self._learn(list(round_.batch().answers))
             return False
         return True
@@ -266,5 +282,7 @@ class Sequencer:
             self.position = max(self.position, batch.facts[-1].position)
         self._answered.learn(batch.answers)
         self._memory.trim()
-        self._hooks.publish(batch.facts)
-        answer(round_.outcomes)
+        try:
+            self._hooks.publish(batch.facts)
+        finally:
+            answer(round_.outcomes)

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from commands.command import Command, Decision, Log, Reply
 from commands.default_quota import defaults
 from domain.errors import StaleVersion
+from domain.limits import check
 from domain.quota import ProjectQuota
 from domain.resources import Amounts
 
@@ -33,6 +34,7 @@ class SetQuota(Command, frozen=True, kw_only=True):
         stream = log.open(ProjectQuota, self.project)
         if self.expected not in (None, stream.version):
             raise StaleVersion(expected=self.expected or 0, current=stream.version)
+        check(self.limits)
         merged = stream.state.limits | self.limits
         limits = {name: limit for name, limit in merged.items() if limit is not None}
         changed = stream.state.change(

@@ -13,9 +13,10 @@ from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.types import ASGIApp
 
-from adapters.http import health, history, openapi, operations, operators, outcomes, quotas, servers
+from adapters.http import health, history, operations, operators, outcomes, quotas, servers
 from adapters.http.door import Door
 from adapters.http.forwarding import Forwarding
+from adapters.http.openapi import CompletedOpenAPI
 from adapters.http.policy import permit
 from adapters.http.problems import STATUS, problem
 from adapters.http.region import Region
@@ -44,7 +45,6 @@ ROUTES = (
     operators.rebuild_projection,
     operators.show_metrics,
     outcomes.report_outcomes,
-    openapi.show_openapi,
 )
 
 _log = structlog.get_logger("ullage.http")
@@ -68,8 +68,8 @@ def build(region: Region, tokens: Tokens) -> ASGIApp:
         openapi_config=OpenAPIConfig(
             title="Ullage",
             version="1",
-            path="/v1/schema",
-            enabled_endpoints=set(),
+            path="/v1",
+            render_plugins=[CompletedOpenAPI()],
             operation_id_creator=lambda handler, _method, _path: str(handler.name),
         ),
         lifespan=[closing],

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
-from litestar.params import Parameter
+from litestar.params import PathParameter, QueryParameter
 
 # No control characters: they have no place in a name, and PostgreSQL keeps no NUL.
-_PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
+PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
 _PLAIN = r"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"
 
 Project = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=_PLAIN)]
 ProjectPath = Annotated[
-    str, Parameter(max_length=255, pattern=_PLAIN, description="The project's id.")
+    str, PathParameter(max_length=255, pattern=_PLAIN, description="The project's id.")
 ]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=_PRINTABLE)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PRINTABLE)]
 Reason = Annotated[
     str,
     msgspec.Meta(
@@ -24,9 +25,16 @@ Reason = Annotated[
 ]
 Vcpus = Annotated[int, msgspec.Meta(ge=1, le=4096, description="vCPUs.")]
 MemoryMib = Annotated[int, msgspec.Meta(ge=1, le=2**26, description="Memory in MiB.")]
-VcpusQuery = Annotated[int, Parameter(ge=1, le=4096, description="vCPUs.")]
-MemoryMibQuery = Annotated[int, Parameter(ge=1, le=2**26, description="Memory in MiB.")]
+VcpusQuery = Annotated[int, QueryParameter(ge=1, le=4096, description="vCPUs.")]
+MemoryMibQuery = Annotated[int, QueryParameter(ge=1, le=2**26, description="Memory in MiB.")]
 After = Annotated[
     int | None,
-    Parameter(ge=0, le=2**63 - 1, description="Not before this position of the log is seen."),
+    QueryParameter(ge=0, le=2**63 - 1, description="Not before this position of the log is seen."),
 ]
+ProjectQuery = Annotated[
+    str | None, QueryParameter(max_length=255, pattern=_PLAIN, description="Only this project's.")
+]
+HostQuery = Annotated[
+    str | None, QueryParameter(max_length=255, pattern=PRINTABLE, description="Only this host's.")
+]
+ServerQuery = Annotated[UUID | None, QueryParameter(description="Only this server's.")]

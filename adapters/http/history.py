@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
+from typing import Annotated
 
 import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 
 from adapters.http import paging
 from adapters.http.asking import Asking, actor_of
 from adapters.http.body import BodyInvalid
-from adapters.http.fields import After
+from adapters.http.fields import PRINTABLE, After, ProjectQuery, ServerQuery
 from adapters.http.region import Region
 from adapters.http.waiting import reach_tables
 from projections import history
 from projections.history import Entry, HistoryRow, entry
+
+_Actor = Annotated[str | None, QueryParameter(max_length=255, pattern=PRINTABLE, description="By.")]
+_Kind = Annotated[
+    str | None, QueryParameter(max_length=64, pattern=r"^[a-z.-]+$", description="Such facts.")
+]
+_Moment = Annotated[
+    datetime | None, QueryParameter(description="Since, included; until, excluded. With a zone.")
+]
 
 
 @get("/v1/history", name="list_history")
@@ -24,12 +33,12 @@ async def list_history(
     request: Asking,
     region: NamedDependency[Region],
     after: After = None,
-    project: str | None = None,
-    server: UUID | None = None,
-    actor: str | None = None,
-    kind: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    project: ProjectQuery = None,
+    server: ServerQuery = None,
+    actor: _Actor = None,
+    kind: _Kind = None,
+    since: _Moment = None,
+    until: _Moment = None,
     limit: paging.Limit = 100,
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[Entry]]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import msgspec
-from litestar import Litestar, Request, Response, get
+from litestar import MediaType, Request
+from litestar.openapi.plugins import OpenAPIRenderPlugin
 
 from adapters.http.quotas import QuotaBody
 from adapters.http.servers import AdoptBody, CeilingBody, ScaleBody
-from adapters.relay.outcomes import Outcomes
+from adapters.reports import Outcomes
 
 BODIES: dict[str, type[msgspec.Struct]] = {
     "adopt_server": AdoptBody,
@@ -42,15 +42,20 @@ _KEY = {
 }
 
 
-@get("/v1/openapi.json", name="show_openapi", include_in_schema=False, sync_to_thread=False)
-def show_openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """OpenAPI 3.1."""
-    return Response(_document(request.app), media_type="application/json")
+class CompletedOpenAPI(OpenAPIRenderPlugin):
+    """Serves the completed document as JSON, and nothing from outside."""
+
+    def __init__(self) -> None:
+        super().__init__(path="/openapi.json", media_type=MediaType.JSON)
+        self._rendered: bytes | None = None
+
+    def render(self, _: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        if self._rendered is None:
+            self._rendered = msgspec.json.encode(completed(openapi_schema))
+        return self._rendered
 
 
-@cache
-def _document(app: Litestar) -> bytes:
-    document = app.openapi_schema.to_schema()
+def completed(document: dict[str, Any]) -> dict[str, Any]:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     refs, bodies = msgspec.json.schema_components(list(BODIES.values()), ref_template=_REF)
     schemas |= bodies | {"Problem": _PROBLEM}
@@ -60,7 +65,7 @@ def _document(app: Litestar) -> bytes:
             _complete(method, operation, by_name.get(operation["operationId"]))
     document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     document["security"] = [{"token": []}]
-    return msgspec.json.encode(document)
+    return document
 
 
 def _complete(method: str, operation: dict[str, Any], body: dict[str, Any] | None) -> None:

@@ -9,11 +9,11 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, Parameter
+from litestar.params import FromPath, QueryParameter
 
 from adapters.http import paging
 from adapters.http.asking import Asking, actor_of, ask, reply
-from adapters.http.fields import After
+from adapters.http.fields import After, ProjectQuery, ServerQuery
 from adapters.http.policy import must_see
 from adapters.http.region import Region
 from adapters.http.waiting import preferred_wait, reach, reach_tables
@@ -23,7 +23,9 @@ from domain.size import GuestView, Size
 from projections import operations
 from projections.operations import OperationRow, State
 
-StateQuery = Annotated[State | None, Parameter(description="Only operations in this state.")]
+StateQuery = Annotated[
+    State | None, QueryParameter(name="state", description="Only operations in this state.")
+]
 
 
 class OperationView(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,9 +53,9 @@ async def list_operations(
     request: Asking,
     region: NamedDependency[Region],
     after: After = None,
-    server: UUID | None = None,
-    project: str | None = None,
-    state: StateQuery = None,
+    server: ServerQuery = None,
+    project: ProjectQuery = None,
+    in_state: StateQuery = None,
     limit: paging.Limit = 100,
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[OperationView]]:
@@ -62,7 +64,7 @@ async def list_operations(
     values = {
         "project": actor_of(request).project or project,
         "server": server,
-        "state": state,
+        "state": in_state,
         "before": paging.position_of(cursor),
         "limit": limit + 1,
     }

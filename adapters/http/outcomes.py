@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from adapters.http import body
 from adapters.http.asking import Asking, actor_of
 from adapters.http.region import Region
-from adapters.relay.outcomes import Outcomes
+from adapters.reports import Outcomes
 from domain.errors import NotFound
 
 

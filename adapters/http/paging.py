@@ -11,15 +11,17 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from adapters.http.asking import Asking
 from adapters.http.body import BodyInvalid
 
-Limit = Annotated[int, Parameter(ge=1, le=1000, description="Rows a page.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Rows a page.")]
 Cursor = Annotated[
     str | None,
-    Parameter(max_length=64, pattern=r"^[A-Za-z0-9_-]+$", description="Where the page begins."),
+    QueryParameter(
+        max_length=64, pattern=r"^[A-Za-z0-9_-]+$", description="Where the page begins."
+    ),
 ]
 
 T = TypeVar("T")

@@ -25,7 +25,6 @@ _CHANGE: frozenset[Role] = frozenset({"member", "admin"})
 _OPERATE: frozenset[Role] = frozenset({"admin"})
 _OVERSEE: frozenset[Role] = frozenset({"admin", "auditor"})
 _REPORT: frozenset[Role] = frozenset({"service"})
-_ANYBODY: frozenset[Role] = _ALL | _REPORT
 
 POLICY: dict[str, frozenset[Role]] = {
     "adopt_server": _OPERATE,
@@ -48,7 +47,6 @@ POLICY: dict[str, frozenset[Role]] = {
     "rebuild_projection": _OPERATE,
     "report_outcomes": _REPORT,
     "show_metrics": _OVERSEE | _REPORT,
-    "show_openapi": _ANYBODY,
 }
 
 OPEN: frozenset[str] = frozenset({"/", "/healthz", "/readyz"})

@@ -14,10 +14,12 @@ from adapters.http import body, paging
 from adapters.http.asking import Asking, actor_of, ask, etag, reply, told
 from adapters.http.fields import (
     After,
+    HostQuery,
     MemoryMib,
     MemoryMibQuery,
     Name,
     Project,
+    ProjectQuery,
     Reason,
     Vcpus,
     VcpusQuery,
@@ -136,8 +138,8 @@ async def list_servers(
     request: Asking,
     region: NamedDependency[Region],
     after: After = None,
-    project: str | None = None,
-    host: str | None = None,
+    project: ProjectQuery = None,
+    host: HostQuery = None,
     limit: paging.Limit = 100,
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[ServerView]]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from adapters.hypervisors import driver
 from adapters.hypervisors.driver import Driver, Found
 from adapters.hypervisors.hosts import Hosts, HostUnknown
-from adapters.relay.outcomes import Failed, Outcome, ReadBack
+from adapters.reports import Failed, Outcome, ReadBack
 from domain.size import Size
 from projections.outbox import Ask
 

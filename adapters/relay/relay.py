@@ -19,7 +19,7 @@ from adapters.eventlog.writer import connect
 from adapters.hypervisors.hosts import Hosts
 from adapters.relay.carry import Again, carry
 from adapters.relay.lanes import LEASE, Lanes
-from adapters.relay.outcomes import Outcome
+from adapters.reports import Outcome
 from adapters.relay.reporter import Reporter
 from projections.outbox import Ask
 

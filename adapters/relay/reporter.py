@@ -11,7 +11,7 @@ from uuid import UUID
 import httpx
 import msgspec
 
-from adapters.relay.outcomes import MOST, Outcome, Outcomes
+from adapters.reports import MOST, Outcome, Outcomes
 
 _log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from commands.end_scale import ConfirmScale, FailScale
 from domain.envelope import Envelope
 from domain.size import GuestView, Size
 
-MOST = 100
-"""Outcomes in one report."""
+MOST = 40
+"""Outcomes in one report, so that it stays within the size of a body."""
 
 
 class _Told(

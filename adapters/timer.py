@@ -1,0 +1,93 @@
+"""The clock as a caller: ends what is overdue, forgets keys that are old."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import LiteralString
+from uuid import uuid4
+
+import msgspec
+import psycopg
+
+from adapters.eventlog.writer import connect
+from commands.command import Command
+from commands.end_scale import FailScale
+from commands.give_up_scale import GiveUpScale
+from commands.request import NotLeader, Overloaded, Unavailable
+from commands.sequencer import Sequencer
+from domain.errors import Refused
+from projections import outbox
+from projections.outbox import Overdue
+
+_log = logging.getLogger(__name__)
+
+_TICK = 0.5
+KEPT = timedelta(hours=48)
+"""How long the answer to an Idempotency-Key is remembered."""
+
+_FORGET: LiteralString = """
+DELETE FROM idempotency_keys WHERE (owner, key) IN (
+    SELECT owner, key FROM idempotency_keys WHERE at < %(before)s LIMIT 1000
+)
+"""
+
+
+class Timer:
+    """Works in the leader; others only wait."""
+
+    def __init__(self, dsn: str, sequencer: Sequencer, *, now: Callable[[], datetime]) -> None:
+        self._dsn = dsn
+        self._sequencer = sequencer
+        self._now = now
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="timer", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(_TICK):
+            if self._sequencer.role != "leading":
+                continue
+            try:
+                with connect(self._dsn) as connection:
+                    self._serve(connection)
+            except (psycopg.Error, NotLeader, Overloaded, Unavailable) as e:
+                _log.warning("the timer tries again: %s", e)
+
+    def _serve(self, connection: psycopg.Connection) -> None:
+        while self._sequencer.role == "leading" and not self._stopping.wait(_TICK):
+            self._end_overdue(connection)
+            connection.execute(_FORGET, {"before": self._now() - KEPT})
+
+    def _end_overdue(self, connection: psycopg.Connection) -> None:
+        fields = Overdue.__struct_fields__
+        for row in connection.execute(outbox.OVERDUE, {"now": self._now()}).fetchall():
+            overdue = msgspec.convert(dict(zip(fields, row, strict=True)), Overdue)
+            try:
+                self._sequencer.call(_end(overdue), by="timer", because=uuid4())
+            except Refused as e:
+                _log.warning("operation %s cannot be ended: %s", overdue.operation, e)
+
+
+def _end(overdue: Overdue) -> Command:
+    """What was never sent has failed; of what may have been, the outcome is unknown."""
+    why = f": {overdue.last_error}" if overdue.last_error else ""
+    if overdue.sent or overdue.ask == "read-back":
+        return GiveUpScale(
+            server=overdue.server,
+            operation=overdue.operation,
+            reason=f"no answer from the hypervisor by the deadline{why}",
+        )
+    return FailScale(
+        server=overdue.server,
+        operation=overdue.operation,
+        reason=f"the hypervisor could not be asked before the deadline{why}",
+    )
