@@ -102,7 +102,9 @@ class Driver(Protocol):
     def inspect_all(self) -> list[Found]:
         """Read every server of the host in one call that no hung server can hold up."""
 
-    def reconfigure(self, server: UUID, *, operation: UUID, to: Size, within: float) -> Reconfigured:
+    def reconfigure(
+        self, server: UUID, *, operation: UUID, to: Size, within: float
+    ) -> Reconfigured:
         """Bring ``server`` to the size ``to``, memory first, and read it back.
 
         Idempotent: a server that already has the size is only read. ``operation`` marks what was

@@ -1,0 +1,127 @@
+"""Where a libvirt of our own keeps its things, and as whom it runs there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+_DAEMON_CONF = """
+auth_unix_rw = "none"
+auth_unix_ro = "none"
+log_outputs = "3:stderr"
+"""
+# Nothing that needs root, nor the daemon that writes guests' logs.
+_QEMU_CONF = """
+security_driver = "none"
+namespaces = [ ]
+cgroup_controllers = [ ]
+stdio_handler = "file"
+remember_owner = 0
+"""
+# A socket's address has at most 107 characters, and libvirt adds 69 to ours for QEMU's monitor.
+_LONGEST = 38
+_NOBODY = 65534
+_AS_NOBODY_WITHIN = ("unshare", "--user", f"--map-user={_NOBODY}", f"--map-group={_NOBODY}")
+_AS_NOBODY = ("setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups")
+# The last before the daemon: a change of account takes it off again.
+_ENDS_WITH_US = ("setpriv", "--pdeathsig", "TERM")
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """``base`` is the folder, or a short name for it that is taken away again by leave()."""
+
+    folder: Path
+    base: Path
+    cache: Path
+    account: tuple[str, ...]
+
+    @property
+    def socket(self) -> Path:
+        return self.base / "run/libvirt/libvirt-sock"
+
+    @property
+    def guests(self) -> Path:
+        return self.folder / "run/libvirt/qemu/run"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "libvirtd.log"
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        conf, pid = self.base / "libvirtd.conf", self.base / "libvirtd.pid"
+        daemon = shutil.which("libvirtd") or "/usr/sbin/libvirtd"  # not on a user's usual path
+        return (*self.account, *_ENDS_WITH_US, daemon, "-f", str(conf), "-p", str(pid))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "HOME": str(self.base),
+            "XDG_CONFIG_HOME": str(self.base / "etc"),
+            "XDG_DATA_HOME": str(self.base / "share"),
+            "XDG_RUNTIME_DIR": str(self.base / "run"),
+            "XDG_CACHE_HOME": str(self.cache),
+        }
+
+    def forget(self) -> None:
+        """Servers that an earlier daemon knew here."""
+        for path in ("etc/libvirt/qemu", "run/libvirt"):
+            shutil.rmtree(self.folder / path, ignore_errors=True)
+
+    def leave(self) -> None:
+        if self.base != self.folder:
+            shutil.rmtree(self.base.parent, ignore_errors=True)
+
+
+def prepare(folder: Path, *, cache: Path) -> Place:
+    """Everything that libvirtd needs in ``folder``, but nothing running yet."""
+    folder, cache = folder.absolute(), cache.absolute()
+    for path in (folder / "etc/libvirt", folder / "share", folder / "run", cache):
+        path.mkdir(parents=True, exist_ok=True)
+    (folder / "run").chmod(0o700)
+    (folder / "libvirtd.conf").write_text(_DAEMON_CONF)
+    (folder / "etc/libvirt/qemu.conf").write_text(_QEMU_CONF)
+    account = _account()
+    if account == _AS_NOBODY:
+        _give_to_nobody(folder, cache)
+    return Place(folder=folder, base=_short(folder), cache=cache, account=account)
+
+
+def _account() -> tuple[str, ...]:
+    """libvirt gives a session to everybody but root, so root becomes nobody.
+
+    In a user namespace that is only what libvirt sees: files stay root's.
+    """
+    if os.geteuid() != 0:
+        return ()
+    try:
+        tried = subprocess.run([*_AS_NOBODY_WITHIN, "true"], capture_output=True, check=False)
+    except FileNotFoundError:
+        return _AS_NOBODY
+    return _AS_NOBODY_WITHIN if tried.returncode == 0 else _AS_NOBODY
+
+
+def _give_to_nobody(*folders: Path) -> None:
+    names = " and ".join(str(folder) for folder in folders)
+    sys.stderr.write(
+        f"No user namespace here: libvirt runs as nobody, who now owns {names}."
+        " Nothing else was changed.\n"
+    )
+    for folder in folders:
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, _NOBODY, _NOBODY, follow_symlinks=False)
+
+
+def _short(folder: Path) -> Path:
+    if len(str(folder)) <= _LONGEST:
+        return folder
+    place = Path(tempfile.mkdtemp(prefix="ullage-"))
+    place.chmod(0o755)  # for nobody
+    (place / "d").symlink_to(folder)
+    return place / "d"

@@ -1,0 +1,78 @@
+"""One change of one server under its deadline, which knows whether anything was sent yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import sleep
+from typing import Any
+from uuid import UUID
+
+from adapters.hypervisors.driver import Busy, OutcomeUnknown, Unavailable
+from adapters.hypervisors.kvm.host import Host
+from adapters.hypervisors.kvm.line import Deadline
+from adapters.hypervisors.kvm.reading import Reading
+from domain.size import GuestView
+
+# Seconds. Kept of the deadline when something is waited for, so that it can be read back.
+_READ_BACK = 1.0
+_AGAIN = 0.05
+_OTHERS = 1.0
+
+
+class Change:
+    """The host as seen from one operation on one of its servers."""
+
+    def __init__(self, host: Host, server: UUID, by: Deadline) -> None:
+        self._host = host
+        self._server = server
+        self._by = by
+        self.sent = False
+
+    def wait_for_turn(self) -> None:
+        """Until no other call holds the server; while one does, its record may run ahead of it.
+
+        Raises Busy when that takes longer than a question to its QEMU would.
+        """
+        by = self._by.least(_OTHERS)
+        while self._host.is_held(self._server, self._by):
+            if not by.left:
+                raise Busy("another call waits for this server's QEMU")
+            sleep(_AGAIN)
+
+    def read(self) -> Reading:
+        with self._told():
+            return self._host.read(self._server, self._by)
+
+    def guest(self, now: Reading) -> GuestView:
+        return self._host.guest(now, self._by)
+
+    def write(self, change: Callable[[Any], object], *, within: float | None = None) -> None:
+        """Raises Refused where it did nothing, OutcomeUnknown from the first sent call on."""
+        by = self._by if within is None else self._by.least(within)
+        with self._told():
+            try:
+                self._host.write(self._server, change, by)
+            except OutcomeUnknown:
+                self.sent = True
+                raise
+        self.sent = True
+
+    def wait(self, until: Callable[[Reading], bool], *, seconds: float) -> bool:
+        """Read until it is so. False when it did not come in time."""
+        by = self._by.least(max(0.0, min(seconds, self._by.left - _READ_BACK)))
+        while not until(self.read()):
+            if not by.left:
+                return False
+            sleep(_AGAIN)
+        return True
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Once something was sent, not being able to ask leaves its outcome unknown."""
+        try:
+            yield
+        except Unavailable as e:
+            if self.sent:
+                raise OutcomeUnknown(str(e)) from e
+            raise

@@ -1,0 +1,98 @@
+"""Every libvirt error becomes one of ours, and none of them tells a password."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import libvirt
+import pytest
+
+from adapters.hypervisors.driver import (
+    Busy,
+    Failure,
+    Gone,
+    NeedsRestart,
+    NoCapacity,
+    NotAllowed,
+    OutcomeUnknown,
+    Refused,
+    Unreachable,
+)
+from adapters.hypervisors.kvm import errors
+from adapters.hypervisors.kvm.line import Deadline, Line
+
+RPC, REMOTE, QEMU = libvirt.VIR_FROM_RPC, libvirt.VIR_FROM_REMOTE, libvirt.VIR_FROM_QEMU
+
+
+def error(code: int, domain: int = QEMU, text: str = "no") -> libvirt.libvirtError:
+    made = libvirt.libvirtError("made here")
+    made.err = (code, domain, text, 2, None, None, None, -1, -1)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("code", "domain", "asking", "changing"),
+    [
+        (libvirt.VIR_ERR_INVALID_ARG, QEMU, Refused, Refused),
+        (libvirt.VIR_ERR_CONFIG_UNSUPPORTED, QEMU, Refused, Refused),
+        (libvirt.VIR_ERR_ARGUMENT_UNSUPPORTED, QEMU, Refused, Refused),
+        (libvirt.VIR_ERR_OPERATION_INVALID, QEMU, Refused, Refused),
+        (libvirt.VIR_ERR_OPERATION_UNSUPPORTED, QEMU, NeedsRestart, NeedsRestart),
+        (libvirt.VIR_ERR_INTERNAL_ERROR, QEMU, Refused, Refused),
+        (libvirt.VIR_ERR_NO_MEMORY, QEMU, NoCapacity, NoCapacity),
+        (libvirt.VIR_ERR_NO_DOMAIN, QEMU, Gone, Gone),
+        (libvirt.VIR_ERR_ACCESS_DENIED, QEMU, NotAllowed, NotAllowed),
+        (libvirt.VIR_ERR_AUTH_FAILED, RPC, NotAllowed, NotAllowed),
+        (libvirt.VIR_ERR_OPERATION_TIMEOUT, QEMU, Busy, OutcomeUnknown),
+        (libvirt.VIR_ERR_SYSTEM_ERROR, RPC, Unreachable, OutcomeUnknown),
+        (libvirt.VIR_ERR_SYSTEM_ERROR, REMOTE, Unreachable, OutcomeUnknown),
+        (libvirt.VIR_ERR_SYSTEM_ERROR, QEMU, Unreachable, OutcomeUnknown),
+        (libvirt.VIR_ERR_INTERNAL_ERROR, RPC, Unreachable, OutcomeUnknown),
+        (libvirt.VIR_ERR_INTERNAL_ERROR, libvirt.VIR_FROM_NONE, Unreachable, OutcomeUnknown),
+    ],
+)
+def test_an_error_means(
+    code: int, domain: int, asking: type[Failure], changing: type[Failure]
+) -> None:
+    assert type(errors.failure(error(code, domain), sent=False)) is asking
+    assert type(errors.failure(error(code, domain), sent=True)) is changing
+
+
+def test_a_host_without_memory_left_has_no_capacity() -> None:
+    full = error(
+        libvirt.VIR_ERR_INTERNAL_ERROR, QEMU, "cannot set up memory: Cannot allocate memory"
+    )
+    assert type(errors.failure(full, sent=True)) is NoCapacity
+
+
+def test_only_a_broken_connection_is_dropped() -> None:
+    assert errors.connection_is_lost(error(libvirt.VIR_ERR_SYSTEM_ERROR, RPC))
+    assert errors.connection_is_lost(error(libvirt.VIR_ERR_INTERNAL_ERROR, RPC))
+    assert not errors.connection_is_lost(error(libvirt.VIR_ERR_SYSTEM_ERROR, QEMU))
+    assert not errors.connection_is_lost(error(libvirt.VIR_ERR_NO_DOMAIN, QEMU))
+
+
+def test_a_text_keeps_its_password_to_itself() -> None:
+    told = errors.failure(
+        error(
+            libvirt.VIR_ERR_NO_CONNECT, text="no driver for qemu+x://me:secret@h/system?k=secret"
+        ),
+        sent=False,
+    )
+    assert "secret" not in str(told)
+    assert "//h/system" in str(told)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["qemu+tcp://me:secret@127.0.0.1:1/system", "nothing://me:secret@h/", "qemu+x://me:secret@h/"],
+)
+def test_a_host_that_cannot_be_reached_is_unreachable(uri: str) -> None:
+    with pytest.raises(Unreachable) as caught:
+        Line(uri, writes=True).call(_never, by=Deadline(5))
+    assert "secret" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def _never(connection: object) -> NoReturn:
+    raise AssertionError("there is no connection")
