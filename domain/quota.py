@@ -8,18 +8,10 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from domain.errors import (
-    LimitInvalid,
-    QuotaBelowUsage,
-    QuotaExceeded,
-    ResourceUnknown,
-    Shortage,
-)
+from domain.errors import QuotaBelowUsage, QuotaExceeded, Shortage
 from domain.events import Event
+from domain.limits import check
 from domain.resources import NOTHING, RESOURCES, UNLIMITED, Amounts, gains, minus, plus
-
-# As Nova keeps its limits: a signed 32 bit integer.
-MOST = 2**31 - 1
 
 
 class QuotaChanged(Event, frozen=True, kw_only=True, tag="quota.changed"):
@@ -158,12 +150,3 @@ class ProjectQuota(msgspec.Struct, frozen=True, kw_only=True):
                 return replace(self, used=used)
             case never:
                 assert_never(never)
-
-
-def check(limits: Amounts) -> None:
-    """Raises ResourceUnknown, LimitInvalid."""
-    for name, limit in limits.items():
-        if name not in RESOURCES:
-            raise ResourceUnknown(resource=name)
-        if not UNLIMITED <= limit <= MOST:
-            raise LimitInvalid(resource=name, limit=limit)

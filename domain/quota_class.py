@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 import msgspec
 
 from domain.events import Event
-from domain.quota import check
+from domain.limits import check
 from domain.resources import Amounts
 
 DEFAULT = "default"

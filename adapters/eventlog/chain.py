@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ def link(previous: bytes, fact: StoredFact) -> bytes:
         fact.id,
         fact.originator_id,
         fact.originator_version,
-        fact.at,
+        fact.at.astimezone(UTC),  # the same moment, in whatever zone a session reads it
         fact.by,
         fact.because,
         fact.topic,

@@ -77,7 +77,7 @@ class FactRecorder(ApplicationRecorder):
             ]
             if stored or batch:
                 self._writer.write(stored, at, batch)
-        for subscription in self.subscriptions:
+        for subscription in tuple(self.subscriptions):  # others come and go meanwhile
             subscription.wake()
         return [fact.id for fact in stored]
 
@@ -139,8 +139,11 @@ class FactRecorder(ApplicationRecorder):
 
     def chained(self) -> Iterator[tuple[StoredFact, bytes]]:
         """Every fact with its hash, from the first, a few thousand in memory at a time."""
-        with self._pool.connection() as connection, connection.transaction():
-            cursor = connection.cursor(name="chain")
+        with (
+            self._pool.connection() as connection,
+            connection.transaction(),
+            connection.cursor(name="chain") as cursor,
+        ):
             cursor.itersize = 5000
             for *row, digest in cursor.execute(_CHAIN):
                 yield _stored(row), digest

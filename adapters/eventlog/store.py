@@ -74,7 +74,7 @@ class EventLog:
 
     def committed(self, batch: Batch) -> bool:
         if not batch.facts:
-            return bool(self.answers(list(batch.answers)))
+            return self.answers(list(batch.answers)) == batch.answers
         last = batch.facts[-1]
         values = {
             "position": last.position,

@@ -1,0 +1,35 @@
+"""A ceiling is declared for a server that is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from commands.declare_ceiling import CeilingSet, DeclareCeiling
+from domain.errors import NotFound
+from domain.server import CeilingDeclared
+from domain.size import Size
+from tests.commands.region import SERVER_STREAM, Region, told
+from tests.examples import ADOPTED, DECLARED, HUGE, LARGE, SERVER
+
+
+@pytest.mark.parametrize("ceiling", [LARGE, None])
+def test_the_ceiling_is_declared(region: Region, ceiling: Size | None) -> None:
+    region.given((SERVER_STREAM, ADOPTED), (SERVER_STREAM, DECLARED))
+    answer = region.ask(DeclareCeiling(server=SERVER, ceiling=ceiling))
+    assert region.events == [(SERVER_STREAM, CeilingDeclared(was=HUGE, ceiling=ceiling))]
+    assert told(answer, CeilingSet) == CeilingSet(server=SERVER, ceiling=ceiling)
+    assert answer.position == 3
+
+
+def test_nothing_is_recorded_where_it_stands_already(region: Region) -> None:
+    region.given((SERVER_STREAM, ADOPTED), (SERVER_STREAM, DECLARED))
+    answer = region.ask(DeclareCeiling(server=SERVER, ceiling=HUGE))
+    assert region.events == []
+    assert told(answer, CeilingSet) == CeilingSet(server=SERVER, ceiling=HUGE)
+    assert answer.position == 2
+
+
+def test_an_unknown_server_has_none(region: Region) -> None:
+    with pytest.raises(NotFound) as refused:
+        region.ask(DeclareCeiling(server=SERVER, ceiling=HUGE))
+    assert vars(refused.value) == {"what": "server", "id": str(SERVER)}

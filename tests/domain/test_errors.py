@@ -1,0 +1,88 @@
+"""A refusal says in one sentence what is wrong, with its numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.errors import (
+    AboveCeiling,
+    AlreadyAdopted,
+    LimitInvalid,
+    Misaligned,
+    NeedsRestart,
+    NoMemorySlot,
+    NotFound,
+    NothingToResolve,
+    NotScalable,
+    OutcomeUndecided,
+    QuotaBelowUsage,
+    QuotaExceeded,
+    Refused,
+    ResourceUnknown,
+    ScaleInProgress,
+    Shortage,
+    StaleVersion,
+)
+from tests.examples import HUGE, LARGE, OPERATION, PROJECT, SERVER, SMALL, TINY
+
+CORES = Shortage(resource="cores", asked=3, used=2, limit=4, left=2)
+RAM = Shortage(resource="ram", asked=0, used=4096, limit=1024, left=0)
+
+SENTENCES: dict[Refused, str] = {
+    NotFound(what="server", id="a"): "There is no server a.",
+    AlreadyAdopted(server=SERVER): f"Server {SERVER} is adopted already.",
+    ScaleInProgress(operation=OPERATION, to=LARGE): (
+        f"Operation {OPERATION} is still bringing the server to 4 vCPUs / 8192 MiB."
+    ),
+    OutcomeUndecided(operation=OPERATION, to=LARGE): (
+        f"It is not known whether operation {OPERATION} brought the server to "
+        "4 vCPUs / 8192 MiB: resolve that operation first."
+    ),
+    NothingToResolve(operation=OPERATION): (
+        f"Operation {OPERATION} is not one whose outcome is unknown."
+    ),
+    NotScalable(server_size=SMALL): (
+        "The server is fixed at 2 vCPUs / 4096 MiB: no ceiling was declared for it. "
+        "An administrator can declare one."
+    ),
+    AboveCeiling(asked=HUGE, ceiling=LARGE): (
+        "16 vCPUs / 65536 MiB is above the server's ceiling of 4 vCPUs / 8192 MiB."
+    ),
+    NeedsRestart(asked=HUGE, floor=TINY, ceiling=LARGE): (
+        "16 vCPUs / 65536 MiB cannot be reached while the server runs: "
+        "only 1 vCPUs / 1024 MiB up to 4 vCPUs / 8192 MiB can."
+    ),
+    Misaligned(asked_memory_mib=5000, step_mib=128, nearest_memory_mib=4992): (
+        "Memory of this server changes in steps of 128 MiB: not 5000 but 4992 MiB would work."
+    ),
+    NoMemorySlot(asked_memory_mib=8192): (
+        "No memory slot is left to grow to 8192 MiB while the server runs."
+    ),
+    QuotaExceeded(project=PROJECT, shortages=[CORES]): (
+        "Quota of project demo exceeded: cores: 3 more asked, 2 of 4 used."
+    ),
+    QuotaExceeded(project=PROJECT, shortages=[CORES, RAM], would_fit=SMALL): (
+        "Quota of project demo exceeded: cores: 3 more asked, 2 of 4 used; "
+        "ram: 0 more asked, 4096 of 1024 used. 2 vCPUs / 4096 MiB would fit."
+    ),
+    QuotaBelowUsage(shortages=[RAM]): (
+        "The limit would be below what is in use (ram: 4096 used, 1024 asked); "
+        "force it to set it all the same."
+    ),
+    LimitInvalid(resource="ram", limit=-2): (
+        "-2 is no limit for ram: -1 is unlimited, 0 to 2147483647 are counts."
+    ),
+    ResourceUnknown(resource="gpus"): (
+        "There is no quota for 'gpus', only for instances, cores, ram."
+    ),
+    StaleVersion(expected=3, current=5): ("It has changed: version 3 was named, 5 is current."),
+}
+
+
+@pytest.mark.parametrize("refusal", SENTENCES, ids=lambda r: type(r).__name__)
+def test_says_what_is_wrong(refusal: Refused) -> None:
+    assert str(refusal) == SENTENCES[refusal]
+
+
+def test_every_refusal_is_looked_at_here() -> None:
+    assert {type(refusal) for refusal in SENTENCES} == set(Refused.__subclasses__())

@@ -1,0 +1,31 @@
+"""What a quota counts, and its arithmetic."""
+
+from __future__ import annotations
+
+from domain.resources import NOTHING, gains, held, minus, plus
+from domain.size import Size
+
+ONE = {"instances": 1, "cores": 2, "ram": 4096}
+
+
+def test_a_server_holds_itself_its_vcpus_and_its_memory() -> None:
+    assert held(Size(2, 4096)) == ONE
+
+
+def test_what_is_not_named_counts_as_nothing() -> None:
+    assert plus(ONE, {"cores": 3}) == {"instances": 1, "cores": 5, "ram": 4096}
+    assert minus({"cores": 3}, ONE) == {"instances": -1, "cores": 1, "ram": -4096}
+    assert plus({}, {}) == NOTHING == {"instances": 0, "cores": 0, "ram": 0}
+
+
+def test_gains_are_only_what_is_above_nothing() -> None:
+    assert gains({"instances": 0, "cores": 2, "ram": -1024}) == {"cores": 2}
+    assert gains(NOTHING) == {}
+
+
+def test_amounts_are_never_changed_in_place() -> None:
+    before = dict(ONE)
+    plus(ONE, ONE)
+    minus(ONE, ONE)
+    gains(ONE)
+    assert before == ONE
