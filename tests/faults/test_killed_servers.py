@@ -1,0 +1,98 @@
+"""The serving process is killed again and again under load; another stands by."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from time import sleep
+from typing import Self
+from uuid import UUID, uuid4
+
+from tests.faults import region
+from tests.faults.load import Load
+from tests.faults.processes import Serving, wait_until
+from tests.faults.truth import Truth
+
+KILLS = 50
+SEED = random.randrange(2**32)
+
+
+class Pair:
+    """Two processes on one log, of which one leads."""
+
+    def __init__(self, environ: dict[str, str], folder: Path) -> None:
+        self.both = [Serving(environ, folder) for _ in range(2)]
+
+    def __enter__(self) -> Self:
+        for one in self.both:
+            one.start()
+        self.leader()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for one in self.both:
+            one.stop()
+
+    def apis(self) -> list[str]:
+        return [one.api for one in self.both]
+
+    def leader(self) -> Serving:
+        wait_until(self._leading, what="one leads", log=self.both[0].log)
+        return self._leading()[0]
+
+    def _leading(self) -> list[Serving]:
+        leading = [one for one in self.both if one.role() == "leading"]
+        assert len(leading) < 2  # never two writers
+        return leading
+
+
+def test_nothing_acknowledged_is_lost_when_the_leader_is_killed_fifty_times(
+    database: str, tmp_path: Path
+) -> None:
+    print(f"seed {SEED}")
+    chance = random.Random(SEED)
+    servers = [uuid4() for _ in range(16)]
+    tokens = region.prepare(database)
+    host = region.host_of(servers, tmp_path)
+    environ = region.environment(
+        database, {"host-1": host}, ULLAGE_OPERATION_SECONDS="20", ULLAGE_TOKEN=tokens.service
+    )
+    with Pair(environ, tmp_path) as pair:
+        region.adopt(pair.leader().api, servers, tokens.admin)
+        load = Load(pair.apis, servers, member=tokens.member, service=tokens.service)
+        with load:
+            takeovers = [_kill(pair, load, chance) for _ in range(KILLS)]
+        _all_end(database, load.acknowledged)
+    print(
+        f"{KILLS} kills, {len(load.acknowledged)} acknowledged, takeover in {max(takeovers):.1f} s"
+    )
+    truth = Truth(database)
+    truth.check()
+    assert set(load.acknowledged) == set(truth.scales())
+    assert len(load.acknowledged) == len(truth.scales())
+
+
+def _kill(pair: Pair, load: Load, chance: random.Random) -> float:
+    """Kill the leader at a random moment of its work; how long until the other led (seconds)."""
+    done = len(load.acknowledged)
+    some = chance.randrange(1, 40)
+    wait_until(lambda: len(load.acknowledged) >= done + some, what="work goes on")
+    sleep(chance.random() / 50)  # somewhere between two commits: that is the point
+    victim = pair.leader()
+    victim.kill()
+    other = next(one for one in pair.both if one is not victim)
+    took = wait_until(lambda: other.role() == "leading", what="the other leads", log=other.log)
+    victim.start()
+    victim.until("following")
+    return took
+
+
+def _all_end(database: str, operations: list[UUID]) -> None:
+    """No operation is left open past its deadline, whoever was killed."""
+    wait_until(lambda: not _open(database, operations), what="every operation has ended")
+
+
+def _open(database: str, operations: list[UUID]) -> list[UUID]:
+    rows = Truth(database).servers.take_changed()
+    open_ = [row.state.operation for row in rows if row.state.operation]
+    return [one.id for one in open_ if not one.undecided and one.id in operations]
