@@ -7,7 +7,7 @@
 set -eu
 
 python=${PYTHON:-python3}
-headers='import pathlib, sysconfig; assert pathlib.Path(sysconfig.get_path("include"), "Python.h").exists()'
+headers='import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")'
 
 # The first argument is the package; the others are what must work, however it came here.
 needs() {
@@ -101,7 +101,8 @@ build)
     test -z "$missing" || provide
     ;;
 guest)
-    test "$(dpkg --print-architecture 2>/dev/null)" = amd64 || without_guest "it is for Debian on amd64"
+    test "$(dpkg --print-architecture 2>/dev/null)" = amd64 ||
+        without_guest "it is for Debian on amd64"
     missing_for_guest
     if test -n "$missing" || ! archive_known; then
         provide || without_guest "packages are missing"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from time import sleep
@@ -21,9 +23,16 @@ SEED = random.randrange(2**32)
 
 
 @pytest.fixture
-def postgres_to_kill(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
-    with EmbeddedPostgres(tmp_path / "postgres") as postgres:
-        yield postgres
+def postgres_to_kill() -> Iterator[EmbeddedPostgres]:
+    """One of its own; the account it runs as must be able to enter the folder."""
+    with tempfile.TemporaryDirectory(prefix="ullage-fault-") as folder:
+        Path(folder).chmod(0o755)
+        postgres = EmbeddedPostgres(Path(folder) / "postgres")
+        try:
+            with postgres:
+                yield postgres
+        finally:
+            shutil.rmtree(postgres.folder, ignore_errors=True)
 
 
 def test_nothing_acknowledged_is_lost_when_postgres_is_killed_ten_times(

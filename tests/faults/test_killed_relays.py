@@ -1,0 +1,122 @@
+"""The relay is killed between a hypervisor's call and its confirmation, with a real QEMU."""
+
+from __future__ import annotations
+
+import random
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from adapters.demo import guest, libvirtd, machine
+from adapters.demo.machine import Machine
+from adapters.hypervisors.kvm import Kvm
+from tests.faults import region
+from tests.faults.processes import Program, Serving, wait_until
+from tests.faults.truth import Truth
+
+KILLS = 20
+SEED = random.randrange(2**32)
+DIMM_MIB = 128
+
+
+@pytest.fixture
+def uri(pytestconfig: pytest.Config, tmp_path: Path) -> Iterator[str]:
+    assert pytestconfig.cache is not None
+    cache = Path(pytestconfig.cache.mkdir("ullage-guest"))
+    with libvirtd.running(tmp_path / "libvirtd", cache=cache / "capabilities") as uri:
+        yield uri
+
+
+@pytest.fixture
+def server(pytestconfig: pytest.Config, uri: str) -> Iterator[UUID]:
+    """A guest that is powered on and does not boot: QEMU and libvirt are what is tested."""
+    assert pytestconfig.cache is not None
+    files = guest.build(Path(pytestconfig.cache.mkdir("ullage-guest")) / "files")
+    built = Machine(server=uuid4(), name="fault", slots=32, most_memory_mib=8192)
+    machine.define(uri, built, files, paused=True)
+    yield built.server
+    machine.remove(uri, built.server)
+
+
+class Broken:
+    """A region whose relay dies, and one server in it."""
+
+    def __init__(self, database: str, uri: str, server: UUID, folder: Path) -> None:
+        self.tokens = region.prepare(database)
+        environ = region.environment(
+            database,
+            {"host-1": uri},
+            ULLAGE_TOKEN=self.tokens.service,
+            ULLAGE_LEASE_SECONDS="0.5",
+        )
+        self.server = server
+        self.serving = Serving(environ, folder)
+        self.relay = Program("relay", environ, folder / "relay.log")
+        self.hypervisor = Kvm(uri)
+        self.member = {"authorization": f"Bearer {self.tokens.member}"}
+
+    def __enter__(self) -> Self:
+        self.serving.start()
+        self.serving.until("leading")
+        region.adopt(self.serving.api, [self.server], self.tokens.admin)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.relay.stop()
+        self.serving.stop()
+        self.hypervisor.close()
+
+    def allocated_mib(self) -> int:
+        return self.hypervisor.inspect(self.server).allocated.memory_mib
+
+    def ask(self, memory_mib: int) -> str:
+        body = {"vcpus": 1, "memory_mib": memory_mib}
+        url = f"{self.serving.api}/v1/servers/{self.server}/scale"
+        answer = httpx.post(url, json=body, headers=self.member)
+        assert answer.status_code == httpx.codes.ACCEPTED, answer.text
+        return str(answer.json()["operation"])
+
+    def state(self, operation: str) -> str:
+        url = f"{self.serving.api}/v1/operations/{operation}"
+        return str(httpx.get(url, headers=self.member).json()["state"])
+
+
+@pytest.mark.xdist_group("guest")
+def test_no_memory_is_plugged_twice_when_the_relay_dies_before_it_confirms(
+    database: str, uri: str, server: UUID, tmp_path: Path
+) -> None:
+    print(f"seed {SEED}")
+    with Broken(database, uri, server, tmp_path) as broken:
+        before = broken.allocated_mib()
+        for kills in range(1, KILLS + 1):
+            _kill_before_it_confirms(broken, before + kills * DIMM_MIB)
+        assert broken.allocated_mib() == before + KILLS * DIMM_MIB
+    truth = Truth(database)
+    truth.check()
+    assert len(truth.scales()) == KILLS
+
+
+def _kill_before_it_confirms(broken: Broken, to_mib: int) -> None:
+    """The leader is frozen, so that the relay has done its work and cannot tell anybody."""
+    operation = broken.ask(to_mib)
+    broken.serving.send(signal.SIGSTOP)
+    broken.relay.start()
+    try:
+        wait_until(
+            lambda: broken.allocated_mib() == to_mib, what="it is plugged", log=broken.relay.log
+        )
+        broken.relay.kill()
+    finally:
+        broken.serving.send(signal.SIGCONT)
+    assert broken.state(operation) == "open"
+    broken.relay.start()
+    wait_until(
+        lambda: broken.state(operation) == "succeeded", what="confirmed", log=broken.relay.log
+    )
+    assert broken.allocated_mib() == to_mib
+    broken.relay.stop()
