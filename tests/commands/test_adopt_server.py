@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from commands.adopt_server import Adopted, AdoptServer
 from domain.errors import AlreadyAdopted, QuotaExceeded, Shortage
@@ -32,25 +33,8 @@ ADOPT = AdoptServer(
     envelope=ENVELOPE,
     guest=GUEST,
 )
-ADOPT_WITH_CEILING = AdoptServer(
-    server=SERVER,
-    project=PROJECT,
-    name="web-1",
-    host=HOST,
-    size=SMALL,
-    envelope=ENVELOPE,
-    guest=GUEST,
-    ceiling=HUGE,
-)
-ADOPT_ANOTHER = AdoptServer(
-    server=OTHER_SERVER,
-    project=PROJECT,
-    name="web-2",
-    host=HOST,
-    size=SMALL,
-    envelope=ENVELOPE,
-    guest=GUEST,
-)
+ADOPT_WITH_CEILING = replace(ADOPT, ceiling=HUGE)
+ADOPT_ANOTHER = replace(ADOPT, server=OTHER_SERVER, name="web-2")
 
 
 def test_the_server_and_its_claim_are_recorded_together(region: Region) -> None:
@@ -114,3 +98,8 @@ def test_the_projects_own_limit_goes_before_the_quota_class(region: Region) -> N
     )
     region.ask(ADOPT)
     assert region.events == [(SERVER_STREAM, ADOPTED), (QUOTA_STREAM, CLAIMED_AT_ADOPTION)]
+
+
+def test_the_callers_reason_stands_in_the_fact(region: Region) -> None:
+    region.ask(replace(ADOPT, reason="moved here"))
+    assert region.events[0] == (SERVER_STREAM, replace(ADOPTED, reason="moved here"))

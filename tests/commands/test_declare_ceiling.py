@@ -33,3 +33,11 @@ def test_an_unknown_server_has_none(region: Region) -> None:
     with pytest.raises(NotFound) as refused:
         region.ask(DeclareCeiling(server=SERVER, ceiling=HUGE))
     assert vars(refused.value) == {"what": "server", "id": str(SERVER)}
+
+
+def test_the_callers_reason_stands_in_the_fact(region: Region) -> None:
+    region.given((SERVER_STREAM, ADOPTED))
+    region.ask(DeclareCeiling(server=SERVER, ceiling=LARGE, reason="a larger licence"))
+    assert region.events == [
+        (SERVER_STREAM, CeilingDeclared(was=None, ceiling=LARGE, reason="a larger licence"))
+    ]

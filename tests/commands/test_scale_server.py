@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from commands.scale_server import ScaleAccepted, ScaleServer
 from domain.errors import (
@@ -186,3 +187,10 @@ def test_an_unknown_server_is_refused(region: Region) -> None:
         region.ask(scale(LARGE))
     assert vars(refused.value) == {"what": "server", "id": str(SERVER)}
     assert region.events == []
+
+
+def test_the_callers_reason_stands_in_the_fact(region: Region) -> None:
+    region.given(*ADOPTION)
+    region.ask(replace(scale(TINY), reason="the night is quiet"))
+    asked = replace(requested(TINY), reason="the night is quiet")
+    assert region.events == [(SERVER_STREAM, asked)]

@@ -12,10 +12,10 @@ from uuid import UUID
 import pytest
 
 from commands.adopt_server import Adopted
-from commands.request import NotLeader, Overloaded, Unavailable
+from commands.request import Overloaded, Unavailable
 from commands.sequencer import Bounds, Facts, Hooks
 from commands.set_quota import SetQuota
-from commands.store import Answer, Batch
+from commands.store import Answer
 from domain.errors import QuotaExceeded, Shortage, StaleVersion
 from domain.quota import QuotaChanged
 from domain.size import Size
@@ -25,7 +25,6 @@ from tests.commands.test_adopt_server import ADOPT, ADOPT_ANOTHER
 from tests.commands.test_scale_server import ADOPTION, limited, scale
 from tests.commands.wishes import Faulty, Twice, Unanswerable, cores
 from tests.examples import NOON, OPERATION, OTHER_SERVER, PROJECT
-from tests.memory_store import MemoryStore
 
 
 def limits(facts: Sequence[Any]) -> list[int]:
@@ -96,15 +95,15 @@ def test_one_commands_bug_is_its_own(region: Region, faulty: Any) -> None:
     assert len(region.store.batches) == 1
 
 
-def test_what_the_log_does_not_take_fails_alone(region: Region) -> None:
-    def poisonous(batch: Batch) -> bool:
-        return 2 in limits(batch.facts)
-
-    region.store.refuses = poisonous
+def test_what_the_log_does_not_take_fails_alone(new_region: NewRegion) -> None:
+    taken: list[int] = []
+    region = new_region(hooks=Hooks(lead=taken.append))
+    region.store.refuses = lambda batch: 2 in limits(batch.facts)
     outcomes = region.ask_together(*[Ask(cores(n)) for n in (1, 2, 3)])
     assert kinds(outcomes) == [Answer, ValueError, Answer]
     assert limits(region.facts) == [1, 3]
     assert [(f.position, f.version) for f in region.facts] == [(1, 1), (2, 2)]
+    assert taken == [0]  # it was never given up for that
 
 
 def test_after_a_poisonous_command_the_region_works_on(region: Region) -> None:
@@ -215,39 +214,6 @@ def test_the_time_of_facts_never_goes_backwards(region: Region) -> None:
         region.ask(cores(n))
     times = [fact.at - NOON for fact in region.facts]
     assert times == [timedelta(minutes=m) for m in (0, 2, 2, 2, 3)]
-
-
-def test_goes_on_where_the_log_ends(new_region: NewRegion) -> None:
-    first = new_region()
-    first.ask(cores(1))
-    first.end()
-    second = new_region(first.store)
-    assert second.ask(cores(2)).position == 2
-    assert [(f.position, f.version) for f in first.store.of(QUOTA_STREAM)] == [(1, 1), (2, 2)]
-
-
-def test_says_where_the_log_ends_when_it_is_taken(new_region: NewRegion) -> None:
-    taken: list[int] = []
-    store = MemoryStore()
-    store.record(*ADOPTION)
-    region = new_region(store, hooks=Hooks(lead=taken.append))
-    region.begin()
-    assert taken == [3]
-    assert region.sequencer.position == 3
-
-
-def test_a_follower_turns_commands_away(new_region: NewRegion) -> None:
-    store = MemoryStore()
-    store.held_by_another = True
-    region = new_region(store)
-    region.sequencer.start()
-    with pytest.raises(NotLeader):
-        region.sequencer.call(cores(1), by="wei", because=OPERATION)
-    store.held_by_another = False
-    store.wait_for(lambda: region.sequencer.role == "leading")
-    answer = region.sequencer.call(cores(1), by="wei", because=OPERATION)
-    region.sequencer.stop()
-    assert answer.position == 1
 
 
 def test_what_waits_is_finished_before_it_stops(region: Region) -> None:

@@ -122,3 +122,13 @@ def test_the_quota_class_knows_only_limits_that_mean_something(region: Region) -
         region.ask(SetDefaultQuota(limits={"cores": -2}))
     assert vars(refused.value) == {"resource": "cores", "limit": -2}
     assert region.events == []
+
+
+def test_the_callers_reason_stands_in_the_fact(region: Region) -> None:
+    region.ask(SetQuota(project=PROJECT, limits={"cores": 3}, reason="ticket 4711"))
+    assert region.events == [
+        (
+            QUOTA_STREAM,
+            QuotaChanged(project=PROJECT, was={}, limits={"cores": 3}, reason="ticket 4711"),
+        )
+    ]

@@ -115,7 +115,7 @@ class Claims(RuleBasedStateMachine):
 
 
 Claims.TestCase.settings = settings(
-    max_examples=200,
+    max_examples=100,
     stateful_step_count=30,
     # However busy the machine is.
     deadline=None,

@@ -17,8 +17,13 @@ NewLog = Callable[[], EventLog]
 
 @pytest.fixture
 def pool(database: str) -> Iterator[Pool]:
-    kwargs = {"autocommit": True, "options": "-c timezone=UTC"}
-    with ConnectionPool(database, min_size=1, max_size=8, kwargs=kwargs) as pool:
+    with ConnectionPool(
+        database,
+        min_size=1,
+        max_size=8,
+        check=ConnectionPool.check_connection,
+        kwargs={"autocommit": True, "options": "-c timezone=UTC"},
+    ) as pool:
         yield pool
 
 

@@ -130,11 +130,7 @@ def test_what_some_table_does_not_take_leaves_nothing_anywhere(
     server = f"server:{OTHER_SERVER}"
     too_much = requested(replace(LARGE, vcpus=2**40))
     with pytest.raises(PersistenceError) as refused:
-        log.append(
-            batch(
-                4, (QUOTA, 2, SET), (f"server:{OTHER_SERVER}", 1, too_much), answers={KEY: ANSWER}
-            )
-        )
+        log.append(batch(4, (QUOTA, 2, SET), (server, 1, too_much), answers={KEY: ANSWER}))
     assert not isinstance(refused.value, WriterLost)
     assert everything(sql) == before
     log.append(batch(4, (QUOTA, 2, SET)))
