@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from uuid import UUID
 
 from commands.command import Command
@@ -65,7 +66,8 @@ def answer(outcomes: Iterable[tuple[Request, Outcome]]) -> None:
         else:
             loops.setdefault(request.future.get_loop(), []).append((request.future, outcome))
     for loop, waiting in loops.items():
-        if not loop.is_closed():
+        # A loop that was closed has nobody who waits any more.
+        with suppress(RuntimeError):
             loop.call_soon_threadsafe(_resolve_all, waiting)
 
 

@@ -163,12 +163,17 @@ class Sequencer:
         if position is None:
             self.role = "following"
             return
-        self._memory.forget()
-        self.position = position
-        self._hooks.lead(position)
+        self._begin_at(position)
         for request in self._hooks.opening():
             self._process([request])
         self.role = "leading"
+
+    def _begin_at(self, position: int) -> None:
+        self._memory.forget()
+        self.position = position
+        # Another process's clock may have been ahead of ours: facts never go back in time.
+        self._latest = max(self._latest, self._store.latest() or self._latest)
+        self._hooks.lead(position)
 
     def _lead(self) -> None:
         while not (self._stopping.is_set() and self._queue.empty()):
@@ -205,6 +210,7 @@ class Sequencer:
         try:
             self._settle(requests)
         except Exception:
+            self.role = "cut off"
             answer((request, Unavailable()) for request in requests)
             raise
 
@@ -271,9 +277,7 @@ class Sequencer:
         position = self._store.acquire()
         if position is None:
             raise WriterLost("another process holds the log")
-        self._memory.forget()
-        self.position = position
-        self._hooks.lead(position)
+        self._begin_at(position)
         return not round_.batch().empty and self._store.committed(round_.batch())
 
     def _finish(self, round_: Round) -> None:

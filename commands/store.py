@@ -58,6 +58,9 @@ class Store(Protocol):
     def acquire(self) -> int | None:
         """Become the writer and return the position of the last fact; None: another is."""
 
+    def latest(self) -> datetime | None:
+        """When the last fact was recorded, as of `acquire`: time goes on from there."""
+
     def release(self) -> None: ...
 
     def load(self, kind: type[A], stream: str) -> Stream[A] | None:

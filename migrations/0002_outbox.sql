@@ -13,8 +13,8 @@ CREATE TABLE outbox (
     attempts   int         NOT NULL DEFAULT 0,
     sent       boolean     NOT NULL DEFAULT false
 );
+-- By deadline it is read in full, twice a second: it holds open operations only.
 CREATE INDEX outbox_of_host ON outbox (host, position);
-CREATE INDEX outbox_by_deadline ON outbox (deadline);
 
 -- One lane a hypervisor host. A relay holds a lane by a lease; a lane whose breaker is open rests.
 CREATE TABLE lanes (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -67,36 +67,56 @@ class ProjectLimits(msgspec.Struct, frozen=True, kw_only=True):
     resources: dict[str, ResourceLimit]
 
 
+class _Project(NamedTuple):
+    """A quota, and the versions of the facts that last set its usage and its limits; 0: none."""
+
+    quota: ProjectQuota = ProjectQuota()
+    used_at: int = 0
+    limited_at: int = 0
+
+    @property
+    def version(self) -> int:
+        return max(self.used_at, self.limited_at)
+
+
 class Limits:
     """The read model in memory, of every project that has a fact of its own."""
 
     def __init__(self) -> None:
-        self._quotas: dict[str, tuple[int, ProjectQuota]] = {}
+        self._projects: dict[str, _Project] = {}
         self._class = QuotaClass()
+        self._class_version = 0
 
     @property
     def defaults(self) -> Amounts:
         return self._class.limits
 
     def quota(self, project: str) -> ProjectQuota:
-        return self._quotas.get(project, _BLANK)[1]
+        return self._projects.get(project, _BLANK).quota
 
     def of_project(self, project: str) -> ProjectLimits:
-        version, quota = self._quotas.get(project, _BLANK)
-        resources = {name: self._resource(quota, name) for name in RESOURCES}
-        return ProjectLimits(project=project, version=version, resources=resources)
+        known = self._projects.get(project, _BLANK)
+        resources = {name: self._resource(known.quota, name) for name in RESOURCES}
+        return ProjectLimits(project=project, version=known.version, resources=resources)
 
     def projects(self) -> list[str]:
-        return sorted(self._quotas)
+        return sorted(self._projects)
 
     def apply(self, fact: Fact[Any]) -> None:
         match fact.event:
-            case QuotaClaimed() | QuotaReleased() | QuotaChanged():
-                project = fact.event.project
-                after = self._quotas.get(project, _BLANK)[1].after(fact.event)
-                self._quotas[project] = (fact.version, after)
+            case QuotaClaimed() | QuotaReleased():
+                before = self._projects.get(fact.event.project, _BLANK)
+                self._projects[fact.event.project] = before._replace(
+                    quota=before.quota.after(fact.event), used_at=fact.version
+                )
+            case QuotaChanged():
+                before = self._projects.get(fact.event.project, _BLANK)
+                self._projects[fact.event.project] = before._replace(
+                    quota=before.quota.after(fact.event), limited_at=fact.version
+                )
             case QuotaClassChanged():
                 self._class = self._class.after(fact.event)
+                self._class_version = fact.version
 
     def load(
         self,
@@ -106,23 +126,26 @@ class Limits:
     ) -> None:
         """Begin with what the tables hold."""
         for project, version, used in usage:
-            self._quotas[project] = (version, ProjectQuota(used=used))
+            self._projects[project] = _Project(ProjectQuota(used=used), used_at=version)
         for project, version, own in limits:
-            before, quota = self._quotas.get(project, _BLANK)
-            self._quotas[project] = (max(version, before), replace(quota, limits=own))
-        for _, _, defaults in classes:
-            self._class = QuotaClass(limits=defaults)
+            before = self._projects.get(project, _BLANK)
+            self._projects[project] = before._replace(
+                quota=replace(before.quota, limits=own), limited_at=version
+            )
+        for _, version, defaults in classes:
+            self._class, self._class_version = QuotaClass(limits=defaults), version
 
     def columns(self) -> dict[str, Columns]:
-        """All rows, by the table of `WRITTEN` that they are of."""
-        quotas = self._quotas.items()
-        usage = {project: (version, quota.used) for project, (version, quota) in quotas}
-        own = {project: (version, q.limits) for project, (version, q) in quotas if q.limits}
+        """All rows, by the table of `WRITTEN` that they are of, as its facts have written them."""
+        known = self._projects.items()
+        usage = {name: (one.used_at, one.quota.used) for name, one in known if one.used_at}
+        own = {name: (one.limited_at, one.quota.limits) for name, one in known if one.limited_at}
+        classes = {DEFAULT: (self._class_version, self._class.limits)}
         return {
             "usage": _columns("usage", ("project", "version", "used"), usage),
             "limits": _columns("limits", ("project", "version", "limits"), own),
             "classes": _columns(
-                "class", ("name", "version", "limits"), {DEFAULT: (1, self._class.limits)}
+                "class", ("name", "version", "limits"), classes if self._class_version else {}
             ),
         }
 
@@ -133,7 +156,7 @@ class Limits:
         return ResourceLimit(limit=limit, used=used, left=left, own=name in quota.limits)
 
 
-_BLANK = (0, ProjectQuota())
+_BLANK = _Project()
 
 
 def _usage(facts: Sequence[Fact[Any]]) -> Columns:

@@ -36,6 +36,7 @@ FROM unnest(
 ON CONFLICT (id) DO UPDATE
 SET state = excluded.state, deadline = excluded.deadline, operation = excluded.operation,
     position = excluded.position
+WHERE operations.position <= excluded.position
 """
 
 LOAD_OPEN: LiteralString = """

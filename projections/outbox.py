@@ -72,11 +72,14 @@ RETURNING outbox.position, outbox.operation, ask, host, server, vcpus, memory_mi
 
 RENEW: LiteralString = """
 UPDATE lanes SET held_until = now() + %(lease)s WHERE held_by = %(relay)s AND host = ANY(%(hosts)s)
+RETURNING host
 """
 
-# Nothing was sent this time: the operation may still end as never sent.
+# Nothing was sent this time: the operation may still end as never sent. Who has taken it last, by
+# the count of attempts, alone may say so.
 PUT_BACK: LiteralString = """
-UPDATE outbox SET due = now() + %(wait)s, sent = %(sent)s WHERE operation = %(operation)s
+UPDATE outbox SET due = now() + %(wait)s, sent = %(sent)s
+WHERE operation = %(operation)s AND attempts = %(attempts)s
 """
 
 REST_LANE: LiteralString = """

@@ -24,6 +24,7 @@ FROM unnest(
 ON CONFLICT (id) DO UPDATE
 SET project = excluded.project, host = excluded.host, version = excluded.version,
     state = excluded.state, position = excluded.position
+WHERE servers.position <= excluded.position
 """
 
 LOAD: LiteralString = "SELECT id, version, position, state FROM servers"

@@ -63,6 +63,9 @@ class MemoryStore:
         self.held = not self.held_by_another
         return len(self.facts) if self.held else None
 
+    def latest(self) -> datetime | None:
+        return self.facts[-1].at if self.facts else None
+
     def release(self) -> None:
         self.held = False
 

@@ -139,19 +139,21 @@ class FactRecorder(ApplicationRecorder):
 
     def chained(self) -> Iterator[tuple[StoredFact, bytes]]:
         """Every fact with its hash, from the first, a few thousand in memory at a time."""
-        with (
-            self._pool.connection() as connection,
-            connection.transaction(),
-            connection.cursor(name="chain") as cursor,
-        ):
-            cursor.itersize = 5000
-            for *row, digest in cursor.execute(_CHAIN):
-                yield _stored(row), digest
+        with self._pool.connection() as connection, connection.transaction():
+            yield from chained(connection)
 
     def _select(self, sql: LiteralString, values: dict[str, Any]) -> Iterator[StoredFact]:
         with self._pool.connection() as connection:
             rows = connection.execute(sql, values, prepare=True).fetchall()
         return map(_stored, rows)
+
+
+def chained(connection: psycopg.Connection) -> Iterator[tuple[StoredFact, bytes]]:
+    """The same, as of the transaction that ``connection`` is in."""
+    with connection.cursor(name="chain") as cursor:
+        cursor.itersize = 5000
+        for *row, digest in cursor.execute(_CHAIN):
+            yield _stored(row), digest
 
 
 class FactSubscription(ListenNotifySubscription[FactRecorder]):

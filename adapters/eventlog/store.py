@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import LiteralString
 
 import msgspec
@@ -52,6 +53,9 @@ class EventLog:
     def acquire(self) -> int | None:
         with _lost():
             return self._writer.position if self._writer.acquire() else None
+
+    def latest(self) -> datetime | None:
+        return self._writer.latest
 
     def release(self) -> None:
         self._writer.release()

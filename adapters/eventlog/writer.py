@@ -22,7 +22,7 @@ from commands.store import Batch
 # Held by the session of the writer. When its process dies, PostgreSQL lets it go.
 _LOCK = 7_305_818_002
 
-_HEAD = "SELECT position, hash FROM facts ORDER BY position DESC LIMIT 1"
+_HEAD = "SELECT position, hash, at FROM facts ORDER BY position DESC LIMIT 1"
 
 
 class Writer:
@@ -33,6 +33,7 @@ class Writer:
         self._connection: psycopg.Connection | None = None
         self._hash = chain.GENESIS
         self.position = 0
+        self.latest: datetime | None = None
 
     @property
     def holds(self) -> bool:
@@ -51,7 +52,7 @@ class Writer:
             except BaseException:
                 connection.close()
                 raise
-        self.position, self._hash = row or (0, chain.GENESIS)
+        self.position, self._hash, self.latest = row or (0, chain.GENESIS, None)
         self._connection = connection
         return True
 
@@ -66,6 +67,8 @@ class Writer:
 
     def write(self, stored: Sequence[StoredFact], at: datetime, batch: Batch | None = None) -> None:
         """Write all of it in one statement, which is its own transaction."""
+        if stored and stored[0].id != self.position + 1:
+            raise IntegrityError(f"position {stored[0].id} does not follow {self.position}")
         previous, hashes = self._hash, []
         for fact in stored:
             previous = chain.link(previous, fact)

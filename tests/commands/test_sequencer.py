@@ -216,6 +216,17 @@ def test_the_time_of_facts_never_goes_backwards(region: Region) -> None:
     assert times == [timedelta(minutes=m) for m in (0, 2, 2, 2, 3)]
 
 
+def test_the_time_of_facts_goes_on_from_the_last_writers(
+    region: Region, new_region: NewRegion
+) -> None:
+    region.clock.time = NOON + timedelta(minutes=9)
+    region.ask(cores(1))
+    region.end()
+    other = new_region(region.store)
+    other.ask(cores(2))
+    assert [fact.at for fact in other.facts] == [NOON + timedelta(minutes=9)]
+
+
 def test_what_waits_is_finished_before_it_stops(region: Region) -> None:
     async def ask() -> list[Outcome]:
         with region.store.writer_resting():
