@@ -43,8 +43,8 @@ ON CONFLICT (stream) DO UPDATE
 SET version = excluded.version, format = excluded.format, state = excluded.state
 """
 
-# Followers, projections and relays sleep until this: once a batch, not once a command.
-_WAKE: LiteralString = "SELECT pg_notify('ullage_facts', %(wake)s)"
+# Relays sleep until this: once a batch that asks something of them, not once a command.
+_WAKE: LiteralString = "SELECT pg_notify('ullage_outbox', '')"
 
 _ALONGSIDE = (*limits.WRITTEN, *outbox.WRITTEN)
 _SQL: dict[str, LiteralString] = {
@@ -68,19 +68,18 @@ class Parts(NamedTuple):
 def record(tables: tuple[str, ...]) -> LiteralString:
     """The statement that writes these tables, all of them or none."""
     parts = ", ".join(f"{name}_written AS ({_SQL[name]})" for name in tables)
-    return f"WITH {parts} {_WAKE}"
+    return f"WITH {parts} {_WAKE if 'asked' in tables else 'SELECT'}"
 
 
 def parts(
     stored: Sequence[StoredFact], hashes: Sequence[bytes], at: datetime, batch: Batch | None
 ) -> Parts:
-    wake = str(stored[-1].id) if stored else ""
     filled = {"facts": _facts(stored, hashes)}
     if batch:
         filled |= {"answers": _answers(batch), "snapshots": _snapshots(batch)}
         filled |= {table.name: table.columns(batch.facts) for table in _ALONGSIDE}
     filled = {name: columns for name, columns in filled.items() if any(columns.values())}
-    columns: dict[str, Any] = {"at": at, "wake": wake}
+    columns: dict[str, Any] = {"at": at}
     for of_table in filled.values():
         columns |= of_table
     return Parts(tuple(filled), columns)

@@ -19,8 +19,8 @@ from adapters.eventlog.writer import connect
 from adapters.hypervisors.hosts import Hosts
 from adapters.relay.carry import Again, carry
 from adapters.relay.lanes import LEASE, Lanes
-from adapters.reports import Outcome
 from adapters.relay.reporter import Reporter
+from adapters.reports import Outcome
 from projections.outbox import Ask
 
 _log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     threads: int = 64
     idle: float = 0.5
     call_seconds: float = 30.0
+    lease: float = LEASE.total_seconds()
 
 
 class Relay:
@@ -56,7 +57,8 @@ class Relay:
         self._dsn = dsn
         self._hosts = hosts
         self._pace = pace or Pace()
-        self._lanes = Lanes(dsn, relay=name, hosts=hosts.names)
+        lease = timedelta(seconds=self._pace.lease)
+        self._lanes = Lanes(dsn, relay=name, hosts=hosts.names, lease=lease)
         self._queued: dict[str, list[Ask]] = {}
         self._calling: dict[str, set[UUID]] = {}
         self._unheard: dict[UUID, str] = {}
@@ -136,23 +138,26 @@ class Relay:
     def _again(self, ask: Ask, again: Again) -> None:
         _log.info("again: %s on %s: %s", ask.operation, ask.host, again.why)
         self._lanes.put_back(ask, sent=again.sent)
-        if not again.unreachable:
-            return
+        if not again.unreachable or ask.host not in self._queued:
+            return  # the calls that were in flight with the first are no failures of their own
         failures = self._failures.get(ask.host, 0)
         self._failures[ask.host] = failures + 1
         self._lanes.rest(ask.host, failures, again.why)
         # What was taken ahead goes back: it waits with its lane, and was not sent.
         for waiting in self._queued.pop(ask.host, []):
-            self._lanes.put_back(waiting, sent=False)
+            self._lanes.put_back(waiting, sent=False, in_place=True)
 
     def _well(self, host: str) -> None:
         if self._failures.pop(host, 0):
             self._lanes.well(host)
 
     def _keep_leases(self) -> None:
-        """Also of lanes with nothing due, while calls of theirs are in flight."""
-        if monotonic() - self._renewed > LEASE.total_seconds() / 4:
-            self._lanes.renew(self._queued)
+        """Also of lanes with nothing due, while calls of theirs are in flight. What waits in a
+        lane that another relay has taken in the meantime is its own to carry."""
+        if monotonic() - self._renewed > self._pace.lease / 4:
+            busy = [host for host in self._calling.keys() | self._queued if self._busy(host)]
+            for lost in set(busy).difference(self._lanes.renew(busy)):
+                self._queued.pop(lost, None)
             self._renewed = monotonic()
 
     def _busy(self, host: str) -> set[UUID]:
@@ -170,7 +175,7 @@ class Relay:
         while not self._stopping.is_set():
             try:
                 with connect(self._dsn) as connection:
-                    connection.execute("LISTEN ullage_facts")
+                    connection.execute("LISTEN ullage_outbox")
                     while not self._stopping.is_set():
                         for _ in connection.notifies(timeout=self._pace.idle, stop_after=1):
                             self._wake.set()
@@ -184,7 +189,7 @@ class Relay:
         try:
             self._settle()
             for waiting in [ask for queue in self._queued.values() for ask in queue]:
-                self._lanes.put_back(waiting, sent=False)
+                self._lanes.put_back(waiting, sent=False, in_place=True)
             self._lanes.let_go()
         except psycopg.Error as e:
             _log.warning("the lanes are given back by their lease: %s", e)

@@ -220,12 +220,17 @@ def test_the_commands_own_answer_is_kept_with_its_facts(log: EventLog) -> None:
     )
 
 
-def test_followers_are_woken_once_a_batch(log: EventLog, sql: psycopg.Connection) -> None:
-    sql.execute("LISTEN ullage_facts")
-    write(log, cores(1), cores(2), cores(3))
-    write(log, cores(4))
+def test_relays_are_woken_once_a_batch_that_asks_something_of_them(
+    log: EventLog, sql: psycopg.Connection
+) -> None:
+    sql.execute("LISTEN ullage_outbox")
+    write(log, cores(9))
+    write(log, ADOPT_WITH_CEILING)
+    write(log, scale(to=LARGE))
+    # Notifications come in order: had the first two batches woken anybody, there would be three.
+    sql.execute("NOTIFY ullage_outbox, 'the end'")
     heard = [n.payload for n in sql.notifies(timeout=30, stop_after=2)]
-    assert heard == ["3", "4"]
+    assert heard == ["", "the end"]
 
 
 def test_bodies_are_kept_byte_by_byte_and_shown_as_json(
