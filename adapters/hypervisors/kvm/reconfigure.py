@@ -20,7 +20,7 @@ NAMESPACE = "urn:ullage:libvirt:1"
 
 # Seconds. What a guest may take to follow, before we say what it has and what it lacks.
 _VIRTIO_MEM_FOLLOWS = 10.0
-_GUEST_SEES = 2.0
+_GUEST_SEES = 3.0
 _TAG = 2.0
 
 
@@ -30,8 +30,7 @@ def reconfigure(change: Change, *, operation: UUID, to: Size) -> Reconfigured:
     before = change.read()
     _check(before, operation, to)
     todo = steps.memory(before, to, operation) + steps.vcpus(before, to)
-    moves = to.memory_mib != before.live.allocated_mib
-    view = change.guest(before) if moves else GuestView()
+    view = change.guest(before) if todo else GuestView()
     if stopped := carry_out(change, todo, before):
         return stopped
     if todo:
@@ -100,9 +99,14 @@ def _let_follow(change: Change, before: Reading, to: Size, view: GuestView) -> N
         change.wait(
             lambda now: now.live.allocated_mib == to.memory_mib, seconds=_VIRTIO_MEM_FOLLOWS
         )
-    if view.memory_mib is not None:
-        had = view.memory_mib
-        change.wait(lambda now: change.guest(now).memory_mib != had, seconds=_GUEST_SEES)
+    if view != GuestView():
+        change.wait(lambda now: _sees(change.guest(now), view, before, to), seconds=_GUEST_SEES)
+
+
+def _sees(now: GuestView, view: GuestView, before: Reading, to: Size) -> bool:
+    """Whether the guest, as far as it speaks, has followed in everything that was changed."""
+    moved = to.memory_mib == before.live.allocated_mib or now.memory_mib != view.memory_mib
+    return moved and (view.vcpus is None or now.vcpus in (None, to.vcpus))
 
 
 def _read_back(change: Change, to: Size) -> Reconfigured:
