@@ -5,8 +5,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from domain.resources import Amounts
 
@@ -24,28 +26,50 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """One region. Each is read from ``ULLAGE_<NAME>``, else from the file ``ULLAGE_CONFIG``.
 
     ``dsn``: a libpq connection string. ``hosts``: hypervisor hosts by name, as libvirt URIs; no
-    other is ever connected to. ``quota``: limits of projects without their own. Times in seconds.
+    other is ever connected to. ``quota``: limits of projects without their own. ``api``: where
+    others reach this process, if not where it listens. Times in seconds.
     """
 
     dsn: str
     hosts: dict[str, str] = {}
     quota: Amounts = msgspec.field(default_factory=lambda: dict(_QUOTA))
     listen: str = "127.0.0.1"
-    port: int = 8774
-    api: str = "http://127.0.0.1:8774"
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8774
+    api: str = ""
     token: str = ""
     operation_seconds: float = 300.0
     call_seconds: float = 30.0
+    lease_seconds: float = 10.0
     queue: int = 10_000
     live: int = 100_000
     log_format: str = "json"
 
 
+class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a client needs: whom to ask, and its token. A region's other settings may be there."""
+
+    api: str = "http://127.0.0.1:8774"
+    token: str = ""
+
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+
 def read(environ: Mapping[str, str]) -> Settings:
     """Raises SettingsInvalid."""
-    given = _file(environ.get(f"{PREFIX}CONFIG")) | _environment(environ)
+    given = _read(environ, Settings)
+    return given if given.api else replace(given, api=f"http://{given.listen}:{given.port}")
+
+
+def read_client(environ: Mapping[str, str]) -> ClientSettings:
+    """Raises SettingsInvalid."""
+    return _read(environ, ClientSettings)
+
+
+def _read(environ: Mapping[str, str], into: type[S]) -> S:
+    given = _file(environ.get(f"{PREFIX}CONFIG")) | _environment(environ, into)
     try:
-        return msgspec.convert(given, Settings, strict=False)
+        return msgspec.convert(given, into, strict=False)
     except msgspec.ValidationError as e:
         raise SettingsInvalid(f"{e} (set it in the environment as {PREFIX}<NAME>)") from e
 
@@ -59,9 +83,9 @@ def _file(path: str | None) -> dict[str, object]:
         raise SettingsInvalid(f"{path}: {e}") from e
 
 
-def _environment(environ: Mapping[str, str]) -> dict[str, object]:
+def _environment(environ: Mapping[str, str], into: type[msgspec.Struct]) -> dict[str, object]:
     """What is a table, hosts and quota, stands in the environment as JSON."""
-    fields = {f"{PREFIX}{name.upper()}": name for name in Settings.__struct_fields__}
+    fields = {f"{PREFIX}{name.upper()}": name for name in into.__struct_fields__}
     return {
         fields[key]: _value(key, text) for key, text in environ.items() if key in fields and text
     }

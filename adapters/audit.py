@@ -1,0 +1,154 @@
+"""Walks the log's chain, and recomputes from nothing what is said to follow from the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, LiteralString
+
+import msgspec
+import psycopg
+
+from adapters.eventlog import chain
+from adapters.eventlog.mapper import FactMapper, StoredFact
+from adapters.eventlog.recorder import chained
+from adapters.eventlog.writer import connect
+from commands.command import A
+from domain.quota import ProjectQuota, QuotaEvent
+from domain.quota_class import QuotaClass, QuotaClassEvent
+from domain.resources import NOTHING, Amounts, plus
+from domain.server import Server
+from projections import limits
+
+
+_SEEN: LiteralString = """
+SELECT greatest(
+    (SELECT coalesce(max(position), 0) FROM projections),
+    (SELECT coalesce(max(position), 0) FROM history),
+    (SELECT coalesce(max(position), 0) FROM idempotency_keys)
+)
+"""
+
+
+class Break(msgspec.Struct, frozen=True, kw_only=True):
+    """The first position at which the log is not what was written."""
+
+    position: int
+    why: str
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """``log`` is what follows from the log, ``found`` what is there instead."""
+
+    project: str
+    what: str
+    log: Amounts | None
+    found: Amounts | None
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """``position``: of the last fact that holds. Behind a break nothing is recomputed."""
+
+    sound: bool
+    position: int
+    last_hash: str
+    broken: Break | None
+    projects: int
+    servers: int
+    differences: list[Difference]
+
+
+def audit(dsn: str) -> Report:
+    """All as of one moment, so that writers may go on. Raises psycopg.Error."""
+    books = Books()
+    with connect(dsn) as connection, connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        position, digest, broken = chain.verify(books.entered(chained(connection)))
+        broken = broken or _cut_off(connection, position)
+        differences = [] if broken else list(_compare(books, connection))
+    return Report(
+        sound=not (broken or differences),
+        position=position,
+        last_hash=digest.hex(),
+        broken=Break(position=broken.position, why=broken.why) if broken else None,
+        projects=len(books.quotas),
+        servers=len(books.servers),
+        differences=differences,
+    )
+
+
+def _cut_off(connection: psycopg.Connection, position: int) -> chain.Broken | None:
+    """Nothing is chained to the last fact; but others have seen it, and were told its position."""
+    row = connection.execute(_SEEN).fetchone()
+    if row is None or row[0] <= position:
+        return None
+    return chain.Broken(position + 1, f"the log ends here, and was once seen up to {row[0]}")
+
+
+class Books:
+    """The fold of all facts, made by the domain alone."""
+
+    def __init__(self) -> None:
+        self.quotas: dict[str, ProjectQuota] = {}
+        self.classes: dict[str, QuotaClass] = {}
+        self.servers: dict[str, Server] = {}
+        self._mapper = FactMapper()
+
+    def entered(
+        self, facts: Iterator[tuple[StoredFact, bytes]]
+    ) -> Iterator[tuple[StoredFact, bytes]]:
+        """Each fact is entered when the next is asked for: by then it was found to hold."""
+        for stored, digest in facts:
+            yield stored, digest
+            self._enter(str(stored.originator_id), self._mapper.event(stored.topic, stored.state))
+
+    def claimed(self) -> dict[str, Amounts]:
+        """What the servers of each project hold."""
+        sums: dict[str, Amounts] = {}
+        for server in self.servers.values():
+            sums[server.project] = plus(sums.get(server.project, NOTHING), server.claimed())
+        return sums
+
+    def _enter(self, stream: str, event: Any) -> None:
+        _, _, name = stream.partition(":")
+        if isinstance(event, QuotaEvent):
+            _enter(self.quotas, name, ProjectQuota, event)
+        elif isinstance(event, QuotaClassEvent):
+            _enter(self.classes, name, QuotaClass, event)
+        else:
+            _enter(self.servers, name, Server, event)
+
+
+def _enter(states: dict[str, A], name: str, kind: type[A], event: Any) -> None:
+    before = states.get(name)
+    states[name] = before.after(event) if before else kind.begin(event)
+
+
+def _compare(books: Books, connection: psycopg.Connection) -> Iterator[Difference]:
+    used = {name: quota.used for name, quota in books.quotas.items()}
+    own = {name: quota.limits for name, quota in books.quotas.items()}
+    classes = {name: one.limits for name, one in books.classes.items()}
+    tables = (
+        ("usage table", used, limits.LOAD_USAGE),
+        ("limits table", own, limits.LOAD_LIMITS),
+        ("quota class table", classes, limits.LOAD_CLASSES),
+    )
+    for what, log, sql in tables:
+        found = {name: amounts for name, _, amounts in connection.execute(sql)}
+        yield from _differences(what, log, found)
+    yield from _differences("sum of its servers", used, books.claimed())
+
+
+def _differences(
+    what: str, log: dict[str, Amounts], found: dict[str, Amounts]
+) -> Iterator[Difference]:
+    """A project without a row is one with nothing in it."""
+    for project in sorted(log.keys() | found.keys()):
+        one, other = log.get(project), found.get(project)
+        if _meant(what, one) != _meant(what, other):
+            yield Difference(project=project, what=what, log=one, found=other)
+
+
+def _meant(what: str, amounts: Amounts | None) -> Amounts:
+    """Of a limit 0 is another thing than none at all; of usage it is the same."""
+    keep = what in ("limits table", "quota class table")
+    return {name: amount for name, amount in (amounts or {}).items() if keep or amount}

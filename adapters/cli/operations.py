@@ -1,0 +1,82 @@
+"""``ullage op``: changes that were asked for, and what came of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from cyclopts import Parameter
+
+from adapters.cli import following
+from adapters.cli import show as showing
+from adapters.cli.client import Document, connected
+from adapters.cli.words import Every, Json, Limit, ProjectOption, ServerOption, Wait
+
+_Operation = Annotated[UUID, Parameter(help="The operation's id.")]
+_State = Literal["open", "succeeded", "partly", "failed", "unknown"]
+
+
+def listed(
+    *,
+    server: ServerOption = None,
+    project: ProjectOption = None,
+    state: Annotated[_State | None, Parameter(help="Only those in this state.")] = None,
+    limit: Limit = 20,
+    every: Every = False,
+    as_json: Json = False,
+) -> None:
+    """The latest first."""
+    api = connected()
+    which = {"server": api.server(server) if server else None, "project": project, "state": state}
+    page = api.page("/v1/operations", limit=limit, every=every, **which)
+    if as_json:
+        showing.document(page)
+        return
+    table = showing.table("ID", "State", "vCPUs", "MiB", "By")
+    for one in page["items"]:
+        was, to = one["was"], one["to"]
+        change = [f"{was[name]} → {to[name]}" for name in ("vcpus", "memory_mib")]
+        table.add_row(*map(showing.text, (one["id"], one["state"], *change, one["by"])))
+    showing.out().print(table)
+    showing.more(page)
+
+
+def show(operation: _Operation, /, *, wait: Wait = False, as_json: Json = False) -> int:
+    api = connected()
+    if wait:
+        return following.follow(api, operation, wait, as_json=as_json)
+    _print(api.get(f"/v1/operations/{operation}"), as_json=as_json)
+    return 0
+
+
+def resolve(operation: _Operation, /, *, wait: Wait = False, as_json: Json = False) -> int:
+    """The hypervisor is asked what the server has; the operation then ends with that."""
+    api = connected()
+    answer = api.post(f"/v1/operations/{operation}/resolve")
+    if wait:
+        return following.follow(api, operation, wait, as_json=as_json)
+    if as_json:
+        showing.document(answer)
+    else:
+        showing.out().print("The hypervisor is asked what became of it.")
+    return 0
+
+
+def _print(operation: Document, *, as_json: bool) -> None:
+    if as_json:
+        showing.document(operation)
+        return
+    rows = {
+        "ID": operation["id"],
+        "Server": operation["server"],
+        "Project": operation["project"],
+        "Host": operation["host"],
+        "By": operation["by"],
+        "Requested": f"{showing.moment(operation['requested'])} UTC",
+        "Deadline": f"{showing.moment(operation['deadline'])} UTC",
+        "Ended": f"{showing.moment(operation['ended'])} UTC" if operation["ended"] else None,
+        "State": operation["state"],
+    }
+    showing.out().print(showing.facts(rows))
+    showing.out().print()
+    following.tell(operation)

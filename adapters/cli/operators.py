@@ -1,0 +1,80 @@
+"""``ullage lanes`` and ``ullage projection``: what an operator looks at and rebuilds."""
+
+from __future__ import annotations
+
+from time import sleep
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from adapters.cli import show
+from adapters.cli.client import Api, Document, connected
+from adapters.cli.ending import UNFORESEEN, Stopped
+from adapters.cli.words import Json
+
+_LOOK = 0.1
+_Name = Annotated[
+    Literal["servers", "operations", "limits", "history"], Parameter(help="Which one.")
+]
+
+
+def lanes(*, as_json: Json = False) -> None:
+    found = connected().get("/v1/lanes")
+    if as_json:
+        show.document(found)
+        return
+    table = show.table("Host", "State", "Waiting", "Oldest", "Carried by", "Last error")
+    for lane in found:
+        state = "resting" if lane["resting"] else "carried" if lane["held"] else "idle"
+        words = (lane["host"], state, lane["waiting"], lane["oldest"])
+        table.add_row(*map(show.text, (*words, lane["held_by"], lane["last_error"])))
+    show.out().print(table)
+
+
+def projections(*, as_json: Json = False) -> None:
+    found = connected().get("/v1/projections")
+    if as_json:
+        show.document(found)
+        return
+    rebuild = found["rebuild"]
+    rows = {
+        "Log": f"{found['head']} facts",
+        "In memory": f"up to {found['memory']}",
+        "In tables": f"up to {found['tables']}",
+        "Rebuild": _rebuild(rebuild) if rebuild else "none since the start",
+    }
+    show.out().print(show.facts(rows))
+
+
+def rebuild(name: _Name, /, *, as_json: Json = False) -> None:
+    """Waits until it is done."""
+    api = connected()
+    api.post(f"/v1/projections/{name}/rebuild")
+    done = _follow(api)
+    if as_json:
+        show.document(done)
+    if done["error"]:
+        raise Stopped(f"The rebuild of {name} failed: {done['error']}", UNFORESEEN)
+    if not as_json:
+        show.out().print(f"{name.capitalize()} rebuilt from {done['position']} facts.")
+
+
+def _follow(api: Api) -> Document:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    console = show.err()
+    with Progress(*columns, console=console, disable=not console.is_terminal) as shown:
+        task = shown.add_task("facts")
+        while True:
+            found = api.get("/v1/projections")
+            rebuild: Document = found["rebuild"]
+            shown.update(task, total=found["head"], completed=rebuild["position"])
+            if not rebuild["running"]:
+                return rebuild
+            sleep(_LOOK)
+
+
+def _rebuild(rebuild: Document) -> str:
+    if rebuild["running"]:
+        return f"{rebuild['name']}, at {rebuild['position']}"
+    return f"{rebuild['name']}, {rebuild['error'] or 'done'}"

@@ -1,0 +1,111 @@
+"""What people see: plain tables that fit on 80 columns; and documents for programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+NONE = "-"
+
+
+def out() -> Console:
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+def err() -> Console:
+    return Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+
+def document(content: Any) -> None:
+    """One JSON value on stdout."""
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(content)) + b"\n")
+    sys.stdout.flush()
+
+
+def text(value: object) -> Text:
+    """Any value of a document as one cell. Names come from outside: no control characters."""
+    if value is None or value == "":
+        return Text(NONE, style="dim")
+    return Text("".join(c if c.isprintable() or c == "\n" else "�" for c in str(value)))
+
+
+def table(*columns: str, right: Iterable[str] = ()) -> Table:
+    """``right``: the columns of numbers."""
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    numbers = set(right)
+    for name in columns:
+        whole = name == "ID"
+        made.add_column(
+            name,
+            justify="right" if name in numbers else "left",
+            no_wrap=whole,
+            min_width=36 if whole else None,
+            overflow="fold",
+        )
+    return made
+
+
+def facts(rows: Mapping[str, object]) -> Table:
+    """Names and values, one pair a line."""
+    made = Table(box=None, show_header=False, pad_edge=False)
+    made.add_column(style="bold")
+    made.add_column(overflow="fold")
+    for name, value in rows.items():
+        made.add_row(name, value if isinstance(value, Text | Table) else text(value))
+    return made
+
+
+def size(size: Mapping[str, Any] | None) -> str:
+    """As in 3 vCPUs / 768 MiB; what is not known as a dash."""
+    return NONE if size is None else f"{vcpus(size['vcpus'])} / {memory(size['memory_mib'])}"
+
+
+def vcpus(count: int | None) -> str:
+    return NONE if count is None else many(count, "vCPU")
+
+
+def many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def memory(mib: int | None) -> str:
+    return NONE if mib is None else f"{mib} MiB"
+
+
+def options(size: Mapping[str, Any]) -> str:
+    """The size as it is typed."""
+    return f"--vcpus {size['vcpus']} --memory {size['memory_mib']}MiB"
+
+
+def moment(time: str | None) -> str:
+    """To the second, in UTC as everywhere."""
+    return NONE if time is None else time[:19].replace("T", " ")
+
+
+def limit(limit: int) -> str:
+    return "unlimited" if limit < 0 else str(limit)
+
+
+def shortages(shortages: Iterable[Mapping[str, Any]]) -> Table:
+    columns = ("Asked", "Used", "Limit", "Left")
+    made = table("Resource", *columns, right=columns)
+    for short in shortages:
+        made.add_row(
+            short["resource"],
+            f"+{short['asked']}",
+            *(str(short[name.lower()]) for name in columns[1:]),
+        )
+    return made
+
+
+def more(page: Mapping[str, Any]) -> None:
+    """Say on stderr that there are more."""
+    if page["next"] is not None:
+        err().print("There are more: --limit N, or --all.", style="dim")

@@ -1,0 +1,101 @@
+"""Processes of our own: started, waited for on a condition, ended by their numbers."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+_AGAIN = 0.05
+_END = 20.0  # seconds; a relay finishes the calls that it has begun
+
+
+class ChildFailed(Exception):
+    """A process of the region ended, or does not get ready. The text ends with its last words."""
+
+
+class Child:
+    """One ``ullage`` command in a process of its own; what it says goes to ``log``.
+
+    ``environment`` is all that it gets.
+    """
+
+    def __init__(self, words: list[str], *, environment: Mapping[str, str], log: Path) -> None:
+        self.name = words[0]
+        self._log = log
+        # The kernel then ends it when we are gone, however we went.
+        ends_with_us = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
+        with log.open("wb") as said:
+            self._process = subprocess.Popen(
+                [*ends_with_us, sys.executable, "-m", "adapters.cli", *words],
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                # Ctrl-C is for us: we then stop it in our own order.
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def wait_until(self, ready: Callable[[], bool], *, within: float = 60.0) -> None:
+        """Raises ChildFailed."""
+        until = monotonic() + within
+        while not ready():
+            self._ended(_AGAIN)
+            self.check()
+            if monotonic() > until:
+                raise ChildFailed(f"`ullage {self.name}` is not ready: {self._last_words()}")
+
+    def check(self) -> None:
+        """Raises ChildFailed when it has ended."""
+        if self._ended(0):
+            raise ChildFailed(f"`ullage {self.name}` ended: {self._last_words()}")
+
+    def stop(self) -> None:
+        """Ask it to end; after a bounded wait it is killed."""
+        self._process.terminate()
+        if not self._ended(_END):
+            self._process.kill()
+            self._process.wait()
+
+    def _ended(self, within: float) -> bool:
+        try:
+            self._process.wait(within)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def _last_words(self) -> str:
+        lines = self._log.read_text(errors="replace").splitlines()[-5:]
+        return "\n".join([*lines, f"(all of it: {self._log})"])
+
+
+@contextmanager
+def running(words: list[str], *, environment: Mapping[str, str], log: Path) -> Iterator[Child]:
+    child = Child(words, environment=environment, log=log)
+    try:
+        yield child
+    finally:
+        child.stop()
+
+
+def watch(watched: Sequence[Child]) -> None:
+    """Until one of them ends, which none should. Raises ChildFailed."""
+    files = [os.pidfd_open(child.pid) for child in watched]
+    try:
+        # A process's file becomes readable when the process ends.
+        select.select(files, [], [])
+    finally:
+        for file in files:
+            os.close(file)
+    for child in watched:
+        child.check()

@@ -1,0 +1,235 @@
+"""A whole region for the demo, started in order and stopped in reverse."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from itertools import chain, count
+from pathlib import Path
+
+import httpx
+import msgspec
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+import migrations
+from adapters import tokens
+from adapters.demo import children, hypervisor
+from adapters.demo.children import Child
+from adapters.demo.hypervisor import Hypervisor, Say
+from adapters.demo.postgres import EmbeddedPostgres, NotStarted
+from adapters.tokens import Role
+
+_HOST = "kvm-1"
+_LISTEN = "127.0.0.1"
+_PORT = 8774
+_DATABASE = "ullage"
+
+
+class CannotRun(Exception):
+    """The demo cannot run as asked; the text says why, and what helps."""
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """``port`` None: the usual one, or a free one. ``dsn`` None: a PostgreSQL of its own."""
+
+    folder: Path
+    port: int | None
+    dsn: str | None
+    test_driver: bool
+
+
+class Names(msgspec.Struct, frozen=True, kw_only=True):
+    """The tokens of who calls: an operator, and a member of the project."""
+
+    operator: str
+    member: str
+    relay: str
+
+
+class Region(msgspec.Struct, frozen=True, kw_only=True):
+    """A region that runs. ``children`` are its processes."""
+
+    api: str
+    dsn: str
+    project: str
+    host: str
+    hypervisor: Hypervisor
+    tokens: Names
+    children: list[Child]
+
+
+@contextmanager
+def running(wanted: Wanted, say: Say) -> Iterator[Region]:
+    """Raises CannotRun, ChildFailed."""
+    stack = ExitStack()
+    try:
+        yield _started(wanted, say, stack)
+    finally:
+        with _undisturbed():
+            stack.close()
+
+
+def _started(wanted: Wanted, say: Say, stack: ExitStack) -> Region:
+    folder = wanted.folder.resolve()
+    stack.enter_context(_alone(folder))
+    port = _port(wanted.port)
+    stack.callback(say, "Stopped.")
+    dsn = wanted.dsn or stack.enter_context(_postgres(folder, say))
+    migrations.apply(dsn)
+    number = _number(dsn)
+    project = "demo" if number == 1 else f"demo-{number}"
+    names = stack.enter_context(_tokens(dsn, project))
+    driver = hypervisor.running(folder, say, name=f"db-{number}", test_driver=wanted.test_driver)
+    found = stack.enter_context(driver)
+    if found.lives_in_the_server and _knows(dsn, f"server:{found.server}"):
+        raise CannotRun("This database knows the test driver's only machine: use an empty one.")
+    say("Starting the API and the relay")
+    api = f"http://{_LISTEN}:{port}"
+    environment = _environment(dsn, found, port, names)
+    started = _processes(stack, folder, environment, api, apart=not found.lives_in_the_server)
+    return Region(
+        api=api,
+        dsn=dsn,
+        project=project,
+        host=_HOST,
+        hypervisor=found,
+        tokens=names,
+        children=started,
+    )
+
+
+def _processes(
+    stack: ExitStack, folder: Path, environment: Mapping[str, str], api: str, *, apart: bool
+) -> list[Child]:
+    """``apart``: the relay in a process of its own."""
+
+    def begin(*words: str) -> Child:
+        log = folder / f"{words[0]}.log"
+        return stack.enter_context(children.running([*words], environment=environment, log=log))
+
+    serve = begin("serve") if apart else begin("serve", "--relay")
+    serve.wait_until(lambda: _leads(api))
+    return [serve, begin("relay")] if apart else [serve]
+
+
+def _leads(api: str) -> bool:
+    """Raises CannotRun where somebody else does."""
+    try:
+        health = httpx.get(f"{api}/healthz", trust_env=False).json()
+        ready = httpx.get(f"{api}/readyz", trust_env=False).is_success
+    except httpx.TransportError:
+        return False
+    if ready and health["role"] == "following":
+        raise CannotRun("Another process leads the region in this database: use another one.")
+    return ready
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as e:
+            raise CannotRun(
+                f"Another demo runs in {folder}: give this one a folder of its own (--folder)."
+            ) from e
+        yield
+
+
+def _port(asked: int | None) -> int:
+    """The one that was asked for; else the usual one, or one that is free."""
+    for port in (asked,) if asked else (_PORT, 0):
+        with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind((_LISTEN, port))
+            except OSError:
+                continue
+            return int(tried.getsockname()[1])
+    raise CannotRun(f"Port {asked} is in use: name another one, or none to get one that is free.")
+
+
+@contextmanager
+def _postgres(folder: Path, say: Say) -> Iterator[str]:
+    """A PostgreSQL in the folder, and on it a new database: its guest is a new one, too."""
+    say("Starting PostgreSQL")
+    try:
+        with EmbeddedPostgres(folder / "postgres") as postgres:
+            if postgres.notice:
+                say(f"{postgres.notice}.")
+            with psycopg.connect(postgres.dsn, autocommit=True) as connection:
+                name = sql.Identifier(_DATABASE)
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(name))
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+            yield make_conninfo(postgres.dsn, dbname=_DATABASE)
+    except NotStarted as e:
+        raise CannotRun(f"PostgreSQL does not start: {e}") from e
+
+
+def _number(dsn: str) -> int:
+    """The first whose project has no history yet: in a new database the first of all."""
+    return next(
+        n for n in count(1) if not _knows(dsn, "quota:demo" if n == 1 else f"quota:demo-{n}")
+    )
+
+
+def _knows(dsn: str, stream: str) -> bool:
+    with psycopg.connect(dsn) as connection:
+        return connection.execute("SELECT FROM facts WHERE stream = %s", (stream,)).rowcount > 0
+
+
+@contextmanager
+def _tokens(dsn: str, project: str) -> Iterator[Names]:
+    """Good for as long as the demo runs."""
+    taken = {name for name, *_ in tokens.listed(dsn)}
+    made: list[str] = []
+
+    def make(wish: str, role: Role, project: str | None = None) -> str:
+        free = next(n for n in chain([wish], (f"{wish}-{i}" for i in count(2))) if n not in taken)
+        made.append(free)
+        return tokens.create(dsn, name=free, role=role, project=project)
+
+    try:
+        yield Names(
+            operator=make("operator", "admin"),
+            member=make("ada", "member", project),
+            relay=make("relay", "service"),
+        )
+    finally:
+        for name in made:
+            tokens.revoke(dsn, name)
+
+
+def _environment(dsn: str, found: Hypervisor, port: int, names: Names) -> dict[str, str]:
+    """Ours, without other settings of Ullage, and without a proxy to ourselves."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("ULLAGE_")}
+    beside = ",".join(filter(None, (_LISTEN, ours.get("NO_PROXY") or ours.get("no_proxy"))))
+    return ours | {
+        "NO_PROXY": beside,
+        "no_proxy": beside,
+        "ULLAGE_DSN": dsn,
+        "ULLAGE_LISTEN": _LISTEN,
+        "ULLAGE_PORT": str(port),
+        "ULLAGE_HOSTS": msgspec.json.encode({_HOST: found.uri}).decode(),
+        "ULLAGE_TOKEN": names.relay,
+        "ULLAGE_LOG_FORMAT": "text",
+    }
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Stopping takes bounded time: whoever is impatient is asked to wait for it."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, signal.SIG_IGN) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)

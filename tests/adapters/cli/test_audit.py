@@ -1,0 +1,104 @@
+"""The audit finds what was changed behind the program's back, wherever it was changed."""
+
+from __future__ import annotations
+
+from typing import LiteralString
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from domain.size import Size
+from tests.adapters.cli.conftest import Ended, Ullage
+from tests.region import OWN, Region
+
+
+@pytest.fixture(autouse=True)
+def server(region: Region) -> UUID:
+    """One that has grown, under a limit of its project."""
+    server = region.adopted()
+    region.limits(cores=9)
+    with region.carried():
+        region.ended(region.scaling(server, Size(4, 4096)))
+    return server
+
+
+def tamper(region: Region, statement: LiteralString) -> None:
+    with psycopg.connect(region.dsn, autocommit=True) as connection:
+        assert connection.execute(statement).rowcount > 0
+
+
+def found(ended: Ended) -> list[tuple[str, str]]:
+    assert ended.code == 2
+    assert ended.document["sound"] is False
+    return [(one["project"], one["what"]) for one in ended.document["differences"]]
+
+
+def test_a_sound_record(region: Region, ullage: Ullage) -> None:
+    ended = ullage("audit", "verify")
+    assert ended.code == 0
+    assert f"{region.head} hold" in ended.out
+    assert "1 project, 1 server" in ended.out
+
+
+def test_an_operation_that_is_open_is_counted_with_the_larger_size(
+    region: Region, ullage: Ullage, server: UUID
+) -> None:
+    region.scaling(server, Size(8, 4096))
+    assert ullage("audit", "verify").code == 0
+
+
+def test_a_flipped_byte(region: Region, ullage: Ullage) -> None:
+    tamper(region, "UPDATE facts SET body = replace(body, '4096', '4097') WHERE position = 2")
+    ended = ullage("audit", "verify", "--json")
+    assert ended.code == 2
+    assert ended.document["position"] == 1
+    assert ended.document["broken"]["position"] == 2
+    assert "at position 2" in ullage("audit", "verify").out
+
+
+def test_a_fact_that_was_taken_out(region: Region, ullage: Ullage) -> None:
+    tamper(region, "DELETE FROM facts WHERE position = 3")
+    assert ullage("audit", "verify", "--json").document["broken"]["position"] == 3
+
+
+def test_who_did_it_is_part_of_the_record(region: Region, ullage: Ullage) -> None:
+    tamper(region, "UPDATE facts SET by = 'nobody' WHERE position = 2")
+    assert ullage("audit", "verify").code == 2
+
+
+def test_the_last_fact_that_was_taken_out(region: Region, ullage: Ullage) -> None:
+    """Nothing is chained to it, but the read models have seen it."""
+    region.get(f"/v1/history?after={region.head}")
+    last = region.head
+    tamper(region, "DELETE FROM facts WHERE kind = 'server.scale-confirmed'")
+    assert ullage("audit", "verify", "--json").document["broken"]["position"] == last
+
+
+def test_a_wrong_usage_row(region: Region, ullage: Ullage) -> None:
+    tamper(region, """UPDATE quota_usage SET used = '{"cores": 1, "ram": 4096, "instances": 1}'""")
+    ended = ullage("audit", "verify", "--json")
+    assert found(ended) == [(OWN, "usage table")]
+    assert ended.document["differences"][0]["log"]["cores"] == 4
+    assert ended.document["differences"][0]["found"]["cores"] == 1
+    assert "cores 1" in " ".join(ullage("audit", "verify").out.split())
+
+
+def test_a_usage_row_that_is_gone(region: Region, ullage: Ullage) -> None:
+    tamper(region, "DELETE FROM quota_usage")
+    assert found(ullage("audit", "verify", "--json")) == [(OWN, "usage table")]
+
+
+def test_a_limit_that_nobody_set(region: Region, ullage: Ullage) -> None:
+    tamper(region, """UPDATE quota_limits SET limits = '{"cores": 900}'""")
+    assert found(ullage("audit", "verify", "--json")) == [(OWN, "limits table")]
+
+
+def test_defaults_that_nobody_set(region: Region, ullage: Ullage) -> None:
+    tamper(region, """UPDATE quota_classes SET limits = limits || '{"cores": 900}'""")
+    assert found(ullage("audit", "verify", "--json")) == [("default", "quota class table")]
+
+
+def test_a_read_model_made_anew_is_no_difference(ullage: Ullage) -> None:
+    assert ullage("projection", "rebuild", "limits").code == 0
+    assert ullage("audit", "verify").code == 0

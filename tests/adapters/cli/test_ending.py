@@ -1,0 +1,43 @@
+"""Exit codes say what kind of problem it was."""
+
+import pytest
+
+from adapters.cli.ending import AWAY, CONFLICT, CONSENT, PREFIX, REFUSED, UNFORESEEN, code_of
+from adapters.http.problems import STATUS, problem
+from domain.errors import NeedsRestart
+from domain.size import Size
+
+
+@pytest.mark.parametrize(
+    ("slug", "status", "code"),
+    [
+        ("quota-exceeded", 403, REFUSED),
+        ("quota-below-usage", 409, REFUSED),
+        ("above-ceiling", 422, REFUSED),
+        ("not-scalable", 409, REFUSED),
+        ("not-found", 404, REFUSED),
+        ("unauthenticated", 401, REFUSED),
+        ("scale-in-progress", 409, CONFLICT),
+        ("outcome-undecided", 409, CONFLICT),
+        ("already-adopted", 409, CONFLICT),
+        ("stale-version", 412, CONFLICT),
+        ("key-reused", 422, CONFLICT),
+        ("needs-restart", 409, CONSENT),
+        ("not-leader", 503, AWAY),
+        ("unreachable", 503, AWAY),
+        ("outcome-unknown", 504, AWAY),
+        ("internal", 500, UNFORESEEN),
+    ],
+)
+def test_code_follows_from_the_problem(slug: str, status: int, code: int) -> None:
+    assert code_of(f"{PREFIX}{slug}", status) == code
+
+
+def test_every_foreseen_problem_has_a_code_of_its_kind() -> None:
+    assert {code_of("", status) for status in STATUS.values()} <= {REFUSED, AWAY}
+
+
+def test_the_prefix_is_that_of_the_api() -> None:
+    size = Size(1, 512)
+    made = problem(NeedsRestart(asked=size, floor=size, ceiling=size))
+    assert code_of(made.type, made.status) == CONSENT

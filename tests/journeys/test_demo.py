@@ -1,0 +1,124 @@
+"""The demo as somebody sees it who has just got the program."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+_WITHIN = 120.0
+_ULLAGE = [sys.executable, "-m", "adapters.cli"]
+
+
+@pytest.fixture(autouse=True)
+def environ(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("ULLAGE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def demo(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*_ULLAGE, "demo", "--once", *words],
+        env=os.environ | environ,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=_WITHIN,
+    )
+
+
+@contextmanager
+def staying(*words: str, **environ: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A demo that has told its story and stays, and what it said."""
+    command = [*_ULLAGE, "demo", "--test-driver", *words]
+    env = os.environ | environ
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = ""
+        while "--limit 5" not in said and select.select([process.stdout], [], [], _WITHIN)[0]:
+            line = process.stdout.readline()
+            assert line, said
+            said += line
+        try:
+            yield process, said
+        finally:
+            process.terminate()
+
+
+def test_tells_its_story_with_the_test_driver(database: str, tmp_path: Path) -> None:
+    told = demo("--test-driver", "--folder", str(tmp_path), ULLAGE_DSN=database)
+    assert told.returncode == 0, told.stdout + told.stderr
+    for part in (
+        "test driver",
+        "$ ullage adopt",
+        "Done.",
+        "Quota exceeded",
+        "Would fit",
+        "Stopped",
+    ):
+        assert part in told.stdout
+    assert "usage follows from it" in told.stdout
+    again = demo("--test-driver", "--folder", str(tmp_path), ULLAGE_DSN=database)
+    assert again.returncode == 2
+    assert "use an empty one" in again.stderr
+
+
+def test_where_there_is_no_qemu_it_says_so_and_goes_on(database: str, tmp_path: Path) -> None:
+    told = demo("--folder", str(tmp_path), ULLAGE_DSN=database, PATH=str(tmp_path))
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "No real guest on this machine: QEMU is missing." in told.stdout
+
+
+def test_stays_until_it_is_asked_to_end(database: str, tmp_path: Path) -> None:
+    with staying("--folder", str(tmp_path), ULLAGE_DSN=database) as (process, said):
+        found = re.findall(r"export (ULLAGE_\w+)=(\S+)", said)
+        asked = subprocess.run(
+            [*_ULLAGE, "limits", "demo"],
+            env=os.environ | dict(found),
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert asked.returncode == 0, asked.stderr
+        beside = demo("--test-driver", "--folder", str(tmp_path), ULLAGE_DSN=database)
+        assert beside.returncode == 2
+        assert "Another demo" in beside.stderr
+        port = dict(found)["ULLAGE_API"].rpartition(":")[2]
+        taken = demo("--folder", str(tmp_path / "other"), "--port", port, ULLAGE_DSN=database)
+        assert taken.returncode == 2
+        assert port in taken.stderr
+        process.send_signal(signal.SIGINT)
+        assert process.wait(_WITHIN) == 0
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(dict(found)["ULLAGE_API"], trust_env=False)
+
+
+@pytest.mark.xdist_group("guest")
+@pytest.mark.skipif(
+    not (shutil.which("qemu-system-x86_64") and Path("/usr/sbin/libvirtd").exists()),
+    reason="a real guest needs QEMU and libvirt: ./packages.sh guest",
+)
+def test_a_real_guest_says_the_same_as_the_api(
+    database: str, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    assert pytestconfig.cache is not None
+    kept = Path(pytestconfig.cache.mkdir("ullage-guest"))
+    # Made once for all tests that need a guest: this takes half a minute.
+    (tmp_path / "guest").symlink_to(kept / "files")
+    (tmp_path / "cache").symlink_to(kept / "capabilities")
+    told = demo("--folder", str(tmp_path), ULLAGE_DSN=database)
+    assert told.returncode == 0, told.stdout + told.stderr
+    rows = [line.split() for line in told.stdout.splitlines()]
+    assert ["the", "API:", "vCPUs", "allocated", "1", "3"] in rows
+    assert ["the", "guest:", "nproc", "1", "3"] in rows
