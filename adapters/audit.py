@@ -19,7 +19,6 @@ from domain.resources import NOTHING, Amounts, plus
 from domain.server import Server
 from projections import limits
 
-
 _SEEN: LiteralString = """
 SELECT greatest(
     (SELECT coalesce(max(position), 0) FROM projections),

@@ -18,13 +18,13 @@ from uuid import uuid4
 import psycopg
 from granian.constants import Interfaces
 from granian.server.embed import Server
-from litestar.types import ASGIApp
 from psycopg_pool import ConnectionPool
 
 import migrations
 from adapters.eventlog.store import EventLog
 from adapters.eventlog.writer import connect
 from adapters.http import app
+from adapters.http.door import Door
 from adapters.http.metrics import Metrics
 from adapters.http.region import Region
 from adapters.hypervisors.hosts import Hosts
@@ -66,14 +66,15 @@ def pool(dsn: str) -> ConnectionPool[psycopg.Connection]:
 class Process:
     """Everything of one serving process, started and stopped in order."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, hosts: Hosts | None = None) -> None:
+        """``hosts``: other drivers than the settings' own."""
         dsn = settings.dsn
         self._settings = settings
         self._pool = pool(dsn)
         self.log = EventLog(dsn, self._pool)
         self.readside = ReadSide()
         self.metrics = Metrics()
-        self.hosts = Hosts(settings.hosts)
+        self.hosts = hosts or Hosts(settings.hosts)
         self.leadership = Leadership(dsn)
         self.sequencer = Sequencer(
             self.log,
@@ -116,7 +117,7 @@ class Process:
         self.hosts.close()
         self._pool.close()
 
-    def http(self) -> ASGIApp:
+    def http(self) -> Door:
         region = Region(
             self._settings,
             sequencer=self.sequencer,
@@ -124,6 +125,7 @@ class Process:
             hosts=self.hosts,
             rebuilds=self._rebuilds,
             metrics=self.metrics,
+            log=self.log,
             pool=self._pool,
             leader=self.leadership.address,
         )
@@ -159,7 +161,7 @@ async def serve(settings: Settings, *, with_relay: bool = False) -> None:
     migrations.apply(settings.dsn)
     process = Process(settings)
     process.start()
-    server = _server(process.http(), settings)
+    server = listening(process.http(), settings)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)
@@ -182,7 +184,7 @@ def relay(settings: Settings) -> None:
         hosts.close()
 
 
-def _server(application: ASGIApp, settings: Settings) -> Server:
+def listening(application: Door, settings: Settings) -> Server:
     """Granian inside this process: one process is one writer, killed and started as one."""
     return Server(
         application,
@@ -202,7 +204,7 @@ def _carrier(settings: Settings, hosts: Hosts) -> Relay:
         hosts=hosts,
         leader=Leadership(settings.dsn).address,
         token=settings.token,
-        pace=Pace(call_seconds=settings.call_seconds),
+        pace=Pace(call_seconds=settings.call_seconds, lease=settings.lease_seconds),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from time import monotonic
 from typing import LiteralString
 
@@ -19,10 +20,11 @@ _FIND: LiteralString = "SELECT address FROM leader"
 
 
 class Leadership:
-    """The address is looked up again when it is older than half a second."""
+    """The address is looked up again when it is older than half a second. Safe for threads."""
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
+        self._lock = Lock()
         self._address: str | None = None
         self._looked = -_FRESH
 
@@ -33,10 +35,11 @@ class Leadership:
 
     def address(self) -> str | None:
         """The last leader's address; None where there is none, or PostgreSQL does not answer."""
-        if monotonic() - self._looked >= _FRESH:
-            self._looked = monotonic()
-            self._address = self._find()
-        return self._address
+        with self._lock:
+            if monotonic() - self._looked >= _FRESH:
+                self._address = self._find()
+                self._looked = monotonic()
+            return self._address
 
     def _find(self) -> str | None:
         try:

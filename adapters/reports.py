@@ -12,8 +12,12 @@ from commands.end_scale import ConfirmScale, FailScale
 from domain.envelope import Envelope
 from domain.size import GuestView, Size
 
-MOST = 40
+MOST = 20
 """Outcomes in one report, so that it stays within the size of a body."""
+
+
+# A reason becomes part of a fact, and PostgreSQL's JSON takes no NUL.
+Words = Annotated[str, msgspec.Meta(max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class _Told(
@@ -29,7 +33,7 @@ class ReadBack(_Told, frozen=True, kw_only=True, tag="read-back"):
     size: Size
     guest: GuestView
     envelope: Envelope
-    shortfall: str
+    shortfall: Words
 
     def command(self) -> Command:
         return ConfirmScale(
@@ -45,7 +49,7 @@ class ReadBack(_Told, frozen=True, kw_only=True, tag="read-back"):
 class Failed(_Told, frozen=True, kw_only=True, tag="failed"):
     """Nothing was changed."""
 
-    reason: str
+    reason: Words
 
     def command(self) -> Command:
         return FailScale(server=self.server, operation=self.operation, reason=self.reason)

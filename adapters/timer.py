@@ -18,7 +18,6 @@ from commands.end_scale import FailScale
 from commands.give_up_scale import GiveUpScale
 from commands.request import NotLeader, Overloaded, Unavailable
 from commands.sequencer import Sequencer
-from domain.errors import Refused
 from projections import outbox
 from projections.outbox import Overdue
 
@@ -73,8 +72,10 @@ class Timer:
             overdue = msgspec.convert(dict(zip(fields, row, strict=True)), Overdue)
             try:
                 self._sequencer.call(_end(overdue), by="timer", because=uuid4())
-            except Refused as e:
-                _log.warning("operation %s cannot be ended: %s", overdue.operation, e)
+            except (NotLeader, Overloaded, Unavailable):
+                raise
+            except Exception:  # noqa: BLE001 (one that cannot be ended must not keep others open)
+                _log.exception("operation %s cannot be ended", overdue.operation)
 
 
 def _end(overdue: Overdue) -> Command:

@@ -12,6 +12,7 @@ import msgspec
 import psycopg
 
 from adapters.eventlog.writer import connect
+from adapters.readside.waiters import Waiters
 
 _log = logging.getLogger(__name__)
 
@@ -22,6 +23,9 @@ SCOPED: frozenset[Role] = frozenset({"reader", "member"})
 
 # A revoked token is refused after this many seconds at the latest.
 _REFRESH = 2.0
+# Nobody has the table read more often than this, whatever tokens they invent.
+_GATHER = 0.05
+_PATIENCE = 1.0
 
 _CREATE: LiteralString = """
 INSERT INTO tokens (hash, name, role, project)
@@ -88,6 +92,9 @@ class Tokens:
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
         self._live: dict[bytes, Actor] = {}
+        self._begun = self._done = 0
+        self._wanted = threading.Event()
+        self._waiters = Waiters()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="tokens", daemon=True)
 
@@ -96,7 +103,18 @@ class Tokens:
 
     def stop(self) -> None:
         self._stopping.set()
+        self._wanted.set()
         self._thread.join()
+
+    async def find(self, token: str) -> Actor | None:
+        """The same as `actor`; one that is not known is looked for again, with all others that are
+        looked for at this moment."""
+        if (known := self.actor(token)) is None:
+            next_ = self._begun + 1
+            self._wanted.set()
+            await self._waiters.until(lambda: self._done >= next_, _PATIENCE)
+            known = self.actor(token)
+        return known
 
     def actor(self, token: str) -> Actor | None:
         return self._live.get(digest(token))
@@ -112,8 +130,13 @@ class Tokens:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            self._wanted.clear()
+            self._begun += 1
             try:
                 self.refresh()
             except psycopg.Error as e:
                 _log.warning("tokens are as they were: %s", e)
-            self._stopping.wait(_REFRESH)
+            self._done = self._begun
+            self._waiters.seen()
+            self._stopping.wait(_GATHER)
+            self._wanted.wait(_REFRESH - _GATHER)

@@ -17,12 +17,14 @@ from rich.console import Console
 
 from adapters.cli import run, show
 from adapters.cli.ending import DONE, UNFORESEEN, Stopped
-from adapters.cli.region import database
+from adapters.cli.region import database, sound
 from adapters.demo import children, region
+from adapters.demo.books import CannotRun
 from adapters.demo.children import ChildFailed
 from adapters.demo.hypervisor import Say
-from adapters.demo.region import CannotRun, Region, Wanted
+from adapters.demo.region import Region, Wanted
 from adapters.demo.story import NotAsTold, Story
+from adapters.demo.wishes import Wishes
 
 
 def demo(
@@ -36,7 +38,7 @@ def demo(
     wanted = Wanted(
         folder=folder,
         port=port,
-        dsn=os.environ.get("ULLAGE_DSN"),
+        dsn=sound(os.environ.get("ULLAGE_DSN", "")) or None,
         test_driver=test_driver,
     )
     console = show.out()
@@ -60,10 +62,10 @@ def _tell(found: Region, console: Console, *, once: bool) -> int:
             return run(words)
 
     story = Story(found, console, ullage)
-    story.tell()
+    asked = story.tell()
     if once:
         return DONE
-    _invite(found, story, console)
+    _invite(found, story.name, asked, console)
     try:
         children.watch(found.children)
     except KeyboardInterrupt:
@@ -71,7 +73,7 @@ def _tell(found: Region, console: Console, *, once: bool) -> int:
     return DONE
 
 
-def _invite(found: Region, story: Story, console: Console) -> None:
+def _invite(found: Region, server: str, asked: Wishes, console: Console) -> None:
     """What to type next, in another terminal."""
     command = _command()
     console.print(f"The region runs at {found.api} until Ctrl-C.")
@@ -80,9 +82,9 @@ def _invite(found: Region, story: Story, console: Console) -> None:
     for line in (
         f"export ULLAGE_API={found.api}",
         f"export ULLAGE_TOKEN={found.tokens.member}",
-        f"{command} scale {story.name} --vcpus {story.other_vcpus()} --wait",
+        f"{command} scale {server} --vcpus {asked.other.vcpus} --wait",
         f"{command} limits {found.project}",
-        f"{command} history --server {story.name} --limit 5",
+        f"{command} history --server {server} --limit 5",
     ):
         console.print(f"  {line}", soft_wrap=True, style="cyan")
 

@@ -45,7 +45,11 @@ def history(
     )
     if as_json:
         show.document(page)
-        return
+    else:
+        _print(page)
+
+
+def _print(page: Document) -> None:
     table = show.table("#", "When (UTC)", "By", "What", right=("#",))
     for one in page["items"]:
         when = show.moment(one["at"])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
+from msgspec.structs import replace
 from psycopg.conninfo import conninfo_to_dict
 
 from adapters import settings
@@ -18,13 +19,19 @@ def configured() -> Settings:
     """Raises Stopped."""
     try:
         found = settings.read(os.environ)
-        conninfo_to_dict(found.dsn)
     except settings.SettingsInvalid as e:
         raise Stopped(f"Settings: {e}.") from e
+    return replace(found, dsn=sound(found.dsn))
+
+
+def sound(dsn: str) -> str:
+    """The same connection string, if it is one. Raises Stopped."""
+    try:
+        conninfo_to_dict(dsn)
     except psycopg.ProgrammingError:
         # Its words may repeat the password that stands in it.
         raise Stopped("ULLAGE_DSN is not a libpq connection string.") from None
-    return found
+    return dsn
 
 
 def dsn() -> str:

@@ -8,31 +8,20 @@ import signal
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from itertools import chain, count
 from pathlib import Path
 
 import httpx
 import msgspec
-import psycopg
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
 
 import migrations
-from adapters import tokens
-from adapters.demo import children, hypervisor
+from adapters.demo import books, children, hypervisor
+from adapters.demo.books import CannotRun, Names
 from adapters.demo.children import Child
 from adapters.demo.hypervisor import Hypervisor, Say
-from adapters.demo.postgres import EmbeddedPostgres, NotStarted
-from adapters.tokens import Role
 
 _HOST = "kvm-1"
 _LISTEN = "127.0.0.1"
 _PORT = 8774
-_DATABASE = "ullage"
-
-
-class CannotRun(Exception):
-    """The demo cannot run as asked; the text says why, and what helps."""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,14 +31,6 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     port: int | None
     dsn: str | None
     test_driver: bool
-
-
-class Names(msgspec.Struct, frozen=True, kw_only=True):
-    """The tokens of who calls: an operator, and a member of the project."""
-
-    operator: str
-    member: str
-    relay: str
 
 
 class Region(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,14 +61,14 @@ def _started(wanted: Wanted, say: Say, stack: ExitStack) -> Region:
     stack.enter_context(_alone(folder))
     port = _port(wanted.port)
     stack.callback(say, "Stopped.")
-    dsn = wanted.dsn or stack.enter_context(_postgres(folder, say))
+    dsn = wanted.dsn or stack.enter_context(books.postgres(folder / "postgres", say))
     migrations.apply(dsn)
-    number = _number(dsn)
+    number = books.number(dsn)
     project = "demo" if number == 1 else f"demo-{number}"
-    names = stack.enter_context(_tokens(dsn, project))
+    names = stack.enter_context(books.tokens_for(dsn, project))
     driver = hypervisor.running(folder, say, name=f"db-{number}", test_driver=wanted.test_driver)
     found = stack.enter_context(driver)
-    if found.lives_in_the_server and _knows(dsn, f"server:{found.server}"):
+    if found.lives_in_the_server and books.knows(dsn, f"server:{found.server}"):
         raise CannotRun("This database knows the test driver's only machine: use an empty one.")
     say("Starting the API and the relay")
     api = f"http://{_LISTEN}:{port}"
@@ -154,57 +135,6 @@ def _port(asked: int | None) -> int:
                 continue
             return int(tried.getsockname()[1])
     raise CannotRun(f"Port {asked} is in use: name another one, or none to get one that is free.")
-
-
-@contextmanager
-def _postgres(folder: Path, say: Say) -> Iterator[str]:
-    """A PostgreSQL in the folder, and on it a new database: its guest is a new one, too."""
-    say("Starting PostgreSQL")
-    try:
-        with EmbeddedPostgres(folder / "postgres") as postgres:
-            if postgres.notice:
-                say(f"{postgres.notice}.")
-            with psycopg.connect(postgres.dsn, autocommit=True) as connection:
-                name = sql.Identifier(_DATABASE)
-                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(name))
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
-            yield make_conninfo(postgres.dsn, dbname=_DATABASE)
-    except NotStarted as e:
-        raise CannotRun(f"PostgreSQL does not start: {e}") from e
-
-
-def _number(dsn: str) -> int:
-    """The first whose project has no history yet: in a new database the first of all."""
-    return next(
-        n for n in count(1) if not _knows(dsn, "quota:demo" if n == 1 else f"quota:demo-{n}")
-    )
-
-
-def _knows(dsn: str, stream: str) -> bool:
-    with psycopg.connect(dsn) as connection:
-        return connection.execute("SELECT FROM facts WHERE stream = %s", (stream,)).rowcount > 0
-
-
-@contextmanager
-def _tokens(dsn: str, project: str) -> Iterator[Names]:
-    """Good for as long as the demo runs."""
-    taken = {name for name, *_ in tokens.listed(dsn)}
-    made: list[str] = []
-
-    def make(wish: str, role: Role, project: str | None = None) -> str:
-        free = next(n for n in chain([wish], (f"{wish}-{i}" for i in count(2))) if n not in taken)
-        made.append(free)
-        return tokens.create(dsn, name=free, role=role, project=project)
-
-    try:
-        yield Names(
-            operator=make("operator", "admin"),
-            member=make("ada", "member", project),
-            relay=make("relay", "service"),
-        )
-    finally:
-        for name in made:
-            tokens.revoke(dsn, name)
 
 
 def _environment(dsn: str, found: Hypervisor, port: int, names: Names) -> dict[str, str]:

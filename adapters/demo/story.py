@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
-from rich import box
+import msgspec
+from msgspec.structs import asdict
 from rich.console import Console
-from rich.table import Table
 
 from adapters.demo.region import Region
+from adapters.demo.seen import Seen, side_by_side
+from adapters.demo.wishes import Wishes, options, wishes
+from domain.envelope import Envelope
+from domain.size import Size
 
 Document = Mapping[str, Any]
 
@@ -19,9 +23,6 @@ Ullage = Callable[[Sequence[str], str], int]
 """Runs a command line as the owner of a token; its exit code."""
 
 _REFUSED = 2
-_MORE_VCPUS = 2
-_MORE_MIB = 256
-_FAR_MORE_MIB = 1280
 # Seconds in which a guest sees what was plugged; it takes one under emulation.
 _SEES = 60.0
 _LONG = 70
@@ -29,15 +30,6 @@ _LONG = 70
 
 class NotAsTold(Exception):
     """Something was not as it should be; the text says what."""
-
-
-class Seen(NamedTuple):
-    """What two say at one moment: the API, and the guest itself, if there is one."""
-
-    said_vcpus: int
-    said_mib: int
-    vcpus: int | None
-    memory_mib: int | None
 
 
 class Story:
@@ -49,95 +41,93 @@ class Story:
         self._ullage = ullage
         self._server = str(region.hypervisor.server)
         self._project = region.project
-        self._found: Document = {}
         self.name = ""
 
-    def tell(self) -> None:
+    def tell(self) -> Wishes:
+        """What it asked for, so that it can be gone on with."""
         self._console.print()
-        self._adopt()
+        asked = self._adopt()
         before = self._seen()
-        self._allow()
-        self._plan_and_scale(before)
-        self._ask_too_much()
+        self._allow(asked)
+        self._plan_and_scale(asked.to)
+        self._compare(before, asked.to)
+        self._ask_too_much(asked)
         self._look_back()
+        return asked
 
-    def other_vcpus(self) -> int:
-        """Another number that it can have now: one more, or where there is no more, one less."""
-        most, now = self._most()["vcpus"], self._wish()["vcpus"]
-        return now + 1 if now < most else now - 1
-
-    def _adopt(self) -> None:
+    def _adopt(self) -> Wishes:
         self._chapter(
             "A VM runs on a hypervisor. An operator takes it into the books, as it was found:"
         )
         where = (self._region.host, self._server)
         self._run("adopt", *where, "--project", self._project, "--reason", "found running")
-        server = self._found = self._get(f"/v1/servers/{self._server}")
+        server = self._get(f"/v1/servers/{self._server}")
         self.name = server["name"]
         self._history()
         self._must(server["project"] == self._project, "the adopted server is in its project")
+        envelope = msgspec.convert(server["envelope"], Envelope)
+        return wishes(msgspec.convert(server["size"], Size), envelope.ceiling)
 
-    def _allow(self) -> None:
-        """A ceiling a little above what will be asked, a quota between the two."""
-        most, quota = self._most(), self._quota()
+    def _allow(self, asked: Wishes) -> None:
+        """A ceiling above what will be asked, a quota between the two."""
         self._chapter("The operator says how large it may get, and how much the project may use:")
-        ceiling = ("--vcpus", str(most["vcpus"]), "--memory", f"{most['memory_mib']}MiB")
+        ceiling = options(asked.ceiling)
         self._run("server", "ceiling", self.name, *ceiling, "--reason", "as its flavor allows")
-        limits = [f"{name}={limit}" for name, limit in quota.items()]
+        limits = [f"{name}={limit}" for name, limit in asked.quota.items()]
         self._run("quota", "set", self._project, *limits, "--reason", "a small trial")
         shown = self._limits()
         self._must(
-            all(shown[name]["limit"] == limit for name, limit in quota.items()),
+            all(shown[name]["limit"] == limit for name, limit in asked.quota.items()),
             "the limits are those that were set",
         )
 
-    def _plan_and_scale(self, before: Seen) -> None:
-        to = self._wish()
-        wish = ("--vcpus", str(to["vcpus"]), "--memory", f"{to['memory_mib']}MiB")
+    def _plan_and_scale(self, to: Size) -> None:
         self._chapter("Ada, of that project, asks what more would take. Nothing is changed yet:")
-        self._run("plan", self.name, *wish, member=True)
+        self._run("plan", self.name, *options(to), member=True)
         self._chapter("She does it, while the server runs, and waits for the end:")
         why = ("--reason", "the import is slow")
-        self._run("scale", self.name, *wish, "--wait", *why, member=True)
+        self._run("scale", self.name, *options(to), "--wait", *why, member=True)
         server = self._get(f"/v1/servers/{self._server}")
-        self._must(server["size"] == to, "the server has the size that was asked for")
+        self._must(server["size"] == asdict(to), "the server has the size that was asked for")
         self._must(server["operation"] is None, "nothing is left open")
         used = self._limits()
-        self._must(used["cores"]["used"] == to["vcpus"], "its vCPUs are counted")
-        self._must(used["ram"]["used"] == to["memory_mib"], "its memory is counted")
-        self._compare(before)
+        self._must(used["cores"]["used"] == to.vcpus, "its vCPUs are counted")
+        self._must(used["ram"]["used"] == to.memory_mib, "its memory is counted")
 
-    def _compare(self, before: Seen) -> None:
+    def _compare(self, before: Seen, to: Size) -> None:
         inside = self._region.hypervisor.inside
         if inside is None:
             return
-        grown = before.said_vcpus < (vcpus := self._wish()["vcpus"])
-        self._must(grown, "it has grown")
-        least = (before.memory_mib or 0) + _MORE_MIB // 2
+        self._must(before.said_vcpus < to.vcpus, "it has grown")
+        # Its kernel keeps a little of what it gets.
+        least = (before.memory_mib or 0) + (to.memory_mib - before.said_mib) // 2
         self._must(
-            inside.wait_for(lambda g: g.vcpus() == vcpus and g.memory_mib() > least, _SEES),
+            inside.wait_for(lambda g: g.vcpus() == to.vcpus and g.memory_mib() > least, _SEES),
             "the guest has what the API says",
         )
         self._chapter("The API says so. And the guest itself, asked over its serial line:")
-        self._console.print(_side_by_side(before, self._seen()))
+        self._console.print(side_by_side(before, self._seen()))
         self._console.print(
             "Its kernel keeps some memory for itself, which MemTotal does not count.", style="dim"
         )
         self._console.print()
 
-    def _ask_too_much(self) -> None:
-        most = self._most()
-        wish = ("--vcpus", str(most["vcpus"]), "--memory", f"{most['memory_mib']}MiB")
+    def _ask_too_much(self, asked: Wishes) -> None:
         self._chapter("More than the quota leaves is refused, and the hypervisor is never asked:")
-        self._run("scale", self.name, *wish, member=True, ends=_REFUSED)
+        self._run("scale", self.name, *options(asked.ceiling), member=True, ends=_REFUSED)
         server = self._get(f"/v1/servers/{self._server}")
-        self._must(server["size"] == self._wish(), "a refusal changes nothing")
+        self._must(server["size"] == asdict(asked.to), "a refusal changes nothing")
 
     def _look_back(self) -> None:
         self._chapter("What the project uses:")
         self._run("limits", self._project, member=True)
         self._chapter("Who changed what, when and why:")
-        told = {"server.adopted", "quota.changed", "server.scale-requested", _CONFIRMED}
+        told = {
+            "server.adopted",
+            "quota.changed",
+            "server.scale-requested",
+            "server.scale-confirmed",
+        }
         self._must(told <= self._history(), "history has all of it")
         self._run("history", "--project", self._project, member=True)
         self._chapter(
@@ -145,24 +135,6 @@ class Story:
             "recomputed from nothing:"
         )
         self._run("audit", "verify")
-
-    # What is asked for, from what was found
-
-    def _wish(self) -> dict[str, int]:
-        """A little more, as far as the machine can have it."""
-        size, ceiling = self._found["size"], self._found["envelope"]["ceiling"]
-        return {
-            "vcpus": min(size["vcpus"] + _MORE_VCPUS, ceiling["vcpus"]),
-            "memory_mib": size["memory_mib"] + _MORE_MIB,
-        }
-
-    def _most(self) -> dict[str, int]:
-        ceiling = self._found["envelope"]["ceiling"]
-        return {"vcpus": ceiling["vcpus"], "memory_mib": self._wish()["memory_mib"] + _FAR_MORE_MIB}
-
-    def _quota(self) -> dict[str, int]:
-        to = self._wish()
-        return {"instances": 5, "cores": to["vcpus"] + 1, "ram": to["memory_mib"] + 256}
 
     # How it is asked and told
 
@@ -211,21 +183,3 @@ class Story:
     def _must(so: bool, what: str) -> None:
         if not so:
             raise NotAsTold(f"It should be that {what}.")
-
-
-_CONFIRMED = "server.scale-confirmed"
-
-
-def _side_by_side(before: Seen, after: Seen) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    for name in ("", "before", "after"):
-        table.add_column(name, justify="right" if name else "left")
-    rows = (
-        ("the API: vCPUs allocated", before.said_vcpus, after.said_vcpus),
-        ("the guest: nproc", before.vcpus, after.vcpus),
-        ("the API: MiB allocated", before.said_mib, after.said_mib),
-        ("the guest: MemTotal in MiB", before.memory_mib, after.memory_mib),
-    )
-    for name, was, is_now in rows:
-        table.add_row(name, str(was), str(is_now))
-    return table

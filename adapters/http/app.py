@@ -11,9 +11,9 @@ from litestar import Litestar, Request, Response
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
-from litestar.types import ASGIApp
 
 from adapters.http import health, history, operations, operators, outcomes, quotas, servers
+from adapters.http.body import LARGEST
 from adapters.http.door import Door
 from adapters.http.forwarding import Forwarding
 from adapters.http.openapi import CompletedOpenAPI
@@ -50,7 +50,7 @@ ROUTES = (
 _log = structlog.get_logger("ullage.http")
 
 
-def build(region: Region, tokens: Tokens) -> ASGIApp:
+def build(region: Region, tokens: Tokens) -> Door:
     """The whole HTTP interface as one ASGI application."""
     sequencer = region.sequencer
     forwarding = Forwarding(leads=lambda: sequencer.role == "leading", leader=region.leader)
@@ -73,6 +73,7 @@ def build(region: Region, tokens: Tokens) -> ASGIApp:
             operation_id_creator=lambda handler, _method, _path: str(handler.name),
         ),
         lifespan=[closing],
+        request_max_body_size=LARGEST,
         logging_config=None,
     )
     return Door(inner, tokens=tokens, forwarding=forwarding, metrics=region.metrics)
@@ -82,7 +83,8 @@ def _problem(request: Request[Any, Any, Any], exception: Exception) -> Response[
     if type(exception) not in STATUS and not isinstance(exception, HTTPException):
         _log.error("unforeseen", path=request.url.path, exc_info=exception)
     answer = problem(exception)
-    headers = {k: v for k, v in answer.headers.items() if k != "content-type"}
+    given = exception.headers if isinstance(exception, HTTPException) else None
+    headers = {k: v for k, v in answer.headers.items() if k != "content-type"} | (given or {})
     return Response(
         answer.body,
         status_code=answer.status,

@@ -13,7 +13,8 @@ from adapters.http.body import BodyInvalid
 from adapters.http.region import Region
 from adapters.tokens import Actor
 from commands.command import Command, Reply
-from commands.store import Answer
+from commands.request import KeyReused
+from commands.store import Answer, Key
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _VERSION = re.compile(r'(?:W/)?"(\d{1,18})"')
@@ -39,6 +40,17 @@ async def ask(region: Region, request: Asking, command: Command) -> Answer:
         key=_key(request),
         fingerprint=await _fingerprint(request),
     )
+
+
+async def answered(region: Region, request: Asking) -> Answer | None:
+    """The answer that this very request had before, under its key. Raises BodyInvalid, KeyReused,
+    Unavailable."""
+    if (key := _key(request)) is None:
+        return None
+    known = await region.answered(Key(actor_of(request).name, key))
+    if known and known.fingerprint != await _fingerprint(request):
+        raise KeyReused(key)
+    return known
 
 
 def told(answer: Answer, into: type[R]) -> R:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TypeVar
 
 import msgspec
@@ -37,6 +38,16 @@ async def read(request: Request, into: type[T]) -> T:  # type: ignore[type-arg]
     if media.lower() != "application/json":
         raise BodyInvalid(f"The body must be application/json, not {media}.")
     try:
-        return msgspec.json.decode(body, type=into, strict=True)
+        asked = msgspec.json.decode(body, type=into, strict=True)
+        # msgspec takes the last of two fields of one name, so that what is meant is not known.
+        json.loads(body, object_pairs_hook=_unambiguous)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as e:
         raise BodyInvalid(f"{e}." if str(e) else "The body is no JSON.") from e
+    return asked
+
+
+def _unambiguous(fields: list[tuple[str, object]]) -> None:
+    names = [name for name, _ in fields]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise BodyInvalid(f"The field {twice!r} is given twice.")

@@ -15,6 +15,7 @@ from adapters.http.problems import problem
 from adapters.http.responding import respond
 from adapters.tokens import Actor, Tokens
 
+_DIGITS = 18
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -49,7 +50,7 @@ class Door:
     async def _enter(self, scope: Any, receive: Receive, send: Send) -> None:
         try:
             _bounded(scope)
-            scope.setdefault("state", {})["actor"] = self._actor(scope)
+            scope.setdefault("state", {})["actor"] = await self._actor(scope)
         except (Unauthenticated, BodyTooLarge) as e:
             await respond(send, problem(e))
             return
@@ -58,12 +59,12 @@ class Door:
         else:
             await self._inner(scope, receive, send)
 
-    def _actor(self, scope: Any) -> Actor | None:
+    async def _actor(self, scope: Any) -> Actor | None:
         """Raises Unauthenticated."""
         if scope["path"] in OPEN:
             return None
         scheme, _, token = _header(scope, b"authorization").partition(" ")
-        actor = self._tokens.actor(token.strip()) if scheme.lower() == "bearer" else None
+        actor = await self._tokens.find(token.strip()) if scheme.lower() == "bearer" else None
         if actor is None:
             raise Unauthenticated
         return actor
@@ -72,7 +73,7 @@ class Door:
 def _bounded(scope: Any) -> None:
     """Raises BodyTooLarge before a byte of the body is read, where its length is told."""
     length = _header(scope, b"content-length")
-    if length.isdigit() and int(length) > LARGEST:
+    if length.isdecimal() and (len(length) > _DIGITS or int(length) > LARGEST):
         raise BodyTooLarge
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -50,8 +51,10 @@ class Forwarding:
             await self._client.aclose()
 
     async def _ask(self, scope: Any, body: bytes) -> httpx.Response:
-        leader = self._leader()
-        if leader is None or any(key.lower() == b"ullage-forwarded" for key, _ in scope["headers"]):
+        if any(key.lower() == b"ullage-forwarded" for key, _ in scope["headers"]):
+            raise NotLeader
+        # It is looked up in PostgreSQL, which may take seconds to answer.
+        if (leader := await asyncio.to_thread(self._leader)) is None:
             raise NotLeader
         self._client = self._client or httpx.AsyncClient(timeout=_PATIENCE)
         headers = [(k, v) for k, v in scope["headers"] if k.lower() not in _HOP]

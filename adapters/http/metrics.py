@@ -9,6 +9,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from adapters.readside.models import ReadSide
 from commands.sequencer import Facts, Sequencer
 
+# Anybody may send any word as a method: only these are counted by name.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 
 
@@ -38,7 +40,8 @@ class Metrics:
 
     def answered(self, scope: Any, status: int, seconds: float) -> None:
         route = scope.get("path_template") or "(none)"
-        self._requests.labels(route, scope["method"], str(status)).inc()
+        method = scope["method"] if scope["method"] in _METHODS else "(other)"
+        self._requests.labels(route, method, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
     def committed(self, facts: Facts) -> None:

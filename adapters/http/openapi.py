@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from litestar import MediaType, Request
+from litestar import MediaType, Request, Router
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 
+from adapters.http.policy import OPEN
 from adapters.http.quotas import QuotaBody
 from adapters.http.servers import AdoptBody, CeilingBody, ScaleBody
 from adapters.reports import Outcomes
+from commands.declare_ceiling import CeilingSet
+from commands.resolve_scale import ReadBackAccepted
+from commands.scale_server import ScaleAccepted
+from commands.set_quota import QuotaSet
 
 BODIES: dict[str, type[msgspec.Struct]] = {
     "adopt_server": AdoptBody,
@@ -18,6 +23,14 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     "scale_server": ScaleBody,
     "set_quota": QuotaBody,
     "report_outcomes": Outcomes,
+}
+
+# Handlers that hand on a recorded reply as its bytes.
+REPLIES: dict[str, type[msgspec.Struct]] = {
+    "declare_ceiling": CeilingSet,
+    "scale_server": ScaleAccepted,
+    "set_quota": QuotaSet,
+    "resolve_operation": ReadBackAccepted,
 }
 
 _REF = "#/components/schemas/{name}"
@@ -54,15 +67,25 @@ class CompletedOpenAPI(OpenAPIRenderPlugin):
             self._rendered = msgspec.json.encode(completed(openapi_schema))
         return self._rendered
 
+    def receive_router(self, router: Router) -> None:
+        """Without Litestar's own answer to what is unknown under /v1, which is a page of HTML."""
+        router.routes[:] = [route for route in router.routes if not route.path_parameters]
+
 
 def completed(document: dict[str, Any]) -> dict[str, Any]:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    refs, bodies = msgspec.json.schema_components(list(BODIES.values()), ref_template=_REF)
-    schemas |= bodies | {"Problem": _PROBLEM}
-    by_name = dict(zip(BODIES, refs, strict=True))
-    for path in document["paths"].values():
-        for method, operation in path.items():
+    told = [*BODIES.values(), *REPLIES.values()]
+    refs, known = msgspec.json.schema_components(told, ref_template=_REF)
+    schemas |= known | {"Problem": _PROBLEM}
+    by_name = dict(zip(BODIES, refs, strict=False))
+    replies = dict(zip(REPLIES, refs[len(BODIES) :], strict=True))
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
             _complete(method, operation, by_name.get(operation["operationId"]))
+            if reply := replies.get(operation["operationId"]):
+                _replies(operation, reply)
+            if path in OPEN:
+                operation["security"] = []
     document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     document["security"] = [{"token": []}]
     return document
@@ -85,3 +108,15 @@ def _complete(method: str, operation: dict[str, Any], body: dict[str, Any] | Non
         }
     if method == "post" and operation["operationId"] != "report_outcomes":
         operation.setdefault("parameters", []).append(_KEY)
+
+
+def _replies(operation: dict[str, Any], reply: dict[str, Any]) -> None:
+    (done,) = (code for code in operation["responses"] if code < "400")
+    operation["responses"][done]["content"] = {"application/json": {"schema": reply}}
+    if operation["operationId"] == "scale_server":
+        operation["responses"]["200"] = {
+            "description": "It has ended within the time that the caller preferred to wait.",
+            "content": {
+                "application/json": {"schema": {"$ref": _REF.format(name="OperationView")}}
+            },
+        }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from litestar import Response, get, post
+from litestar import MediaType, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from prometheus_client import generate_latest
@@ -69,7 +69,9 @@ async def rebuild_projection(
     return Response(progress, status_code=202, headers={"location": "/v1/projections"})
 
 
-@get("/metrics", name="show_metrics", sync_to_thread=False)
+@get("/metrics", name="show_metrics", sync_to_thread=False, media_type=MediaType.TEXT)
 def show_metrics(region: NamedDependency[Region]) -> Response[bytes]:
     """What Prometheus scrapes."""
-    return Response(generate_latest(region.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+    # Litestar adds the character set itself.
+    media = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")
+    return Response(generate_latest(region.metrics.registry), media_type=media)

@@ -39,7 +39,6 @@ POLICY: dict[str, frozenset[Role]] = {
     "show_quota": _ALL,
     "set_quota": _OPERATE,
     "show_limits": _ALL,
-    "list_limits": _OVERSEE,
     "list_history": _ALL,
     "list_hosts": _OVERSEE,
     "list_lanes": _OVERSEE,

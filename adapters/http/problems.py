@@ -42,7 +42,6 @@ STATUS: dict[type[Exception], int] = {
     driver.NoCapacity: 409,
     driver.Gone: 404,
     driver.NotAllowed: 502,
-    driver.Unavailable: 503,
     driver.Unreachable: 503,
     driver.Busy: 503,
     driver.OutcomeUnknown: 504,
@@ -111,7 +110,7 @@ def _slug(exception: Exception) -> str:
 
 
 def _slug_of_status(status: int) -> str:
-    names = {400: "request-invalid", 404: "not-found", 405: "method-not-allowed"}
+    names = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}
     return names.get(status, "internal" if status >= 500 else "request-invalid")  # noqa: PLR2004
 
 

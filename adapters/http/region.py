@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import Any, LiteralString
+from typing import Any, LiteralString, TypeVar
 from uuid import UUID, uuid4
 
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from adapters.eventlog.store import EventLog
 from adapters.http.metrics import Metrics
+from adapters.hypervisors.driver import Found
 from adapters.hypervisors.hosts import Hosts
 from adapters.readside.models import ReadSide
 from adapters.readside.rebuild import Rebuilds
@@ -19,9 +22,12 @@ from adapters.readside.tables import operation_row
 from adapters.settings import Settings
 from commands.request import Unavailable
 from commands.sequencer import Sequencer
+from commands.store import Answer, Key, WriterLost
 from domain.errors import NotFound
 from projections.operations import GET, OperationRow
-from projections.servers import ServerRow
+from projections.servers import ServerRow, Servers
+
+T = TypeVar("T")
 
 
 class Region:
@@ -36,6 +42,7 @@ class Region:
         hosts: Hosts,
         rebuilds: Rebuilds,
         metrics: Metrics,
+        log: EventLog,
         pool: ConnectionPool[psycopg.Connection],
         leader: Callable[[], str | None],
     ) -> None:
@@ -46,7 +53,10 @@ class Region:
         self.rebuilds = rebuilds
         self.metrics = metrics
         self.leader = leader
+        self._log = log
         self._pool = pool
+        # Threads of their own: hosts that hang must not hold up those who read tables.
+        self._inspecting = ThreadPoolExecutor(8, thread_name_prefix="inspect")
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -63,6 +73,24 @@ class Region:
             raise NotFound(what="server", id=str(server))
         return row
 
+    async def inspect(self, host: str, server: UUID) -> Found:
+        """The server as its hypervisor shows it. Raises HostUnknown, Failure."""
+        read = self.hosts.driver(host).inspect
+        return await asyncio.get_running_loop().run_in_executor(self._inspecting, read, server)
+
+    async def answered(self, key: Key) -> Answer | None:
+        """What the log remembers of a key. Raises Unavailable."""
+        return (await self._read(lambda: self._log.answers([key]))).get(key)
+
+    async def adopted(self, position: int) -> ServerRow:
+        """A server as its adoption left it, whose last fact is at ``position``."""
+        facts = await self._read(lambda: self._log.facts(position - 3, 3))
+        of_it = [fact for fact in facts if fact.because == facts[-1].because]
+        rows = Servers()
+        for fact in of_it:
+            rows.apply(fact)
+        return rows.take_changed()[0]
+
     async def operation(self, operation: UUID) -> OperationRow:
         """From memory; old ones from their table. Raises NotFound, Unavailable."""
 
@@ -75,6 +103,12 @@ class Region:
     async def select(self, sql: LiteralString, values: Mapping[str, Any]) -> list[Sequence[Any]]:
         """Rows of a table, read in a thread. Raises Unavailable."""
         return await asyncio.to_thread(self._select, sql, values)
+
+    async def _read(self, read: Callable[[], T]) -> T:
+        try:
+            return await asyncio.to_thread(read)
+        except WriterLost as e:
+            raise Unavailable from e
 
     def _select(self, sql: LiteralString, values: Mapping[str, Any]) -> list[Sequence[Any]]:
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from adapters.http import body, paging
-from adapters.http.asking import Asking, actor_of, ask, etag, reply, told
+from adapters.http.asking import Asking, actor_of, answered, ask, etag, reply, told
 from adapters.http.fields import (
     After,
     HostQuery,
@@ -30,7 +29,7 @@ from adapters.http.problems import problem
 from adapters.http.region import Region
 from adapters.http.waiting import preferred_wait, reach, reach_tables
 from adapters.readside.tables import server_row
-from commands.adopt_server import Adopted, AdoptServer
+from commands.adopt_server import AdoptServer
 from commands.declare_ceiling import DeclareCeiling
 from commands.scale_server import ScaleAccepted, ScaleServer
 from domain.envelope import Envelope
@@ -113,9 +112,20 @@ class PlanView(body.Body, frozen=True, kw_only=True):
 async def adopt_server(request: Asking, region: NamedDependency[Region]) -> Response[ServerView]:
     """Take a running VM into the books as its hypervisor shows it, under its project's quota."""
     asked = await body.read(request, AdoptBody)
+    # Asked again, it is answered as it was, whatever has become of the VM since.
+    answer = await answered(region, request) or await ask(
+        region, request, await _adoption(region, asked)
+    )
+    row = await region.adopted(answer.position)
+    await reach(region.readside, answer.position)
+    headers = {"location": f"/v1/servers/{row.id}", "ullage-position": str(answer.position)}
+    return Response(_view(row), status_code=201, headers=headers | etag(row.version))
+
+
+async def _adoption(region: Region, asked: AdoptBody) -> AdoptServer:
     host = region.hosts.name(asked.host)
-    found = await asyncio.to_thread(region.hosts.driver(host).inspect, asked.server)
-    command = AdoptServer(
+    found = await region.inspect(host, asked.server)
+    return AdoptServer(
         server=asked.server,
         project=asked.project,
         name=found.name,
@@ -126,11 +136,6 @@ async def adopt_server(request: Asking, region: NamedDependency[Region]) -> Resp
         ceiling=asked.ceiling.size() if asked.ceiling else None,
         reason=asked.reason,
     )
-    answer = await ask(region, request, command)
-    await reach(region.readside, answer.position)
-    row = region.server(told(answer, Adopted).server)
-    headers = {"location": f"/v1/servers/{row.id}", "ullage-position": str(answer.position)}
-    return Response(_view(row), status_code=201, headers=headers | etag(row.version))
 
 
 @get("/v1/servers", name="list_servers")

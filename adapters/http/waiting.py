@@ -7,7 +7,7 @@ import re
 from adapters.readside.models import ReadSide
 
 LONGEST = 60.0
-_PATIENCE = 5.0
+_BRIEFLY = 0.5
 _WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,5})(?:$|[,;\s])")
 
 
@@ -17,15 +17,20 @@ class NotThereYet(Exception):
 
 async def reach(readside: ReadSide, after: int | None) -> None:
     """Wait until memory has come to ``after``. Raises NotThereYet."""
-    if after is not None and not await readside.reaches(after, _PATIENCE):
+    if after is not None and not await readside.reaches(after, readside.patience):
         raise NotThereYet(f"Position {after} is not there yet, only {readside.position}.")
 
 
 async def reach_tables(readside: ReadSide, after: int | None) -> None:
-    """Wait until the tables have come to ``after``, or to what memory knows now."""
-    position = readside.position if after is None else after
-    if not await readside.is_saved(position, _PATIENCE):
-        raise NotThereYet(f"Position {position} is not there yet, only {readside.saved}.")
+    """Wait until the tables have come to ``after``, and a moment for what memory knows now: who
+    asks for no position gets the tables as they are, also while one is rebuilt.
+
+    Raises NotThereYet.
+    """
+    if after is None:
+        await readside.is_saved(readside.position, _BRIEFLY)
+    elif not await readside.is_saved(after, readside.patience):
+        raise NotThereYet(f"Position {after} is not there yet, only {readside.saved}.")
 
 
 def preferred_wait(prefer: str | None) -> float:

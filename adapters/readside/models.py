@@ -42,6 +42,8 @@ class ReadSide:
         self.models = Models()
         self.lock = RLock()
         self.waiters = Waiters()
+        self.patience = 5.0
+        """Seconds that a read waits for the position it asks for."""
         self.saved = 0
         """How far the tables of servers, operations and history have come."""
 

@@ -61,10 +61,11 @@ def _read_back(ask: Ask, found: Found, shortfall: str) -> ReadBack:
         size=found.allocated,
         guest=found.guest,
         envelope=found.envelope,
-        shortfall=shortfall or f"read back as {found.allocated}, {asked} was asked",
+        shortfall=plain(shortfall) or f"read back as {found.allocated}, {asked} was asked",
     )
 
 
 def plain(error: object) -> str:
-    """A hypervisor's words as one line without control characters."""
-    return _CONTROL.sub(" ", str(error)).strip()[:1000]
+    """A hypervisor's words as one line without control characters, 1000 bytes at most."""
+    text = _CONTROL.sub(" ", str(error)).strip().encode(errors="replace")
+    return text[:1000].decode(errors="ignore")

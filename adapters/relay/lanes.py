@@ -26,19 +26,24 @@ _LONGEST_WAIT = 8.0
 class Lanes:
     """Not safe for threads: the relay's loop owns it. Raises psycopg.Error, then reconnects."""
 
-    def __init__(self, dsn: str, *, relay: str, hosts: Iterable[str]) -> None:
+    def __init__(
+        self, dsn: str, *, relay: str, hosts: Iterable[str], lease: timedelta = LEASE
+    ) -> None:
         self._dsn = dsn
         self._relay = relay
         self._hosts = list(hosts)
+        self._lease = lease
         self._connection: psycopg.Connection | None = None
 
     def hold(self, *, most: int) -> list[str]:
         """Take or keep up to ``most`` lanes that have something due, and no open breaker."""
-        values = {"relay": self._relay, "hosts": self._hosts, "lanes": most, "lease": LEASE}
+        values = {"relay": self._relay, "hosts": self._hosts, "lanes": most, "lease": self._lease}
         return sorted(host for (host,) in self._run(outbox.HOLD_LANES, values).fetchall())
 
-    def renew(self, hosts: Iterable[str]) -> None:
-        self._run(outbox.RENEW, {"relay": self._relay, "hosts": list(hosts), "lease": LEASE})
+    def renew(self, hosts: Iterable[str]) -> list[str]:
+        """Those of the lanes that are still held."""
+        values = {"relay": self._relay, "hosts": list(hosts), "lease": self._lease}
+        return [host for (host,) in self._run(outbox.RENEW, values).fetchall()]
 
     def take(self, host: str, *, busy: Iterable[UUID], limit: int, margin: timedelta) -> list[Ask]:
         """The next messages of a lane that is held, in order, noted as sent.
@@ -58,11 +63,13 @@ class Lanes:
         ]
         return sorted(asks, key=lambda ask: ask.position)
 
-    def put_back(self, ask: Ask, *, sent: bool) -> None:
-        """Have it asked again later, each time after a longer wait."""
-        wait = min(_FIRST_WAIT * 2 ** min(ask.attempts, 10), _LONGEST_WAIT)
+    def put_back(self, ask: Ask, *, sent: bool, in_place: bool = False) -> None:
+        """Have it asked again later, each time after a longer wait. ``in_place``: it was not begun,
+        so it keeps its place. What another relay has taken since is left to that one."""
+        wait = 0.0 if in_place else min(_FIRST_WAIT * 2 ** min(ask.attempts, 10), _LONGEST_WAIT)
         values = {
             "operation": ask.operation,
+            "attempts": ask.attempts,
             "sent": sent or ask.sent_before,
             "wait": timedelta(seconds=wait),
         }

@@ -16,6 +16,8 @@ from adapters.reports import MOST, Outcome, Outcomes
 _log = logging.getLogger(__name__)
 
 _PAUSE = 0.2
+_NOT_TAKEN = frozenset({400, 413, 422, 500})
+_FINAL = _NOT_TAKEN | {204}
 _PATIENCE = httpx.Timeout(30.0, connect=2.0)
 
 
@@ -51,7 +53,7 @@ class Reporter:
         self._queue.put(outcome)
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
+        while not (self._stopping.is_set() and self._queue.empty()):
             if outcomes := self._take():
                 self._tell(outcomes)
 
@@ -71,18 +73,23 @@ class Reporter:
     def _tell(self, outcomes: list[Outcome]) -> None:
         """Again and again: what is never heard stays in the outbox, and is asked again."""
         body = msgspec.json.encode(Outcomes(outcomes=outcomes))
-        while not self._stopping.is_set() and not self._told(body):
-            self._stopping.wait(_PAUSE)
+        while not (status := self._told(body)) and not self._stopping.wait(_PAUSE):
+            pass
+        if status in _NOT_TAKEN and len(outcomes) > 1:
+            for outcome in outcomes:  # one that is not taken must not hold up the others
+                self._tell([outcome])
+            return
         self._heard(outcome.operation for outcome in outcomes)
 
-    def _told(self, body: bytes) -> bool:
+    def _told(self, body: bytes) -> int | None:
+        """The answer's status, where asking again would not change it."""
         if (leader := self._leader()) is None:
-            return False
+            return None
         try:
             answer = self._client.post(f"{leader}/v1/outcomes", content=body)
         except httpx.HTTPError as e:
             _log.warning("the leader does not hear: %s", e)
-            return False
+            return None
         if answer.status_code != httpx.codes.NO_CONTENT:
             _log.warning("the leader answers %s: %s", answer.status_code, answer.text)
-        return answer.status_code == httpx.codes.NO_CONTENT
+        return answer.status_code if answer.status_code in _FINAL else None

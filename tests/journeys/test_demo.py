@@ -39,19 +39,20 @@ def demo(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def staying(*words: str, **environ: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def staying(*words: str, **environ: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A demo that has told its story and stays, and what it said."""
     command = [*_ULLAGE, "demo", "--test-driver", *words]
     env = os.environ | environ
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
-        said = ""
-        while "--limit 5" not in said and select.select([process.stdout], [], [], _WITHIN)[0]:
-            line = process.stdout.readline()
-            assert line, said
-            said += line
+        said = b""
+        while b"--limit 5\n" not in said:
+            assert select.select([process.stdout], [], [], _WITHIN)[0], said
+            heard = os.read(process.stdout.fileno(), 4096)
+            assert heard, said
+            said += heard
         try:
-            yield process, said
+            yield process, said.decode()
         finally:
             process.terminate()
 

@@ -1,0 +1,84 @@
+"""The demo's database: a new one, or one that was named; and in it the tokens of who calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import chain, count
+from pathlib import Path
+
+import msgspec
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from adapters import tokens
+from adapters.demo.postgres import EmbeddedPostgres, NotStarted
+from adapters.tokens import Role
+
+_DATABASE = "ullage"
+
+Say = Callable[[str], None]
+
+
+class CannotRun(Exception):
+    """The demo cannot run as asked; the text says why, and what helps."""
+
+
+class Names(msgspec.Struct, frozen=True, kw_only=True):
+    """The tokens of who calls: an operator, and a member of the project."""
+
+    operator: str
+    member: str
+    relay: str
+
+
+@contextmanager
+def postgres(folder: Path, say: Say) -> Iterator[str]:
+    """A PostgreSQL in the folder, and on it a new database: its guest is a new one, too."""
+    say("Starting PostgreSQL")
+    try:
+        with EmbeddedPostgres(folder) as running:
+            if running.notice:
+                say(f"{running.notice}.")
+            with psycopg.connect(running.dsn, autocommit=True) as connection:
+                name = sql.Identifier(_DATABASE)
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(name))
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+            yield make_conninfo(running.dsn, dbname=_DATABASE)
+    except NotStarted as e:
+        raise CannotRun(f"PostgreSQL does not start: {e}") from e
+
+
+def number(dsn: str) -> int:
+    """The first whose project has no history yet: in a new database the first of all."""
+    return next(
+        n for n in count(1) if not knows(dsn, "quota:demo" if n == 1 else f"quota:demo-{n}")
+    )
+
+
+def knows(dsn: str, stream: str) -> bool:
+    with psycopg.connect(dsn) as connection:
+        return connection.execute("SELECT FROM facts WHERE stream = %s", (stream,)).rowcount > 0
+
+
+@contextmanager
+def tokens_for(dsn: str, project: str) -> Iterator[Names]:
+    """Good for as long as the demo runs."""
+    taken = {name for name, *_ in tokens.listed(dsn)}
+    made: list[str] = []
+
+    def make(wish: str, role: Role, project: str | None = None) -> str:
+        free = next(n for n in chain([wish], (f"{wish}-{i}" for i in count(2))) if n not in taken)
+        made.append(free)
+        return tokens.create(dsn, name=free, role=role, project=project)
+
+    try:
+        yield Names(
+            operator=make("operator", "admin"),
+            member=make("ada", "member", project),
+            relay=make("relay", "service"),
+        )
+    finally:
+        for name in made:
+            tokens.revoke(dsn, name)

@@ -1,0 +1,193 @@
+"""Every route, asked by every role, for its own things, another project's, and none at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import pytest
+
+from adapters.http.app import ROUTES
+from adapters.http.policy import OPEN, POLICY
+from adapters.tokens import ROLES, SCOPED
+from tests.hypervisor import LARGE, SMALL
+from tests.region import FOREIGN, HOST, OWN, Answer, Region, size
+
+ABSENT = "absent"
+ROUTE_OF = {str(route.name): route for route in ROUTES}
+GUARDED = sorted(name for name, route in ROUTE_OF.items() if not route.paths <= OPEN)
+
+
+class Asked(NamedTuple):
+    """What stands for a route's path parameters, its body and its query."""
+
+    values: dict[str, str] | None = None
+    body: dict[str, Any] | None = None
+    query: str = ""
+
+
+def _server(region: Region, owner: str) -> str:
+    return str(uuid4() if owner == ABSENT else region.adopted(project=owner))
+
+
+def _operation(region: Region, owner: str) -> str:
+    if owner == ABSENT:
+        return str(uuid4())
+    return region.scaling(region.adopted(project=owner), LARGE)
+
+
+def _vm(region: Region, owner: str) -> dict[str, Any]:
+    server = uuid4() if owner == ABSENT else region.host.make()
+    return {"host": HOST, "server": str(server), "project": OWN}
+
+
+def _outcome() -> dict[str, Any]:
+    ended = {"server": str(uuid4()), "operation": str(uuid4()), "reason": "no room"}
+    return {"outcomes": [{"outcome": "failed", **ended}]}
+
+
+REQUESTS: dict[str, Callable[[Region, str], Asked]] = {
+    "adopt_server": lambda region, owner: Asked(body=_vm(region, owner)),
+    "list_servers": lambda _, __: Asked(),
+    "show_server": lambda region, owner: Asked({"server": _server(region, owner)}),
+    "declare_ceiling": lambda region, owner: Asked(
+        {"server": _server(region, owner)}, {"ceiling": None}
+    ),
+    "scale_server": lambda region, owner: Asked({"server": _server(region, owner)}, size(LARGE)),
+    "plan_scale": lambda region, owner: Asked(
+        {"server": _server(region, owner)}, query="?vcpus=4&memory_mib=8192"
+    ),
+    "list_operations": lambda _, __: Asked(),
+    "show_operation": lambda region, owner: Asked({"operation": _operation(region, owner)}),
+    "resolve_operation": lambda region, owner: Asked({"operation": _operation(region, owner)}),
+    "show_quota": lambda _, owner: Asked({"project": owner}),
+    "set_quota": lambda _, owner: Asked({"project": owner}, {"limits": {}}),
+    "show_limits": lambda _, owner: Asked({"project": owner}),
+    "list_history": lambda _, __: Asked(),
+    "list_hosts": lambda _, __: Asked(),
+    "list_lanes": lambda _, __: Asked(),
+    "list_projections": lambda _, __: Asked(),
+    "rebuild_projection": lambda _, owner: Asked(
+        {"projection": ABSENT if owner == ABSENT else "limits"}
+    ),
+    "show_metrics": lambda _, __: Asked(),
+    "report_outcomes": lambda _, __: Asked(body=_outcome()),
+}
+
+# An operation of which everything is known, and a rebuild that another cell has started.
+FINE = {"resolve_operation": {409}, "rebuild_projection": {202, 409}}
+OF_NOBODY = {"set_quota", "show_quota", "show_limits"}
+"""Whoever sees all projects may name any: one without facts has the defaults."""
+
+ALLOWED = [(name, role) for name in GUARDED for role in ROLES if role in POLICY[name]]
+DENIED = [(name, role) for name in GUARDED for role in ROLES if role not in POLICY[name]]
+OF_ONE_THING = [(name, role) for name, role in ALLOWED if "{" in min(ROUTE_OF[name].paths)]
+
+
+@pytest.fixture(name="region", scope="module")
+def _region(shared: Region) -> Region:
+    shared.limits(FOREIGN, instances=-1, cores=-1, ram=-1)
+    return shared
+
+
+def send(region: Region, name: str, asked: Asked, as_: str | None) -> Answer:
+    route = ROUTE_OF[name]
+    path = min(route.paths)
+    for parameter, value in (asked.values or {}).items():
+        path = path.replace(f"{{{parameter}:uuid}}", value).replace(f"{{{parameter}:str}}", value)
+    method = min(route.http_methods)
+    return region.ask(method, path + asked.query, asked.body, as_=as_)
+
+
+def refusal(answer: Answer) -> tuple[int, str]:
+    assert answer.headers["content-type"] == "application/problem+json"
+    return answer.status_code, answer.json()["type"]
+
+
+def without_ids(answer: Answer, asked: Asked) -> str:
+    text = answer.text
+    for value in (asked.values or {}).values():
+        text = text.replace(value, "<id>")
+    return text
+
+
+def test_every_route_is_open_or_has_a_row_in_the_policy_and_every_row_a_route() -> None:
+    assert sorted(POLICY) == GUARDED == sorted(REQUESTS)
+
+
+def test_every_role_is_asked_with() -> None:
+    assert set(ROLES) == {"reader", "member", "admin", "auditor", "service"}
+
+
+@pytest.mark.parametrize("path", sorted(OPEN))
+def test_discovery_and_health_need_no_token(region: Region, path: str) -> None:
+    assert region.get(path, as_=None).status_code == 200
+
+
+def test_the_description_of_the_interface_is_for_everybody_with_a_token(region: Region) -> None:
+    assert region.get("/v1/openapi.json", as_=None).status_code == 401
+    assert region.get("/v1/openapi.json", as_="reader").status_code == 200
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_nobody_gets_in_without_a_token(region: Region, name: str) -> None:
+    for owner in (OWN, FOREIGN, ABSENT):
+        answer = send(region, name, REQUESTS[name](region, owner), None)
+        assert refusal(answer) == (401, "urn:ullage:problem:unauthenticated")
+        assert answer.headers["www-authenticate"] == 'Bearer realm="ullage"'
+
+
+@pytest.mark.parametrize(("name", "role"), ALLOWED)
+def test_a_role_may_do_what_the_policy_allows_to_its_own_things(
+    region: Region, name: str, role: str
+) -> None:
+    answer = send(region, name, REQUESTS[name](region, OWN), role)
+    assert answer.status_code in FINE.get(name, {ROUTE_OF[name].status_code}), answer.text
+
+
+@pytest.mark.parametrize(("name", "role"), DENIED)
+def test_what_a_role_may_not_do_tells_nothing_about_what_is_there(
+    region: Region, name: str, role: str
+) -> None:
+    owners = (OWN, FOREIGN, ABSENT)
+    answers = [send(region, name, REQUESTS[name](region, owner), role) for owner in owners]
+    assert {refusal(answer) for answer in answers} == {(403, "urn:ullage:problem:not-permitted")}
+
+
+@pytest.mark.parametrize(("name", "role"), [cell for cell in OF_ONE_THING if cell[1] in SCOPED])
+def test_another_projects_things_answer_as_if_they_were_not_there(
+    region: Region, name: str, role: str
+) -> None:
+    foreign, absent = (REQUESTS[name](region, owner) for owner in (FOREIGN, ABSENT))
+    head = region.head
+    of_foreign, of_absent = send(region, name, foreign, role), send(region, name, absent, role)
+    assert refusal(of_foreign) == refusal(of_absent) == (404, "urn:ullage:problem:not-found")
+    assert without_ids(of_foreign, foreign) == without_ids(of_absent, absent)
+    assert region.head == head
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [(name, role) for name, role in OF_ONE_THING if role not in SCOPED and name not in OF_NOBODY],
+)
+def test_who_sees_all_projects_is_told_that_nothing_is_there(
+    region: Region, name: str, role: str
+) -> None:
+    answer = send(region, name, REQUESTS[name](region, ABSENT), role)
+    assert refusal(answer) == (404, "urn:ullage:problem:not-found")
+
+
+@pytest.mark.parametrize("path", ["/v1/servers", "/v1/operations", "/v1/history"])
+@pytest.mark.parametrize("role", sorted(SCOPED))
+def test_lists_hold_nothing_of_another_project(region: Region, path: str, role: str) -> None:
+    own, foreign = (region.adopted(SMALL, project=project) for project in (OWN, FOREIGN))
+    for server in (own, foreign):
+        region.scaling(server, LARGE)
+    for asked in ("", f"?project={FOREIGN}", f"?server={foreign}"):
+        items = region.get(path + asked, as_=role).json()["items"]
+        assert {item["project"] for item in items} <= {OWN}
+        assert str(foreign) not in str(items)
+    assert region.get(path, as_=role).json()["items"]
+    seen = region.get(f"{path}?project={FOREIGN}", as_="auditor").json()["items"]
+    assert {item["project"] for item in seen} == {FOREIGN}

@@ -1,0 +1,222 @@
+"""However a hypervisor answers, operation and claim end as the server really is."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from adapters.hypervisors.driver import Reconfigured, Refused
+from domain.size import Size
+from tests.hypervisor import (
+    LARGE,
+    SMALL,
+    Behaviour,
+    Call,
+    Hang,
+    ScriptedHost,
+    busy,
+    crash,
+    lose_answer,
+    lose_request,
+    memory_only,
+    refuse,
+    unreachable,
+)
+from tests.region import NewRegion, Region, size, until
+
+AS_BEFORE = {"instances": 1, "cores": 2, "ram": 4096}
+GROWN = {"instances": 1, "cores": 4, "ram": 8192}
+
+
+def refuse_at_length(_host: ScriptedHost, _call: Call) -> Reconfigured:
+    raise Refused('空き"\n' * 4000)
+
+
+def _kinds(region: Region, server: UUID) -> list[str]:
+    entries = region.get(f"/v1/history?server={server}").json()["items"]
+    return [entry["kind"] for entry in reversed(entries)][3:]  # behind its adoption
+
+
+def test_what_is_done_as_asked_is_confirmed(region: Region) -> None:
+    server = region.adopted()
+    with region.carried():
+        ended = region.ended(region.scaling(server, LARGE))
+    assert (ended["state"], ended["size"], ended["reason"]) == ("succeeded", size(LARGE), None)
+    assert region.used() == GROWN
+    assert region.get(f"/v1/servers/{server}").json()["size"] == size(LARGE)
+
+
+def test_what_is_refused_gives_its_quota_back(region: Region) -> None:
+    server = region.adopted()
+    region.host.tell(server, refuse)
+    operation = region.scaling(server, LARGE)
+    assert region.used() == GROWN
+    with region.carried():
+        ended = region.ended(operation)
+    assert (ended["state"], ended["size"]) == ("failed", size(SMALL))
+    assert ended["reason"] == "the guest does not let go of its memory"
+    assert region.used() == AS_BEFORE
+    assert len(region.host.calls) == 1
+
+
+def test_what_is_done_in_part_is_claimed_as_it_really_is(region: Region) -> None:
+    server = region.adopted()
+    region.host.tell(server, memory_only)
+    with region.carried():
+        ended = region.ended(region.scaling(server, LARGE))
+    assert (ended["state"], ended["size"]) == ("partly", size(Size(2, 8192)))
+    assert ended["reason"] == "the guest kept its vCPUs"
+    assert region.used() == {"instances": 1, "cores": 2, "ram": 8192}
+
+
+@pytest.mark.parametrize("lost", [lose_answer, lose_request, crash])
+def test_an_answer_that_is_lost_is_asked_for_again_and_done_once(
+    region: Region, lost: Behaviour
+) -> None:
+    server = region.adopted()
+    region.host.tell(server, lost, lost)
+    with region.carried():
+        ended = region.ended(region.scaling(server, LARGE))
+    assert ended["state"] == "succeeded"
+    assert len(region.host.calls) == 3
+    assert len({call.operation for call in region.host.calls}) == 1
+    assert len(region.host.effects) == 1
+    assert region.used() == GROWN
+    assert _kinds(region, server).count("server.scale-confirmed") == 1
+
+
+@pytest.mark.parametrize("away", [busy, unreachable])
+def test_what_was_not_sent_is_asked_again(region: Region, away: Behaviour) -> None:
+    server = region.adopted()
+    region.host.tell(server, away)
+    with region.carried():
+        ended = region.ended(region.scaling(server, LARGE))
+    assert ended["state"] == "succeeded"
+    assert len(region.host.calls) == 2
+
+
+def test_an_answer_that_comes_twice_counts_once(region: Region) -> None:
+    server = region.adopted()
+    operation = region.scaling(server, LARGE)
+    told = {"outcome": "failed", "server": str(server), "operation": operation, "reason": "full"}
+    for _ in range(3):
+        reported = region.post("/v1/outcomes", {"outcomes": [told, told]}, as_="service")
+        assert reported.status_code == 204
+    assert region.ended(operation)["state"] == "failed"
+    assert _kinds(region, server) == [
+        "server.scale-requested",
+        "quota.claimed",
+        "server.scale-failed",
+        "quota.released",
+    ]
+
+
+def test_an_answer_that_comes_late_does_not_undo_the_end(region: Region) -> None:
+    server = region.adopted()
+    with region.carried():
+        operation = region.scaling(server, LARGE)
+        assert region.ended(operation)["state"] == "succeeded"
+    late = {"outcome": "failed", "server": str(server), "operation": operation, "reason": "late"}
+    region.post("/v1/outcomes", {"outcomes": [late]}, as_="service")
+    assert region.ended(operation)["state"] == "succeeded"
+    assert region.used() == GROWN
+
+
+def test_a_report_about_what_is_not_there_does_not_hold_up_the_others(region: Region) -> None:
+    server = region.adopted()
+    operation = region.scaling(server, LARGE)
+    nobody = str(UUID(int=7))
+    unknown = {"outcome": "failed", "server": nobody, "operation": nobody, "reason": "?"}
+    told = {"outcome": "failed", "server": str(server), "operation": operation, "reason": "full"}
+    reported = region.post("/v1/outcomes", {"outcomes": [unknown, told]}, as_="service")
+    assert reported.status_code == 204
+    assert region.ended(operation)["state"] == "failed"
+
+
+def test_shrinking_gives_back_when_it_is_confirmed(region: Region) -> None:
+    server = region.adopted(LARGE)
+    hang = Hang()
+    region.host.tell(server, hang)
+    with region.carried():
+        operation = region.scaling(server, SMALL)
+        assert hang.began.wait(20)
+        assert region.used() == GROWN
+        hang.release()
+        assert region.ended(operation)["state"] == "succeeded"
+    assert region.used() == AS_BEFORE
+
+
+def test_a_very_long_and_foreign_reason_is_still_reported(region: Region) -> None:
+    region.limits(instances=-1, cores=-1, ram=-1)
+    servers = [region.adopted() for _ in range(30)]
+    for server in servers:
+        region.host.tell(server, refuse_at_length)
+    operations = [region.scaling(server, LARGE) for server in servers]
+    with region.carried():
+        ended = [region.ended(operation) for operation in operations]
+    assert {one["state"] for one in ended} == {"failed"}
+    assert all(len(one["reason"].encode()) <= 1000 for one in ended)
+
+
+def test_an_operation_of_unknown_outcome_keeps_the_larger_claim_until_it_is_resolved(
+    new_region: NewRegion,
+) -> None:
+    region = new_region(operation_seconds=1.5).leading()
+    server = region.adopted()
+    hang = Hang(then=lose_answer)
+    region.host.tell(server, hang)
+    with region.carried():
+        operation = region.scaling(server, LARGE)
+        ended = region.ended(operation)
+        assert ended["state"] == "unknown"
+        assert "deadline" in ended["reason"]
+        assert region.used() == GROWN
+        again = region.scale(server, SMALL)
+        assert again.json()["type"] == "urn:ullage:problem:outcome-undecided"
+        hang.release()
+        until(lambda: region.host.sizes[server] == LARGE)
+        resolved = region.post(f"/v1/operations/{operation}/resolve")
+        assert (resolved.status_code, resolved.json()["operation"]) == (202, operation)
+        settled = region.ended(operation)
+    assert (settled["state"], settled["size"]) == ("succeeded", size(LARGE))
+    assert region.used() == GROWN
+
+
+def test_one_that_was_not_done_is_resolved_to_the_old_size(new_region: NewRegion) -> None:
+    region = new_region(operation_seconds=1.5).leading()
+    server = region.adopted()
+    hang = Hang(then=lose_request)
+    region.host.tell(server, hang)
+    with region.carried():
+        operation = region.scaling(server, LARGE)
+        assert region.ended(operation)["state"] == "unknown"
+        hang.release()
+        region.post(f"/v1/operations/{operation}/resolve")
+        settled = region.ended(operation)
+    assert (settled["state"], settled["size"]) == ("failed", size(SMALL))
+    assert region.used() == AS_BEFORE
+
+
+@pytest.mark.parametrize("down", ["busy", "unreachable"])
+def test_what_could_never_be_asked_has_failed_at_its_deadline(
+    new_region: NewRegion, down: str
+) -> None:
+    region = new_region(operation_seconds=1.5).leading()
+    server = region.adopted()
+    region.host.down = down == "unreachable"
+    region.host.tell(server, *[busy] * 50)
+    operation = region.scaling(server, LARGE)
+    with region.carried():
+        ended = region.ended(operation)
+    assert ended["state"] == "failed"
+    assert "could not be asked before the deadline" in ended["reason"]
+    assert region.used() == AS_BEFORE
+    assert region.host.effects == []
+
+
+def test_without_any_relay_it_ends_by_its_deadline_too(new_region: NewRegion) -> None:
+    region = new_region(operation_seconds=0.5).leading()
+    operations = [region.scaling(region.adopted(), LARGE) for _ in range(4)]
+    assert [region.ended(operation)["state"] for operation in operations] == ["failed"] * 4
+    assert region.used() == {"instances": 4, "cores": 8, "ram": 16384}

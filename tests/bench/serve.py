@@ -1,0 +1,16 @@
+"""A serving process, as `ullage serve` is; under the sampler where the environment says so."""
+
+from __future__ import annotations
+
+import os
+from contextlib import nullcontext
+
+import uvloop
+
+from adapters import bootstrap, logs, settings
+from tests.bench.sampling import PROFILE, sampled
+
+if __name__ == "__main__":
+    logs.configure(json=False)
+    with sampled() if PROFILE in os.environ else nullcontext():
+        uvloop.run(bootstrap.serve(settings.read(os.environ)))

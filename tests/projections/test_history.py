@@ -1,0 +1,86 @@
+"""A fact as people read it: from what, to what, why."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from domain.events import Event, kind_of
+from domain.quota import QuotaChanged
+from domain.quota_class import QuotaClassChanged
+from projections.history import Entry, HistoryRow, entry
+from tests.examples import (
+    ADOPTED,
+    CLAIMED_AT_ADOPTION,
+    DECLARED,
+    HUGE,
+    LARGE,
+    MIDDLE,
+    NOON,
+    PROJECT,
+    SERVER,
+    SMALL,
+    confirmed,
+    failed,
+    partly,
+    read_back,
+    requested,
+    unknown,
+)
+
+
+def shown(event: Event) -> Entry:
+    return entry(
+        HistoryRow(
+            position=7,
+            at=NOON,
+            by="wei",
+            because=UUID(int=7),
+            kind=kind_of(event),
+            stream=f"server:{SERVER}",
+            version=1,
+            project=PROJECT,
+            server=SERVER,
+            body=msgspec.to_builtins(event),
+        )
+    )
+
+
+def _plain(value: object) -> Any:
+    return msgspec.to_builtins(value)
+
+
+LIMITED = QuotaChanged(project=PROJECT, was={"ram": 1}, limits={"ram": 2}, reason="grew")
+
+
+@pytest.mark.parametrize(
+    ("event", "was", "to", "why"),
+    [
+        (ADOPTED, None, SMALL, None),
+        (DECLARED, None, HUGE, None),
+        (requested(LARGE), SMALL, LARGE, None),
+        (confirmed(LARGE), SMALL, LARGE, None),
+        (partly(MIDDLE, to=LARGE), SMALL, MIDDLE, "the guest kept its CPUs"),
+        (failed(LARGE), None, SMALL, "no room on the host"),
+        (unknown(LARGE), SMALL, LARGE, "the host is silent"),
+        (read_back(LARGE), SMALL, LARGE, None),
+        (CLAIMED_AT_ADOPTION, None, CLAIMED_AT_ADOPTION.used, None),
+        (LIMITED, {"ram": 1}, {"ram": 2}, "grew"),
+        (QuotaClassChanged(was={}, limits={"ram": 2}), {}, {"ram": 2}, None),
+    ],
+    ids=lambda value: kind_of(value) if isinstance(value, Event) else "",
+)
+def test_every_kind_of_fact_tells_its_change(
+    event: Event, was: object, to: object, why: str | None
+) -> None:
+    told = shown(event)
+    assert (told.was, told.to, told.why) == (_plain(was), _plain(to), why)
+
+
+def test_the_fact_itself_is_told_whole_and_its_kind_once() -> None:
+    told = shown(requested(LARGE))
+    assert told.kind == "server.scale-requested"
+    assert told.body == {k: v for k, v in _plain(requested(LARGE)).items() if k != "kind"}
