@@ -43,6 +43,7 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     idle: float = 1.0
     retry: float = 0.2
     recovery: float = 15.0
+    handover: float = 2.0
 
 
 class Clocks(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +61,10 @@ class Hooks(msgspec.Struct, frozen=True, kw_only=True):
     lead: Callable[[int], None] = lambda _: None
     opening: Callable[[], list[Request]] = list
     publish: Callable[[Facts], None] = lambda _: None
+
+
+class Superseded(WriterLost):
+    """Another session holds the log."""
 
 
 class Sequencer:
@@ -225,7 +230,10 @@ class Sequencer:
                 round_ = self._round()
                 if self._write(round_, requests):
                     break
-            except WriterLost:
+            except WriterLost as e:
+                if isinstance(e, Superseded):
+                    # Perhaps only our own session, which PostgreSQL has not missed yet.
+                    give_up = min(give_up, self._clocks.elapsed() + self._bounds.handover)
                 if self._clocks.elapsed() > give_up:
                     raise
                 lost = True
@@ -276,7 +284,7 @@ class Sequencer:
         """Take the log again; whether the round that was lost had been written all the same."""
         position = self._store.acquire()
         if position is None:
-            raise WriterLost("another process holds the log")
+            raise Superseded("another process holds the log")
         self._begin_at(position)
         return not round_.batch().empty and self._store.committed(round_.batch())
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from domain.envelope import MemoryBy
 from domain.errors import NeedsRestart, QuotaExceeded, Refused
 from domain.quota import ProjectQuota
 from domain.resources import Amounts, held, minus, plus
@@ -84,8 +85,7 @@ def _steps(server: Server, to: Size) -> list[Step]:
         was=was.memory_mib,
         to=to.memory_mib,
         by=envelope.memory_by,
-        # A whole DIMM leaves only when the guest lets go of it.
-        undo="best-effort" if envelope.memory_by == "dimm" else "yes",
+        undo=_undo(envelope.memory_by, grows=to.memory_mib > was.memory_mib),
     )
     vcpus = Step(
         what="vcpus",
@@ -95,3 +95,10 @@ def _steps(server: Server, to: Size) -> list[Step]:
         undo="yes" if to.vcpus < was.vcpus or envelope.floor.vcpus < was.vcpus else "no",
     )
     return [step for step in (memory, vcpus) if step.was != step.to]
+
+
+def _undo(by: MemoryBy, *, grows: bool) -> Undo:
+    """A DIMM stays until the server is stopped; virtio-mem shrinks as far as the guest lets go."""
+    if by == "dimm":
+        return "no"
+    return "best-effort" if by == "virtio-mem" and grows else "yes"

@@ -23,7 +23,7 @@ class Size(msgspec.Struct, frozen=True):
         return Size(min(self.vcpus, other.vcpus), min(self.memory_mib, other.memory_mib))
 
     def __str__(self) -> str:
-        return f"{self.vcpus} vCPUs / {self.memory_mib} MiB"
+        return f"{self.vcpus} vCPU{'s' if self.vcpus != 1 else ''} / {self.memory_mib} MiB"
 
 
 class GuestView(msgspec.Struct, frozen=True, kw_only=True):

@@ -56,7 +56,7 @@ class Forwarding:
         # It is looked up in PostgreSQL, which may take seconds to answer.
         if (leader := await asyncio.to_thread(self._leader)) is None:
             raise NotLeader
-        self._client = self._client or httpx.AsyncClient(timeout=_PATIENCE)
+        self._client = self._client or httpx.AsyncClient(timeout=_PATIENCE, trust_env=False)
         headers = [(k, v) for k, v in scope["headers"] if k.lower() not in _HOP]
         query = scope["query_string"].decode("latin-1")
         try:

@@ -14,6 +14,7 @@ from adapters.http import paging
 from adapters.http.asking import Asking, actor_of
 from adapters.http.body import BodyInvalid
 from adapters.http.fields import PRINTABLE, After, ProjectQuery, ServerQuery
+from adapters.http.policy import shown_project
 from adapters.http.region import Region
 from adapters.http.waiting import reach_tables
 from projections import history
@@ -50,7 +51,7 @@ async def list_history(
     """Facts, the latest first. Readers and members see those of their project."""
     await reach_tables(region.readside, after)
     values = {
-        "project": actor_of(request).project or project,
+        "project": shown_project(actor_of(request), project),
         "server": server,
         "actor": actor,
         "kind": kind,

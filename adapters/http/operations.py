@@ -14,7 +14,7 @@ from litestar.params import FromPath, QueryParameter
 from adapters.http import paging
 from adapters.http.asking import Asking, actor_of, ask, reply
 from adapters.http.fields import After, ProjectQuery, ServerQuery
-from adapters.http.policy import must_see
+from adapters.http.policy import must_see, shown_project
 from adapters.http.region import Region
 from adapters.http.waiting import preferred_wait, reach, reach_tables
 from adapters.readside.tables import operation_row
@@ -62,7 +62,7 @@ async def list_operations(
     """Operations, the latest first. Readers and members see those of their project."""
     await reach_tables(region.readside, after)
     values = {
-        "project": actor_of(request).project or project,
+        "project": shown_project(actor_of(request), project),
         "server": server,
         "state": in_state,
         "before": paging.position_of(cursor),

@@ -62,6 +62,14 @@ def permit(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # ty
         raise NotPermitted(f"The role {actor.role} may not do this: {', '.join(sorted(allowed))}.")
 
 
+def shown_project(actor: Actor, asked: str | None) -> str | None:
+    """Whose things a list shows: a scoped caller's own; where it asks for another project's,
+    nothing, as of a project that is not there. None: everybody's."""
+    if asked is None or not actor.project:
+        return asked or actor.project
+    return asked if actor.sees(asked) else ""
+
+
 def must_see(actor: Actor, project: str, *, what: str, id: str) -> None:
     """Another project's things are as if they were not there. Raises NotFound."""
     if not actor.sees(project):

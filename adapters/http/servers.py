@@ -24,7 +24,7 @@ from adapters.http.fields import (
     VcpusQuery,
 )
 from adapters.http.operations import view_operation
-from adapters.http.policy import must_see
+from adapters.http.policy import must_see, shown_project
 from adapters.http.problems import problem
 from adapters.http.region import Region
 from adapters.http.waiting import preferred_wait, reach, reach_tables
@@ -151,7 +151,7 @@ async def list_servers(
     """Servers by id. Readers and members see those of their project."""
     await reach_tables(region.readside, after)
     values = {
-        "project": actor_of(request).project or project,
+        "project": shown_project(actor_of(request), project),
         "host": host,
         "after": paging.id_of(cursor),
         "limit": limit + 1,

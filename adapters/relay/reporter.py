@@ -37,7 +37,7 @@ class Reporter:
         self._queue: SimpleQueue[Outcome | None] = SimpleQueue()
         self._stopping = threading.Event()
         headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
-        self._client = httpx.Client(headers=headers, timeout=_PATIENCE)
+        self._client = httpx.Client(headers=headers, timeout=_PATIENCE, trust_env=False)
         self._thread = threading.Thread(target=self._run, name="reporter", daemon=True)
 
     def start(self) -> None:

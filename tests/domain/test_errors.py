@@ -50,7 +50,7 @@ SENTENCES: dict[Refused, str] = {
     ),
     NeedsRestart(asked=HUGE, floor=TINY, ceiling=LARGE): (
         "16 vCPUs / 65536 MiB cannot be reached while the server runs: "
-        "only 1 vCPUs / 1024 MiB up to 4 vCPUs / 8192 MiB can."
+        "only 1 vCPU / 1024 MiB up to 4 vCPUs / 8192 MiB can."
     ),
     Misaligned(asked_memory_mib=5000, step_mib=128, nearest_memory_mib=4992): (
         "Memory of this server changes in steps of 128 MiB: not 5000 but 4992 MiB would work."

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 from uuid import UUID, uuid4
@@ -15,8 +15,9 @@ import pytest
 from adapters.demo import guest, libvirtd, machine
 from adapters.demo.machine import Machine
 from adapters.hypervisors.kvm import Kvm
+from adapters.leadership import Leadership
 from tests.faults import region
-from tests.faults.processes import Program, Serving, wait_until
+from tests.faults.processes import Program, Serving, free_port, wait_until
 from tests.faults.truth import Truth
 
 KILLS = 20
@@ -54,6 +55,7 @@ class Broken:
             ULLAGE_TOKEN=self.tokens.service,
             ULLAGE_LEASE_SECONDS="0.5",
         )
+        self._leadership = Leadership(database)
         self.server = server
         self.serving = Serving(environ, folder)
         self.relay = Program("relay", environ, folder / "relay.log")
@@ -70,6 +72,13 @@ class Broken:
         self.relay.stop()
         self.serving.stop()
         self.hypervisor.close()
+
+    @contextmanager
+    def leader_lost(self) -> Iterator[None]:
+        """Relays look for the leader where nobody answers."""
+        self._leadership.announce(f"http://127.0.0.1:{free_port()}")
+        yield
+        self._leadership.announce(self.serving.api)
 
     def allocated_mib(self) -> int:
         return self.hypervisor.inspect(self.server).allocated.memory_mib
@@ -102,17 +111,14 @@ def test_no_memory_is_plugged_twice_when_the_relay_dies_before_it_confirms(
 
 
 def _kill_before_it_confirms(broken: Broken, to_mib: int) -> None:
-    """The leader is frozen, so that the relay has done its work and cannot tell anybody."""
+    """The relay finds nobody to report to: it has done its work and cannot tell."""
     operation = broken.ask(to_mib)
-    broken.serving.send(signal.SIGSTOP)
-    broken.relay.start()
-    try:
+    with broken.leader_lost():
+        broken.relay.start()
         wait_until(
             lambda: broken.allocated_mib() == to_mib, what="it is plugged", log=broken.relay.log
         )
         broken.relay.kill()
-    finally:
-        broken.serving.send(signal.SIGCONT)
     assert broken.state(operation) == "open"
     broken.relay.start()
     wait_until(
