@@ -9,9 +9,9 @@ import msgspec
 import psycopg
 
 from adapters.eventlog import chain
+from adapters.eventlog.connections import connect
 from adapters.eventlog.mapper import FactMapper, StoredFact
 from adapters.eventlog.recorder import chained
-from adapters.eventlog.writer import connect
 from commands.command import A
 from domain.quota import ProjectQuota, QuotaEvent
 from domain.quota_class import QuotaClass, QuotaClassEvent

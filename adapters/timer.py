@@ -12,7 +12,7 @@ from uuid import uuid4
 import msgspec
 import psycopg
 
-from adapters.eventlog.writer import connect
+from adapters.eventlog.connections import connect
 from commands.command import Command
 from commands.end_scale import FailScale
 from commands.give_up_scale import GiveUpScale

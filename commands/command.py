@@ -25,7 +25,7 @@ class Aggregate(Protocol):
 A = TypeVar("A", bound=Aggregate)
 
 
-class Stream(msgspec.Struct, Generic[A], frozen=True):
+class Stream(msgspec.Struct, Generic[A], frozen=True, gc=False):
     """An aggregate as it is at some version; version 0 has no history yet."""
 
     id: str

@@ -19,7 +19,7 @@ class Key(NamedTuple):
     key: str
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
+class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a command came to: the position of its last fact, and its reply as JSON.
 
     ``fingerprint`` is the SHA-256 of the request that was answered, where it carried a key.

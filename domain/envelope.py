@@ -11,7 +11,7 @@ from domain.size import Size
 MemoryBy = Literal["dimm", "virtio-mem", "balloon", "none"]
 
 
-class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+class Envelope(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What can be reached without a restart.
 
     ``floor`` and ``ceiling`` are the least and the most that can be reached live. Memory moves in

@@ -9,14 +9,14 @@ from uuid import UUID
 import msgspec
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="kind"):
     """A business fact, in the past tense. Fields are only ever added, with defaults."""
 
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
-class Fact(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True):
+class Fact(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True, gc=False):
     """An event in its place: where in the log, of which stream, when (UTC), by whom, why.
 
     ``position`` counts the facts of the region from 1, without gaps, in the order of their commits.

@@ -42,7 +42,7 @@ class QuotaReleased(Event, frozen=True, kw_only=True, tag="quota.released"):
 QuotaEvent = QuotaChanged | QuotaClaimed | QuotaReleased
 
 
-class ProjectQuota(msgspec.Struct, frozen=True, kw_only=True):
+class ProjectQuota(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Own limits and usage of one project. ``defaults`` below are those of the quota class."""
 
     category: ClassVar[str] = "quota"

@@ -119,7 +119,7 @@ ServerEvent = ServerAdopted | ServerChange
 ScaleOutcome = ScaleConfirmed | ScalePartlyApplied | ScaleFailed
 
 
-class Operation(msgspec.Struct, frozen=True, kw_only=True):
+class Operation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the server is being brought to. ``undecided``: past its deadline, outcome not known."""
 
     id: UUID
@@ -128,7 +128,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     undecided: bool = False
 
 
-class Server(msgspec.Struct, frozen=True, kw_only=True):
+class Server(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """``size`` is what the hypervisor allocates, as it was last read back."""
 
     category: ClassVar[str] = "server"

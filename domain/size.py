@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Size(msgspec.Struct, frozen=True):
+class Size(msgspec.Struct, frozen=True, gc=False):
     """vCPUs, and memory in MiB; compared and added component by component."""
 
     vcpus: int
@@ -26,7 +26,7 @@ class Size(msgspec.Struct, frozen=True):
         return f"{self.vcpus} vCPU{'s' if self.vcpus != 1 else ''} / {self.memory_mib} MiB"
 
 
-class GuestView(msgspec.Struct, frozen=True, kw_only=True):
+class GuestView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the guest itself says it has: online vCPUs, memory in MiB; None where it is silent.
 
     The memory is what the guest's kernel can use, so it is a little less than what is allocated.

@@ -10,25 +10,17 @@ import msgspec
 
 NAME = "history"
 
-# Set by set inside PostgreSQL: no fact passes through this process. The project of a server's
-# fact is the one it was adopted into, which never changes.
+# Set by set inside PostgreSQL: no fact passes through this process. A server's project is the one
+# it was adopted into, which never changes: it is taken from the servers' table, saved before.
 SAVE: LiteralString = """
 INSERT INTO history (position, at, by, because, kind, stream, version, project, server, body)
 SELECT f.position, f.at, f.by, f.because, f.kind, f.stream, f.version,
-       CASE split_part(f.stream, ':', 1)
-           WHEN 'server' THEN (
-               SELECT first.body::json ->> 'project' FROM facts AS first
-               WHERE first.stream = f.stream AND first.version = 1
-           )
-           WHEN 'quota' THEN substr(f.stream, 7)
-           ELSE ''
-       END,
-       CASE split_part(f.stream, ':', 1)
-           WHEN 'server' THEN substr(f.stream, 8)::uuid
-           WHEN 'quota' THEN (f.body::json ->> 'server')::uuid
-       END,
+       coalesce(servers.project, CASE WHEN f.kind LIKE 'quota.%%' THEN substr(f.stream, 7) END, ''),
+       coalesce(servers.id, (f.body::jsonb ->> 'server')::uuid),
        f.body::jsonb
 FROM facts AS f
+LEFT JOIN servers
+    ON servers.id = CASE WHEN f.kind LIKE 'server.%%' THEN substr(f.stream, 8)::uuid END
 WHERE f.position > %(after)s AND f.position <= %(upto)s
 ON CONFLICT (position) DO NOTHING
 """

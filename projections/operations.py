@@ -63,7 +63,7 @@ _RECENT = 10_000
 _json = msgspec.json.Encoder().encode
 
 
-class OperationRow(msgspec.Struct, frozen=True, kw_only=True):
+class OperationRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """``asked_at`` is the position of the request; ``size`` and ``guest`` were read back."""
 
     id: UUID

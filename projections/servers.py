@@ -41,7 +41,7 @@ ORDER BY id LIMIT %(limit)s
 _json = msgspec.json.Encoder().encode
 
 
-class ServerRow(msgspec.Struct, frozen=True, kw_only=True):
+class ServerRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """``version`` counts the server's facts; ``position`` is that of the last."""
 
     id: UUID

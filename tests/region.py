@@ -15,7 +15,7 @@ from uuid import UUID
 import httpx
 
 from adapters import tokens
-from adapters.bootstrap import Process, listening
+from adapters.bootstrap.serving import Process, listening
 from adapters.hypervisors.hosts import Hosts
 from adapters.leadership import Leadership
 from adapters.relay.relay import Pace, Relay

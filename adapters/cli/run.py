@@ -26,10 +26,10 @@ def serve(
     _log(settings)
     import uvloop  # noqa: PLC0415 (as above)
 
-    from adapters import bootstrap  # noqa: PLC0415 (its libraries take a second)
+    from adapters.bootstrap import serving  # noqa: PLC0415 (its libraries take a second)
 
     with database():
-        uvloop.run(bootstrap.serve(settings, with_relay=relay))
+        uvloop.run(serving.serve(settings, with_relay=relay))
 
 
 def relay() -> None:
@@ -39,9 +39,9 @@ def relay() -> None:
     if not settings.hosts:
         raise Stopped("There is no hypervisor host: set ULLAGE_HOSTS.")
     _log(settings)
-    from adapters import bootstrap  # noqa: PLC0415 (its libraries take a second)
+    from adapters.bootstrap import relaying  # noqa: PLC0415 (its libraries take a second)
 
-    bootstrap.relay(settings)
+    relaying.relay(settings)
 
 
 def migrate(*, as_json: Json = False) -> None:

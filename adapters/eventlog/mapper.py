@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -59,17 +59,33 @@ class FactMapper(Mapper[str]):
         )
 
     def fact(self, stored: StoredFact) -> Fact[AnyEvent]:
-        return Fact(
-            position=stored.id,
-            stream=str(stored.originator_id),
-            version=stored.originator_version,
-            at=stored.at,
-            by=stored.by,
-            because=stored.because,
-            event=self.event(stored.topic, stored.state),
+        return self.read(
+            (
+                stored.id,
+                stored.originator_id,
+                stored.originator_version,
+                stored.topic,
+                stored.state,
+                stored.at,
+                stored.by,
+                stored.because,
+            )
         )
 
-    def event(self, kind: str, body: bytes) -> AnyEvent:
+    def read(self, row: Sequence[Any]) -> Fact[AnyEvent]:
+        """The fact in a row of the log: position, stream, version, kind, body, at, by, because."""
+        position, stream, version, kind, body, at, by, because = row
+        return Fact(
+            position=position,
+            stream=stream,
+            version=version,
+            at=at,
+            by=by,
+            because=because,
+            event=self.event(kind, body),
+        )
+
+    def event(self, kind: str, body: bytes | str) -> AnyEvent:
         """The event under ``kind``, through every upcast between then and now."""
         if kind not in self._upcasts:
             return self._decoder.decode(body)

@@ -97,7 +97,7 @@ class FactRecorder(ApplicationRecorder):
             "limit": limit,
         }
         statement = _OF_STREAM_BACKWARDS if desc else _OF_STREAM
-        return [_plain(fact) for fact in self._select(statement, values)]
+        return [_plain(_stored(row)) for row in self._select(statement, values)]
 
     def select_notifications(
         self,
@@ -109,23 +109,20 @@ class FactRecorder(ApplicationRecorder):
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
         begin = (start or 0) + (0 if inclusive_of_start else 1)
-        return self.select_facts(begin, limit, stop=stop, topics=topics)
+        rows = self.select_rows(begin, limit, stop=stop, topics=topics)
+        return [_stored(row) for row in rows]
 
-    def select_facts(
+    def select_rows(
         self, start: int, limit: int, *, stop: int | None = None, topics: Sequence[str] = ()
-    ) -> list[StoredFact]:
-        """Up to ``limit`` facts from position ``start`` on, in order, with their envelopes."""
+    ) -> list[Any]:
+        """Up to ``limit`` facts from position ``start`` on, in order, as rows of the log."""
         values = {
             "start": start,
             "stop": _LAST if stop is None else stop,
             "topics": list(topics) or None,
             "limit": limit,
         }
-        return list(self._select(_IN_ORDER, values))
-
-    def select_stream(self, stream: str, *, after: int) -> list[StoredFact]:
-        values = {"stream": stream, "gt": after, "lte": _LAST, "limit": None}
-        return list(self._select(_OF_STREAM, values))
+        return self._select(_IN_ORDER, values)
 
     def max_notification_id(self) -> int | None:
         with self._pool.connection() as connection:
@@ -142,10 +139,9 @@ class FactRecorder(ApplicationRecorder):
         with self._pool.connection() as connection, connection.transaction():
             yield from chained(connection)
 
-    def _select(self, sql: LiteralString, values: dict[str, Any]) -> Iterator[StoredFact]:
+    def _select(self, sql: LiteralString, values: dict[str, Any]) -> list[Any]:
         with self._pool.connection() as connection:
-            rows = connection.execute(sql, values, prepare=True).fetchall()
-        return map(_stored, rows)
+            return connection.execute(sql, values, prepare=True).fetchall()
 
 
 def chained(connection: psycopg.Connection) -> Iterator[tuple[StoredFact, bytes]]:

@@ -24,8 +24,16 @@ from commands.store import Answer, Batch, Key, KeyTaken, WriterLost
 from domain.events import Fact
 from domain.history import AnyEvent
 
-_SNAPSHOT: LiteralString = """
-SELECT version, state FROM snapshots WHERE stream = %(stream)s AND format = %(format)s
+# One question for both: the snapshot, which has no kind, stands before the facts that follow it.
+_HISTORY: LiteralString = """
+WITH snapshot AS (
+    SELECT version, state FROM snapshots WHERE stream = %(stream)s AND format = %(format)s
+)
+SELECT version, NULL AS kind, state AS body FROM snapshot
+UNION ALL
+SELECT version, kind, body FROM facts
+WHERE stream = %(stream)s AND version > coalesce((SELECT version FROM snapshot), 0)
+ORDER BY version
 """
 
 _ANSWERS: LiteralString = """
@@ -101,35 +109,36 @@ class EventLog:
 
     def load(self, kind: type[A], stream: str) -> Stream[A] | None:
         """From the snapshot, if one is there in the present format, and the facts after it."""
-        with _lost():
-            loaded = self._snapshot(kind, stream)
-            after = loaded.version if loaded else 0
-            for stored in self.recorder.select_stream(stream, after=after):
-                event = self.mapper.event(stored.topic, stored.state)
+        loaded: Stream[A] | None = None
+        for version, event_kind, body in self._history(kind, stream):
+            if event_kind is None:
+                state = msgspec.json.decode(body, type=kind)
+            else:
+                event = self.mapper.event(event_kind, body)
                 state = loaded.state.after(event) if loaded else kind.begin(event)
-                loaded = Stream(stream, stored.originator_version, state)
+            loaded = Stream(stream, version, state)
         return loaded
+
+    def _history(self, kind: type[A], stream: str) -> list[tuple[int, str | None, str]]:
+        """On the writer's own connection, if it is ours: it is this thread's, and known to live."""
+        values = {"stream": stream, "format": kind.snapshot_format}
+        with _lost():
+            if self._writer.holds:
+                return self._writer.select(_HISTORY, values)
+            with self._pool.connection() as connection:
+                return connection.execute(_HISTORY, values).fetchall()
 
     # For everybody who follows
 
     def facts(self, after: int, limit: int) -> list[Fact[AnyEvent]]:
         """Up to ``limit`` facts behind position ``after``. Raises WriterLost."""
         with _lost():
-            stored = self.recorder.select_facts(after + 1, limit)
-        return [self.mapper.fact(one) for one in stored]
+            rows = self.recorder.select_rows(after + 1, limit)
+        return [self.mapper.read(row) for row in rows]
 
     def head(self) -> int:
         with _lost():
             return self.recorder.max_notification_id() or 0
-
-    def _snapshot(self, kind: type[A], stream: str) -> Stream[A] | None:
-        values = {"stream": stream, "format": kind.snapshot_format}
-        with self._pool.connection() as connection:
-            row = connection.execute(_SNAPSHOT, values).fetchone()
-        if row is None:
-            return None
-        version, state = row
-        return Stream(stream, version, msgspec.json.decode(state, type=kind))
 
 
 _AWAY = (

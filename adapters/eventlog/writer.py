@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any, LiteralString
 
 import psycopg
 from eventsourcing.persistence import (
@@ -15,6 +16,7 @@ from eventsourcing.persistence import (
 )
 
 from adapters.eventlog import chain
+from adapters.eventlog.connections import connect
 from adapters.eventlog.mapper import StoredFact
 from adapters.eventlog.statement import parts, record
 from commands.store import Batch
@@ -65,6 +67,10 @@ class Writer:
         with _translated():
             self._held().execute("SELECT 1")
 
+    def select(self, sql: LiteralString, values: dict[str, Any]) -> list[Any]:
+        with _translated():
+            return self._held().execute(sql, values, prepare=True).fetchall()
+
     def write(self, stored: Sequence[StoredFact], at: datetime, batch: Batch | None = None) -> None:
         """Write all of it in one statement, which is its own transaction."""
         if stored and stored[0].id != self.position + 1:
@@ -88,11 +94,6 @@ class Writer:
     def _lock(connection: psycopg.Connection) -> bool:
         row = connection.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
         return bool(row and row[0])
-
-
-def connect(dsn: str) -> psycopg.Connection:
-    """Autocommit, times in UTC, and a failing server noticed within seconds."""
-    return psycopg.connect(dsn, autocommit=True, options="-c timezone=UTC", connect_timeout=5)
 
 
 @contextmanager

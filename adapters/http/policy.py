@@ -52,8 +52,8 @@ OPEN: frozenset[str] = frozenset({"/", "/healthz", "/readyz"})
 """Paths that need no token: version discovery and health."""
 
 
-def permit(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
-    """Litestar's guard for every route. Raises NotPermitted."""
+async def permit(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+    """Litestar's guard for every route; async, or it would run in a thread. Raises NotPermitted."""
     allowed = POLICY.get(str(handler.name))
     if allowed is None:
         return

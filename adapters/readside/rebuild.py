@@ -9,8 +9,8 @@ import msgspec
 import psycopg
 from msgspec.structs import replace
 
+from adapters.eventlog.connections import connect
 from adapters.eventlog.store import EventLog
-from adapters.eventlog.writer import connect
 from adapters.readside import tables
 from adapters.readside.models import Models, ReadSide
 from adapters.readside.saver import Saver
@@ -83,33 +83,40 @@ class Rebuilds:
     def history(self) -> None:
         """In one transaction: readers see the old table until the new one is whole."""
         with self._saver.paused, connect(self._dsn) as connection, connection.transaction():
-            upto = self._log.head()
             connection.execute(history.CLEAR)
-            connection.execute(history.SAVE, {"after": 0, "upto": upto})
-            tables.set_position(connection, tables.HISTORY, upto)
+            # No further than the servers' table, from which it takes their projects.
+            tables.write_history(connection, 0, tables.position(connection, tables.ROWS))
 
     def rows(self) -> None:
-        """Servers, operations and limits, which are one fold, in memory and in their tables."""
-        models = self._fold(Models())
+        """Servers, operations and limits, which are one fold, in memory and in their tables.
+
+        In one transaction: readers of the tables see the old ones until the new are whole. Only
+        the last facts are folded while writers wait.
+        """
+        models = Models()
         with self._saver.paused, connect(self._dsn) as connection, connection.transaction():
+            for clear in (servers.CLEAR, operations.CLEAR):
+                connection.execute(clear)
+            self._fold(models, connection)
             connection.execute(_HOLD_LIMITS)
             with self._readside.lock:
-                self._fold(models)
-                self._write(connection, models)
+                self._fold(models, connection)
+                self._write_limits(connection, models)
                 self._readside.models = models
         self._readside.waiters.seen()
 
-    def _fold(self, models: Models) -> Models:
+    def _fold(self, models: Models, connection: psycopg.Connection) -> None:
         while facts := self._log.facts(models.position, _STEP):
             models.apply(facts)
+            tables.write_rows(
+                connection, models.servers.take_changed(), models.operations.take_changed()
+            )
             self._told(models.position)
-        return models
 
-    def _write(self, connection: psycopg.Connection, models: Models) -> None:
-        for clear in (*limits.CLEAR, servers.CLEAR, operations.CLEAR):
+    def _write_limits(self, connection: psycopg.Connection, models: Models) -> None:
+        for clear in limits.CLEAR:
             connection.execute(clear)
+        columns = models.limits.columns()
         for table in limits.WRITTEN:
-            connection.execute(table.sql, models.limits.columns()[table.name])
-        connection.execute(servers.SAVE, servers.columns(models.servers.take_changed()))
-        connection.execute(operations.SAVE, operations.columns(models.operations.take_changed()))
+            connection.execute(table.sql, columns[table.name])
         tables.set_position(connection, tables.ROWS, models.position)

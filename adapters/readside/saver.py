@@ -9,7 +9,7 @@ from uuid import UUID
 
 import psycopg
 
-from adapters.eventlog.writer import connect
+from adapters.eventlog.connections import connect
 from adapters.readside import tables
 from adapters.readside.models import ReadSide
 from projections.operations import OperationRow
@@ -18,7 +18,7 @@ from projections.servers import ServerRow
 _log = logging.getLogger(__name__)
 
 # A batch gathers for this long (seconds), well within the lag of 50 ms that is promised.
-_GATHER = 0.01
+_GATHER = 0.005
 _IDLE = 1.0
 
 
@@ -71,11 +71,10 @@ class Saver:
     def _save(self, connection: psycopg.Connection) -> None:
         upto = self._gather()
         if self._leads():
-            tables.save_rows(
+            tables.save(
                 connection, list(self._servers.values()), list(self._operations.values()), upto
             )
             self._servers, self._operations = {}, {}
-            tables.save_history(connection, upto)
             saved = upto
         else:
             saved = tables.position(connection, tables.ROWS)

@@ -27,6 +27,8 @@ WHERE projections.position <= excluded.position
 # One projection a row, so that one can be rebuilt while the others move on.
 ROWS = "rows"
 HISTORY = history.NAME
+HISTORY_STEP = 20_000
+"""Facts that history takes in one commit."""
 
 
 def position(connection: psycopg.Connection, name: str) -> int:
@@ -50,29 +52,45 @@ def load(connection: psycopg.Connection) -> Models:
     return models
 
 
-def save_rows(
+def write_rows(
+    connection: psycopg.Connection,
+    changed_servers: list[ServerRow],
+    changed_operations: list[OperationRow],
+) -> None:
+    """In the caller's transaction. A row that is newer in its table stays."""
+    if changed_servers:
+        connection.execute(servers.SAVE, servers.columns(changed_servers))
+    if changed_operations:
+        connection.execute(operations.SAVE, operations.columns(changed_operations))
+
+
+def save(
     connection: psycopg.Connection,
     changed_servers: list[ServerRow],
     changed_operations: list[OperationRow],
     upto: int,
 ) -> None:
+    """Everything up to a position; a history that is far behind follows in further commits.
+
+    Raises Overtaken.
+    """
+    after = position(connection, HISTORY)
+    until = min(upto, after + HISTORY_STEP)
     with connection.transaction():
         set_position(connection, ROWS, upto)
-        if changed_servers:
-            connection.execute(servers.SAVE, servers.columns(changed_servers))
-        if changed_operations:
-            connection.execute(operations.SAVE, operations.columns(changed_operations))
-
-
-def save_history(connection: psycopg.Connection, upto: int, *, step: int = 20_000) -> None:
-    """Up to ``step`` facts a transaction."""
-    after = position(connection, HISTORY)
-    while after < upto:
-        until = min(upto, after + step)
+        write_rows(connection, changed_servers, changed_operations)
+        write_history(connection, after, until)
+    while until < upto:
+        after, until = until, min(upto, until + HISTORY_STEP)
         with connection.transaction():
-            connection.execute(history.SAVE, {"after": after, "upto": until})
-            set_position(connection, HISTORY, until)
-        after = until
+            write_history(connection, after, until)
+
+
+def write_history(connection: psycopg.Connection, after: int, until: int) -> None:
+    """In the caller's transaction; the servers' table must have come to ``until`` before."""
+    if until > after:
+        connection.execute(history.SAVE, {"after": after, "upto": until})
+        set_position(connection, HISTORY, until)
 
 
 class Overtaken(Exception):

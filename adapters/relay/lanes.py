@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from adapters.eventlog.writer import connect
+from adapters.eventlog.connections import connect
 from projections import outbox
 from projections.outbox import Ask
 

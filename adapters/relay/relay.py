@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from adapters.eventlog.writer import connect
+from adapters.eventlog.connections import connect
 from adapters.hypervisors.hosts import Hosts
 from adapters.relay.carry import Again, carry
 from adapters.relay.lanes import LEASE, Lanes

@@ -10,9 +10,9 @@ from typing import Any, LiteralString
 
 import psycopg
 
+from adapters.eventlog.connections import connect
 from adapters.eventlog.mapper import FactMapper
 from adapters.eventlog.statement import parts, record
-from adapters.eventlog.writer import connect
 from commands.store import Batch
 
 

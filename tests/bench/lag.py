@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import uvloop
 
-from adapters.bootstrap import Process
+from adapters.bootstrap.serving import Process
 from commands.command import Command
 from tests.bench import wishes
 from tests.bench.bench import Bench

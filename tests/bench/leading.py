@@ -14,7 +14,8 @@ import msgspec
 import psycopg
 from psycopg_pool import ConnectionPool
 
-from adapters.bootstrap import Process, pool
+from adapters.bootstrap.serving import Process
+from adapters.eventlog.connections import pool
 from adapters.eventlog.store import EventLog
 from adapters.settings import Settings
 from commands.command import Command

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from uuid import uuid4
 
-from adapters.bootstrap import pool
+from adapters.eventlog.connections import pool
 from adapters.eventlog.store import EventLog
 from commands.answers import Answers
 from commands.command import Command

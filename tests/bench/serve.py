@@ -7,10 +7,11 @@ from contextlib import nullcontext
 
 import uvloop
 
-from adapters import bootstrap, logs, settings
+from adapters import logs, settings
+from adapters.bootstrap import serving
 from tests.bench.sampling import PROFILE, sampled
 
 if __name__ == "__main__":
     logs.configure(json=False)
     with sampled() if PROFILE in os.environ else nullcontext():
-        uvloop.run(bootstrap.serve(settings.read(os.environ)))
+        uvloop.run(serving.serve(settings.read(os.environ)))

@@ -9,7 +9,7 @@ from uuid import uuid4
 import psycopg
 import uvloop
 
-from adapters.eventlog.writer import connect
+from adapters.eventlog.connections import connect
 from commands.sequencer import Sequencer
 from tests.bench import wishes
 from tests.bench.bench import Bench

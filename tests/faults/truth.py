@@ -9,8 +9,8 @@ import msgspec
 import psycopg
 from psycopg_pool import ConnectionPool
 
-from adapters.bootstrap import pool as open_pool
 from adapters.eventlog import chain
+from adapters.eventlog.connections import pool as open_pool
 from adapters.eventlog.store import EventLog
 from domain.events import Fact
 from domain.quota import ProjectQuota

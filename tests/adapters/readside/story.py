@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from adapters.bootstrap import Process
+from adapters.bootstrap.serving import Process
 from adapters.readside import tables
 from adapters.readside.models import Models
 from commands.adopt_server import AdoptServer

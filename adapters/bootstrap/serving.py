@@ -1,28 +1,26 @@
-"""The composition root: the only place that builds things and joins them."""
+"""Builds and runs a serving process."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
-import os
 import signal
-import socket
-import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import psycopg
 from granian.constants import Interfaces
 from granian.server.embed import Server
-from psycopg_pool import ConnectionPool
 
 import migrations
+from adapters.bootstrap.memory import seldom_collect
+from adapters.bootstrap.relaying import carrying
+from adapters.eventlog.connections import connect, pool
 from adapters.eventlog.store import EventLog
-from adapters.eventlog.writer import connect
 from adapters.http import app
 from adapters.http.door import Door
 from adapters.http.metrics import Metrics
@@ -34,7 +32,6 @@ from adapters.readside.follower import Follower
 from adapters.readside.models import ReadSide
 from adapters.readside.rebuild import Rebuilds
 from adapters.readside.saver import Saver
-from adapters.relay.relay import Pace, Relay
 from adapters.settings import Settings
 from adapters.timer import Timer
 from adapters.tokens import Tokens
@@ -48,19 +45,6 @@ _log = logging.getLogger(__name__)
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def pool(dsn: str) -> ConnectionPool[psycopg.Connection]:
-    """Connections for reading; times in UTC. A dead one is noticed before it is handed out."""
-    return ConnectionPool(
-        dsn,
-        min_size=1,
-        max_size=8,
-        timeout=5.0,
-        open=True,
-        check=ConnectionPool.check_connection,
-        kwargs={"autocommit": True, "options": "-c timezone=UTC", "connect_timeout": 5},
-    )
 
 
 class Process:
@@ -158,30 +142,20 @@ async def serve(settings: Settings, *, with_relay: bool = False) -> None:
     ``with_relay``: carry the outbox in this process too, which libvirt's test driver needs, for
     its machines live in the process that looks at them.
     """
+    seldom_collect()
     migrations.apply(settings.dsn)
     process = Process(settings)
     process.start()
+    gc.freeze()  # what was loaded now lives as long as the process
     server = listening(process.http(), settings)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)
     try:
-        with _carrying(settings, process.hosts) if with_relay else nullcontext():
+        with carrying(settings, process.hosts) if with_relay else nullcontext():
             await server.serve()
     finally:
         process.stop()
-
-
-def relay(settings: Settings) -> None:
-    """Carry what the outbox asks until SIGINT or SIGTERM."""
-    hosts = Hosts(settings.hosts)
-    carrier = _carrier(settings, hosts)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: carrier.stop())
-    try:
-        carrier.run()
-    finally:
-        hosts.close()
 
 
 def listening(application: Door, settings: Settings) -> Server:
@@ -195,27 +169,3 @@ def listening(application: Door, settings: Settings) -> Server:
         websockets=False,
         log_enabled=False,
     )
-
-
-def _carrier(settings: Settings, hosts: Hosts) -> Relay:
-    return Relay(
-        settings.dsn,
-        name=f"{socket.gethostname()}:{os.getpid()}",
-        hosts=hosts,
-        leader=Leadership(settings.dsn).address,
-        token=settings.token,
-        pace=Pace(call_seconds=settings.call_seconds, lease=settings.lease_seconds),
-    )
-
-
-@contextmanager
-def _carrying(settings: Settings, hosts: Hosts) -> Iterator[None]:
-    carrier = _carrier(settings, hosts)
-    thread = threading.Thread(target=carrier.run, name="relay", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        carrier.stop()
-        # The event loop has ended its serving by now: waiting here holds nothing up.
-        thread.join()
