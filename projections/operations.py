@@ -127,6 +127,13 @@ class Operations:
         changed, self._changed = self._changed, {}
         return list(changed.values())
 
+    def take_ended(self) -> list[OperationRow]:
+        """Of the rows to be saved those that will not change soon again; they count as saved."""
+        ended = [row for row in self._changed.values() if row.state not in OPEN]
+        for row in ended:
+            del self._changed[row.id]
+        return ended
+
     def _after(self, fact: Fact[Any]) -> OperationRow | None:
         event = fact.event
         if isinstance(event, ScaleRequested):

@@ -98,22 +98,25 @@ class Rebuilds:
             for clear in (servers.CLEAR, operations.CLEAR):
                 connection.execute(clear)
             self._fold(models, connection)
+            tables.write_rows(connection, models.servers.take_changed(), [])
             connection.execute(_HOLD_LIMITS)
             with self._readside.lock:
                 self._fold(models, connection)
-                self._write_limits(connection, models)
+                self._write_rest(connection, models)
                 self._readside.models = models
         self._readside.waiters.seen()
 
     def _fold(self, models: Models, connection: psycopg.Connection) -> None:
+        """What has ended is written at once, so that memory holds no more than is still moving."""
         while facts := self._log.facts(models.position, _STEP):
             models.apply(facts)
-            tables.write_rows(
-                connection, models.servers.take_changed(), models.operations.take_changed()
-            )
+            tables.write_rows(connection, [], models.operations.take_ended())
             self._told(models.position)
 
-    def _write_limits(self, connection: psycopg.Connection, models: Models) -> None:
+    def _write_rest(self, connection: psycopg.Connection, models: Models) -> None:
+        tables.write_rows(
+            connection, models.servers.take_changed(), models.operations.take_changed()
+        )
         for clear in limits.CLEAR:
             connection.execute(clear)
         columns = models.limits.columns()

@@ -9,7 +9,7 @@ from tests.hypervisor import LARGE, SMALL, Hang
 from tests.region import OWN, Region, size
 
 
-def test_a_server_grows_and_shrinks_and_everything_is_told(region: Region) -> None:
+def test_a_server_grows_and_shrinks_and_is_shown_at_each_step(region: Region) -> None:
     server = region.adopted()
     hang = Hang()
     region.host.tell(server, hang)
@@ -45,6 +45,13 @@ def test_a_server_grows_and_shrinks_and_everything_is_told(region: Region) -> No
         shrunk = region.ended(region.scaling(server, Size(1, 1024)))
         assert (shrunk["state"], shrunk["was"]) == ("succeeded", size(LARGE))
     assert region.used() == {"instances": 1, "cores": 1, "ram": 1024}
+
+
+def test_growing_and_shrinking_leave_every_step_in_the_history(region: Region) -> None:
+    server = region.adopted(SMALL)
+    with region.carried():
+        for to in (LARGE, Size(1, 1024)):
+            region.ended(region.scaling(server, to))
     kinds = [entry["kind"] for entry in region.get(f"/v1/history?server={server}").json()["items"]]
     assert list(reversed(kinds))[3:] == [
         "server.scale-requested",
