@@ -12,7 +12,16 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 
-from adapters.http import health, history, operations, operators, outcomes, quotas, servers
+from adapters.http import (
+    health,
+    history,
+    operations,
+    operators,
+    outcomes,
+    quotas,
+    scaling,
+    servers,
+)
 from adapters.http.body import LARGEST
 from adapters.http.door import Door
 from adapters.http.forwarding import Forwarding
@@ -30,8 +39,8 @@ ROUTES = (
     servers.list_servers,
     servers.show_server,
     servers.declare_ceiling,
-    servers.scale_server,
-    servers.plan_scale,
+    scaling.scale_server,
+    scaling.plan_scale,
     operations.list_operations,
     operations.show_operation,
     operations.resolve_operation,

@@ -10,7 +10,8 @@ from litestar.openapi.plugins import OpenAPIRenderPlugin
 
 from adapters.http.policy import OPEN
 from adapters.http.quotas import QuotaBody
-from adapters.http.servers import AdoptBody, CeilingBody, ScaleBody
+from adapters.http.scaling import ScaleBody
+from adapters.http.servers import AdoptBody, CeilingBody
 from adapters.reports import Outcomes
 from commands.declare_ceiling import CeilingSet
 from commands.resolve_scale import ReadBackAccepted

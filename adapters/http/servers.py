@@ -1,8 +1,7 @@
-"""/v1/servers: adopt, list, show, declare a ceiling, plan, scale."""
+"""/v1/servers: adopt, list, show, declare a ceiling."""
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post, put
@@ -10,31 +9,24 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from adapters.http import body, paging
-from adapters.http.asking import Asking, actor_of, answered, ask, etag, reply, told
+from adapters.http.asking import Asking, actor_of, answered, ask, etag, reply
 from adapters.http.fields import (
     After,
     HostQuery,
     MemoryMib,
-    MemoryMibQuery,
     Name,
     Project,
     ProjectQuery,
     Reason,
     Vcpus,
-    VcpusQuery,
 )
-from adapters.http.operations import view_operation
 from adapters.http.policy import must_see, shown_project
-from adapters.http.problems import problem
 from adapters.http.region import Region
-from adapters.http.waiting import preferred_wait, reach, reach_tables
+from adapters.http.waiting import reach, reach_tables
 from adapters.readside.tables import server_row
 from commands.adopt_server import AdoptServer
 from commands.declare_ceiling import DeclareCeiling
-from commands.scale_server import ScaleAccepted, ScaleServer
 from domain.envelope import Envelope
-from domain.plan import Mode, Step, plan
-from domain.resources import Amounts
 from domain.server import Operation
 from domain.size import GuestView, Size
 from projections import servers
@@ -59,10 +51,6 @@ class AdoptBody(body.Body, frozen=True, kw_only=True):
     reason: Reason = ""
 
 
-class ScaleBody(SizeBody, frozen=True, kw_only=True):
-    reason: Reason = ""
-
-
 class CeilingBody(body.Body, frozen=True, kw_only=True):
     """``ceiling`` null: the server may not be scaled."""
 
@@ -82,29 +70,6 @@ class ServerView(body.Body, frozen=True, kw_only=True):
     ceiling: Size | None
     envelope: Envelope
     operation: Operation | None
-    version: int
-
-
-class Obstacle(body.Body, frozen=True, kw_only=True):
-    """What stands against a plan, as the scale itself would refuse it."""
-
-    type: str
-    detail: str
-
-
-class PlanView(body.Body, frozen=True, kw_only=True):
-    """``nearest``: what would be accepted now, nearest to what was asked."""
-
-    server: UUID
-    mode: Mode
-    was: Size
-    to: Size
-    steps: list[Step]
-    obstacles: list[Obstacle]
-    used: Amounts
-    used_after: Amounts
-    limits: Amounts
-    nearest: Size
     version: int
 
 
@@ -169,7 +134,7 @@ async def show_server(
 ) -> Response[ServerView]:
     """One server: what it has, what it may have, what is being done to it."""
     await reach(region.readside, after)
-    row = _visible(request, region, server)
+    row = visible(request, region, server)
     return Response(_view(row), headers=etag(row.version))
 
 
@@ -185,73 +150,11 @@ async def declare_ceiling(
     return reply(await ask(region, request, command))
 
 
-@post("/v1/servers/{server:uuid}/scale", name="scale_server", status_code=202)
-async def scale_server(
-    request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
-) -> Response[Any]:
-    """Ask for another size. 202 with the operation; with ``Prefer: wait=N``, 200 if it ends."""
-    asked = await body.read(request, ScaleBody)
-    _visible(request, region, server)
-    command = ScaleServer(
-        server=server,
-        to=asked.size(),
-        operation=region.new_id(),
-        deadline=region.deadline(),
-        reason=asked.reason,
-    )
-    answer = await ask(region, request, command)
-    operation = told(answer, ScaleAccepted).operation
-    where = {"location": f"/v1/operations/{operation}"}
-    if wait := preferred_wait(request.headers.get("prefer")):
-        row = await region.readside.ends(operation, wait)
-        if row and row.has_ended:
-            applied = {"preference-applied": f"wait={wait:.0f}"}
-            return Response(view_operation(row), status_code=200, headers=where | applied)
-    return reply(answer, 202, where)
-
-
-@get("/v1/servers/{server:uuid}/plan", name="plan_scale")
-async def plan_scale(
-    request: Asking,
-    server: FromPath[UUID],
-    region: NamedDependency[Region],
-    vcpus: VcpusQuery,
-    memory_mib: MemoryMibQuery,
-    after: After = None,
-) -> PlanView:
-    """What a scale would take, and what would work instead; no hypervisor is asked."""
-    await reach(region.readside, after)
-    row = _visible(request, region, server)
-    limits = region.readside.models.limits
-    made = plan(
-        row.state,
-        limits.quota(row.state.project),
-        defaults=limits.defaults,
-        to=Size(vcpus, memory_mib),
-    )
-    return PlanView(
-        server=server,
-        mode=made.mode,
-        was=made.was,
-        to=made.to,
-        steps=made.steps,
-        obstacles=[_obstacle(refused) for refused in made.obstacles],
-        used=made.used,
-        used_after=made.used_after,
-        limits=made.limits,
-        nearest=made.nearest,
-        version=row.version,
-    )
-
-
-def _visible(request: Asking, region: Region, server: UUID) -> ServerRow:
+def visible(request: Asking, region: Region, server: UUID) -> ServerRow:
+    """A server that the caller may see. Raises NotFound."""
     row = region.server(server)
     must_see(actor_of(request), row.state.project, what="server", id=str(server))
     return row
-
-
-def _obstacle(refused: Exception) -> Obstacle:
-    return Obstacle(type=problem(refused).type, detail=str(refused))
 
 
 def _view(row: ServerRow) -> ServerView:
