@@ -62,12 +62,16 @@ async def permit(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
         raise NotPermitted(f"The role {actor.role} may not do this: {', '.join(sorted(allowed))}.")
 
 
+# No project's id begins like this (adapters/http/fields.py).
+_NO_PROJECT = "-"
+
+
 def shown_project(actor: Actor, asked: str | None) -> str | None:
     """Whose things a list shows: a scoped caller's own; where it asks for another project's,
     nothing, as of a project that is not there. None: everybody's."""
     if asked is None or not actor.project:
         return asked or actor.project
-    return asked if actor.sees(asked) else ""
+    return asked if actor.sees(asked) else _NO_PROJECT
 
 
 def must_see(actor: Actor, project: str, *, what: str, id: str) -> None:
