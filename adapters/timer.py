@@ -68,7 +68,7 @@ class Timer:
 
     def _end_overdue(self, connection: psycopg.Connection) -> None:
         fields = Overdue.__struct_fields__
-        for row in connection.execute(outbox.OVERDUE, {"now": self._now()}).fetchall():
+        for row in connection.execute(outbox.OVERDUE).fetchall():
             overdue = msgspec.convert(dict(zip(fields, row, strict=True)), Overdue)
             try:
                 self._sequencer.call(_end(overdue), by="timer", because=uuid4())

@@ -234,7 +234,7 @@ class Sequencer:
                 if isinstance(e, Superseded):
                     # Perhaps only our own session, which PostgreSQL has not missed yet.
                     give_up = min(give_up, self._clocks.elapsed() + self._bounds.handover)
-                if self._clocks.elapsed() > give_up:
+                if self._stopping.is_set() or self._clocks.elapsed() > give_up:
                     raise
                 lost = True
                 self._stopping.wait(self._bounds.retry)

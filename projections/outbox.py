@@ -98,7 +98,7 @@ UPDATE lanes SET held_until = '-infinity', held_by = '' WHERE held_by = %(relay)
 OVERDUE: LiteralString = """
 SELECT operation, server, ask, sent, coalesce(lanes.last_error, '')
 FROM outbox LEFT JOIN lanes USING (host)
-WHERE deadline <= %(now)s ORDER BY deadline LIMIT 1000
+WHERE deadline <= now() ORDER BY deadline LIMIT 1000
 """
 
 LANES: LiteralString = """

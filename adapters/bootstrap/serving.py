@@ -94,7 +94,7 @@ class Process:
             part.start()
 
     def stop(self) -> None:
-        """Writes first, so that what they left is still saved."""
+        """In the reverse order. What is not saved yet is folded from the log at the next start."""
         for part in reversed(self._started):
             part.stop()
         self._rebuilds.stop()

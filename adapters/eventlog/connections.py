@@ -1,18 +1,39 @@
-"""Connections to PostgreSQL: autocommit, times in UTC, a dead server noticed within seconds."""
+"""Connections to PostgreSQL: autocommit, times in UTC, a dead peer noticed within seconds."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import psycopg
 from psycopg_pool import ConnectionPool
 
+# Both ends look whether the other still lives: a client whose server has gone must not wait for
+# it, and a server must not keep the lock of a writer whose machine has gone (seconds, and
+# milliseconds for the user timeout). Over a Unix socket none of it is needed, or does anything.
+_KEEPALIVE = {
+    "keepalives_idle": 2,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+_OPTIONS = (
+    "-c timezone=UTC -c tcp_keepalives_idle=2 -c tcp_keepalives_interval=2 "
+    "-c tcp_keepalives_count=3 -c tcp_user_timeout=10000"
+)
+_SETTINGS: dict[str, Any] = {
+    "autocommit": True,
+    "options": _OPTIONS,
+    "connect_timeout": 5,
+    **_KEEPALIVE,
+}
+
 
 def connect(dsn: str) -> psycopg.Connection:
-    """Autocommit, times in UTC, and a failing server noticed within seconds."""
-    return psycopg.connect(dsn, autocommit=True, options="-c timezone=UTC", connect_timeout=5)
+    return psycopg.connect(dsn, **_SETTINGS)
 
 
 def pool(dsn: str) -> ConnectionPool[psycopg.Connection]:
-    """Connections for reading; times in UTC. A dead one is noticed before it is handed out."""
+    """Connections for reading. A dead one is noticed before it is handed out."""
     return ConnectionPool(
         dsn,
         min_size=1,
@@ -20,5 +41,5 @@ def pool(dsn: str) -> ConnectionPool[psycopg.Connection]:
         timeout=5.0,
         open=True,
         check=ConnectionPool.check_connection,
-        kwargs={"autocommit": True, "options": "-c timezone=UTC", "connect_timeout": 5},
+        kwargs=_SETTINGS,
     )

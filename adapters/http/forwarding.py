@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 from litestar.types import Receive, Send
 
-from adapters.http.body import LARGEST, BodyTooLarge
+from adapters.http.body import LARGEST, BodyInvalid, BodyTooLarge
 from adapters.http.problems import problem
 from adapters.http.responding import respond
-from commands.request import NotLeader
+from commands.request import NotLeader, Unavailable
 
 _HOP = frozenset({b"host", b"connection", b"content-length", b"transfer-encoding"})
 # A write waits for its commit, and up to a minute for its operation where it prefers to.
@@ -36,7 +36,7 @@ class Forwarding:
         try:
             body = await _body(receive)
             answer = await self._ask(scope, body)
-        except (NotLeader, BodyTooLarge) as e:
+        except (NotLeader, Unavailable, BodyInvalid, BodyTooLarge) as e:
             await respond(send, problem(e))
             return
         headers = [(k, v) for k, v in answer.headers.raw if k.lower() not in _HOP]
@@ -53,6 +53,8 @@ class Forwarding:
     async def _ask(self, scope: Any, body: bytes) -> httpx.Response:
         if any(key.lower() == b"ullage-forwarded" for key, _ in scope["headers"]):
             raise NotLeader
+        if not scope["raw_path"].startswith(b"/"):
+            raise BodyInvalid("A path begins with /.")
         # It is looked up in PostgreSQL, which may take seconds to answer.
         if (leader := await asyncio.to_thread(self._leader)) is None:
             raise NotLeader
@@ -66,8 +68,10 @@ class Forwarding:
                 headers=[*headers, (b"ullage-forwarded", b"1")],
                 content=body,
             )
-        except httpx.HTTPError as e:
+        except (httpx.ConnectError, httpx.ConnectTimeout) as e:
             raise NotLeader from e
+        except httpx.HTTPError as e:  # it may have been done: only asking again tells
+            raise Unavailable from e
 
 
 async def _body(receive: Receive) -> bytes:

@@ -34,6 +34,9 @@ REPLIES: dict[str, type[msgspec.Struct]] = {
     "resolve_operation": ReadBackAccepted,
 }
 
+# Repeating these does no harm by itself.
+_NO_KEY = frozenset({"report_outcomes", "rebuild_projection"})
+
 _REF = "#/components/schemas/{name}"
 
 _PROBLEM = {
@@ -107,7 +110,7 @@ def _complete(method: str, operation: dict[str, Any], body: dict[str, Any] | Non
             "required": True,
             "content": {"application/json": {"schema": body}},
         }
-    if method == "post" and operation["operationId"] != "report_outcomes":
+    if method == "post" and operation["operationId"] not in _NO_KEY:
         operation.setdefault("parameters", []).append(_KEY)
 
 

@@ -11,6 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from adapters.http import body
 from adapters.http.region import Region
+from adapters.readside import tables
 from adapters.readside.rebuild import Progress
 from commands.request import NotLeader
 from domain.errors import NotFound
@@ -45,11 +46,11 @@ async def list_lanes(region: NamedDependency[Region]) -> list[Lane]:
     return [msgspec.convert(dict(zip(fields, row, strict=True)), Lane) for row in rows]
 
 
-@get("/v1/projections", name="list_projections", sync_to_thread=False)
-def list_projections(region: NamedDependency[Region]) -> ProjectionView:
+@get("/v1/projections", name="list_projections")
+async def list_projections(region: NamedDependency[Region]) -> ProjectionView:
     """How far the read models have come."""
     return ProjectionView(
-        head=region.sequencer.position,
+        head=await region.head(),
         memory=region.readside.position,
         tables=region.readside.saved,
         rebuild=region.rebuilds.progress,
@@ -61,7 +62,7 @@ async def rebuild_projection(
     projection: FromPath[str], region: NamedDependency[Region]
 ) -> Response[Progress]:
     """Make a read model anew from the log; the old one serves until the new one is whole."""
-    if projection not in ("servers", "operations", "limits", "history"):
+    if projection not in tables.NAMES:
         raise NotFound(what="projection", id=projection)
     if region.sequencer.role != "leading":
         raise NotLeader

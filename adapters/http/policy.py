@@ -52,6 +52,10 @@ OPEN: frozenset[str] = frozenset({"/", "/healthz", "/readyz"})
 """Paths that need no token: version discovery and health."""
 
 
+UNGUARDED: frozenset[str] = frozenset({"discover_versions", "show_health", "show_readiness"})
+"""The routes at those paths."""
+
+
 async def permit(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
     """Litestar's guard for every route; async, or it would run in a thread. Raises NotPermitted."""
     allowed = POLICY.get(str(handler.name))

@@ -82,18 +82,22 @@ class Region:
         """What the log remembers of a key. Raises Unavailable."""
         return (await self._read(lambda: self._log.answers([key]))).get(key)
 
+    async def head(self) -> int:
+        """The position of the last fact in the log, whoever wrote it. Raises Unavailable."""
+        return await self._read(self._log.head)
+
     async def adopted(self, position: int) -> ServerRow:
         """A server as its adoption left it, whose last fact is at ``position``."""
-        facts = await self._read(lambda: self._log.facts(position - 3, 3))
-        of_it = [fact for fact in facts if fact.because == facts[-1].because]
+        facts = await self._read(lambda: self._log.facts(max(0, position - 3), 3))
+        upto = [fact for fact in facts if fact.position <= position]
         rows = Servers()
-        for fact in of_it:
-            rows.apply(fact)
+        for fact in upto:
+            if fact.because == upto[-1].because:
+                rows.apply(fact)
         return rows.take_changed()[0]
 
     async def operation(self, operation: UUID) -> OperationRow:
         """From memory; old ones from their table. Raises NotFound, Unavailable."""
-
         if row := self.readside.operation(operation):
             return row
         for found in await self.select(GET, {"id": operation}):

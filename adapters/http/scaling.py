@@ -18,9 +18,10 @@ from adapters.http.region import Region
 from adapters.http.servers import SizeBody, visible
 from adapters.http.waiting import preferred_wait, reach
 from commands.scale_server import ScaleAccepted, ScaleServer
-from domain.plan import Mode, Step, plan
+from domain.plan import Mode, Plan, Step, plan
 from domain.resources import Amounts
 from domain.size import Size
+from projections.servers import ServerRow
 
 
 class ScaleBody(SizeBody, frozen=True, kw_only=True):
@@ -68,8 +69,10 @@ async def scale_server(
     operation = told(answer, ScaleAccepted).operation
     where = {"location": f"/v1/operations/{operation}"}
     if wait := preferred_wait(request.headers.get("prefer")):
-        row = await region.readside.ends(operation, wait)
-        if row and row.has_ended:
+        row = await region.operation(operation)
+        if not row.has_ended:
+            row = await region.readside.ends(operation, wait) or row
+        if row.has_ended:
             applied = {"preference-applied": f"wait={wait:.0f}"}
             return Response(view_operation(row), status_code=200, headers=where | applied)
     return reply(answer, 202, where)
@@ -94,8 +97,12 @@ async def plan_scale(
         defaults=limits.defaults,
         to=Size(vcpus, memory_mib),
     )
+    return _view(row, made)
+
+
+def _view(row: ServerRow, made: Plan) -> PlanView:
     return PlanView(
-        server=server,
+        server=row.id,
         mode=made.mode,
         was=made.was,
         to=made.to,

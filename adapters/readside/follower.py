@@ -50,3 +50,6 @@ class Follower:
             except WriterLost as e:
                 _log.warning("the log cannot be followed: %s", e)
                 self._stopping.wait(1.0)
+            except Exception:  # noqa: BLE001 (nothing may end this thread)
+                _log.exception("the log cannot be followed")
+                self._stopping.wait(1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import ExitStack
 
 import msgspec
 import psycopg
@@ -14,7 +15,6 @@ from adapters.eventlog.store import EventLog
 from adapters.readside import tables
 from adapters.readside.models import Models, ReadSide
 from adapters.readside.saver import Saver
-from commands.store import WriterLost
 from projections import history, limits, operations, servers
 
 _STEP = 10_000
@@ -69,9 +69,9 @@ class Rebuilds:
         error = ""
         try:
             self.history() if name == tables.HISTORY else self.rows()
-        except (psycopg.Error, WriterLost, tables.Overtaken) as e:
-            error = str(e)
-            _log.warning("the rebuild of %s failed: %s", name, e)
+        except Exception as e:  # noqa: BLE001 (whatever it was, the next may be tried)
+            error = str(e) or type(e).__name__
+            _log.exception("the rebuild of %s failed", name)
         self.progress = Progress(
             name=name, position=self._readside.position, running=False, error=error
         )
@@ -94,17 +94,21 @@ class Rebuilds:
         the last facts are folded while writers wait.
         """
         models = Models()
-        with self._saver.paused, connect(self._dsn) as connection, connection.transaction():
-            for clear in (servers.CLEAR, operations.CLEAR):
-                connection.execute(clear)
-            self._fold(models, connection)
-            tables.write_rows(connection, models.servers.take_changed(), [])
-            connection.execute(_HOLD_LIMITS)
-            with self._readside.lock:
+        with self._saver.paused, connect(self._dsn) as connection, ExitStack() as held:
+            with connection.transaction():
+                self._write_anew(connection, models)
+                connection.execute(_HOLD_LIMITS)
+                held.enter_context(self._readside.lock)
                 self._fold(models, connection)
                 self._write_rest(connection, models)
-                self._readside.models = models
+            self._readside.models = models  # committed: before that, the old set is the true one
         self._readside.waiters.seen()
+
+    def _write_anew(self, connection: psycopg.Connection, models: Models) -> None:
+        for clear in (servers.CLEAR, operations.CLEAR):
+            connection.execute(clear)
+        self._fold(models, connection)
+        tables.write_rows(connection, models.servers.take_changed(), [])
 
     def _fold(self, models: Models, connection: psycopg.Connection) -> None:
         """What has ended is written at once, so that memory holds no more than is still moving."""

@@ -18,7 +18,7 @@ from projections.servers import ServerRow
 _log = logging.getLogger(__name__)
 
 # A batch gathers for this long (seconds), well within the lag of 50 ms that is promised.
-_GATHER = 0.005
+_GATHER = 0.01
 _IDLE = 1.0
 
 
@@ -58,9 +58,9 @@ class Saver:
                 connection = connection or connect(self._dsn)
                 with self.paused:
                     self._save(connection)
-            except (psycopg.Error, tables.Overtaken) as e:
+            except Exception as e:  # noqa: BLE001 (nothing may end this thread)
                 # What was to be saved is kept; the log has it in any case.
-                _log.warning("read models are saved later: %s", e)
+                _log.warning("read models are saved later: %s: %s", type(e).__name__, e)
                 if connection:
                     connection.close()
                 connection = None

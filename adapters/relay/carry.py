@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ def carry(ask: Ask, hosts: Hosts, *, call_seconds: float) -> Outcome | Again:
     try:
         return _call(ask, hosts.driver(ask.host), call_seconds)
     except (driver.Refused, HostUnknown) as e:
-        return Failed(server=ask.server, operation=ask.operation, reason=plain(e))
+        return _refused(ask, hosts, plain(e))
     except driver.Unavailable as e:
         down = isinstance(e, driver.Unreachable)
         return Again(sent=False, unreachable=down, why=plain(e))
@@ -40,10 +41,22 @@ def carry(ask: Ask, hosts: Hosts, *, call_seconds: float) -> Outcome | Again:
         return Again(sent=True, unreachable=False, why=f"{type(bug).__name__}: {plain(bug)}")
 
 
-def _call(ask: Ask, host: Driver, call_seconds: float) -> Outcome:
+def _refused(ask: Ask, hosts: Hosts, why: str) -> Outcome | Again:
+    """A first attempt that was refused has changed nothing. An earlier one may have: then only
+    what can be read back is believed."""
+    if ask.ask == "reconfigure" and not ask.sent_before:
+        return Failed(server=ask.server, operation=ask.operation, reason=why)
+    with suppress(driver.Failure, HostUnknown):
+        return _read_back(ask, hosts.driver(ask.host).inspect(ask.server), why)
+    return Again(sent=True, unreachable=False, why=why)
+
+
+def _call(ask: Ask, host: Driver, call_seconds: float) -> Outcome | Again:
     if ask.ask == "read-back":
         return _read_back(ask, host.inspect(ask.server), "")
     left = (ask.deadline - datetime.now(UTC)).total_seconds()
+    if left <= 0:  # it waited behind others; nobody expects a change any more
+        return Again(sent=ask.sent_before, unreachable=False, why="its deadline has passed")
     done = host.reconfigure(
         ask.server,
         operation=ask.operation,

@@ -33,7 +33,7 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     reading). ``ahead``: messages of one host taken at once. Times in seconds."""
 
     slots: int = 4
-    ahead: int = 64
+    ahead: int = 8
     lanes: int = 64
     threads: int = 64
     idle: float = 0.5
@@ -61,10 +61,10 @@ class Relay:
         self._lanes = Lanes(dsn, relay=name, hosts=hosts.names, lease=lease)
         self._queued: dict[str, list[Ask]] = {}
         self._calling: dict[str, set[UUID]] = {}
-        self._unheard: dict[UUID, str] = {}
+        self._unheard: dict[UUID, Ask] = {}
         self._failures: dict[str, int] = {}
         self._done: SimpleQueue[tuple[Ask, Outcome | Again]] = SimpleQueue()
-        self._told: SimpleQueue[UUID] = SimpleQueue()
+        self._told: SimpleQueue[tuple[UUID, bool]] = SimpleQueue()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._pool = ThreadPoolExecutor(self._pace.threads, thread_name_prefix="carry")
@@ -81,6 +81,9 @@ class Relay:
                 self._step()
             except psycopg.Error as e:
                 _log.warning("the outbox cannot be reached: %s", e)
+                self._stopping.wait(self._pace.idle)
+            except Exception:  # noqa: BLE001 (nothing may end this loop)
+                _log.exception("the relay goes on")
                 self._stopping.wait(self._pace.idle)
             self._wake.wait(self._pace.idle)
             self._wake.clear()
@@ -129,11 +132,13 @@ class Relay:
             if isinstance(became, Again):
                 self._again(ask, became)
             else:
-                self._unheard[ask.operation] = ask.host
+                self._unheard[ask.operation] = ask
                 self._reporter.report(became)
                 self._well(ask.host)
-        for operation in _drain(self._told):
-            self._unheard.pop(operation, None)
+        for operation, taken in _drain(self._told):
+            told = self._unheard.pop(operation, None)
+            if told and not taken:
+                self._lanes.put_back(told, sent=True)
 
     def _again(self, ask: Ask, again: Again) -> None:
         _log.info("again: %s on %s: %s", ask.operation, ask.host, again.why)
@@ -161,13 +166,14 @@ class Relay:
             self._renewed = monotonic()
 
     def _busy(self, host: str) -> set[UUID]:
-        unheard = {operation for operation, of in self._unheard.items() if of == host}
+        unheard = {operation for operation, ask in self._unheard.items() if ask.host == host}
         queued = {ask.operation for ask in self._queued.get(host, [])}
         return unheard | queued | self._calling.get(host, set())
 
-    def _heard(self, operations: Iterable[UUID]) -> None:
+    def _heard(self, operations: Iterable[UUID], *, taken: bool) -> None:
+        """In the reporter's thread. What was not taken is carried again, after a while."""
         for operation in operations:
-            self._told.put(operation)
+            self._told.put((operation, taken))
         self._wake.set()
 
     def _listen(self) -> None:

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from queue import Empty, SimpleQueue
+from typing import Protocol
 from uuid import UUID
 
 import httpx
@@ -21,16 +22,20 @@ _FINAL = _NOT_TAKEN | {204}
 _PATIENCE = httpx.Timeout(30.0, connect=2.0)
 
 
+class Heard(Protocol):
+    def __call__(self, operations: Iterable[UUID], *, taken: bool) -> None: ...
+
+
 class Reporter:
     """``leader`` gives the address of the process that leads; ``heard`` is told, in this thread,
-    which operations it has recorded."""
+    of which operations it has heard, and whether it took what was told of them."""
 
     def __init__(
         self,
         *,
         leader: Callable[[], str | None],
         token: str,
-        heard: Callable[[Iterable[UUID]], None],
+        heard: Heard,
     ) -> None:
         self._leader = leader
         self._heard = heard
@@ -79,7 +84,8 @@ class Reporter:
             for outcome in outcomes:  # one that is not taken must not hold up the others
                 self._tell([outcome])
             return
-        self._heard(outcome.operation for outcome in outcomes)
+        taken = status == httpx.codes.NO_CONTENT
+        self._heard([outcome.operation for outcome in outcomes], taken=taken)
 
     def _told(self, body: bytes) -> int | None:
         """The answer's status, where asking again would not change it."""
