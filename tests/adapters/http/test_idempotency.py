@@ -112,3 +112,25 @@ def test_so_is_an_adoption_whatever_has_become_of_the_server(region: Region, sin
     if since == "gone":
         region.host.sizes.pop(server)
     assert same([first, _adopt(region, server)])
+
+
+def test_so_is_an_adoption_that_stands_at_the_very_beginning_of_the_log(
+    new_region: NewRegion,
+) -> None:
+    region = new_region(quota={}).leading()
+    assert region.head == 0
+    body = {"host": HOST, "server": str(region.host.make()), "project": OWN}
+    first = region.post("/v1/servers", body, headers=KEY)
+    region.limits(cores=9)
+    assert same([first, region.post("/v1/servers", body, headers=KEY)])
+
+
+def test_who_asks_again_and_waits_is_told_of_an_end_before_a_restart(new_region: NewRegion) -> None:
+    region = new_region().leading()
+    server = region.adopted()
+    with region.carried():
+        region.ended(region.scale(server, LARGE, headers=KEY).json()["operation"])
+    region.stop()
+    after = new_region(region.hosts).leading()
+    again = after.scale(server, LARGE, headers=KEY | {"prefer": "wait=60"})
+    assert (again.status_code, again.json()["state"]) == (200, "succeeded")
