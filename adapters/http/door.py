@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import Any
 
+import structlog
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http.body import LARGEST, BodyTooLarge
@@ -14,6 +15,8 @@ from adapters.http.policy import OPEN, Unauthenticated
 from adapters.http.problems import problem
 from adapters.http.responding import respond
 from adapters.tokens import Actor, Tokens
+
+_log = structlog.get_logger("ullage.http")
 
 _DIGITS = 18
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -51,9 +54,14 @@ class Door:
         try:
             _bounded(scope)
             scope.setdefault("state", {})["actor"] = await self._actor(scope)
+            await self._pass_on(scope, receive, send)
         except (Unauthenticated, BodyTooLarge) as e:
             await respond(send, problem(e))
-            return
+        except Exception as e:  # noqa: BLE001 (whatever it is, it is answered as a problem)
+            _log.exception("unforeseen at the door", path=scope["path"])
+            await respond(send, problem(e))
+
+    async def _pass_on(self, scope: Any, receive: Receive, send: Send) -> None:
         if scope["method"] not in _READS and self._forwarding.needed:
             await self._forwarding.forward(scope, receive, send)
         else:

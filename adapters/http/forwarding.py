@@ -70,7 +70,8 @@ class Forwarding:
             )
         except (httpx.ConnectError, httpx.ConnectTimeout) as e:
             raise NotLeader from e
-        except httpx.HTTPError as e:  # it may have been done: only asking again tells
+        except Exception as e:  # noqa: BLE001 (uvloop raises RuntimeError where a leader has gone)
+            # It may have been done: only asking again tells.
             raise Unavailable from e
 
 

@@ -13,12 +13,13 @@ from adapters.demo import region
 from adapters.demo.children import ChildFailed
 from adapters.demo.region import Region, Wanted
 from tests.adapters.cli.conftest import Shell
+from tests.faults.processes import free_port
 
 
 @pytest.fixture
 def running(database: str, tmp_path: Path) -> Iterator[Region]:
     """``ullage serve --relay`` in a process of its own, with libvirt's test driver."""
-    wanted = Wanted(folder=tmp_path, port=None, dsn=database, test_driver=True)
+    wanted = Wanted(folder=tmp_path, port=free_port(), dsn=database, test_driver=True)
     with region.running(wanted, lambda _: None) as found:
         yield found
 
