@@ -70,8 +70,9 @@ class Forwarding:
             )
         except (httpx.ConnectError, httpx.ConnectTimeout) as e:
             raise NotLeader from e
-        except Exception as e:  # noqa: BLE001 (uvloop raises RuntimeError where a leader has gone)
-            # It may have been done: only asking again tells.
+        except Exception as e:
+            # It may have been done: only asking again tells. Not all of it are httpx's own errors:
+            # uvloop raises RuntimeError on a connection whose other end has just gone.
             raise Unavailable from e
 
 
