@@ -7,20 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.postgres import Server, database
-from tests.region import NewRegion, Region, regions
-
-
-@pytest.fixture
-def new_region(database: str) -> Iterator[NewRegion]:
-    """Makes regions that are not started yet, all of them on one database."""
-    with regions(database) as new:
-        yield new
-
-
-@pytest.fixture
-def region(new_region: NewRegion) -> Region:
-    """One that leads."""
-    return new_region().leading()
+from tests.region import Region, regions
+from tests.region_fixtures import new_region, region
 
 
 @pytest.fixture(scope="module")
@@ -30,3 +18,6 @@ def shared(postgres: Server) -> Iterator[Region]:
         region = new().leading()
         region.limits(instances=-1, cores=-1, ram=-1)
         yield region
+
+
+__all__ = ["new_region", "region"]

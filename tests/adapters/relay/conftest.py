@@ -2,21 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from tests.region_fixtures import new_region, region
 
-import pytest
-
-from tests.region import NewRegion, Region, regions
-
-
-@pytest.fixture
-def new_region(database: str) -> Iterator[NewRegion]:
-    """Makes regions that are not started yet, all of them on one database."""
-    with regions(database) as new:
-        yield new
-
-
-@pytest.fixture
-def region(new_region: NewRegion) -> Region:
-    """One that leads."""
-    return new_region().leading()
+__all__ = ["new_region", "region"]
