@@ -12,12 +12,13 @@ from adapters.eventlog import chain
 from adapters.eventlog.connections import connect
 from adapters.eventlog.mapper import FactMapper, StoredFact
 from adapters.eventlog.recorder import chained
-from commands.command import A
-from domain.quota import ProjectQuota, QuotaEvent
-from domain.quota_class import QuotaClass, QuotaClassEvent
+from domain.host import NONE, Host
+from domain.quota import ProjectQuota
+from domain.quota_class import QuotaClass
 from domain.resources import NOTHING, Amounts, plus
 from domain.server import Server
-from projections import limits
+from domain.size import Size
+from projections import catalogue, limits
 
 _SEEN: LiteralString = """
 SELECT greatest(
@@ -36,9 +37,10 @@ class Break(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """``log`` is what follows from the log, ``found`` what is there instead."""
+    """``log`` is what follows from the log, ``found`` what is there instead; of a project, or of a
+    host."""
 
-    project: str
+    name: str
     what: str
     log: Amounts | None
     found: Amounts | None
@@ -87,9 +89,7 @@ class Books:
     """The fold of all facts, made by the domain alone."""
 
     def __init__(self) -> None:
-        self.quotas: dict[str, ProjectQuota] = {}
-        self.classes: dict[str, QuotaClass] = {}
-        self.servers: dict[str, Server] = {}
+        self._states: dict[str, dict[str, Any]] = {category: {} for category in _KINDS}
         self._mapper = FactMapper()
 
     def entered(
@@ -107,19 +107,43 @@ class Books:
             sums[server.project] = plus(sums.get(server.project, NOTHING), server.claimed())
         return sums
 
+    def placed(self) -> dict[str, Amounts]:
+        """What the servers on each host hold."""
+        sums: dict[str, Size] = {}
+        for server in self.servers.values():
+            for host, size in server.placed().items():
+                sums[host] = sums.get(host, NONE).plus(size)
+        return {host: msgspec.structs.asdict(size) for host, size in sums.items()}
+
+    @property
+    def quotas(self) -> dict[str, ProjectQuota]:
+        return self._states[ProjectQuota.category]
+
+    @property
+    def classes(self) -> dict[str, QuotaClass]:
+        return self._states[QuotaClass.category]
+
+    @property
+    def servers(self) -> dict[str, Server]:
+        return self._states[Server.category]
+
+    @property
+    def hosts(self) -> dict[str, Host]:
+        return self._states[Host.category]
+
     def _enter(self, stream: str, event: Any) -> None:
-        _, _, name = stream.partition(":")
-        if isinstance(event, QuotaEvent):
-            _enter(self.quotas, name, ProjectQuota, event)
-        elif isinstance(event, QuotaClassEvent):
-            _enter(self.classes, name, QuotaClass, event)
-        else:
-            _enter(self.servers, name, Server, event)
+        category, _, name = stream.partition(":")
+        states = self._states[category]
+        before = states.get(name)
+        states[name] = before.after(event) if before else _KINDS[category].begin(event)
 
 
-def _enter(states: dict[str, A], name: str, kind: type[A], event: Any) -> None:
-    before = states.get(name)
-    states[name] = before.after(event) if before else kind.begin(event)
+_KINDS: dict[str, Any] = {
+    Server.category: Server,
+    ProjectQuota.category: ProjectQuota,
+    QuotaClass.category: QuotaClass,
+    **catalogue.KINDS,
+}
 
 
 def _compare(books: Books, connection: psycopg.Connection) -> Iterator[Difference]:
@@ -135,16 +159,18 @@ def _compare(books: Books, connection: psycopg.Connection) -> Iterator[Differenc
         found = {name: amounts for name, _, amounts in connection.execute(sql)}
         yield from _differences(what, log, found)
     yield from _differences("sum of its servers", used, books.claimed())
+    held = {name: msgspec.structs.asdict(host.used) for name, host in books.hosts.items()}
+    yield from _differences("sum of the servers on it", held, books.placed())
 
 
 def _differences(
     what: str, log: dict[str, Amounts], found: dict[str, Amounts]
 ) -> Iterator[Difference]:
-    """A project without a row is one with nothing in it."""
-    for project in sorted(log.keys() | found.keys()):
-        one, other = log.get(project), found.get(project)
+    """What has no row has nothing in it."""
+    for name in sorted(log.keys() | found.keys()):
+        one, other = log.get(name), found.get(name)
         if _meant(what, one) != _meant(what, other):
-            yield Difference(project=project, what=what, log=one, found=other)
+            yield Difference(name=name, what=what, log=one, found=other)
 
 
 def _meant(what: str, amounts: Amounts | None) -> Amounts:

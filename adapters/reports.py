@@ -8,55 +8,123 @@ from uuid import UUID
 import msgspec
 
 from commands.command import Command
-from commands.end_scale import ConfirmScale, FailScale
-from domain.envelope import Envelope
-from domain.size import GuestView, Size
+from commands.end_operation import ReportAbsent, ReportFailed, ReportSeen
+from commands.observe_server import ObserveServer
+from commands.read_host import ReadHost
+from domain.server import Ask, Seen
+from domain.size import Size
 
 MOST = 20
 """Outcomes in one report, so that it stays within the size of a body."""
 
 
 # A reason becomes part of a fact, and PostgreSQL's JSON takes no NUL.
-Words = Annotated[str, msgspec.Meta(max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Words = Annotated[str, msgspec.Meta(max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 
 
 class _Told(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="outcome"
 ):
+    """``ask``, ``host`` and ``to_host`` name the step of the operation that was carried."""
+
     server: UUID
     operation: UUID
+    ask: Ask
+    to_host: str | None = None
+    host: str | None = None
 
 
 class ReadBack(_Told, frozen=True, kw_only=True, tag="read-back"):
-    """The server as it was read back; how the operation ends follows from its size."""
+    """The server as it was read back; how the operation ends follows from that."""
 
-    size: Size
-    guest: GuestView
-    envelope: Envelope
+    seen: Seen
     shortfall: Words
 
     def command(self) -> Command:
-        return ConfirmScale(
+        return ReportSeen(
             server=self.server,
             operation=self.operation,
-            size=self.size,
-            guest=self.guest,
-            envelope=self.envelope,
+            ask=self.ask,
+            to_host=self.to_host,
+            host=self.host,
+            seen=self.seen,
             shortfall=self.shortfall,
         )
 
 
-class Failed(_Told, frozen=True, kw_only=True, tag="failed"):
-    """Nothing was changed."""
+class Absent(_Told, frozen=True, kw_only=True, tag="absent"):
+    """Its host does not know the server."""
 
     reason: Words
 
     def command(self) -> Command:
-        return FailScale(server=self.server, operation=self.operation, reason=self.reason)
+        return ReportAbsent(
+            server=self.server,
+            operation=self.operation,
+            ask=self.ask,
+            to_host=self.to_host,
+            host=self.host,
+            reason=self.reason,
+        )
 
 
-Outcome = ReadBack | Failed
+class Failed(_Told, frozen=True, kw_only=True, tag="failed"):
+    """The hypervisor said no, and nothing was changed. ``no_capacity``: for lack of room there."""
+
+    reason: Words
+    no_capacity: bool = False
+
+    def command(self) -> Command:
+        return ReportFailed(
+            server=self.server,
+            operation=self.operation,
+            ask=self.ask,
+            to_host=self.to_host,
+            host=self.host,
+            reason=self.reason,
+            no_capacity=self.no_capacity,
+            refused=True,
+        )
+
+
+Outcome = ReadBack | Absent | Failed
 
 
 class Outcomes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     outcomes: Annotated[list[Outcome], msgspec.Meta(min_length=1, max_length=MOST)]
+
+
+class Observation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A server that was not as in the books; ``version`` is the server's as it stood there before
+    it was read. ``seen`` None: its host does not know it."""
+
+    server: UUID
+    version: int
+    seen: Seen | None
+
+    def command(self) -> Command:
+        return ObserveServer(server=self.server, version=self.version, seen=self.seen)
+
+
+class HostTold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a host says that it has."""
+
+    host: str
+    capacity: Size
+    traits: Annotated[tuple[str, ...], msgspec.Meta(max_length=500)]
+    hypervisor: Words
+
+    def command(self) -> Command:
+        return ReadHost(
+            host=self.host,
+            capacity=self.capacity,
+            traits=self.traits,
+            hypervisor=self.hypervisor,
+        )
+
+
+class Observations(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a relay saw without having been asked."""
+
+    hosts: Annotated[list[HostTold], msgspec.Meta(max_length=MOST)] = []
+    servers: Annotated[list[Observation], msgspec.Meta(max_length=MOST)] = []

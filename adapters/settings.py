@@ -27,7 +27,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     ``dsn``: a libpq connection string. ``hosts``: hypervisor hosts by name, as libvirt URIs; no
     other is ever connected to. ``quota``: limits of projects without their own. ``api``: where
-    others reach this process, if not where it listens. Times in seconds.
+    others reach this process, if not where it listens. ``sweep_seconds``: how often each host is
+    read for what others did there. Times in seconds.
     """
 
     dsn: str
@@ -40,6 +41,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     operation_seconds: float = 300.0
     call_seconds: float = 30.0
     lease_seconds: float = 10.0
+    sweep_seconds: Annotated[float, msgspec.Meta(gt=0)] = 60.0
     queue: int = 10_000
     live: int = 100_000
     log_format: str = "json"

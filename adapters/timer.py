@@ -13,13 +13,14 @@ import msgspec
 import psycopg
 
 from adapters.eventlog.connections import connect
+from adapters.schedules import Schedules
 from commands.command import Command
-from commands.end_scale import FailScale
-from commands.give_up_scale import GiveUpScale
+from commands.end_operation import ReportFailed
+from commands.give_up_operation import GiveUpOperation
 from commands.request import NotLeader, Overloaded, Unavailable
 from commands.sequencer import Sequencer
-from projections import outbox
-from projections.outbox import Overdue
+from projections import lanes
+from projections.lanes import Overdue
 
 _log = logging.getLogger(__name__)
 
@@ -37,9 +38,17 @@ DELETE FROM idempotency_keys WHERE (owner, key) IN (
 class Timer:
     """Works in the leader; others only wait."""
 
-    def __init__(self, dsn: str, sequencer: Sequencer, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        sequencer: Sequencer,
+        schedules: Schedules,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
         self._dsn = dsn
         self._sequencer = sequencer
+        self._schedules = schedules
         self._now = now
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="timer", daemon=True)
@@ -64,11 +73,12 @@ class Timer:
     def _serve(self, connection: psycopg.Connection) -> None:
         while self._sequencer.role == "leading" and not self._stopping.wait(_TICK):
             self._end_overdue(connection)
+            self._schedules.run_due()
             connection.execute(_FORGET, {"before": self._now() - KEPT})
 
     def _end_overdue(self, connection: psycopg.Connection) -> None:
         fields = Overdue.__struct_fields__
-        for row in connection.execute(outbox.OVERDUE).fetchall():
+        for row in connection.execute(lanes.OVERDUE).fetchall():
             overdue = msgspec.convert(dict(zip(fields, row, strict=True)), Overdue)
             try:
                 self._sequencer.call(_end(overdue), by="timer", because=uuid4())
@@ -82,13 +92,15 @@ def _end(overdue: Overdue) -> Command:
     """What was never sent has failed; of what may have been, the outcome is unknown."""
     why = f": {overdue.last_error}" if overdue.last_error else ""
     if overdue.sent or overdue.ask == "read-back":
-        return GiveUpScale(
+        return GiveUpOperation(
             server=overdue.server,
             operation=overdue.operation,
             reason=f"no answer from the hypervisor by the deadline{why}",
         )
-    return FailScale(
+    return ReportFailed(
         server=overdue.server,
         operation=overdue.operation,
+        ask=overdue.ask,
+        to_host=overdue.to_host,
         reason=f"the hypervisor could not be asked before the deadline{why}",
     )

@@ -21,6 +21,9 @@ ROLES: tuple[Role, ...] = get_args(Role)
 SCOPED: frozenset[Role] = frozenset({"reader", "member"})
 """These see one project; the others see all."""
 
+CONSENTS = frozenset({"migrate", "restart"})
+"""What may be consented to beside live changes."""
+
 # A revoked token is refused after this many seconds at the latest.
 _REFRESH = 2.0
 # Nobody has the table read more often than this, whatever tokens they invent.
@@ -28,24 +31,29 @@ _GATHER = 0.05
 _PATIENCE = 1.0
 
 _CREATE: LiteralString = """
-INSERT INTO tokens (hash, name, role, project)
-VALUES (%(hash)s, %(name)s, %(role)s, %(project)s)
+INSERT INTO tokens (hash, name, role, project, consents)
+VALUES (%(hash)s, %(name)s, %(role)s, %(project)s, %(consents)s)
 """
 _REVOKE: LiteralString = """
 UPDATE tokens SET revoked_at = now() WHERE name = %(name)s AND revoked_at IS NULL
 """
-_LIVE: LiteralString = "SELECT hash, name, role, project FROM tokens WHERE revoked_at IS NULL"
+_LIVE: LiteralString = """
+SELECT hash, name, role, project, consents FROM tokens WHERE revoked_at IS NULL
+"""
 _LIST: LiteralString = """
-SELECT name, role, project, created_at::text, revoked_at::text FROM tokens ORDER BY created_at
+SELECT name, role, project, consents, created_at::text, revoked_at::text FROM tokens
+ORDER BY created_at
 """
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
-    """Who calls. ``project`` is set for the roles that see one project only."""
+    """Who calls. ``project`` is set for the roles that see one project only; ``consents`` is what
+    it may consent to beside live changes: ``migrate``, ``restart``."""
 
     name: str
     role: Role
     project: str | None = None
+    consents: frozenset[str] = CONSENTS
 
     def sees(self, project: str) -> bool:
         return self.project is None or self.project == project
@@ -55,13 +63,26 @@ class TokenRefused(Exception):
     """A token cannot be made as asked. Its text says why."""
 
 
-def create(dsn: str, *, name: str, role: Role, project: str | None) -> str:
+def create(
+    dsn: str,
+    *,
+    name: str,
+    role: Role,
+    project: str | None,
+    consents: frozenset[str] = CONSENTS,
+) -> str:
     """A new token; it is not kept, so show it now. Raises TokenRefused."""
     if (role in SCOPED) != bool(project):
         needs = "needs a project" if role in SCOPED else "is not bound to a project"
         raise TokenRefused(f"The role {role} {needs}.")
     token = f"ullage_{secrets.token_urlsafe(32)}"
-    row = {"hash": digest(token), "name": name, "role": role, "project": project}
+    row = {
+        "hash": digest(token),
+        "name": name,
+        "role": role,
+        "project": project,
+        "consents": sorted(consents),
+    }
     try:
         with connect(dsn) as connection:
             connection.execute(_CREATE, row)
@@ -76,8 +97,8 @@ def revoke(dsn: str, name: str) -> bool:
         return connection.execute(_REVOKE, {"name": name}).rowcount == 1
 
 
-def listed(dsn: str) -> list[tuple[str, str, str | None, str, str | None]]:
-    """Name, role, project, created, revoked; never the token."""
+def listed(dsn: str) -> list[tuple[str, str, str | None, list[str], str, str | None]]:
+    """Name, role, project, consents, created, revoked; never the token."""
     with connect(dsn) as connection:
         return connection.execute(_LIST).fetchall()
 
@@ -124,8 +145,8 @@ class Tokens:
         with connect(self._dsn) as connection:
             rows = connection.execute(_LIVE).fetchall()
         self._live = {
-            bytes(hash_): Actor(name=name, role=role, project=project)
-            for hash_, name, role, project in rows
+            bytes(hash_): Actor(name=name, role=role, project=project, consents=frozenset(consents))
+            for hash_, name, role, project, consents in rows
         }
 
     def _run(self) -> None:

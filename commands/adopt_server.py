@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from commands.command import Command, Decision, Log, Reply, first
-from commands.default_quota import defaults
+from commands import books
+from commands.command import Command, Decision, Log, Reply
 from domain.envelope import Envelope
 from domain.errors import AlreadyAdopted
-from domain.quota import ProjectQuota
-from domain.resources import held
-from domain.server import CeilingDeclared, Server, ServerAdopted
+from domain.request_spec import RequestSpec
+from domain.server import CeilingDeclared, Power, Server, ServerAdopted
 from domain.size import GuestView, Size
 
 
@@ -28,19 +27,16 @@ class AdoptServer(Command, frozen=True, kw_only=True):
     size: Size
     envelope: Envelope
     guest: GuestView
+    power: Power = "running"
     ceiling: Size | None = None
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
-        if log.find(Server, str(self.server)):
+        known = log.find(Server, str(self.server))
+        if known and known.state.power != "gone":
             raise AlreadyAdopted(server=self.server)
-        quota = log.open(ProjectQuota, self.project)
-        claim = quota.state.claim(
-            self.project, held(self.size), defaults=defaults(log), server=self.server
-        )
-        events = [self._adopted(), *self._declared()]
-        changes = first(Server, str(self.server), *events)
-        return Decision([*changes, *quota.record(claim)], Adopted(server=self.server))
+        changes = books.begun(log, self.server, self._adopted(), *self._declared())
+        return Decision(changes, Adopted(server=self.server))
 
     def _adopted(self) -> ServerAdopted:
         return ServerAdopted(
@@ -51,6 +47,8 @@ class AdoptServer(Command, frozen=True, kw_only=True):
             envelope=self.envelope,
             guest=self.guest,
             reason=self.reason,
+            power=self.power,
+            spec=RequestSpec(size=self.size),
         )
 
     def _declared(self) -> list[CeilingDeclared]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from commands.command import Command, Decision, Log, Reply
-from domain.server import Server
+from domain.server import Server, lifecycle
 from domain.size import Size
 
 
@@ -26,4 +26,6 @@ class DeclareCeiling(Command, frozen=True, kw_only=True):
         reply = CeilingSet(server=self.server, ceiling=self.ceiling)
         if stream.state.ceiling == self.ceiling:
             return Decision([], reply)
-        return Decision(stream.record(stream.state.declare(self.ceiling, self.reason)), reply)
+        return Decision(
+            stream.record(lifecycle.declared(stream.state, self.ceiling, self.reason)), reply
+        )

@@ -1,18 +1,21 @@
-"""Scale a server up or down, within its ceiling and its project's quota."""
+"""Scale a server up or down, within its ceiling, its project's quota and its hosts' room."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from commands.command import Command, Decision, Log, Reply
+from commands import books
+from commands.command import Change, Command, Decision, Log, Reply, Stream
 from commands.default_quota import defaults
-from domain.errors import QuotaExceeded
-from domain.plan import affordable
-from domain.quota import ProjectQuota, QuotaClaimed
-from domain.resources import Amounts
-from domain.server import Server
+from commands.hosts import HostsOf
+from commands.region_policy import closed
+from domain.errors import NeedsMigration, NoValidHost, QuotaExceeded, Refused, StalePlan
+from domain.plan import affordable, plan_version
+from domain.quota import ProjectQuota
+from domain.server import Consent, Mode, Server, scaling
 from domain.size import Size
+from domain.way import Way, way
 
 
 class ScaleAccepted(Reply, frozen=True, kw_only=True):
@@ -20,14 +23,20 @@ class ScaleAccepted(Reply, frozen=True, kw_only=True):
     server: UUID
     was: Size
     to: Size
+    mode: Mode
+    to_host: str | None
     deadline: datetime
 
 
 class ScaleServer(Command, frozen=True, kw_only=True):
     """Growing claims quota now; shrinking gives it back when it is confirmed.
 
-    Raises NotFound, ScaleInProgress, OutcomeUndecided, NotScalable, AboveCeiling, NeedsRestart,
-    Misaligned, NoMemorySlot, QuotaExceeded.
+    ``consent``: what is allowed beside a live change, and never more. ``plan``: the version of the
+    plan that the caller decided on. ``cool_until``: for recommendations.
+
+    Raises NotFound, ScaleInProgress, OutcomeUndecided, DriftOpen, PowerForbids, NotScalable,
+    AboveCeiling, NothingToChange, NeedsRestart, Misaligned, NoMemorySlot, QuotaExceeded,
+    NoValidHost, NeedsMigration, StalePlan.
     """
 
     server: UUID
@@ -35,38 +44,61 @@ class ScaleServer(Command, frozen=True, kw_only=True):
     operation: UUID
     deadline: datetime
     reason: str = ""
+    consent: Consent = "live"
+    plan: str | None = None
+    cool_until: datetime | None = None
 
     def decide(self, log: Log) -> Decision:
         server = log.load(Server, str(self.server))
-        asked = server.state.scale(
-            to=self.to, operation=self.operation, deadline=self.deadline, reason=self.reason
-        )
-        changes = server.record(asked)
-        if growth := server.state.growth(self.to):
-            quota = log.open(ProjectQuota, server.state.project)
-            changes += quota.record(self._claim(server.state, quota.state, growth, defaults(log)))
-        return Decision(changes, self._reply(server.state.size))
-
-    def _claim(
-        self, server: Server, quota: ProjectQuota, growth: Amounts, defaults: Amounts
-    ) -> QuotaClaimed:
+        for obstacle in scaling.obstacles(server.state, self.to, closed(log, server.state)):
+            raise obstacle
+        limits = tuple(scaling.live_obstacles(server.state, self.to))
+        if limits and self.consent != "restart":
+            raise limits[0]
         try:
-            return quota.claim(
-                server.project,
-                growth,
-                defaults=defaults,
-                server=self.server,
-                operation=self.operation,
-            )
-        except QuotaExceeded as e:
-            e.would_fit = affordable(server, quota, defaults=defaults, to=self.to)
-            raise
+            goes = self._way(log, server, limits)
+            changes = self._changes(log, server, goes)
+        except (NeedsMigration, NoValidHost, QuotaExceeded) as refused:
+            # The quota comes before capacity: who may not have it is not told where there is room.
+            raise self._short(log, server.state) or refused from None
+        return Decision(changes, self._reply(server.state.size, goes))
 
-    def _reply(self, was: Size) -> ScaleAccepted:
+    def _way(self, log: Log, server: Stream[Server], limits: tuple[Refused, ...]) -> Way:
+        goes = way(server.state, self.to, HostsOf(log), limits=limits)
+        if not goes.consented(self.consent):
+            raise goes.needs[0]
+        if self.plan and self.plan != (now := plan_version(server.version, self.to, goes)):
+            raise StalePlan(planned=self.plan, current=now)
+        return goes
+
+    def _short(self, log: Log, server: Server) -> QuotaExceeded | None:
+        quota, limits = log.open(ProjectQuota, server.project).state, defaults(log)
+        short = quota.shortages(scaling.growth(server, self.to), limits)
+        fit = affordable(server, quota, defaults=limits, to=self.to, hosts=HostsOf(log))
+        refused = QuotaExceeded(project=server.project, shortages=short, would_fit=fit)
+        return refused if short else None
+
+    def _changes(self, log: Log, server: Stream[Server], goes: Way) -> list[Change]:
+        asked = scaling.request(
+            server.state,
+            to=self.to,
+            operation=self.operation,
+            deadline=self.deadline,
+            reason=self.reason,
+            consent=self.consent,
+            mode=goes.mode,
+            to_host=goes.to_host,
+            cool_until=self.cool_until,
+        )
+        return books.claimed(log, server, self.server, asked, operation=self.operation)
+
+    def _reply(self, was: Size, goes: Way) -> ScaleAccepted:
         return ScaleAccepted(
             operation=self.operation,
             server=self.server,
             was=was,
             to=self.to,
+            mode=goes.mode,
+            to_host=goes.to_host,
             deadline=self.deadline,
         )

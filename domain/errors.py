@@ -6,9 +6,17 @@ Refused
 ├── ScaleInProgress     one open operation a server
 ├── OutcomeUndecided    the last operation's outcome is not known yet
 ├── NothingToResolve    the operation has ended, and its outcome is known
-├── NotScalable         no ceiling was declared
+├── NothingToCancel     the operation has been sent, or has ended
+├── NothingToChange     the server has the size already
+├── NothingDrifted      the server is as it is in the books
+├── DriftOpen           somebody else has changed the server; adopt or re-apply first
+├── PowerForbids        not while the server is building, paused or gone
+├── NotScalable         no ceiling was declared, or a flag says no
 ├── AboveCeiling        more than was declared
 ├── NeedsRestart        more, or less, than can be reached while the server runs
+├── NeedsMigration      there is room for it on another host only
+├── NoValidHost         there is room for it on no host
+├── StalePlan           it would not go as planned any more
 ├── Misaligned          memory that does not come in the server's steps
 ├── NoMemorySlot        no slot left for another memory device
 ├── QuotaExceeded       more than the project's quota leaves
@@ -80,13 +88,55 @@ class NothingToResolve(Refused):
 
 
 @dataclass(eq=False)
-class NotScalable(Refused):
-    server_size: Size
+class NothingToCancel(Refused):
+    operation: UUID
 
     def __str__(self) -> str:
+        return f"Operation {self.operation} was sent to its hypervisor already, or has ended."
+
+
+@dataclass(eq=False)
+class NothingToChange(Refused):
+    size: Size
+
+    def __str__(self) -> str:
+        return f"The server has {self.size} already."
+
+
+@dataclass(eq=False)
+class NothingDrifted(Refused):
+    def __str__(self) -> str:
+        return "There is nothing about this server that could be adopted or re-applied so."
+
+
+@dataclass(eq=False)
+class DriftOpen(Refused):
+    def __str__(self) -> str:
         return (
-            f"The server is fixed at {self.server_size}: no ceiling was declared for it. "
-            "An administrator can declare one."
+            "Somebody else has changed this server. "
+            "An administrator can adopt what was done, or re-apply what is in the books."
+        )
+
+
+@dataclass(eq=False)
+class PowerForbids(Refused):
+    power: str
+
+    def __str__(self) -> str:
+        return f"That cannot be done to a server which is {self.power}."
+
+
+@dataclass(eq=False)
+class NotScalable(Refused):
+    """``closed``: the flags, or the dimensions, that stand against it; none: no ceiling."""
+
+    server_size: Size
+    closed: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        why = f"closed by {', '.join(self.closed)}" if self.closed else "no ceiling was declared"
+        return (
+            f"The server is fixed at {self.server_size}: {why}. An administrator can change that."
         )
 
 
@@ -106,6 +156,7 @@ class NeedsRestart(Refused):
     asked: Size
     floor: Size
     ceiling: Size
+    consent: str = "restart"
 
     def __str__(self) -> str:
         return (
@@ -130,11 +181,48 @@ class Misaligned(Refused):
 @dataclass(eq=False)
 class NoMemorySlot(Refused):
     asked_memory_mib: int
+    consent: str = "restart"
 
     def __str__(self) -> str:
         return (
             f"No memory slot is left to grow to {self.asked_memory_mib} MiB while the server runs."
         )
+
+
+@dataclass(eq=False)
+class NeedsMigration(Refused):
+    """``lacking`` is what ``host`` has too little of; another host of its pool has room."""
+
+    asked: Size
+    host: str
+    lacking: Size
+    consent: str = "migrate"
+
+    def __str__(self) -> str:
+        return (
+            f"Host {self.host} lacks {self.lacking} for {self.asked}; the server would have to "
+            "migrate to another host first."
+        )
+
+
+@dataclass(eq=False)
+class NoValidHost(Refused):
+    asked: Size
+    lacking: Size | None = None
+    would_fit: Size | None = None
+
+    def __str__(self) -> str:
+        fit = f" {self.would_fit} would fit." if self.would_fit else ""
+        return f"No host has room for {self.asked}.{fit}"
+
+
+@dataclass(eq=False)
+class StalePlan(Refused):
+    planned: str
+    current: str
+
+    def __str__(self) -> str:
+        return "It would not go as planned any more. Plan again, and look at what has changed."
 
 
 class Shortage(msgspec.Struct, frozen=True, kw_only=True):

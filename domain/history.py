@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+from domain.flavor import FlavorEvent
+from domain.host import HostEvent
+from domain.image import ImageEvent
+from domain.pool import PoolEvent
 from domain.quota import QuotaEvent
 from domain.quota_class import QuotaClassEvent
+from domain.region_policy import RegionPolicyEvent
+from domain.schedule import ScheduleEvent
 from domain.server import ServerEvent
+from domain.window import WindowEvent
 
-AnyEvent = ServerEvent | QuotaEvent | QuotaClassEvent
+AnyEvent = (
+    ServerEvent
+    | QuotaEvent
+    | QuotaClassEvent
+    | FlavorEvent
+    | ImageEvent
+    | HostEvent
+    | PoolEvent
+    | RegionPolicyEvent
+    | WindowEvent
+    | ScheduleEvent
+)

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Literal
 
 import msgspec
 
 from domain.envelope import MemoryBy
-from domain.errors import NeedsRestart, QuotaExceeded, Refused
+from domain.errors import NoValidHost, QuotaExceeded, Refused
 from domain.quota import ProjectQuota
 from domain.resources import Amounts, held, minus, plus
-from domain.server import Server
+from domain.server import Mode, Server, scaling
 from domain.size import Size
+from domain.way import Hosts, Way, way
 
-Mode = Literal["live", "restart", "impossible"]
+PlannedMode = Literal["live", "migrate", "restart", "stopped", "impossible"]
 Undo = Literal["yes", "best-effort", "no"]
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """One change at the hypervisor, in the order in which it is made."""
+    """One change, in the order in which it is made."""
 
-    what: Literal["memory", "vcpus"]
-    was: int
-    to: int
+    what: Literal["host", "stop", "memory", "vcpus", "start"]
+    was: int | str
+    to: int | str
     by: str
     undo: Undo
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """``nearest`` is the size nearest to the one asked for that would be accepted now."""
+    """``obstacles`` stand against it; those of a mode other than live go away with the consent.
 
-    mode: Mode
+    ``nearest`` is the size nearest to the one asked for that would be accepted now. ``version``
+    names the way it goes: a scale by this plan is refused once it would go otherwise.
+    """
+
+    mode: PlannedMode
+    to_host: str | None
     was: Size
     to: Size
     steps: list[Step]
@@ -39,62 +46,105 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     used_after: Amounts
     limits: Amounts
     nearest: Size
+    version: str
 
 
-def plan(server: Server, quota: ProjectQuota, *, defaults: Amounts, to: Size) -> Plan:
-    """Answer from what is recorded; no hypervisor is asked."""
-    obstacles = list(server.obstacles(to))
-    if short := quota.shortages(server.growth(to), defaults):
+def plan(
+    server: Server,
+    quota: ProjectQuota,
+    *,
+    defaults: Amounts,
+    to: Size,
+    hosts: Hosts,
+    closed: tuple[str, ...] = (),
+    version: int = 0,
+) -> Plan:
+    """Answer from what is recorded; no hypervisor is asked. ``version``: the server's."""
+    obstacles = list(scaling.obstacles(server, to, closed))
+    if short := quota.shortages(scaling.growth(server, to), defaults):
         obstacles.append(QuotaExceeded(project=server.project, shortages=short))
-    limits = {name: quota.limit(name, defaults) for name in held(to)}
+    found = _way(server, to, hosts, obstacles)
+    goes = found if found and not obstacles else None
     return Plan(
-        mode=_mode(obstacles),
+        mode=goes.mode if goes else "impossible",
+        to_host=goes.to_host if goes else None,
         was=server.size,
         to=to,
-        steps=_steps(server, to),
-        obstacles=obstacles,
+        steps=steps(server, to, goes) if goes else [],
+        obstacles=[*obstacles, *(found.needs if found else ())],
         used=quota.used,
-        used_after=plus(quota.used, minus(held(to), server.claimed())),
-        limits=limits,
-        nearest=affordable(server, quota, defaults=defaults, to=to),
+        used_after=plus(quota.used, minus(scaling.holding(server, to), server.claimed())),
+        limits={name: quota.limit(name, defaults) for name in held(to)},
+        nearest=affordable(server, quota, defaults=defaults, to=to, hosts=hosts),
+        version=plan_version(version, to, goes),
     )
 
 
-def affordable(server: Server, quota: ProjectQuota, *, defaults: Amounts, to: Size) -> Size:
-    """The size nearest to ``to`` that envelope, ceiling and quota all allow."""
+def affordable(
+    server: Server, quota: ProjectQuota, *, defaults: Amounts, to: Size, hosts: Hosts
+) -> Size:
+    """The size nearest to ``to`` that envelope, ceiling, quota and host all allow, live."""
     cores, ram = quota.left("cores", defaults), quota.left("ram", defaults)
     most = Size(
         to.vcpus if cores is None else server.size.vcpus + cores,
         to.memory_mib if ram is None else server.size.memory_mib + ram,
     )
-    return server.nearest(to, most)
+    more = Size(to.vcpus - server.size.vcpus, to.memory_mib - server.size.memory_mib)
+    lacking = hosts.host(server.host).lacks(more)
+    room = Size(to.vcpus - lacking.vcpus, to.memory_mib - lacking.memory_mib)
+    return scaling.nearest(server, to, most.least(room).most(server.size.least(to)))
 
 
-def _mode(obstacles: list[Refused]) -> Mode:
-    if not obstacles:
-        return "live"
-    only_restart = all(isinstance(o, NeedsRestart) for o in obstacles)
-    return "restart" if only_restart else "impossible"
+def plan_version(server_version: int, to: Size, goes: Way | None) -> str:
+    """The same as long as the server and the way to its new size are the same."""
+    told = f"{to.vcpus}/{to.memory_mib}/{goes.mode if goes else ''}/{goes.to_host if goes else ''}"
+    return f"{server_version}-{sha256(told.encode()).hexdigest()[:8]}"
 
 
-def _steps(server: Server, to: Size) -> list[Step]:
+def steps(server: Server, to: Size, goes: Way) -> list[Step]:
     """Memory first: an undone memory step is cheaper than a lost CPU."""
+    moved = [step for step in _sized(server, to, goes.mode) if step.was != step.to]
+    if goes.mode == "migrate" and goes.to_host:
+        move = Step(
+            what="host", was=server.host, to=goes.to_host, by="live-migration", undo="best-effort"
+        )
+        return [move, *moved]
+    if goes.mode == "restart":
+        stop = Step(what="stop", was="running", to="stopped", by="shutdown", undo="yes")
+        start = Step(what="start", was="stopped", to="running", by="boot", undo="yes")
+        return [stop, *moved, start]
+    return moved
+
+
+def _way(server: Server, to: Size, hosts: Hosts, obstacles: list[Refused]) -> Way | None:
+    try:
+        return way(server, to, hosts, limits=tuple(scaling.live_obstacles(server, to)))
+    except NoValidHost as e:
+        obstacles.append(e)
+        return None
+
+
+def _sized(server: Server, to: Size, mode: Mode) -> list[Step]:
     was, envelope = server.size, server.envelope
+    redefined = mode in {"restart", "stopped"}
     memory = Step(
         what="memory",
         was=was.memory_mib,
         to=to.memory_mib,
-        by=envelope.memory_by,
-        undo=_undo(envelope.memory_by, grows=to.memory_mib > was.memory_mib),
+        by="definition" if redefined else envelope.memory_by,
+        undo="yes"
+        if redefined
+        else _undo(envelope.memory_by, grows=to.memory_mib > was.memory_mib),
     )
+    unplugs = to.vcpus < was.vcpus or envelope.floor.vcpus < was.vcpus
     vcpus = Step(
         what="vcpus",
         was=was.vcpus,
         to=to.vcpus,
-        by="hotplug",
-        undo="yes" if to.vcpus < was.vcpus or envelope.floor.vcpus < was.vcpus else "no",
+        by="definition" if redefined else "hotplug",
+        undo="yes" if redefined or unplugs else "no",
     )
-    return [step for step in (memory, vcpus) if step.was != step.to]
+    return [memory, vcpus]
 
 
 def _undo(by: MemoryBy, *, grows: bool) -> Undo:

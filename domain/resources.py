@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from domain.size import Size
 
@@ -21,6 +22,7 @@ RESOURCES: dict[str, Callable[[Size], int]] = {
 NOTHING: Amounts = dict.fromkeys(RESOURCES, 0)
 
 
+@lru_cache(maxsize=10_000)
 def held(size: Size) -> Amounts:
     """What a server of ``size`` takes from its project's quota."""
     return {name: of(size) for name, of in RESOURCES.items()}

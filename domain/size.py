@@ -22,6 +22,9 @@ class Size(msgspec.Struct, frozen=True, gc=False):
         """The smaller of the two in each component."""
         return Size(min(self.vcpus, other.vcpus), min(self.memory_mib, other.memory_mib))
 
+    def plus(self, other: Size) -> Size:
+        return Size(self.vcpus + other.vcpus, self.memory_mib + other.memory_mib)
+
     def __str__(self) -> str:
         return f"{self.vcpus} vCPU{'s' if self.vcpus != 1 else ''} / {self.memory_mib} MiB"
 

@@ -12,12 +12,22 @@ NAME = "history"
 
 # Set by set inside PostgreSQL: no fact passes through this process. A server's project is the one
 # it was adopted into, which never changes: it is taken from the servers' table, saved before.
+# What else there is belongs to a project only if its facts say so. Of the templates of images,
+# which are for operators, history tells the SHA-256.
 SAVE: LiteralString = """
 INSERT INTO history (position, at, by, because, kind, stream, version, project, server, body)
 SELECT f.position, f.at, f.by, f.because, f.kind, f.stream, f.version,
-       coalesce(servers.project, CASE WHEN f.kind LIKE 'quota.%%' THEN substr(f.stream, 7) END, ''),
+       coalesce(servers.project, CASE WHEN f.kind LIKE 'quota.%%' THEN substr(f.stream, 7) END,
+                f.body::jsonb ->> 'project', ''),
        coalesce(servers.id, (f.body::jsonb ->> 'server')::uuid),
-       f.body::jsonb
+       CASE WHEN f.kind IN ('image.created', 'image.changed', 'server.build-requested')
+            THEN jsonb_set_lax(
+                f.body::jsonb, '{template}',
+                to_jsonb(encode(sha256(convert_to(f.body::jsonb ->> 'template', 'UTF8')), 'hex')),
+                false
+            )
+            ELSE f.body::jsonb
+       END
 FROM facts AS f
 LEFT JOIN servers
     ON servers.id = CASE WHEN f.kind LIKE 'server.%%' THEN substr(f.stream, 8)::uuid END

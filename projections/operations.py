@@ -12,13 +12,29 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.events import Fact
+from domain.schedule import ScheduleRan
 from domain.server import (
+    BuildFailed,
+    BuildRequested,
+    Built,
+    Consent,
+    Deleted,
+    DeleteFailed,
+    DeleteRequested,
+    Migrated,
+    Mode,
+    OperationCancelled,
+    OperationKind,
     OutcomeUnknown,
+    PowerChanged,
+    PowerFailed,
+    PowerRequested,
     ReadBackRequested,
     ScaleConfirmed,
     ScaleFailed,
     ScalePartlyApplied,
     ScaleRequested,
+    ScaleRetried,
 )
 from domain.size import GuestView, Size
 from projections.servers import Servers, server_of
@@ -54,7 +70,7 @@ WHERE (%(project)s::text IS NULL OR project = %(project)s)
 ORDER BY asked_at DESC LIMIT %(limit)s
 """
 
-State = Literal["open", "succeeded", "partly", "failed", "unknown"]
+State = Literal["open", "succeeded", "partly", "failed", "cancelled", "unknown"]
 OPEN: frozenset[State] = frozenset({"open", "unknown"})
 
 # Ended operations that stay in memory; older ones are read from the table.
@@ -64,7 +80,10 @@ _json = msgspec.json.Encoder().encode
 
 
 class OperationRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``asked_at`` is the position of the request; ``size`` and ``guest`` were read back."""
+    """``asked_at`` is the position of the request; ``size`` and ``guest`` were read back.
+
+    ``host`` is where it was asked for, ``to_host`` where the server migrates to, or has.
+    """
 
     id: UUID
     server: UUID
@@ -82,6 +101,12 @@ class OperationRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     size: Size | None = None
     guest: GuestView | None = None
     reason: str | None = None
+    kind: OperationKind = "scale"
+    mode: Mode = "live"
+    consent: Consent = "live"
+    to_host: str | None = None
+    why: str = ""
+    seen_by_guest: bool | None = None
 
     @property
     def has_ended(self) -> bool:
@@ -136,46 +161,94 @@ class Operations:
 
     def _after(self, fact: Fact[Any]) -> OperationRow | None:
         event = fact.event
-        if isinstance(event, ScaleRequested):
+        if isinstance(event, _Request):
             return self._asked(fact, event)
         operation = getattr(event, "operation", None)
         before = self.get(operation) if isinstance(operation, UUID) else None
         return _moved(before, fact) if before else None
 
-    def _asked(self, fact: Fact[Any], event: ScaleRequested) -> OperationRow | None:
+    def _asked(self, fact: Fact[Any], event: _Request) -> OperationRow | None:
         if (server := self._servers.get(server_of(fact))) is None:
             return None
+        state = server.state
         return OperationRow(
             id=event.operation,
             server=server.id,
-            project=server.state.project,
+            project=state.project,
             host=event.host,
-            was=event.was,
-            to=event.to,
+            was=event.was if isinstance(event, ScaleRequested) else state.size,
+            to=event.to if isinstance(event, ScaleRequested) else state.size,
             state="open",
             by=fact.by,
             asked_at=fact.position,
             requested=fact.at,
             deadline=event.deadline,
             position=fact.position,
+            kind=_kind(event),
+            mode=event.mode if isinstance(event, ScaleRequested) else "live",
+            consent=event.consent if isinstance(event, ScaleRequested) else "live",
+            to_host=event.to_host if isinstance(event, ScaleRequested) else None,
+            why=event.reason,
         )
 
 
+_Request = ScaleRequested | BuildRequested | DeleteRequested | PowerRequested
+
+
+def _kind(event: _Request) -> OperationKind:
+    match event:
+        case ScaleRequested():
+            return "scale"
+        case BuildRequested():
+            return "build"
+        case DeleteRequested():
+            return "delete"
+        case PowerRequested(power=power):
+            return "start" if power == "running" else "stop"
+
+
 def _moved(row: OperationRow, fact: Fact[Any]) -> OperationRow | None:
-    ended: dict[str, Any] = {"position": fact.position, "ended": fact.at}
     match fact.event:
-        case ScaleConfirmed(size=size, guest=guest):
-            return replace(row, state="succeeded", size=size, guest=guest, reason=None, **ended)
-        case ScalePartlyApplied(size=size, guest=guest, reason=reason):
-            return replace(row, state="partly", size=size, guest=guest, reason=reason, **ended)
-        case ScaleFailed(size=size, reason=reason):
-            return replace(row, state="failed", size=size, reason=reason, **ended)
-        case OutcomeUnknown(reason=reason):
-            return replace(row, state="unknown", reason=reason, **ended)
         case ReadBackRequested(deadline=deadline):
             return replace(row, state="open", deadline=deadline, position=fact.position, ended=None)
+        case ScaleRetried(to_host=to_host):
+            return replace(row, mode="migrate", to_host=to_host, position=fact.position)
+        case ScheduleRan(asked_by=who):
+            return replace(row, by=who, position=fact.position)
+        case Migrated(host=host):
+            return replace(row, to_host=host, position=fact.position)
         case _:
-            return None
+            found = _end(fact.event)
+            return replace(row, position=fact.position, ended=fact.at, **found) if found else None
+
+
+def _end(event: Any) -> dict[str, Any]:  # noqa: PLR0911 (one line a kind of fact)
+    """What an ending fact says about its operation."""
+    match event:
+        case ScaleConfirmed():
+            return {
+                "state": "succeeded",
+                "size": event.size,
+                "guest": event.guest,
+                "seen_by_guest": event.seen_by_guest,
+                "reason": None,
+            }
+        case Built() | PowerChanged():
+            return {"state": "succeeded", "size": event.size, "guest": event.guest, "reason": None}
+        case Deleted():
+            return {"state": "succeeded", "reason": None}
+        case ScalePartlyApplied(size=size, guest=guest, reason=reason):
+            return {"state": "partly", "size": size, "guest": guest, "reason": reason}
+        case ScaleFailed(size=size, reason=reason):
+            return {"state": "failed", "size": size, "reason": reason}
+        case BuildFailed(reason=reason) | DeleteFailed(reason=reason) | PowerFailed(reason=reason):
+            return {"state": "failed", "reason": reason}
+        case OperationCancelled(reason=reason):
+            return {"state": "cancelled", "reason": reason or None}
+        case OutcomeUnknown(reason=reason):
+            return {"state": "unknown", "reason": reason}
+        case _:
+            return {}
 
 
 def columns(rows: list[OperationRow]) -> Columns:

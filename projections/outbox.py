@@ -3,33 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, Literal, LiteralString
+from typing import Any, LiteralString, get_args
 from uuid import UUID
 
 import msgspec
 
 from domain.events import Fact
+from domain.image import MEMORY_DEVICE
 from domain.server import (
+    Ask as Asked,
+)
+from domain.server import (
+    BuildFailed,
+    BuildRequested,
+    Built,
+    Deleted,
+    DeleteFailed,
+    DeleteRequested,
+    Migrated,
+    OperationCancelled,
     OutcomeUnknown,
+    PowerChanged,
+    PowerFailed,
+    PowerRequested,
     ReadBackRequested,
     ScaleConfirmed,
     ScaleFailed,
     ScalePartlyApplied,
     ScaleRequested,
+    ScaleRetried,
 )
+from domain.size import Size
 from projections.table import Columns, WrittenWithFacts
 
 _ADD: LiteralString = """
-INSERT INTO outbox (operation, position, ask, host, server, vcpus, memory_mib, deadline)
+INSERT INTO outbox (
+    operation, position, ask, host, server, vcpus, memory_mib, deadline, to_host, details
+)
 SELECT * FROM unnest(
     %(out_operation)b::uuid[], %(out_position)b::bigint[], %(out_ask)b::text[],
     %(out_host)b::text[], %(out_server)b::uuid[], %(out_vcpus)b::int[],
-    %(out_memory_mib)b::int[], %(out_deadline)b::timestamptz[]
+    %(out_memory_mib)b::int[], %(out_deadline)b::timestamptz[], %(out_to_host)b::text[],
+    %(out_details)b::text[]
 )
 ON CONFLICT (operation) DO UPDATE
-SET position = excluded.position, ask = excluded.ask, deadline = excluded.deadline,
-    due = '-infinity', attempts = 0, sent = false
+SET position = excluded.position, ask = excluded.ask, host = excluded.host,
+    vcpus = excluded.vcpus, memory_mib = excluded.memory_mib, deadline = excluded.deadline,
+    to_host = excluded.to_host, due = '-infinity', attempts = 0, sent = false
 """
 
 _ADD_LANES: LiteralString = """
@@ -40,151 +60,122 @@ _END: LiteralString = """
 DELETE FROM outbox WHERE operation = ANY(%(ended_operation)b::uuid[])
 """
 
-# A relay holds a lane, never a single message: so the calls of one host start in order. A lane
-# that another relay is just taking is skipped, not waited for.
-HOLD_LANES: LiteralString = """
-WITH free AS (
-    SELECT host FROM lanes
-    WHERE host = ANY(%(hosts)s)
-      AND (held_until < now() OR held_by = %(relay)s) AND rests_until <= now()
-      AND EXISTS (SELECT FROM outbox WHERE outbox.host = lanes.host AND due <= now())
-    ORDER BY host LIMIT %(lanes)s FOR UPDATE SKIP LOCKED
+
+class Details(msgspec.Struct, frozen=True, kw_only=True):
+    """What a server is built from, beside its size."""
+
+    name: str
+    ceiling: Size
+    template: str
+    memory_by: str
+
+
+_Asking = (
+    ScaleRequested
+    | ScaleRetried
+    | Migrated
+    | ReadBackRequested
+    | BuildRequested
+    | DeleteRequested
+    | PowerRequested
 )
-UPDATE lanes SET held_by = %(relay)s, held_until = now() + %(lease)s
-FROM free WHERE lanes.host = free.host
-RETURNING lanes.host
-"""
-
-# `sent` is noted before the first call: what was never sent cannot have an unknown outcome.
-TAKE: LiteralString = """
-WITH next AS (
-    SELECT operation, sent FROM outbox
-    WHERE host = %(host)s AND due <= now() AND operation <> ALL(%(busy)s)
-      AND (sent OR deadline > now() + %(margin)s)
-      AND EXISTS (SELECT FROM lanes WHERE host = %(host)s AND held_by = %(relay)s)
-    ORDER BY position LIMIT %(limit)s
+_Ending = (
+    ScaleConfirmed
+    | ScalePartlyApplied
+    | ScaleFailed
+    | OutcomeUnknown
+    | OperationCancelled
+    | Built
+    | BuildFailed
+    | Deleted
+    | DeleteFailed
+    | PowerChanged
+    | PowerFailed
 )
-UPDATE outbox SET attempts = attempts + 1, sent = true
-FROM next WHERE outbox.operation = next.operation
-RETURNING outbox.position, outbox.operation, ask, host, server, vcpus, memory_mib, deadline,
-          attempts, next.sent AS sent_before
-"""
 
-RENEW: LiteralString = """
-UPDATE lanes SET held_until = now() + %(lease)s WHERE held_by = %(relay)s AND host = ANY(%(hosts)s)
-RETURNING host
-"""
+# Looked up for every fact that is written.
+_ASKING: frozenset[type] = frozenset(get_args(_Asking))
+_TOLD = _ASKING | frozenset(get_args(_Ending))
 
-# Nothing was sent this time: the operation may still end as never sent. Who has taken it last, by
-# the count of attempts, alone may say so.
-PUT_BACK: LiteralString = """
-UPDATE outbox SET due = now() + %(wait)s, sent = %(sent)s
-WHERE operation = %(operation)s AND attempts = %(attempts)s
-"""
-
-REST_LANE: LiteralString = """
-UPDATE lanes SET failures = failures + 1, rests_until = now() + %(wait)s, last_error = %(why)s
-WHERE host = %(host)s
-"""
-
-LANE_WELL: LiteralString = """
-UPDATE lanes SET failures = 0, last_error = '' WHERE host = %(host)s AND failures > 0
-"""
-
-LET_GO: LiteralString = """
-UPDATE lanes SET held_until = '-infinity', held_by = '' WHERE held_by = %(relay)s
-"""
-
-OVERDUE: LiteralString = """
-SELECT operation, server, ask, sent, coalesce(lanes.last_error, '')
-FROM outbox LEFT JOIN lanes USING (host)
-WHERE deadline <= now() ORDER BY deadline LIMIT 1000
-"""
-
-LANES: LiteralString = """
-SELECT lanes.host, held_by, held_until > now() AS held, failures, rests_until > now() AS resting,
-       last_error, count(outbox.operation) AS waiting, min(outbox.position) AS oldest
-FROM lanes LEFT JOIN outbox ON outbox.host = lanes.host
-GROUP BY lanes.host ORDER BY lanes.host
-"""
-
-
-class Ask(msgspec.Struct, frozen=True, kw_only=True):
-    """One message to a hypervisor host. Memory in MiB, deadline in UTC.
-
-    ``sent_before``: an earlier attempt may have reached the hypervisor.
-    """
-
-    position: int
-    operation: UUID
-    ask: Literal["reconfigure", "read-back"]
-    host: str
-    server: UUID
-    vcpus: int
-    memory_mib: int
-    deadline: datetime
-    attempts: int
-    sent_before: bool
-
-
-class Overdue(msgspec.Struct, frozen=True, kw_only=True):
-    """An operation not ended by its deadline. ``sent``: a hypervisor may have been asked."""
-
-    operation: UUID
-    server: UUID
-    ask: Literal["reconfigure", "read-back"]
-    sent: bool
-    last_error: str
-
-
-class Lane(msgspec.Struct, frozen=True, kw_only=True):
-    """One hypervisor host's queue, as an operator sees it."""
-
-    host: str
-    held_by: str
-    held: bool
-    failures: int
-    resting: bool
-    last_error: str
-    waiting: int
-    oldest: int | None
-
-
-_Asking = ScaleRequested | ReadBackRequested
-_Ending = ScaleConfirmed | ScalePartlyApplied | ScaleFailed | OutcomeUnknown
+_NO_SIZE = Size(0, 0)
+_json = msgspec.json.Encoder().encode
 
 
 def _last(facts: Sequence[Fact[Any]]) -> list[Fact[Any]]:
     """The last word of a batch on each operation: one statement can touch a row only once."""
-    last = {f.event.operation: f for f in facts if isinstance(f.event, _Asking | _Ending)}
+    last = {
+        f.event.operation: f
+        for f in facts
+        if type(f.event) in _TOLD and f.event.operation is not None
+    }
     return list(last.values())
 
 
 def _asks(facts: Sequence[Fact[Any]]) -> Columns:
-    asks = [f for f in _last(facts) if isinstance(f.event, _Asking)]
+    asks = [f for f in _last(facts) if type(f.event) in _ASKING]
     events = [f.event for f in asks]
+    sizes = [_size(e) for e in events]
     return {
         "out_operation": [e.operation for e in events],
         "out_position": [f.position for f in asks],
         "out_ask": [_what(e) for e in events],
         "out_host": [e.host for e in events],
         "out_server": [UUID(f.stream.partition(":")[2]) for f in asks],
-        "out_vcpus": [e.to.vcpus for e in events],
-        "out_memory_mib": [e.to.memory_mib for e in events],
+        "out_vcpus": [size.vcpus for size in sizes],
+        "out_memory_mib": [size.memory_mib for size in sizes],
         "out_deadline": [e.deadline for e in events],
+        "out_to_host": [getattr(e, "to_host", None) for e in events],
+        "out_details": [_details(e) for e in events],
     }
 
 
-def _what(event: ScaleRequested | ReadBackRequested) -> str:
-    return "reconfigure" if isinstance(event, ScaleRequested) else "read-back"
+def _what(event: _Asking) -> Asked:  # noqa: PLR0911 (one line a kind of fact)
+    match event:
+        case ScaleRequested(mode="migrate") | ScaleRetried():
+            return "migrate"
+        case ScaleRequested(mode="restart"):
+            return "restart"
+        case ScaleRequested() | Migrated():
+            return "reconfigure"
+        case ReadBackRequested():
+            return "read-back"
+        case BuildRequested():
+            return "build"
+        case DeleteRequested():
+            return "delete"
+        case PowerRequested(power=power):
+            return "start" if power == "running" else "stop"
+
+
+def _size(event: _Asking) -> Size:
+    match event:
+        case BuildRequested(size=size):
+            return size
+        case DeleteRequested() | PowerRequested():
+            return _NO_SIZE
+        case _:
+            return event.to
+
+
+def _details(event: _Asking) -> str:
+    if not isinstance(event, BuildRequested):
+        return ""
+    image = event.spec.image
+    details = Details(
+        name=event.name,
+        ceiling=event.ceiling or event.size,
+        template=event.template,
+        memory_by=image.properties.get(MEMORY_DEVICE, "dimm") if image else "dimm",
+    )
+    return _json(details).decode()
 
 
 def _lanes(facts: Sequence[Fact[Any]]) -> Columns:
-    return {"lane_host": sorted({f.event.host for f in facts if isinstance(f.event, _Asking)})}
+    return {"lane_host": sorted({f.event.host for f in facts if type(f.event) in _ASKING})}
 
 
 def _ended(facts: Sequence[Fact[Any]]) -> Columns:
-    ends = [f.event.operation for f in _last(facts) if isinstance(f.event, _Ending)]
+    ends = [f.event.operation for f in _last(facts) if type(f.event) not in _ASKING]
     return {"ended_operation": ends}
 
 

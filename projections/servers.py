@@ -35,6 +35,7 @@ SELECT id, version, position, state FROM servers
 WHERE (%(project)s::text IS NULL OR project = %(project)s)
   AND (%(host)s::text IS NULL OR host = %(host)s)
   AND (%(after)s::uuid IS NULL OR id > %(after)s)
+  AND state ->> 'power' <> 'gone'
 ORDER BY id LIMIT %(limit)s
 """
 
@@ -62,6 +63,13 @@ class Servers:
 
     def __len__(self) -> int:
         return len(self._rows)
+
+    def all(self) -> list[ServerRow]:
+        return list(self._rows.values())
+
+    def drifted(self) -> list[ServerRow]:
+        """Those that differ from the books, by id."""
+        return sorted((r for r in self.all() if r.state.drift), key=lambda row: row.id)
 
     def apply(self, fact: Fact[Any]) -> None:
         if not isinstance(fact.event, ServerEvent):

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from domain.envelope import Envelope
+from domain.host import CapacityClaimed
 from domain.quota import QuotaClaimed
+from domain.request_spec import RequestSpec
 from domain.server import (
     CeilingDeclared,
     OutcomeUnknown,
@@ -15,6 +17,7 @@ from domain.server import (
     ScaleFailed,
     ScalePartlyApplied,
     ScaleRequested,
+    Seen,
     ServerAdopted,
 )
 from domain.size import GuestView, Size
@@ -35,7 +38,13 @@ GREW = GuestView(vcpus=4, memory_mib=8050)
 ENVELOPE = Envelope(floor=TINY, ceiling=HUGE, memory_by="virtio-mem", memory_step_mib=128)
 
 ADOPTED = ServerAdopted(
-    project=PROJECT, name="web-1", host=HOST, size=SMALL, envelope=ENVELOPE, guest=GUEST
+    project=PROJECT,
+    name="web-1",
+    host=HOST,
+    size=SMALL,
+    envelope=ENVELOPE,
+    guest=GUEST,
+    spec=RequestSpec(size=SMALL),
 )
 DECLARED = CeilingDeclared(was=None, ceiling=HUGE)
 CLAIMED_AT_ADOPTION = QuotaClaimed(
@@ -44,6 +53,11 @@ CLAIMED_AT_ADOPTION = QuotaClaimed(
     amounts={"instances": 1, "cores": 2, "ram": 4096},
     used={"instances": 1, "cores": 2, "ram": 4096},
 )
+PLACED_AT_ADOPTION = CapacityClaimed(host=HOST, server=SERVER, amounts=SMALL, used=SMALL)
+
+
+def seen(size: Size, host: str = HOST) -> Seen:
+    return Seen(host=host, size=size, power="running", guest=GREW, envelope=ENVELOPE)
 
 
 def requested(to: Size, was: Size = SMALL) -> ScaleRequested:
@@ -51,7 +65,15 @@ def requested(to: Size, was: Size = SMALL) -> ScaleRequested:
 
 
 def confirmed(size: Size, was: Size = SMALL) -> ScaleConfirmed:
-    return ScaleConfirmed(operation=OPERATION, was=was, size=size, guest=GREW, envelope=ENVELOPE)
+    return ScaleConfirmed(
+        operation=OPERATION,
+        was=was,
+        size=size,
+        guest=GREW,
+        envelope=ENVELOPE,
+        power="running",
+        seen_by_guest=size == LARGE,  # as GREW tells
+    )
 
 
 def partly(size: Size, to: Size, was: Size = SMALL) -> ScalePartlyApplied:
@@ -63,11 +85,14 @@ def partly(size: Size, to: Size, was: Size = SMALL) -> ScalePartlyApplied:
         guest=GREW,
         envelope=ENVELOPE,
         reason="the guest kept its CPUs",
+        power="running",
     )
 
 
-def failed(to: Size, size: Size = SMALL) -> ScaleFailed:
-    return ScaleFailed(operation=OPERATION, to=to, size=size, reason="no room on the host")
+def failed(to: Size, size: Size = SMALL, *, refused: bool = False) -> ScaleFailed:
+    return ScaleFailed(
+        operation=OPERATION, to=to, size=size, reason="no room on the host", refused=refused
+    )
 
 
 def unknown(to: Size, was: Size = SMALL) -> OutcomeUnknown:

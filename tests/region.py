@@ -21,10 +21,11 @@ from adapters.leadership import Leadership
 from adapters.relay.relay import Pace, Relay
 from adapters.settings import Settings
 from domain.size import Size
-from tests.hypervisor import SMALL, ScriptedHost
+from tests.hypervisor import SMALL, Power, ScriptedHost
 
 OWN, FOREIGN, HOST = "demo", "other", "host-1"
 QUICK = Pace(idle=0.05, call_seconds=0.5)
+_LIVE_ONLY: frozenset[str] = frozenset()
 _TOKENS: tuple[tuple[str, tokens.Role, str | None], ...] = (
     ("reader", "reader", OWN),
     ("member", "member", OWN),
@@ -33,7 +34,10 @@ _TOKENS: tuple[tuple[str, tokens.Role, str | None], ...] = (
     ("admin", "admin", None),
     ("auditor", "auditor", None),
     ("service", "service", None),
+    ("live-member", "member", OWN),
+    ("live-admin", "admin", None),
 )
+"""Those that are named live- may consent to nothing else."""
 _REQUEST_SECONDS = 30.0
 
 Answer = httpx.Response
@@ -143,22 +147,29 @@ class Region:
     # What most tests begin with
 
     def adopted(
-        self, size: Size = SMALL, *, project: str = OWN, host: str = HOST, ceiling: int = 64
+        self,
+        size: Size = SMALL,
+        *,
+        project: str = OWN,
+        host: str = HOST,
+        ceiling: int = 64,
+        power: Power = "running",
     ) -> UUID:
         """A server of that size that may grow to ``ceiling`` vCPUs."""
-        server = self.hosts[host].make(size)
+        server = self.hosts[host].make(size, power)
         most = {"vcpus": ceiling, "memory_mib": 262144}
         body = {"host": host, "server": str(server), "project": project, "ceiling": most}
-        answered = self.post("/v1/servers", body)
+        answered = self.post("/v1/adoptions", body)
         assert answered.status_code == 201, answered.text
         return server
 
-    def scale(self, server: UUID, to: Size, **how: Any) -> Answer:
-        return self.post(f"/v1/servers/{server}/scale", size(to), **how)
+    def scale(self, server: UUID, to: Size, *, consent: str | None = None, **how: Any) -> Answer:
+        body = {**size(to), **({"consent": consent} if consent else {})}
+        return self.post(f"/v1/servers/{server}/scale", body, **how)
 
-    def scaling(self, server: UUID, to: Size) -> str:
+    def scaling(self, server: UUID, to: Size, *, consent: str | None = None) -> str:
         """The id of the operation that was accepted."""
-        answered = self.scale(server, to)
+        answered = self.scale(server, to, consent=consent)
         assert answered.status_code == 202, answered.text
         return str(answered.json()["operation"])
 
@@ -235,7 +246,13 @@ def running(relay: Relay) -> Iterator[Relay]:
 def make_tokens(dsn: str) -> dict[str, str]:
     """A token for every role; those of the scoped ones for the own and for another project."""
     return {
-        name: tokens.create(dsn, name=name, role=role, project=project)
+        name: tokens.create(
+            dsn,
+            name=name,
+            role=role,
+            project=project,
+            consents=_LIVE_ONLY if name.startswith("live-") else tokens.CONSENTS,
+        )
         for name, role, project in _TOKENS
     }
 

@@ -1,4 +1,4 @@
-"""Builds and runs a relay, in a process of its own or inside a serving one."""
+"""Builds and runs a relay and its watch, in a process of their own or inside a serving one."""
 
 from __future__ import annotations
 
@@ -13,20 +13,42 @@ from adapters.bootstrap.memory import seldom_collect
 from adapters.hypervisors.hosts import Hosts
 from adapters.leadership import Leadership
 from adapters.relay.relay import Pace, Relay
+from adapters.relay.watch import Watch
+from adapters.relay.watch_pace import WatchPace
 from adapters.settings import Settings
 
 
 def relay(settings: Settings) -> None:
-    """Carry what the outbox asks until SIGINT or SIGTERM."""
+    """Carry what the outbox asks, and watch the hosts, until SIGINT or SIGTERM."""
     seldom_collect()
     hosts = Hosts(settings.hosts)
     carrier = _carrier(settings, hosts)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: carrier.stop())
     try:
-        carrier.run()
+        with running(_watch(settings, hosts)):
+            carrier.run()
     finally:
         hosts.close()
+
+
+@contextmanager
+def carrying(settings: Settings, hosts: Hosts) -> Iterator[None]:
+    with running(_carrier(settings, hosts)), running(_watch(settings, hosts)):
+        yield
+
+
+@contextmanager
+def running(part: Relay | Watch) -> Iterator[None]:
+    """In a thread of its own."""
+    thread = threading.Thread(target=part.run, name=type(part).__name__.lower(), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        part.stop()
+        # The event loop has ended its serving by now: waiting here holds nothing up.
+        thread.join()
 
 
 def _carrier(settings: Settings, hosts: Hosts) -> Relay:
@@ -40,14 +62,11 @@ def _carrier(settings: Settings, hosts: Hosts) -> Relay:
     )
 
 
-@contextmanager
-def carrying(settings: Settings, hosts: Hosts) -> Iterator[None]:
-    carrier = _carrier(settings, hosts)
-    thread = threading.Thread(target=carrier.run, name="relay", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        carrier.stop()
-        # The event loop has ended its serving by now: waiting here holds nothing up.
-        thread.join()
+def _watch(settings: Settings, hosts: Hosts) -> Watch:
+    return Watch(
+        settings.dsn,
+        hosts=hosts,
+        leader=Leadership(settings.dsn).address,
+        token=settings.token,
+        pace=WatchPace(sweep=settings.sweep_seconds),
+    )

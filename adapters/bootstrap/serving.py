@@ -32,13 +32,18 @@ from adapters.readside.follower import Follower
 from adapters.readside.models import ReadSide
 from adapters.readside.rebuild import Rebuilds
 from adapters.readside.saver import Saver
+from adapters.schedules import Schedules
 from adapters.settings import Settings
 from adapters.timer import Timer
 from adapters.tokens import Tokens
+from commands.command import Command
 from commands.default_quota import SetDefaultQuota
+from commands.enlist_host import EnlistHost, RetireHost
 from commands.request import Request
 from commands.sequencer import Bounds, Clocks, Facts, Hooks, Sequencer
 from commands.store import WriterLost
+from domain.host import NONE, Host
+from domain.pool import Pool
 
 _log = logging.getLogger(__name__)
 
@@ -69,7 +74,13 @@ class Process:
         self._saver = Saver(dsn, self.readside, leads=self.leads)
         self._follower = Follower(self.log, self.readside, leads=self.leads)
         self._tokens = Tokens(dsn)
-        self._timer = Timer(dsn, self.sequencer, now=_now)
+        schedules = Schedules(
+            self.sequencer,
+            self.readside,
+            now=_now,
+            operation_seconds=settings.operation_seconds,
+        )
+        self._timer = Timer(dsn, self.sequencer, schedules, now=_now)
         self._rebuilds = Rebuilds(dsn, self.log, self.readside, self._saver)
         self.metrics.watch(self.sequencer, self.readside)
         self._started: list[Sequencer | Saver | Follower | Tokens | Timer] = []
@@ -126,9 +137,33 @@ class Process:
         _log.info("leading from position %s", position)
 
     def _opening(self) -> list[Request]:
-        """The settings' quota class, as a fact if it is not the one in force."""
-        command = SetDefaultQuota(limits=self._settings.quota)
-        return [Request(command, by="settings", because=uuid4(), future=Future())]
+        """The settings' quota class and hosts, as facts where they are not in the books yet."""
+        commands: list[Command] = [SetDefaultQuota(limits=self._settings.quota)]
+        commands += [*self._enlisting(), *self._retiring()]
+        return [Request(one, by="settings", because=uuid4(), future=Future()) for one in commands]
+
+    def _enlisting(self) -> list[EnlistHost]:
+        """New hosts, with what is on them: of servers that were there before hosts were recorded
+        no claim says so."""
+        models = self.readside.models
+        new = {name for name in self.hosts.names if not self._pooled(name)}
+        used = dict.fromkeys(new, NONE)
+        for row in models.servers.all() if new else ():
+            for name, size in row.state.placed().items():
+                if name in new:
+                    used[name] = used[name].plus(size)
+        return [EnlistHost(host=name, used=used[name]) for name in sorted(new)]
+
+    def _retiring(self) -> list[RetireHost]:
+        hosts = [row.id for row in self.readside.models.catalogue.all(Host)]
+        gone = [name for name in hosts if name not in self.hosts.names and self._pooled(name)]
+        return [RetireHost(host=name) for name in gone]
+
+    def _pooled(self, host: str) -> bool:
+        catalogue = self.readside.models.catalogue
+        known = catalogue.get(Host, host)
+        pool = catalogue.get(Pool, known.state.terms.pool) if known else None
+        return pool is not None and host in pool.state.hosts
 
     def _publish(self, facts: Facts) -> None:
         self.readside.publish(facts)

@@ -51,9 +51,9 @@ def _facts(report: Report) -> dict[str, object]:
 
 
 def _differences(report: Report) -> Table:
-    table = show.table("Project", "What", "Log says", "Found")
+    table = show.table("Project or host", "What", "Log says", "Found")
     for one in report.differences:
-        table.add_row(*map(show.text, (one.project, one.what, _said(one.log), _said(one.found))))
+        table.add_row(*map(show.text, (one.name, one.what, _said(one.log), _said(one.found))))
     return table
 
 

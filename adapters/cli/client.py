@@ -50,8 +50,16 @@ class Api:
         return self._send("POST", path, json=body, headers=headers)
 
     def put(self, path: str, body: Document, *, version: int | None = None) -> Any:
-        headers = {} if version is None else {"if-match": f'"{version}"'}
-        return self._send("PUT", path, json=body, headers=headers)
+        return self._send("PUT", path, json=body, headers=_if_match(version))
+
+    def patch(self, path: str, body: Document, *, version: int | None = None) -> Any:
+        return self._send("PATCH", path, json=body, headers=_if_match(version))
+
+    def delete(self, path: str, *, version: int | None = None, reason: str = "") -> Any:
+        """Under a new idempotency key."""
+        headers = {"idempotency-key": str(uuid4())} | _if_match(version)
+        why = {"reason": reason} if reason else {}
+        return self._send("DELETE", path, params=why, headers=headers)
 
     def page(self, path: str, *, limit: int, every: bool = False, **query: object) -> Document:
         """The first ``limit`` items, or all, as one page."""
@@ -107,6 +115,10 @@ def connected() -> Api:
     except settings.SettingsInvalid as e:
         raise Stopped(str(e)) from e
     return Api(whom.api, whom.token)
+
+
+def _if_match(version: int | None) -> dict[str, str]:
+    return {} if version is None else {"if-match": f'"{version}"'}
 
 
 def _address(api: str) -> str:

@@ -18,13 +18,13 @@ from rich.console import Console
 from adapters.cli import run, show
 from adapters.cli.ending import DONE, UNFORESEEN, Stopped
 from adapters.cli.region import database, sound
-from adapters.demo import children, region
+from adapters.demo import children, region, story
 from adapters.demo.books import CannotRun
 from adapters.demo.children import ChildFailed
 from adapters.demo.hypervisor import Say
 from adapters.demo.region import Region, Wanted
-from adapters.demo.story import NotAsTold, Story
-from adapters.demo.wishes import Wishes
+from adapters.demo.story import NotAsTold, Told
+from adapters.demo.wishes import options
 
 
 def demo(
@@ -61,11 +61,10 @@ def _tell(found: Region, console: Console, *, once: bool) -> int:
         with redirect_stderr(sys.stdout):
             return run(words)
 
-    story = Story(found, console, ullage)
-    asked = story.tell()
+    told = story.tell(found, console, ullage)
     if once:
         return DONE
-    _invite(found, story.name, asked, console)
+    _invite(found, told, console)
     try:
         children.watch(found.children)
     except KeyboardInterrupt:
@@ -73,18 +72,18 @@ def _tell(found: Region, console: Console, *, once: bool) -> int:
     return DONE
 
 
-def _invite(found: Region, server: str, asked: Wishes, console: Console) -> None:
+def _invite(found: Region, told: Told, console: Console) -> None:
     """What to type next, in another terminal."""
-    command = _command()
+    command, to = _command(), " ".join(options(told.next))
     console.print(f"The region runs at {found.api} until Ctrl-C.")
     console.print(f"Try it in another terminal, as Ada, a member of {found.project}:")
     console.print()
     for line in (
         f"export ULLAGE_API={found.api}",
         f"export ULLAGE_TOKEN={found.tokens.member}",
-        f"{command} scale {server} --vcpus {asked.other.vcpus} --wait",
+        f"{command} scale {told.server} {to} --wait",
         f"{command} limits {found.project}",
-        f"{command} history --server {server} --limit 5",
+        f"{command} history --server {told.server} --limit 5",
     ):
         console.print(f"  {line}", soft_wrap=True, style="cyan")
 

@@ -16,26 +16,41 @@ PREFIX = "urn:ullage:problem:"
 _CONFLICTS = frozenset(
     {
         "already-adopted",
+        "drift-open",
+        "flavor-exists",
+        "image-exists",
         "key-reused",
+        "nothing-drifted",
+        "nothing-to-cancel",
         "nothing-to-resolve",
         "outcome-undecided",
         "rebuild-running",
         "scale-in-progress",
+        "stale-plan",
         "stale-version",
     }
 )
+CONSENTS = {"needs-migration": "migrate", "needs-restart": "restart", "no-memory-slot": "restart"}
+"""What would have to be consented to, by the problem that is in the way."""
+
 _AWAY = frozenset({502, 503, 504})
 
 
 class Stopped(Exception):
-    """A command cannot go on. ``document`` is the problem that the API answered, if it did."""
+    """A command cannot go on. ``document`` is the problem that the API answered, if it did;
+    ``hint`` is what to type instead."""
 
     def __init__(
-        self, says: str, code: int = REFUSED, document: dict[str, Any] | None = None
+        self,
+        says: str,
+        code: int = REFUSED,
+        document: dict[str, Any] | None = None,
+        hint: str | None = None,
     ) -> None:
         super().__init__(says)
         self.code = code
         self.document = document
+        self.hint = hint
 
 
 def problem(document: dict[str, Any]) -> Stopped:
@@ -46,14 +61,18 @@ def problem(document: dict[str, Any]) -> Stopped:
 
 def code_of(kind: str, status: int = 409) -> int:
     """The exit code for a problem of this type."""
-    slug = kind.removeprefix(PREFIX)
-    if slug == "needs-restart":
+    slug = slug_of(kind)
+    if slug in CONSENTS:
         return CONSENT
     if slug in _CONFLICTS:
         return CONFLICT
     if status in _AWAY:
         return AWAY
     return UNFORESEEN if status >= 500 else REFUSED  # noqa: PLR2004 (a server's own failure)
+
+
+def slug_of(kind: str) -> str:
+    return kind.removeprefix(PREFIX)
 
 
 def tell(end: Stopped, *, as_json: bool) -> None:
@@ -69,6 +88,8 @@ def tell(end: Stopped, *, as_json: bool) -> None:
         console.print(str(end), style="bold red")
     if hint := _hint(document):
         console.print(hint)
+    if end.hint:
+        console.print(end.hint, soft_wrap=True)
     sys.stderr.flush()
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from cyclopts import Parameter
 from rich.text import Text
 
-from adapters.cli import show
+from adapters.cli import changes, show
 from adapters.cli.client import Document, connected
 from adapters.cli.words import Every, Json, Limit, ProjectOption, ServerOption
-from domain.resources import RESOURCES
 
 _Moment = Annotated[
     datetime | None, Parameter(help="As 2026-01-31 or 2026-01-31T12:00:00; UTC if not said.")
@@ -62,33 +61,13 @@ def _what(entry: Document) -> Text:
     """The kind, and beneath it the change and the reason."""
     text = Text()
     text.append(entry["kind"], style="bold")
-    if entry["project"]:
-        text.append(f" {entry['project']}")
-    if change := _change(entry):
+    if of := entry["project"] or entry["body"].get("host"):
+        text.append(f" {of}")
+    if change := changes.change(entry):
         text.append(f"\n{change}")
     if entry["why"]:
         text.append("\n").append_text(show.text(entry["why"])).stylize("italic", -len(entry["why"]))
     return text
-
-
-def _change(entry: Document) -> str:
-    if "amounts" in entry["body"]:
-        sign = "-" if entry["kind"] == "quota.released" else "+"
-        moved = entry["body"]["amounts"]
-        used = entry["body"]["used"]
-        by = (f"{n} {sign}{moved[n]} → {used[n]}" for n in RESOURCES if moved.get(n))
-        return ", ".join(by)
-    to = _value(entry["to"])
-    return f"{_value(entry['was'])} → {to}" if entry["was"] else to
-
-
-def _value(value: Any) -> str:
-    """A size, or amounts of resources."""
-    if not isinstance(value, dict):
-        return show.NONE if value is None else str(value)
-    if "memory_mib" in value:
-        return show.size(value)
-    return ", ".join(f"{name} {value[name]}" for name in RESOURCES if name in value) or show.NONE
 
 
 def _utc(moment: datetime | None) -> str | None:

@@ -10,10 +10,10 @@ from cyclopts import Parameter
 from adapters.cli import following
 from adapters.cli import show as showing
 from adapters.cli.client import Document, connected
-from adapters.cli.words import Every, Json, Limit, ProjectOption, ServerOption, Wait
+from adapters.cli.words import Every, Json, Limit, ProjectOption, Reason, ServerOption, Wait
 
 _Operation = Annotated[UUID, Parameter(help="The operation's id.")]
-_State = Literal["open", "succeeded", "partly", "failed", "unknown"]
+_State = Literal["open", "succeeded", "partly", "failed", "cancelled", "unknown"]
 
 
 def listed(
@@ -32,11 +32,10 @@ def listed(
     if as_json:
         showing.document(page)
         return
-    table = showing.table("ID", "State", "vCPUs", "MiB", "By")
+    table = showing.table("ID", "State", "What", "By")
     for one in page["items"]:
-        was, to = one["was"], one["to"]
-        change = [f"{was[name]} → {to[name]}" for name in ("vcpus", "memory_mib")]
-        table.add_row(*map(showing.text, (one["id"], one["state"], *change, one["by"])))
+        words = (one["id"], one["state"], _what(one), one["by"])
+        table.add_row(*map(showing.text, words))
     showing.out().print(table)
     showing.more(page)
 
@@ -47,6 +46,16 @@ def show(operation: _Operation, /, *, wait: Wait = False, as_json: Json = False)
         return following.follow(api, operation, wait, as_json=as_json)
     _print(api.get(f"/v1/operations/{operation}"), as_json=as_json)
     return 0
+
+
+def cancel(operation: _Operation, /, *, reason: Reason = "", as_json: Json = False) -> None:
+    """Only while no hypervisor was asked yet."""
+    api = connected()
+    api.post(f"/v1/operations/{operation}/cancel", {"reason": reason})
+    if as_json:
+        showing.document(api.get(f"/v1/operations/{operation}"))
+    else:
+        showing.out().print("Cancelled. No hypervisor was asked, and nothing is claimed for it.")
 
 
 def resolve(operation: _Operation, /, *, wait: Wait = False, as_json: Json = False) -> int:
@@ -62,6 +71,14 @@ def resolve(operation: _Operation, /, *, wait: Wait = False, as_json: Json = Fal
     return 0
 
 
+def _what(operation: Document) -> str:
+    """As in "scale 2 → 4 vCPUs"; a size that stays is not said."""
+    was, to = operation["was"], operation["to"]
+    units = (("vcpus", "vCPUs"), ("memory_mib", "MiB"))
+    moves = [f"{was[n]} → {to[n]} {unit}" for n, unit in units if was[n] != to[n]]
+    return f"{operation['kind']} {chr(10).join(moves)}".strip()
+
+
 def _print(operation: Document, *, as_json: bool) -> None:
     if as_json:
         showing.document(operation)
@@ -70,7 +87,11 @@ def _print(operation: Document, *, as_json: bool) -> None:
         "ID": operation["id"],
         "Server": operation["server"],
         "Project": operation["project"],
-        "Host": operation["host"],
+        "Host": _host(operation),
+        "Kind": operation["kind"],
+        "Mode": f"{operation['mode']} (consent: {operation['consent']})"
+        if operation["kind"] == "scale"
+        else None,
         "By": operation["by"],
         "Requested": f"{showing.moment(operation['requested'])} UTC",
         "Deadline": f"{showing.moment(operation['deadline'])} UTC",
@@ -80,3 +101,8 @@ def _print(operation: Document, *, as_json: bool) -> None:
     showing.out().print(showing.facts(rows))
     showing.out().print()
     following.tell(operation)
+
+
+def _host(operation: Document) -> str:
+    to = operation["to_host"]
+    return f"{operation['host']} → {to}" if to else str(operation["host"])

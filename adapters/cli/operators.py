@@ -15,7 +15,7 @@ from adapters.cli.words import Json
 
 _LOOK = 0.1
 _Name = Annotated[
-    Literal["servers", "operations", "limits", "history"], Parameter(help="Which one.")
+    Literal["servers", "operations", "catalogue", "limits", "history"], Parameter(help="Which one.")
 ]
 
 

@@ -1,34 +1,36 @@
-"""``ullage plan`` and ``ullage scale``: another size for a running server."""
+"""``ullage plan`` and ``ullage scale``: another size for a server."""
 
 from __future__ import annotations
 
+import shlex
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from cyclopts import Parameter
-from rich.table import Table
 
-from adapters.cli import following, show
+from adapters.cli import following, planning, schedules, show
 from adapters.cli.client import Api, Document, connected
-from adapters.cli.ending import DONE, Stopped, code_of
-from adapters.cli.words import Json, Memory, Reason, Server, Vcpus, Wait
+from adapters.cli.ending import CONSENTS, DONE, Stopped, code_of, slug_of
+from adapters.cli.schedules import At, GrowAnyTime, InWindow
+from adapters.cli.words import Consent, Json, Key, Memory, Reason, Server, Vcpus, Wait
 
-_Key = Annotated[
-    str | None, Parameter(help="The same key gets the same answer, and nothing is done twice.")
+_Version = Annotated[
+    str | None, Parameter(help="Only if it still goes as that version of the plan says.")
 ]
 
 
 def plan(
     server: Server, /, *, vcpus: Vcpus = None, memory: Memory = None, as_json: Json = False
 ) -> int:
-    """Exits as the scale itself would."""
+    """Exits as the scale itself would, were nothing consented to."""
     api = connected()
     id_ = api.server(server)
     made = api.get(f"/v1/servers/{id_}/plan", _size(api, id_, vcpus, memory))
     if as_json:
         show.document(made)
     else:
-        _print(made)
+        planning.tell(made, _typed(server, vcpus, memory))
     return code_of(made["obstacles"][0]["type"]) if made["obstacles"] else DONE
 
 
@@ -38,28 +40,36 @@ def scale(
     *,
     vcpus: Vcpus = None,
     memory: Memory = None,
+    consent: Consent = "live",
+    plan: _Version = None,
+    at: At = None,
+    window: InWindow = None,
+    grow_any_time: GrowAnyTime = False,
     wait: Wait = False,
     reason: Reason = "",
-    idempotency_key: _Key = None,
+    idempotency_key: Key = None,
     as_json: Json = False,
 ) -> int:
-    """Ask for another size. Without ``wait`` it is done when the answer is durable."""
+    """Ask for another size, now or later. Without ``wait`` the answer says that it is recorded."""
     api = connected()
     id_ = api.server(server)
-    body = _size(api, id_, vcpus, memory) | {"reason": reason}
-    accepted = api.post(f"/v1/servers/{id_}/scale", body, key=idempotency_key)
-    # A request repeated under its key may have been answered with the operation as it ended.
-    operation = UUID(accepted.get("operation") or accepted["id"])
-    if wait:
-        return following.follow(api, operation, wait, as_json=as_json)
-    if as_json:
-        show.document(accepted)
-    else:
-        _accepted(accepted, operation)
-    return DONE
+    body = _size(api, id_, vcpus, memory) | {"consent": consent, "reason": reason}
+    if at or window or grow_any_time:
+        if plan or wait:
+            raise Stopped("What is done later is decided then: neither --plan nor --wait.")
+        later = partial(schedules.make, at=at, window=window, grow_any_time=grow_any_time)
+        return later(api, id_, body, key=idempotency_key, as_json=as_json)
+    body |= {} if plan is None else {"plan": plan}
+    try:
+        accepted = api.post(f"/v1/servers/{id_}/scale", body, key=idempotency_key)
+    except Stopped as e:
+        raise _with_consent(e, _typed(server, vcpus, memory, wait=wait, reason=reason)) from e
+    if not (wait or as_json):
+        _accepted(accepted)
+    return following.accepted(api, accepted, wait, as_json=as_json)
 
 
-def _size(api: Api, server: UUID, vcpus: int | None, memory: int | None) -> dict[str, int]:
+def _size(api: Api, server: UUID, vcpus: int | None, memory: int | None) -> Document:
     """What is not given stays as it is. Raises Stopped when nothing is given."""
     if vcpus is None and memory is None:
         raise Stopped("Say to what size: --vcpus, --memory, or both.")
@@ -70,47 +80,34 @@ def _size(api: Api, server: UUID, vcpus: int | None, memory: int | None) -> dict
     return {name: now[name] if value is None else value for name, value in given.items()}
 
 
-def _accepted(accepted: Document, operation: UUID) -> None:
-    console = show.out()
-    console.print(f"{show.size(accepted['was'])} → {show.size(accepted['to'])}")
-    console.print(f"Operation {operation}, ends by {show.moment(accepted['deadline'])} UTC.")
-    show.err().print(f"Follow it: ullage op show {operation} --wait", style="dim")
+def _accepted(accepted: Document) -> None:
+    where = f", on {accepted['to_host']} after a live migration" if accepted["to_host"] else ""
+    change = f"{show.size(accepted['was'])} → {show.size(accepted['to'])}"
+    show.out().print(f"{change}{where}")
 
 
-def _print(plan: Document) -> None:
-    console = show.out()
-    console.print(f"{show.size(plan['was'])} → {show.size(plan['to'])}", style="bold")
-    console.print(_MODES[plan["mode"]])
-    for obstacle in plan["obstacles"]:
-        console.print(f"- {obstacle['detail']}", style="red")
-    if plan["obstacles"] and plan["nearest"] != plan["was"]:
-        nearest = plan["nearest"]
-        console.print(f"Would fit: {show.size(nearest)} ({show.options(nearest)})")
-    console.print()
-    if plan["steps"] and not plan["obstacles"]:
-        console.print(_steps(plan["steps"]))
-        console.print()
-    console.print(_quota(plan))
+def _typed(
+    server: str,
+    vcpus: int | None,
+    memory: int | None,
+    *,
+    wait: bool | float = False,
+    reason: str = "",
+) -> str:
+    """The scale as it is typed, but for consent."""
+    words = ["ullage", "scale", server]
+    words += ["--vcpus", str(vcpus)] if vcpus is not None else []
+    words += ["--memory", f"{memory}MiB"] if memory is not None else []
+    words += ["--reason", reason] if reason else []
+    if wait:
+        words.append("--wait" if wait is True else f"--wait={wait:g}")
+    return shlex.join(words)
 
 
-_MODES = {
-    "live": "Can be done live: no restart, no migration.",
-    "restart": "Needs a restart:",
-    "impossible": "Cannot be done:",
-}
-
-
-def _steps(steps: list[Document]) -> Table:
-    table = show.table("Step", "From", "To", "By", "Undo", right=("From", "To"))
-    for step in steps:
-        words = (step["what"], step["was"], step["to"], step["by"], step["undo"])
-        table.add_row(*map(show.text, words))
-    return table
-
-
-def _quota(plan: Document) -> Table:
-    table = show.table("Quota", "Used", "After", "Limit", right=("Used", "After", "Limit"))
-    for name, limit in plan["limits"].items():
-        used, after = plan["used"].get(name, 0), plan["used_after"].get(name, 0)
-        table.add_row(name, str(used), str(after), show.limit(limit))
-    return table
+def _with_consent(end: Stopped, typed: str) -> Stopped:
+    """The same end; where consent is all that is missing, with what to type."""
+    consent = CONSENTS.get(slug_of(str((end.document or {}).get("type", ""))))
+    if consent is None:
+        return end
+    hint = f"If that may be done: {typed} --consent {consent}"
+    return Stopped(str(end), end.code, end.document, hint)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from cyclopts import Parameter
 
+from adapters.cli import seeing
 from adapters.cli import show as showing
 from adapters.cli.client import Document, connected
 from adapters.cli.ending import Stopped
@@ -28,10 +29,10 @@ def adopt(
     reason: Reason = "",
     as_json: Json = False,
 ) -> None:
-    """Take a running VM into the books as its hypervisor shows it, under its project's quota."""
+    """Take a VM into the books as its hypervisor shows it, under its project's quota."""
     most = _both(ceiling_vcpus, ceiling_memory, None)
     body = {"host": host, "server": str(server), "project": project, "ceiling": most}
-    _print(connected().post("/v1/servers", body | {"reason": reason}), as_json=as_json)
+    _print(connected().post("/v1/adoptions", body | {"reason": reason}), as_json=as_json)
 
 
 def listed(
@@ -46,11 +47,12 @@ def listed(
     if as_json:
         showing.document(page)
         return
-    table = showing.table("Name", "ID", "Project", "vCPUs", "MiB", right=("vCPUs", "MiB"))
+    columns = ("Name", "ID", "Project", "Power", "vCPUs", "MiB")
+    table = showing.table(*columns, right=("vCPUs", "MiB"))
     for one in page["items"]:
         size = one["size"]
-        numbers = (str(size["vcpus"]), str(size["memory_mib"]))
-        table.add_row(*map(showing.text, (one["name"], one["id"], one["project"])), *numbers)
+        words = (one["name"], one["id"], one["project"], one["power"])
+        table.add_row(*map(showing.text, (*words, size["vcpus"], size["memory_mib"])))
     showing.out().print(table)
     showing.more(page)
 
@@ -58,6 +60,38 @@ def listed(
 def show(server: Server, /, *, as_json: Json = False) -> None:
     api = connected()
     _print(api.get(f"/v1/servers/{api.server(server)}"), as_json=as_json)
+
+
+def spec(server: Server, /, *, as_json: Json = False) -> None:
+    """Every later placement respects it."""
+    api = connected()
+    found = api.get(f"/v1/servers/{api.server(server)}/request-spec")
+    if as_json:
+        showing.document(found)
+    else:
+        seeing.spec(found)
+
+
+def change(
+    server: Server,
+    /,
+    *,
+    scalable: Annotated[
+        bool, Parameter(negative="--no-scalable", help="Whether it may be scaled at all.")
+    ],
+    reason: Reason = "",
+    as_json: Json = False,
+) -> None:
+    """A server may be scaled if region, flavor, image and its own flag say so."""
+    api = connected()
+    body = {"scalable": scalable, "reason": reason}
+    answer = api.put(f"/v1/servers/{api.server(server)}/scalable", body)
+    if as_json:
+        showing.document(answer)
+    elif scalable:
+        showing.out().print(f"{server} may be scaled, as far as flavor, image and region let it.")
+    else:
+        showing.out().print(f"{server} may not be scaled.")
 
 
 def ceiling(
@@ -101,37 +135,5 @@ def _both(vcpus: int | None, memory: int | None, now: Document | None) -> Docume
 def _print(server: Document, *, as_json: bool) -> None:
     if as_json:
         showing.document(server)
-        return
-    rows = {
-        "Name": server["name"],
-        "ID": server["id"],
-        "Project": server["project"],
-        "Host": server["host"],
-        "Size": showing.size(server["size"]),
-        "Guest sees": _guest(server["guest"]),
-        "Ceiling": showing.size(server["ceiling"]) if server["ceiling"] else "none: not scalable",
-        "Live": _live(server["envelope"]),
-        "Operation": _operation(server["operation"]),
-        "Version": server["version"],
-    }
-    showing.out().print(showing.facts(rows))
-
-
-def _guest(guest: Document) -> str:
-    known = guest["vcpus"] is not None or guest["memory_mib"] is not None
-    return showing.size(guest) if known else "it does not say"
-
-
-def _live(envelope: Document) -> str:
-    """What can be reached while it runs."""
-    reach = f"{showing.size(envelope['floor'])} up to {showing.size(envelope['ceiling'])}"
-    step = f"memory by {envelope['memory_by']} in steps of {envelope['memory_step_mib']} MiB"
-    slots = envelope["memory_slots_left"]
-    return f"{reach}\n{step}" + ("" if slots is None else f", {slots} slots left")
-
-
-def _operation(operation: Document | None) -> str:
-    if operation is None:
-        return "none"
-    state = "outcome not known" if operation["undecided"] else "open"
-    return f"{operation['id']}\n{state}, to {showing.size(operation['to'])}"
+    else:
+        seeing.server(server)

@@ -67,6 +67,15 @@ def size(size: Mapping[str, Any] | None) -> str:
     return NONE if size is None else f"{vcpus(size['vcpus'])} / {memory(size['memory_mib'])}"
 
 
+def sizes(rows: Mapping[str, Mapping[str, Any] | None]) -> Table:
+    """Sizes by what they are; what is not known as dashes."""
+    made = table("", "vCPUs", "MiB", right=("vCPUs", "MiB"))
+    for name, one in rows.items():
+        numbers = (one["vcpus"], one["memory_mib"]) if one else (None, None)
+        made.add_row(name, *map(text, numbers))
+    return made
+
+
 def vcpus(count: int | None) -> str:
     return NONE if count is None else many(count, "vCPU")
 

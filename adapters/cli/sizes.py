@@ -26,3 +26,8 @@ def mib(written: str) -> int:
 def from_tokens(_: object, tokens: Sequence[Token]) -> int:
     """For cyclopts. Raises ValueError."""
     return mib(tokens[0].value)
+
+
+def or_zero(_: object, tokens: Sequence[Token]) -> int:
+    """For cyclopts, where none is an amount too. Raises ValueError."""
+    return 0 if tokens[0].value == "0" else mib(tokens[0].value)

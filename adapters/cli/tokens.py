@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -11,8 +11,15 @@ from adapters.cli import show
 from adapters.cli.ending import Stopped
 from adapters.cli.region import database, dsn
 from adapters.cli.words import Json
-from adapters.tokens import Role, TokenRefused
+from adapters.tokens import CONSENTS, Role, TokenRefused
 
+_Consents = Annotated[
+    list[Literal["live", "migrate", "restart"]] | None,
+    Parameter(
+        name="--consent",
+        help="What it may consent to; all of it if not given. May be repeated.",
+    ),
+]
 _Name = Annotated[str, Parameter(help="As it stands in the history under who did it.")]
 
 
@@ -22,16 +29,19 @@ def create(
     *,
     role: Annotated[Role, Parameter(help="What it may do.")],
     project: Annotated[str | None, Parameter(help="For reader and member: the only one.")] = None,
+    consents: _Consents = None,
     as_json: Json = False,
 ) -> None:
     """It is the only thing on stdout. It is not kept, only its hash is."""
+    may = CONSENTS if consents is None else CONSENTS.intersection(consents)
     try:
         with database():
-            token = tokens.create(dsn(), name=name, role=role, project=project)
+            token = tokens.create(dsn(), name=name, role=role, project=project, consents=may)
     except TokenRefused as e:
         raise Stopped(str(e)) from e
     if as_json:
-        show.document({"name": name, "role": role, "project": project, "token": token})
+        made = {"name": name, "role": role, "project": project, "consents": sorted(may)}
+        show.document(made | {"token": token})
         return
     show.err().print("This token is not shown again:", style="dim")
     show.out().print(token, soft_wrap=True)
@@ -40,14 +50,15 @@ def create(
 def listed(*, as_json: Json = False) -> None:
     with database():
         found = tokens.listed(dsn())
-    names = ("name", "role", "project", "created", "revoked")
+    names = ("name", "role", "project", "consents", "created", "revoked")
     if as_json:
         show.document([dict(zip(names, row, strict=True)) for row in found])
         return
-    table = show.table("Name", "Role", "Project", "Made (UTC)", "Revoked (UTC)")
-    for name, role, project, created, revoked in found:
+    columns = ("Name", "Role", "Project", "Consents", "Made (UTC)", "Revoked (UTC)")
+    table = show.table(*columns)
+    for name, role, project, consents, created, revoked in found:
         times = (show.moment(created), show.moment(revoked))
-        table.add_row(*map(show.text, (name, role, project, *times)))
+        table.add_row(*map(show.text, (name, role, project, ", ".join(consents), *times)))
     show.out().print(table)
 
 

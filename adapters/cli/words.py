@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter, Token
 
@@ -42,3 +42,10 @@ Wait = Annotated[
 ]
 Limit = Annotated[int, Parameter(help="Rows at most.", show_default=True)]
 Every = Annotated[bool, Parameter(name="--all", help="All of them, however many.")]
+Key = Annotated[
+    str | None, Parameter(help="The same key gets the same answer, and nothing is done twice.")
+]
+Consent = Annotated[
+    Literal["live", "migrate", "restart"],
+    Parameter(help="What may be done beside a live change, never more.", show_default=True),
+]

@@ -80,6 +80,10 @@ class Guest:
         """MemTotal: a little less than what it was given, its kernel keeps some."""
         return int(self.ask("grep MemTotal /proc/meminfo").split()[1]) // 1024
 
+    def up(self) -> float:
+        """Seconds since it booted."""
+        return float(self.ask("cat /proc/uptime").split()[0])
+
     def wait_for(self, so: Callable[[Guest], bool], within: float = 20.0) -> bool:
         """Whether it comes to be so in as many seconds."""
         ends = monotonic() + within

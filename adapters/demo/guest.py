@@ -26,6 +26,8 @@ _MODULES = (
     "virtio_balloon",
     "virtio_mem",
     "virtio_console",
+    "evdev",
+    "button",
 )
 _BUSYBOX = Path("/bin/busybox")
 

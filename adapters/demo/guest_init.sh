@@ -16,6 +16,13 @@ if [ -x /bin/qemu-ga ]; then
   done
 fi
 
+if [ -e /dev/input/event0 ]; then
+  mkdir -p /etc/acpi/PWRF
+  printf '#!/bin/sh\npoweroff -f\n' > /etc/acpi/PWRF/00000080
+  chmod +x /etc/acpi/PWRF/00000080
+  acpid -l /dev/null -p /run/acpid.pid # its power button is heard
+fi
+
 if grep -q autocpu /proc/cmdline; then
   while :; do
     for cpu in /sys/devices/system/cpu/cpu*/online; do

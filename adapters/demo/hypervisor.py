@@ -26,11 +26,14 @@ Say = Callable[[str], None]
 
 
 class Hypervisor(msgspec.Struct, frozen=True, kw_only=True):
-    """``inside`` is the guest's own serial line; None where no guest runs."""
+    """``inside`` is the guest's own serial line, ``second`` another host to which it can move,
+    ``template`` what more like it are built of; None where no guest runs."""
 
     uri: str
     server: UUID
     inside: Guest | None
+    second: str | None = None
+    template: str | None = None
 
     @property
     def lives_in_the_server(self) -> bool:
@@ -74,16 +77,25 @@ def _real(folder: Path, say: Say, name: str) -> Iterator[Hypervisor]:
 def _boot(folder: Path, say: Say, name: str, stack: ExitStack) -> Hypervisor:
     if shutil.which("qemu-system-x86_64") is None:
         raise CannotStart("QEMU is missing")
-    say("Starting a libvirt of its own, and making a small Linux guest")
-    daemon = Libvirtd(folder / "libvirt", cache=folder / "cache")
-    stack.callback(daemon.stop)
+    say("Starting two libvirts of its own, and making a small Linux guest")
+    # The second finds what the first has found out about QEMU, where that was not known.
+    first, second = (
+        Libvirtd(folder / name, cache=folder / "cache") for name in ("libvirt", "libvirt-2")
+    )
     with ThreadPoolExecutor(1) as pool:
         building = pool.submit(guest.build, folder / "guest")
-        # In this thread, with which it ends.
-        daemon.start()
+        for daemon in (first, second):
+            stack.callback(daemon.stop)
+            daemon.start()  # in this thread, with which it ends
         files = building.result()
     say("Booting the guest under QEMU, without KVM")
-    server = machine.define(daemon.uri, Machine(server=uuid4(), name=name, agent=True), files)
-    inside = stack.enter_context(machine.console(daemon.uri, server))
+    server = machine.define(first.uri, Machine(server=uuid4(), name=name, agent=True), files)
+    inside = stack.enter_context(machine.console(first.uri, server))
     inside.wait_until_ready()
-    return Hypervisor(uri=daemon.uri, server=server, inside=inside)
+    return Hypervisor(
+        uri=first.as_host,
+        server=server,
+        inside=inside,
+        second=second.as_host,
+        template=machine.template(files, agent=True),
+    )

@@ -29,7 +29,8 @@ class Libvirtd:
     It runs in libvirt's session mode, which needs neither root nor /etc/libvirt nor an account.
     Started by root it gets a user namespace in which root is nobody, because libvirt gives a
     session to everybody but root. ``cache`` keeps what libvirt has found out about QEMU, which
-    takes it eight seconds. It ends with the thread that started it, even if this process is killed.
+    takes it eight seconds. Two of them are two hosts, between which a guest can move. It ends with
+    the thread that started it, even if this process is killed.
     """
 
     def __init__(self, folder: Path, *, cache: Path | None = None) -> None:
@@ -39,6 +40,12 @@ class Libvirtd:
     @property
     def uri(self) -> str:
         return f"qemu:///session?socket={self._place.socket}"
+
+    @property
+    def as_host(self) -> str:
+        """The address that stands in a region's settings: guests that move here come to it over
+        this machine's own network, whose name for itself not everybody can resolve."""
+        return f"{self.uri}&migrate_uri=tcp://127.0.0.1"
 
     @property
     def pid(self) -> int:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from uuid import uuid4
 
 import msgspec
 
+# Two of them on one machine are two hosts: libvirt moves no guest to where it is already.
 _DAEMON_CONF = """
 auth_unix_rw = "none"
 auth_unix_ro = "none"
 log_outputs = "3:stderr"
+host_uuid = "{uuid}"
 """
 # Nothing that needs root, nor the daemon that writes guests' logs.
 _QEMU_CONF = """
@@ -23,9 +27,16 @@ namespaces = [ ]
 cgroup_controllers = [ ]
 stdio_handler = "file"
 remember_owner = 0
+migration_port_min = {first_port}
+migration_port_max = {last_port}
 """
-# A socket's address has at most 107 characters, and libvirt adds 69 to ours for QEMU's monitor.
-_LONGEST = 38
+# Below those that the kernel gives to connections. Several libvirts on one machine do not know of
+# each other, so each takes a range of its own.
+_PORTS, _RANGE = range(10_000, 32_000), 50
+
+# A socket's address has at most 107 characters, and libvirt adds 89 to ours for a guest's agent
+# when a server's number has five digits.
+_LONGEST = 18
 _NOBODY = 65534
 _AS_NOBODY_WITHIN = ("unshare", "--user", f"--map-user={_NOBODY}", f"--map-group={_NOBODY}")
 _AS_NOBODY = ("setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups")
@@ -85,12 +96,17 @@ def prepare(folder: Path, *, cache: Path) -> Place:
     for path in (folder / "etc/libvirt", folder / "share", folder / "run", cache):
         path.mkdir(parents=True, exist_ok=True)
     (folder / "run").chmod(0o700)
-    (folder / "libvirtd.conf").write_text(_DAEMON_CONF)
-    (folder / "etc/libvirt/qemu.conf").write_text(_QEMU_CONF)
+    (folder / "libvirtd.conf").write_text(_DAEMON_CONF.format(uuid=uuid4()))
+    (folder / "etc/libvirt/qemu.conf").write_text(_qemu_conf())
     account = _account()
     if account == _AS_NOBODY:
         _give_to_nobody(folder, cache)
     return Place(folder=folder, base=_short(folder), cache=cache, account=account)
+
+
+def _qemu_conf() -> str:
+    first = secrets.choice(_PORTS[::_RANGE])
+    return _QEMU_CONF.format(first_port=first, last_port=first + _RANGE - 1)
 
 
 def _account() -> tuple[str, ...]:
@@ -121,7 +137,7 @@ def _give_to_nobody(*folders: Path) -> None:
 def _short(folder: Path) -> Path:
     if len(str(folder)) <= _LONGEST:
         return folder
-    place = Path(tempfile.mkdtemp(prefix="ullage-"))
+    place = Path(tempfile.mkdtemp(prefix="u-"))
     place.chmod(0o755)  # for nobody
     (place / "d").symlink_to(folder)
     return place / "d"

@@ -19,13 +19,8 @@ from adapters.hypervisors.kvm.connection import start_events
 
 # TCG, never KVM: that the device is there does not mean that a guest boots with it.
 # Hot-plugged memory needs ACPI, a NUMA cell and slots; the guest's kernel brings it online itself.
-_DOMAIN = """
+_TEMPLATE = """
 <domain type='qemu'>
-  <name>{name}</name>
-  <uuid>{server}</uuid>
-  {hotplug}
-  <memory unit='MiB'>{memory_mib}</memory>
-  <vcpu placement='static' current='{vcpus}'>{most_vcpus}</vcpu>
   <os>
     <type arch='x86_64' machine='q35'>hvm</type>
     <kernel>{kernel}</kernel>
@@ -33,21 +28,26 @@ _DOMAIN = """
     <cmdline>console=ttyS0 quiet panic=-1 autocpu memhp_default_state=online_movable</cmdline>
   </os>
   <features><acpi/><apic/></features>
-  <cpu mode='custom' match='exact' check='none'>
-    <model fallback='allow'>qemu64</model>
-    <numa><cell id='0' cpus='0-{last_vcpu}' memory='{boot_memory_mib}' unit='MiB'/></numa>
-  </cpu>
+  <cpu mode='custom' match='exact' check='none'><model fallback='allow'>qemu64</model>{numa}</cpu>
   <on_crash>destroy</on_crash>
   <devices>
     <emulator>{emulator}</emulator>
     <controller type='usb' model='none'/>
     <serial type='pty'><target port='0'/></serial>
     <memballoon model='virtio'><stats period='1'/></memballoon>
-    {agent}
-    {virtio_mem}
+    {devices}
   </devices>
+  {sizes}
 </domain>
 """
+_SIZES = """
+  <name>{name}</name>
+  <uuid>{server}</uuid>
+  {hotplug}
+  <memory unit='MiB'>{memory_mib}</memory>
+  <vcpu placement='static' current='{vcpus}'>{most_vcpus}</vcpu>
+"""
+_NUMA = "<numa><cell id='0' cpus='0-{last}' memory='{mib}' unit='MiB'/></numa>"
 _HOTPLUG = "<maxMemory slots='{slots}' unit='MiB'>{most_memory_mib}</maxMemory>"
 _AGENT = "<channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>"
 _VIRTIO_MEM = """
@@ -77,18 +77,33 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
     agent: bool = False
 
     def xml(self, files: GuestFiles) -> str:
-        fields = msgspec.structs.asdict(self) | {
-            "kernel": files.kernel,
-            "initrd": files.initrd,
-            "emulator": shutil.which("qemu-system-x86_64"),
-            "last_vcpu": self.most_vcpus - 1,
-            "boot_memory_mib": self.memory_mib,
-            "hotplug": _HOTPLUG.format_map(msgspec.structs.asdict(self)) if self.slots else "",
-            "agent": _AGENT if self.agent else "",
-            "virtio_mem": _VIRTIO_MEM.format(mib=self.virtio_mem_mib) * bool(self.virtio_mem_mib),
-        }
+        fields = msgspec.structs.asdict(self)
+        hotplug = _HOTPLUG.format_map(fields) if self.slots else ""
         # libvirt counts the whole virtio-mem device as memory of the domain.
-        return _DOMAIN.format(**fields | {"memory_mib": self.memory_mib + self.virtio_mem_mib})
+        whole = self.memory_mib + self.virtio_mem_mib
+        return _filled(
+            files,
+            sizes=_SIZES.format_map(fields | {"hotplug": hotplug, "memory_mib": whole}),
+            numa=_NUMA.format(last=self.most_vcpus - 1, mib=self.memory_mib),
+            devices=_AGENT * self.agent
+            + _VIRTIO_MEM.format(mib=self.virtio_mem_mib) * bool(self.virtio_mem_mib),
+        )
+
+
+def template(files: GuestFiles, *, agent: bool = False) -> str:
+    """An image's, of which the driver builds servers: everything but name, id and size."""
+    return _filled(files, devices=_AGENT * agent)
+
+
+def _filled(files: GuestFiles, *, sizes: str = "", numa: str = "", devices: str = "") -> str:
+    return _TEMPLATE.format(
+        kernel=files.kernel,
+        initrd=files.initrd,
+        emulator=shutil.which("qemu-system-x86_64"),
+        sizes=sizes,
+        numa=numa,
+        devices=devices,
+    )
 
 
 @contextmanager

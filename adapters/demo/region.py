@@ -19,7 +19,7 @@ from adapters.demo.books import CannotRun, Names
 from adapters.demo.children import Child
 from adapters.demo.hypervisor import Hypervisor, Say
 
-_HOST = "kvm-1"
+_HOST, _OTHER = "kvm-1", "kvm-2"
 _LISTEN = "127.0.0.1"
 _PORT = 8774
 
@@ -34,12 +34,15 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Region(msgspec.Struct, frozen=True, kw_only=True):
-    """A region that runs. ``children`` are its processes."""
+    """A region that runs. ``other_host`` is there if the hypervisor has a second one; ``children``
+    are its processes."""
 
+    folder: Path
     api: str
     dsn: str
     project: str
     host: str
+    other_host: str
     hypervisor: Hypervisor
     tokens: Names
     children: list[Child]
@@ -75,10 +78,12 @@ def _started(wanted: Wanted, say: Say, stack: ExitStack) -> Region:
     environment = _environment(dsn, found, port, names)
     started = _processes(stack, folder, environment, api, apart=not found.lives_in_the_server)
     return Region(
+        folder=folder,
         api=api,
         dsn=dsn,
         project=project,
         host=_HOST,
+        other_host=_OTHER,
         hypervisor=found,
         tokens=names,
         children=started,
@@ -147,10 +152,14 @@ def _environment(dsn: str, found: Hypervisor, port: int, names: Names) -> dict[s
         "ULLAGE_DSN": dsn,
         "ULLAGE_LISTEN": _LISTEN,
         "ULLAGE_PORT": str(port),
-        "ULLAGE_HOSTS": msgspec.json.encode({_HOST: found.uri}).decode(),
+        "ULLAGE_HOSTS": msgspec.json.encode(_hosts(found)).decode(),
         "ULLAGE_TOKEN": names.relay,
         "ULLAGE_LOG_FORMAT": "text",
     }
+
+
+def _hosts(found: Hypervisor) -> dict[str, str]:
+    return {_HOST: found.uri} | ({_OTHER: found.second} if found.second else {})
 
 
 @contextmanager

@@ -13,24 +13,34 @@ _FAR_MORE_MIB = 1280
 
 
 class Wishes(msgspec.Struct, frozen=True, kw_only=True):
-    """``to`` is granted; ``ceiling`` is more than ``quota`` leaves; ``other`` can be had then."""
+    """``to`` is granted; ``ceiling`` is more than ``quota`` leaves; ``larger`` is what the second
+    act asks for, in a quota of ``larger_quota``."""
 
     to: Size
     ceiling: Size
     quota: Amounts
-    other: Size
+    larger: Size
+    larger_quota: Amounts
 
 
 def wishes(size: Size, most: Size) -> Wishes:
     """For a machine of that size that can have so much live: more, as far as it can."""
     to = Size(min(size.vcpus + _MORE_VCPUS, most.vcpus), size.memory_mib + _MORE_MIB)
-    other = to.vcpus + 1 if to.vcpus < most.vcpus else to.vcpus - 1
+    ceiling = Size(most.vcpus, size.memory_mib + _MORE_MIB + _FAR_MORE_MIB)
     return Wishes(
         to=to,
-        ceiling=Size(most.vcpus, size.memory_mib + _MORE_MIB + _FAR_MORE_MIB),
+        ceiling=ceiling,
         quota={"instances": 5, "cores": to.vcpus + 1, "ram": to.memory_mib + _MORE_MIB},
-        other=Size(other, to.memory_mib),
+        larger=Size(most.vcpus, to.memory_mib + 2 * _MORE_MIB),
+        larger_quota={"cores": 2 * most.vcpus, "ram": 2 * ceiling.memory_mib},
     )
+
+
+def other(size: Size, most: Size) -> Size:
+    """Something else that can be had live by who has that size."""
+    if size.vcpus < most.vcpus:
+        return Size(size.vcpus + 1, size.memory_mib)
+    return Size(size.vcpus, size.memory_mib + _MORE_MIB)
 
 
 def options(size: Size) -> tuple[str, ...]:

@@ -8,9 +8,13 @@ from uuid import UUID
 import msgspec
 from litestar.params import PathParameter, QueryParameter
 
-# No control characters: they have no place in a name, and PostgreSQL keeps no NUL.
-PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
-_PLAIN = r"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"
+from adapters.http import body
+from domain.size import Size
+
+# No control characters: they have no place in a name, and PostgreSQL keeps no NUL. `$` alone would
+# let a last line end pass.
+PRINTABLE = r"^[^\x00-\x1f\x7f]+$(?!\n)"
+_PLAIN = r"^[A-Za-z0-9][A-Za-z0-9._:@-]*$(?!\n)"
 
 Project = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=_PLAIN)]
 ProjectPath = Annotated[
@@ -20,7 +24,15 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PRINTAB
 Reason = Annotated[
     str,
     msgspec.Meta(
-        max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$", description="Why, for the history."
+        max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)", description="Why, for the history."
+    ),
+]
+_Trait = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9_]{1,255}$(?!\n)")]
+Traits = Annotated[tuple[_Trait, ...], msgspec.Meta(max_length=256, description="os-traits names.")]
+Why = Annotated[
+    str,
+    QueryParameter(
+        max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)", description="Why, for the history."
     ),
 ]
 Vcpus = Annotated[int, msgspec.Meta(ge=1, le=4096, description="vCPUs.")]
@@ -38,3 +50,11 @@ HostQuery = Annotated[
     str | None, QueryParameter(max_length=255, pattern=PRINTABLE, description="Only this host's.")
 ]
 ServerQuery = Annotated[UUID | None, QueryParameter(description="Only this server's.")]
+
+
+class SizeBody(body.Body, frozen=True, kw_only=True):
+    vcpus: Vcpus
+    memory_mib: MemoryMib
+
+    def size(self) -> Size:
+        return Size(self.vcpus, self.memory_mib)

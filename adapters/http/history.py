@@ -22,13 +22,14 @@ from projections.history import Entry, HistoryRow, entry
 
 _Actor = Annotated[str | None, QueryParameter(max_length=255, pattern=PRINTABLE, description="By.")]
 _Kind = Annotated[
-    str | None, QueryParameter(max_length=64, pattern=r"^[a-z.-]+$", description="Such facts.")
+    str | None,
+    QueryParameter(max_length=64, pattern=r"^[a-z.-]+$(?!\n)", description="Such facts."),
 ]
 _Moment = Annotated[
     str | None,
     QueryParameter(
         max_length=40,
-        pattern=r"^\d{4}-\d\d-\d\dT[0-9:.]+(Z|[+-]\d\d:\d\d)$",
+        pattern=r"^\d{4}-\d\d-\d\dT[0-9:.]+(Z|[+-]\d\d:\d\d)$(?!\n)",
         description="Since, included; until, excluded: 2026-01-31T12:00:00Z.",
     ),
 ]

@@ -8,34 +8,100 @@ import msgspec
 from litestar import MediaType, Request, Router
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 
+from adapters.http.adoptions import AdoptBody
+from adapters.http.bulk import ScalesBody
+from adapters.http.drift import AdoptDriftBody
+from adapters.http.flavors import FlavorBody, FlavorChanges
+from adapters.http.hosts import TermsBody
+from adapters.http.images import ImageBody, ImageChanges
+from adapters.http.operations import CancelBody
 from adapters.http.policy import OPEN
 from adapters.http.quotas import QuotaBody
-from adapters.http.scaling import ScaleBody
-from adapters.http.servers import AdoptBody, CeilingBody
-from adapters.reports import Outcomes
+from adapters.http.recommendations import AutoscalingBody, RecommendationBody
+from adapters.http.region_policy import PolicyBody
+from adapters.http.scaling import CeilingBody, ScalableBody, ScaleBody
+from adapters.http.schedules import ScheduleBody, ScheduleChanges
+from adapters.http.servers import BuildBody, WhyBody
+from adapters.http.windows import WindowBody
+from adapters.reports import Observations, Outcomes
+from commands.adopt_drift import DriftTaken
+from commands.build_server import BuildAccepted
+from commands.change_schedule import ScheduleRecorded
+from commands.command import Reply
+from commands.create_flavor import FlavorRecorded
+from commands.create_image import ImageRecorded
 from commands.declare_ceiling import CeilingSet
-from commands.resolve_scale import ReadBackAccepted
+from commands.flag_server import FlagSet
+from commands.power_server import OperationAccepted
+from commands.resolve_operation import ReadBackAccepted
 from commands.scale_server import ScaleAccepted
+from commands.schedule_scale import Scheduled
+from commands.set_autoscaling import AutoscalingRecorded
+from commands.set_host_terms import TermsSet
 from commands.set_quota import QuotaSet
+from commands.set_region_policy import PolicyRecorded
+from commands.set_window import WindowRecorded
 
 BODIES: dict[str, type[msgspec.Struct]] = {
     "adopt_server": AdoptBody,
+    "build_server": BuildBody,
+    "start_server": WhyBody,
+    "stop_server": WhyBody,
     "declare_ceiling": CeilingBody,
+    "flag_server": ScalableBody,
     "scale_server": ScaleBody,
+    "scale_servers": ScalesBody,
+    "schedule_scale": ScheduleBody,
+    "change_schedule": ScheduleChanges,
+    "set_autoscaling": AutoscalingBody,
+    "recommend_size": RecommendationBody,
+    "adopt_drift": AdoptDriftBody,
+    "reapply_drift": WhyBody,
+    "cancel_operation": CancelBody,
+    "set_host_terms": TermsBody,
+    "create_flavor": FlavorBody,
+    "change_flavor": FlavorChanges,
+    "create_image": ImageBody,
+    "change_image": ImageChanges,
+    "set_window": WindowBody,
+    "set_region_policy": PolicyBody,
     "set_quota": QuotaBody,
     "report_outcomes": Outcomes,
+    "report_observations": Observations,
 }
 
 # Handlers that hand on a recorded reply as its bytes.
 REPLIES: dict[str, type[msgspec.Struct]] = {
     "declare_ceiling": CeilingSet,
-    "scale_server": ScaleAccepted,
+    "flag_server": FlagSet,
+    "schedule_scale": Scheduled,
+    "change_schedule": ScheduleRecorded,
+    "set_autoscaling": AutoscalingRecorded,
+    "adopt_drift": DriftTaken,
+    "set_host_terms": TermsSet,
+    "create_flavor": FlavorRecorded,
+    "change_flavor": FlavorRecorded,
+    "create_image": ImageRecorded,
+    "change_image": ImageRecorded,
+    "set_window": WindowRecorded,
+    "set_region_policy": PolicyRecorded,
     "set_quota": QuotaSet,
     "resolve_operation": ReadBackAccepted,
+    "cancel_operation": Reply,
+}
+
+# The same of those that are answered, to a caller who prefers to wait, with how it ended.
+ACCEPTED: dict[str, type[msgspec.Struct]] = {
+    "build_server": BuildAccepted,
+    "start_server": OperationAccepted,
+    "stop_server": OperationAccepted,
+    "delete_server": OperationAccepted,
+    "scale_server": ScaleAccepted,
+    "reapply_drift": OperationAccepted,
 }
 
 # Repeating these does no harm by itself.
-_NO_KEY = frozenset({"report_outcomes", "rebuild_projection"})
+_NO_KEY = frozenset({"report_outcomes", "report_observations", "rebuild_projection"})
 
 _REF = "#/components/schemas/{name}"
 
@@ -78,11 +144,11 @@ class CompletedOpenAPI(OpenAPIRenderPlugin):
 
 def completed(document: dict[str, Any]) -> dict[str, Any]:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    told = [*BODIES.values(), *REPLIES.values()]
+    told = [*BODIES.values(), *REPLIES.values(), *ACCEPTED.values()]
     refs, known = msgspec.json.schema_components(told, ref_template=_REF)
     schemas |= known | {"Problem": _PROBLEM}
     by_name = dict(zip(BODIES, refs, strict=False))
-    replies = dict(zip(REPLIES, refs[len(BODIES) :], strict=True))
+    replies = dict(zip([*REPLIES, *ACCEPTED], refs[len(BODIES) :], strict=True))
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             _complete(method, operation, by_name.get(operation["operationId"]))
@@ -99,6 +165,7 @@ def _complete(method: str, operation: dict[str, Any], body: dict[str, Any] | Non
     operation["responses"] = {
         code: response for code, response in operation["responses"].items() if code < "400"
     }
+    operation["responses"].get("204", {}).pop("content", None)
     operation["responses"]["default"] = {
         "description": "A problem (RFC 9457).",
         "content": {
@@ -110,14 +177,14 @@ def _complete(method: str, operation: dict[str, Any], body: dict[str, Any] | Non
             "required": True,
             "content": {"application/json": {"schema": body}},
         }
-    if method == "post" and operation["operationId"] not in _NO_KEY:
+    if method in {"post", "delete"} and operation["operationId"] not in _NO_KEY:
         operation.setdefault("parameters", []).append(_KEY)
 
 
 def _replies(operation: dict[str, Any], reply: dict[str, Any]) -> None:
     (done,) = (code for code in operation["responses"] if code < "400")
     operation["responses"][done]["content"] = {"application/json": {"schema": reply}}
-    if operation["operationId"] == "scale_server":
+    if operation["operationId"] in ACCEPTED:
         operation["responses"]["200"] = {
             "description": "It has ended within the time that the caller preferred to wait.",
             "content": {

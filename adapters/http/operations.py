@@ -11,14 +11,17 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
-from adapters.http import paging
-from adapters.http.asking import Asking, actor_of, ask, reply
-from adapters.http.fields import After, ProjectQuery, ServerQuery
+from adapters.http import body, paging
+from adapters.http.asking import Asking, actor_of, answered, ask, reply
+from adapters.http.fields import After, ProjectQuery, Reason, ServerQuery
 from adapters.http.policy import must_see, shown_project
 from adapters.http.region import Region
 from adapters.http.waiting import preferred_wait, reach, reach_tables
 from adapters.readside.tables import operation_row
-from commands.resolve_scale import ResolveScale
+from commands.cancel_operation import CancelOperation
+from commands.resolve_operation import ResolveOperation
+from domain.errors import NothingToCancel
+from domain.server import Consent, Mode, OperationKind
 from domain.size import GuestView, Size
 from projections import operations
 from projections.operations import OperationRow, State
@@ -28,18 +31,30 @@ StateQuery = Annotated[
 ]
 
 
+class CancelBody(body.Body, frozen=True, kw_only=True):
+    reason: Reason = ""
+
+
 class OperationView(msgspec.Struct, frozen=True, kw_only=True):
-    """``size`` and ``guest`` are what was read back at the end; times are UTC."""
+    """``size`` and ``guest`` are what was read back at the end; times are UTC.
+
+    ``seen_by_guest``: whether the guest has what was applied, as far as it tells.
+    """
 
     id: UUID
     server: UUID
     project: str
     host: str
+    kind: OperationKind
+    mode: Mode
+    consent: Consent
+    to_host: str | None
     state: State
     was: Size
     to: Size
     size: Size | None
     guest: GuestView | None
+    seen_by_guest: bool | None
     reason: str | None
     by: str
     requested: datetime
@@ -96,9 +111,23 @@ async def resolve_operation(
 ) -> Response[bytes]:
     """Have the hypervisor asked what became of an operation whose outcome is unknown."""
     row = await _visible(request, region, operation)
-    command = ResolveScale(server=row.server, operation=operation, deadline=region.deadline())
+    command = ResolveOperation(server=row.server, operation=operation, deadline=region.deadline())
     answer = await ask(region, request, command)
     return reply(answer, 202, {"location": f"/v1/operations/{operation}"})
+
+
+@post("/v1/operations/{operation:uuid}/cancel", name="cancel_operation", status_code=200)
+async def cancel_operation(
+    request: Asking, operation: FromPath[UUID], region: NamedDependency[Region]
+) -> Response[bytes]:
+    """Cancel an operation that was not sent to its hypervisor yet."""
+    asked = await body.read(request, CancelBody)
+    row = await _visible(request, region, operation)
+    known = await answered(region, request)
+    if known is None and not await region.withheld(operation):
+        raise NothingToCancel(operation=operation)
+    command = CancelOperation(server=row.server, operation=operation, reason=asked.reason)
+    return reply(known or await ask(region, request, command))
 
 
 async def _visible(request: Asking, region: Region, operation: UUID) -> OperationRow:
@@ -113,11 +142,16 @@ def view_operation(row: OperationRow) -> OperationView:
         server=row.server,
         project=row.project,
         host=row.host,
+        kind=row.kind,
+        mode=row.mode,
+        consent=row.consent,
+        to_host=row.to_host,
         state=row.state,
         was=row.was,
         to=row.to,
         size=row.size,
         guest=row.guest,
+        seen_by_guest=row.seen_by_guest,
         reason=row.reason,
         by=row.by,
         requested=row.requested,

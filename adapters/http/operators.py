@@ -1,4 +1,4 @@
-"""/v1/hosts, /v1/lanes, /v1/projections, /metrics: what an operator looks at and rebuilds."""
+"""/v1/lanes, /v1/projections, /metrics: what an operator looks at and rebuilds."""
 
 from __future__ import annotations
 
@@ -15,12 +15,8 @@ from adapters.readside import tables
 from adapters.readside.rebuild import Progress
 from commands.request import NotLeader
 from domain.errors import NotFound
-from projections import outbox
-from projections.outbox import Lane
-
-
-class HostView(body.Body, frozen=True, kw_only=True):
-    name: str
+from projections import lanes
+from projections.lanes import Lane
 
 
 class ProjectionView(body.Body, frozen=True, kw_only=True):
@@ -32,17 +28,11 @@ class ProjectionView(body.Body, frozen=True, kw_only=True):
     rebuild: Progress | None
 
 
-@get("/v1/hosts", name="list_hosts", sync_to_thread=False)
-def list_hosts(region: NamedDependency[Region]) -> list[HostView]:
-    """The hypervisor hosts of the region, by name."""
-    return [HostView(name=name) for name in region.hosts.names]
-
-
 @get("/v1/lanes", name="list_lanes")
 async def list_lanes(region: NamedDependency[Region]) -> list[Lane]:
     """Each host's queue: what waits, who carries it, whether its breaker is open."""
     fields = Lane.__struct_fields__
-    rows = await region.select(outbox.LANES, {})
+    rows = await region.select(lanes.LANES, {})
     return [msgspec.convert(dict(zip(fields, row, strict=True)), Lane) for row in rows]
 
 

@@ -20,9 +20,17 @@ Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Rows a page.")
 Cursor = Annotated[
     str | None,
     QueryParameter(
-        max_length=64, pattern=r"^[A-Za-z0-9_-]+$", description="Where the page begins."
+        max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)", description="Where the page begins."
     ),
 ]
+
+TextCursor = Annotated[
+    str | None,
+    QueryParameter(
+        max_length=340, pattern=r"^[A-Za-z0-9_-]+$(?!\n)", description="Where the page begins."
+    ),
+]
+"""Of lists by a name of up to 255 bytes."""
 
 T = TypeVar("T")
 
@@ -54,6 +62,11 @@ def position_of(cursor: str | None) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) < 19):  # noqa: PLR2004 (a bigint)
         raise BodyInvalid("The cursor is not one that was given out.")
     return int(text)
+
+
+def text_of(cursor: str | None) -> str:
+    """Raises BodyInvalid."""
+    return "" if cursor is None else _decode(cursor)
 
 
 def id_of(cursor: str | None) -> UUID | None:

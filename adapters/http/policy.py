@@ -28,23 +28,62 @@ _REPORT: frozenset[Role] = frozenset({"service"})
 
 POLICY: dict[str, frozenset[Role]] = {
     "adopt_server": _OPERATE,
+    "build_server": _CHANGE,
+    "start_server": _CHANGE,
+    "stop_server": _CHANGE,
+    "delete_server": _CHANGE,
+    "show_request_spec": _ALL,
     "list_servers": _ALL,
     "show_server": _ALL,
     "declare_ceiling": _OPERATE,
+    "flag_server": _CHANGE,
     "scale_server": _CHANGE,
     "plan_scale": _ALL,
     "list_operations": _ALL,
     "show_operation": _ALL,
     "resolve_operation": _OPERATE,
+    "cancel_operation": _CHANGE,
+    "list_drift": _ALL,
+    "adopt_drift": _OPERATE,
+    "reapply_drift": _OPERATE,
     "show_quota": _ALL,
     "set_quota": _OPERATE,
     "show_limits": _ALL,
+    "create_flavor": _OPERATE,
+    "list_flavors": _ALL,
+    "show_flavor": _ALL,
+    "change_flavor": _OPERATE,
+    "delete_flavor": _OPERATE,
+    "create_image": _OPERATE,
+    "list_images": _ALL,
+    "show_image": _ALL,
+    "change_image": _OPERATE,
+    "delete_image": _OPERATE,
+    "list_windows": _ALL,
+    "show_window": _ALL,
+    "set_window": _OPERATE,
+    "delete_window": _OPERATE,
+    "show_region_policy": _ALL,
+    "set_region_policy": _OPERATE,
     "list_history": _ALL,
     "list_hosts": _OVERSEE,
+    "show_host": _OVERSEE,
+    "set_host_terms": _OPERATE,
     "list_lanes": _OVERSEE,
     "list_projections": _OVERSEE,
     "rebuild_projection": _OPERATE,
+    "schedule_scale": _CHANGE,
+    "list_schedules": _ALL,
+    "show_schedule": _ALL,
+    "change_schedule": _CHANGE,
+    "cancel_schedule": _CHANGE,
+    "scale_servers": _CHANGE,
+    "show_autoscaling": _ALL,
+    "set_autoscaling": _CHANGE,
+    "unset_autoscaling": _CHANGE,
+    "recommend_size": _CHANGE,
     "report_outcomes": _REPORT,
+    "report_observations": _REPORT,
     "show_metrics": _OVERSEE | _REPORT,
 }
 
@@ -64,6 +103,23 @@ async def permit(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
     actor = connection.scope["state"]["actor"]
     if actor.role not in allowed:
         raise NotPermitted(f"The role {actor.role} may not do this: {', '.join(sorted(allowed))}.")
+
+
+def must_be_let_consent(actor: Actor, consent: str) -> None:
+    """Each consent beside live is a permission of its own, given with the token. Raises
+    NotPermitted."""
+    if consent != "live" and consent not in actor.consents:
+        raise NotPermitted(f"This token may not consent to {consent}.")
+
+
+def oversees(actor: Actor) -> bool:
+    """Whether the caller sees what is not for everybody."""
+    return actor.role in _OVERSEE
+
+
+def operates(actor: Actor) -> bool:
+    """Whether the caller sees what is for operators."""
+    return actor.role in _OPERATE
 
 
 # No project's id begins like this (adapters/http/fields.py).

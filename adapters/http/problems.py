@@ -15,7 +15,18 @@ from adapters.hypervisors import driver
 from adapters.hypervisors.hosts import HostUnknown
 from adapters.readside.rebuild import RebuildRunning
 from commands import request
-from domain import errors
+from commands.scale_servers import OneRefused
+from domain import (
+    appointment,
+    errors,
+    flavor,
+    image,
+    recommendation,
+    region_policy,
+    schedule,
+    window,
+)
+from domain.refusal import Refusal, kind_of
 
 STATUS: dict[type[Exception], int] = {
     errors.NotFound: 404,
@@ -23,9 +34,17 @@ STATUS: dict[type[Exception], int] = {
     errors.ScaleInProgress: 409,
     errors.OutcomeUndecided: 409,
     errors.NothingToResolve: 409,
+    errors.NothingToCancel: 409,
+    errors.NothingToChange: 409,
+    errors.NothingDrifted: 409,
+    errors.DriftOpen: 409,
+    errors.PowerForbids: 409,
     errors.NotScalable: 409,
     errors.AboveCeiling: 422,
     errors.NeedsRestart: 409,
+    errors.NeedsMigration: 409,
+    errors.NoValidHost: 409,
+    errors.StalePlan: 412,
     errors.Misaligned: 422,
     errors.NoMemorySlot: 409,
     errors.QuotaExceeded: 403,
@@ -33,6 +52,20 @@ STATUS: dict[type[Exception], int] = {
     errors.LimitInvalid: 400,
     errors.ResourceUnknown: 400,
     errors.StaleVersion: 412,
+    flavor.FlavorExists: 409,
+    flavor.ExtraSpecInvalid: 400,
+    image.ImageExists: 409,
+    image.PropertyInvalid: 400,
+    image.MemoryTooSmall: 409,
+    region_policy.RetriesInvalid: 400,
+    window.TimezoneUnknown: 400,
+    window.WindowInvalid: 400,
+    appointment.TimeInvalid: 400,
+    schedule.ScheduleOver: 409,
+    schedule.ScheduleMissed: 409,
+    recommendation.NotAutoscaled: 409,
+    recommendation.AutoscalingInvalid: 400,
+    OneRefused: 409,
     request.KeyReused: 422,
     request.Overloaded: 503,
     request.NotLeader: 503,
@@ -53,6 +86,8 @@ STATUS: dict[type[Exception], int] = {
     NotThereYet: 503,
     RebuildRunning: 409,
 }
+
+_STATUS_OF_KIND = {kind_of(kind): status for kind, status in STATUS.items()}
 
 # What people read where the exception itself carries no text.
 _DETAIL: dict[type[Exception], str] = {
@@ -99,6 +134,17 @@ def problem(exception: Exception) -> Problem:
     return Problem(status, type_, msgspec.json.encode(document), headers)
 
 
+def document(refusal: Refusal) -> dict[str, Any]:
+    """That of a refusal which nobody was told at the time; of a kind that is no more, too."""
+    return {
+        "type": f"urn:ullage:problem:{refusal.kind}",
+        "title": refusal.kind.replace("-", " ").capitalize(),
+        "status": _STATUS_OF_KIND.get(refusal.kind, 409),
+        "detail": refusal.detail,
+        **refusal.numbers,
+    }
+
+
 def _status(exception: Exception) -> int:
     if isinstance(exception, HTTPException):
         return exception.status_code
@@ -126,4 +172,5 @@ def _facts(exception: Exception) -> dict[str, Any]:
     """The numbers of a refusal: asked, limit, used, what would fit."""
     if not isinstance(exception, errors.Refused | BodyInvalid):
         return {}
-    return {name: value for name, value in vars(exception).items() if value is not None}
+    facts = {name: value for name, value in vars(exception).items() if value is not None}
+    return {n: document(v) if isinstance(v, Refusal) else v for n, v in facts.items()}

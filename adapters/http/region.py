@@ -24,10 +24,14 @@ from commands.request import Unavailable
 from commands.sequencer import Sequencer
 from commands.store import Answer, Key, WriterLost
 from domain.errors import NotFound
+from projections.lanes import WITHHOLD
 from projections.operations import GET, OperationRow
 from projections.servers import ServerRow, Servers
 
 T = TypeVar("T")
+
+# The facts of one adoption: the server's, its ceiling, what it claims of quota and host.
+_ADOPTION = 4
 
 
 class Region:
@@ -88,7 +92,8 @@ class Region:
 
     async def adopted(self, position: int) -> ServerRow:
         """A server as its adoption left it, whose last fact is at ``position``."""
-        facts = await self._read(lambda: self._log.facts(max(0, position - 3), 3))
+        begin = max(0, position - _ADOPTION)
+        facts = await self._read(lambda: self._log.facts(begin, _ADOPTION))
         upto = [fact for fact in facts if fact.position <= position]
         rows = Servers()
         for fact in upto:
@@ -104,6 +109,10 @@ class Region:
             return operation_row(found)
         raise NotFound(what="operation", id=str(operation))
 
+    async def withheld(self, operation: UUID) -> bool:
+        """Whether no relay has sent it, nor will. Raises Unavailable."""
+        return await asyncio.to_thread(self._withhold, operation)
+
     async def select(self, sql: LiteralString, values: Mapping[str, Any]) -> list[Sequence[Any]]:
         """Rows of a table, read in a thread. Raises Unavailable."""
         return await asyncio.to_thread(self._select, sql, values)
@@ -112,6 +121,14 @@ class Region:
         try:
             return await asyncio.to_thread(read)
         except WriterLost as e:
+            raise Unavailable from e
+
+    def _withhold(self, operation: UUID) -> bool:
+        try:
+            with self._pool.connection() as connection:
+                done = connection.execute(WITHHOLD, {"operation": operation})
+                return done.rowcount == 1
+        except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as e:
             raise Unavailable from e
 
     def _select(self, sql: LiteralString, values: Mapping[str, Any]) -> list[Sequence[Any]]:

@@ -2,29 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated
 from uuid import UUID
 
-from litestar import Response, get, post
+import msgspec
+from litestar import Response, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from adapters.http import body
-from adapters.http.asking import Asking, ask, reply, told
-from adapters.http.fields import After, MemoryMibQuery, Reason, VcpusQuery
-from adapters.http.operations import view_operation
+from adapters.http.asking import Asking, actor_of, ask, reply, told
+from adapters.http.ending import ended_or_accepted
+from adapters.http.fields import After, MemoryMibQuery, Reason, SizeBody, VcpusQuery
+from adapters.http.policy import must_be_let_consent
 from adapters.http.problems import problem
 from adapters.http.region import Region
-from adapters.http.servers import SizeBody, visible
-from adapters.http.waiting import preferred_wait, reach
+from adapters.http.servers import visible
+from adapters.http.waiting import reach
+from adapters.readside.hosts import HostsSeen
+from commands.declare_ceiling import DeclareCeiling
+from commands.flag_server import FlagServer
+from commands.region_policy import closed_by
 from commands.scale_server import ScaleAccepted, ScaleServer
-from domain.plan import Mode, Plan, Step, plan
+from domain.plan import Plan, PlannedMode, Step, plan
+from domain.region_policy import POLICY, RegionPolicy
 from domain.resources import Amounts
+from domain.server import Consent
 from domain.size import Size
 from projections.servers import ServerRow
 
+PlanVersion = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,18}-[0-9a-f]{8}$(?!\n)")]
+
 
 class ScaleBody(SizeBody, frozen=True, kw_only=True):
+    """``consent``: what may be done beside a live change, never more. ``plan``: the version of the
+    plan that was decided on; if it would go otherwise now, it is refused."""
+
+    consent: Consent = "live"
+    plan: PlanVersion | None = None
+    reason: Reason = ""
+
+
+class CeilingBody(body.Body, frozen=True, kw_only=True):
+    """``ceiling`` null: the server may not be scaled."""
+
+    ceiling: SizeBody | None
+    reason: Reason = ""
+
+
+class ScalableBody(body.Body, frozen=True, kw_only=True):
+    scalable: bool
     reason: Reason = ""
 
 
@@ -36,10 +63,11 @@ class Obstacle(body.Body, frozen=True, kw_only=True):
 
 
 class PlanView(body.Body, frozen=True, kw_only=True):
-    """``nearest``: what would be accepted now, nearest to what was asked."""
+    """``nearest``: what would be accepted now, live, nearest to what was asked."""
 
     server: UUID
-    mode: Mode
+    mode: PlannedMode
+    to_host: str | None
     was: Size
     to: Size
     steps: list[Step]
@@ -48,34 +76,28 @@ class PlanView(body.Body, frozen=True, kw_only=True):
     used_after: Amounts
     limits: Amounts
     nearest: Size
-    version: int
+    version: str
 
 
 @post("/v1/servers/{server:uuid}/scale", name="scale_server", status_code=202)
 async def scale_server(
     request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
-) -> Response[Any]:
+) -> Response[bytes]:
     """Ask for another size. 202 with the operation; with ``Prefer: wait=N``, 200 if it ends."""
     asked = await body.read(request, ScaleBody)
     visible(request, region, server)
+    must_be_let_consent(actor_of(request), asked.consent)
     command = ScaleServer(
         server=server,
         to=asked.size(),
         operation=region.new_id(),
         deadline=region.deadline(),
         reason=asked.reason,
+        consent=asked.consent,
+        plan=asked.plan,
     )
     answer = await ask(region, request, command)
-    operation = told(answer, ScaleAccepted).operation
-    where = {"location": f"/v1/operations/{operation}"}
-    if wait := preferred_wait(request.headers.get("prefer")):
-        row = await region.operation(operation)
-        if not row.has_ended:
-            row = await region.readside.ends(operation, wait) or row
-        if row.has_ended:
-            applied = {"preference-applied": f"wait={wait:.0f}"}
-            return Response(view_operation(row), status_code=200, headers=where | applied)
-    return reply(answer, 202, where)
+    return await ended_or_accepted(region, request, answer, told(answer, ScaleAccepted).operation)
 
 
 @get("/v1/servers/{server:uuid}/plan", name="plan_scale")
@@ -90,20 +112,51 @@ async def plan_scale(
     """What a scale would take, and what would work instead; no hypervisor is asked."""
     await reach(region.readside, after)
     row = visible(request, region, server)
-    limits = region.readside.models.limits
-    made = plan(
+    return _view(row, planned(region, row, Size(vcpus, memory_mib)))
+
+
+def planned(region: Region, row: ServerRow, to: Size) -> Plan:
+    models = region.readside.models
+    policy = models.catalogue.get(RegionPolicy, POLICY)
+    return plan(
         row.state,
-        limits.quota(row.state.project),
-        defaults=limits.defaults,
-        to=Size(vcpus, memory_mib),
+        models.limits.quota(row.state.project),
+        defaults=models.limits.defaults,
+        to=to,
+        hosts=HostsSeen(models.catalogue),
+        closed=closed_by(policy.state if policy else RegionPolicy(), row.state),
+        version=row.version,
     )
-    return _view(row, made)
+
+
+@put("/v1/servers/{server:uuid}/ceiling", name="declare_ceiling")
+async def declare_ceiling(
+    request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
+) -> Response[bytes]:
+    """Declare the most that a server may have."""
+    asked = await body.read(request, CeilingBody)
+    visible(request, region, server)
+    ceiling = asked.ceiling.size() if asked.ceiling else None
+    command = DeclareCeiling(server=server, ceiling=ceiling, reason=asked.reason)
+    return reply(await ask(region, request, command))
+
+
+@put("/v1/servers/{server:uuid}/scalable", name="flag_server")
+async def flag_server(
+    request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
+) -> Response[bytes]:
+    """Say whether a server may be scaled; region, flavor and image must allow it as well."""
+    asked = await body.read(request, ScalableBody)
+    visible(request, region, server)
+    command = FlagServer(server=server, scalable=asked.scalable, reason=asked.reason)
+    return reply(await ask(region, request, command))
 
 
 def _view(row: ServerRow, made: Plan) -> PlanView:
     return PlanView(
         server=row.id,
         mode=made.mode,
+        to_host=made.to_host,
         was=made.was,
         to=made.to,
         steps=made.steps,
@@ -112,7 +165,7 @@ def _view(row: ServerRow, made: Plan) -> PlanView:
         used_after=made.used_after,
         limits=made.limits,
         nearest=made.nearest,
-        version=row.version,
+        version=made.version,
     )
 
 

@@ -1,106 +1,111 @@
-"""/v1/servers: adopt, list, show, declare a ceiling."""
+"""/v1/servers: build, list, show, start, stop, delete."""
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
 from uuid import UUID
 
-from litestar import Response, get, post, put
+import msgspec
+from litestar import Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from adapters.http import body, paging
-from adapters.http.asking import Asking, actor_of, answered, ask, etag, reply
-from adapters.http.fields import (
-    After,
-    HostQuery,
-    MemoryMib,
-    Name,
-    Project,
-    ProjectQuery,
-    Reason,
-    Vcpus,
-)
+from adapters.http.asking import Asking, actor_of, ask, etag, told
+from adapters.http.body import BodyInvalid
+from adapters.http.ending import ended_or_accepted
+from adapters.http.fields import After, HostQuery, Name, Project, ProjectQuery, Reason, Traits, Why
 from adapters.http.policy import must_see, shown_project
 from adapters.http.region import Region
 from adapters.http.waiting import reach, reach_tables
 from adapters.readside.tables import server_row
-from commands.adopt_server import AdoptServer
-from commands.declare_ceiling import DeclareCeiling
+from commands.build_server import BuildAccepted, BuildServer
+from commands.delete_server import DeleteServer
+from commands.power_server import OperationAccepted, PowerServer
 from domain.envelope import Envelope
-from domain.server import Operation
+from domain.errors import NotFound
+from domain.request_spec import RequestSpec
+from domain.server import Autoscaling, Drift, Operation, Power
 from domain.size import GuestView, Size
 from projections import servers
 from projections.servers import ServerRow
 
-
-class SizeBody(body.Body, frozen=True, kw_only=True):
-    vcpus: Vcpus
-    memory_mib: MemoryMib
-
-    def size(self) -> Size:
-        return Size(self.vcpus, self.memory_mib)
+_Hint = Annotated[str, msgspec.Meta(max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
+Hints = Annotated[dict[str, _Hint], msgspec.Meta(max_length=32)]
 
 
-class AdoptBody(body.Body, frozen=True, kw_only=True):
-    """``host`` is one of the region's hosts, by name or by URI; ``server`` the VM's UUID there."""
+class BuildBody(body.Body, frozen=True, kw_only=True):
+    """``project`` is needed of those who see all projects. ``traits`` a host must have beside
+    those that flavor and image ask for; ``hints`` are kept with the request."""
 
-    host: Name
-    server: UUID
-    project: Project
-    ceiling: SizeBody | None = None
+    name: Name
+    flavor: Name
+    image: Name
+    project: Project | None = None
+    zone: Name | None = None
+    pool: Name = "default"
+    traits: Traits = ()
+    group: UUID | None = None
+    hints: Hints = msgspec.field(default_factory=dict)
     reason: Reason = ""
 
 
-class CeilingBody(body.Body, frozen=True, kw_only=True):
-    """``ceiling`` null: the server may not be scaled."""
-
-    ceiling: SizeBody | None
+class WhyBody(body.Body, frozen=True, kw_only=True):
     reason: Reason = ""
 
 
 class ServerView(body.Body, frozen=True, kw_only=True):
-    """``size`` is what the hypervisor allocates, ``guest`` what the guest says it has."""
+    """Three numbers: ``requested``; ``size``, which the hypervisor allocates; ``guest``, which the
+    guest says it has. ``seen_by_guest``: whether it followed the last change, if it tells."""
 
     id: UUID
     name: str
     project: str
     host: str
+    power: Power
+    requested: Size
     size: Size
     guest: GuestView
+    seen_by_guest: bool | None
     ceiling: Size | None
+    scalable: bool
     envelope: Envelope
+    flavor: str | None
+    image: str | None
     operation: Operation | None
+    drift: Drift | None
+    autoscaling: Autoscaling | None
     version: int
 
 
-@post("/v1/servers", name="adopt_server", status_code=201)
-async def adopt_server(request: Asking, region: NamedDependency[Region]) -> Response[ServerView]:
-    """Take a running VM into the books as its hypervisor shows it, under its project's quota."""
-    asked = await body.read(request, AdoptBody)
-    # Asked again, it is answered as it was, whatever has become of the VM since.
-    answer = await answered(region, request) or await ask(
-        region, request, await _adoption(region, asked)
-    )
-    row = await region.adopted(answer.position)
-    await reach(region.readside, answer.position)
-    headers = {"location": f"/v1/servers/{row.id}", "ullage-position": str(answer.position)}
-    return Response(_view(row), status_code=201, headers=headers | etag(row.version))
+class RequestSpecView(body.Body, frozen=True, kw_only=True):
+    """How the server was asked for, as every later placement respects it."""
+
+    server: UUID
+    spec: RequestSpec
 
 
-async def _adoption(region: Region, asked: AdoptBody) -> AdoptServer:
-    host = region.hosts.name(asked.host)
-    found = await region.inspect(host, asked.server)
-    return AdoptServer(
-        server=asked.server,
-        project=asked.project,
-        name=found.name,
-        host=host,
-        size=found.allocated,
-        envelope=found.envelope,
-        guest=found.guest,
-        ceiling=asked.ceiling.size() if asked.ceiling else None,
+@post("/v1/servers", name="build_server", status_code=202)
+async def build_server(request: Asking, region: NamedDependency[Region]) -> Response[bytes]:
+    """Build a server: quota, host and request spec are decided at once, the VM follows."""
+    asked = await body.read(request, BuildBody)
+    command = BuildServer(
+        server=region.new_id(),
+        project=_project(request, asked),
+        name=asked.name,
+        flavor=asked.flavor,
+        image=asked.image,
+        operation=region.new_id(),
+        deadline=region.deadline(),
+        traits=tuple(asked.traits),
+        zone=asked.zone or "",
+        pool=asked.pool,
+        group=asked.group,
+        hints=asked.hints,
         reason=asked.reason,
     )
+    answer = await ask(region, request, command)
+    return await ended_or_accepted(region, request, answer, told(answer, BuildAccepted).operation)
 
 
 @get("/v1/servers", name="list_servers")
@@ -122,7 +127,7 @@ async def list_servers(
         "limit": limit + 1,
     }
     rows = [server_row(row) for row in await region.select(servers.LIST, values)]
-    return paging.page(request, [_view(row) for row in rows], limit, lambda row: row.id)
+    return paging.page(request, [view_server(row) for row in rows], limit, lambda row: row.id)
 
 
 @get("/v1/servers/{server:uuid}", name="show_server")
@@ -135,38 +140,108 @@ async def show_server(
     """One server: what it has, what it may have, what is being done to it."""
     await reach(region.readside, after)
     row = visible(request, region, server)
-    return Response(_view(row), headers=etag(row.version))
+    return Response(view_server(row), headers=etag(row.version))
 
 
-@put("/v1/servers/{server:uuid}/ceiling", name="declare_ceiling")
-async def declare_ceiling(
+@get("/v1/servers/{server:uuid}/request-spec", name="show_request_spec")
+async def show_request_spec(
+    request: Asking,
+    server: FromPath[UUID],
+    region: NamedDependency[Region],
+    after: After = None,
+) -> Response[RequestSpecView]:
+    """How a server was asked for."""
+    await reach(region.readside, after)
+    row = visible(request, region, server)
+    view = RequestSpecView(server=server, spec=row.state.spec)
+    return Response(view, headers=etag(row.version))
+
+
+@post("/v1/servers/{server:uuid}/start", name="start_server", status_code=202)
+async def start_server(
     request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
 ) -> Response[bytes]:
-    """Declare the most that a server may have."""
-    asked = await body.read(request, CeilingBody)
-    region.server(server)
-    ceiling = asked.ceiling.size() if asked.ceiling else None
-    command = DeclareCeiling(server=server, ceiling=ceiling, reason=asked.reason)
-    return reply(await ask(region, request, command))
+    """Start a server that is stopped."""
+    return await _power(request, region, server, "running")
+
+
+@post("/v1/servers/{server:uuid}/stop", name="stop_server", status_code=202)
+async def stop_server(
+    request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
+) -> Response[bytes]:
+    """Have the guest shut down; one that does not listen is cut off."""
+    return await _power(request, region, server, "stopped")
+
+
+@delete("/v1/servers/{server:uuid}", name="delete_server", status_code=202)
+async def delete_server(
+    request: Asking, server: FromPath[UUID], region: NamedDependency[Region], reason: Why = ""
+) -> Response[bytes]:
+    """Stop a server and remove it from its hypervisor; then all that it holds is given back."""
+    visible(request, region, server)
+    command = DeleteServer(
+        server=server, operation=region.new_id(), deadline=region.deadline(), reason=reason
+    )
+    answer = await ask(region, request, command)
+    accepted = told(answer, OperationAccepted)
+    return await ended_or_accepted(region, request, answer, accepted.operation)
+
+
+async def _power(
+    request: Asking, region: Region, server: UUID, to: Literal["running", "stopped"]
+) -> Response[bytes]:
+    asked = await body.read(request, WhyBody)
+    visible(request, region, server)
+    command = PowerServer(
+        server=server,
+        to=to,
+        operation=region.new_id(),
+        deadline=region.deadline(),
+        reason=asked.reason,
+    )
+    answer = await ask(region, request, command)
+    accepted = told(answer, OperationAccepted)
+    return await ended_or_accepted(region, request, answer, accepted.operation)
 
 
 def visible(request: Asking, region: Region, server: UUID) -> ServerRow:
-    """A server that the caller may see. Raises NotFound."""
+    """A server that the caller may see, and that is not deleted. Raises NotFound."""
     row = region.server(server)
     must_see(actor_of(request), row.state.project, what="server", id=str(server))
+    if row.state.power == "gone":
+        raise NotFound(what="server", id=str(server))
     return row
 
 
-def _view(row: ServerRow) -> ServerView:
+def _project(request: Asking, asked: BuildBody) -> str:
+    """Raises BodyInvalid, and NotFound for another's project."""
+    actor = actor_of(request)
+    project = asked.project or actor.project
+    if project is None:
+        raise BodyInvalid("The field 'project' is needed: this token sees all projects.")
+    must_see(actor, project, what="project", id=project)
+    return project
+
+
+def view_server(row: ServerRow) -> ServerView:
+    state = row.state
     return ServerView(
         id=row.id,
-        name=row.state.name,
-        project=row.state.project,
-        host=row.state.host,
-        size=row.state.size,
-        guest=row.state.guest,
-        ceiling=row.state.ceiling,
-        envelope=row.state.envelope,
-        operation=row.state.operation,
+        name=state.name,
+        project=state.project,
+        host=state.host,
+        power=state.power,
+        requested=state.requested,
+        size=state.size,
+        guest=state.guest,
+        seen_by_guest=state.seen_by_guest,
+        ceiling=state.ceiling,
+        scalable=state.scalable,
+        envelope=state.envelope,
+        flavor=state.spec.flavor.id if state.spec.flavor else None,
+        image=state.spec.image.id if state.spec.image else None,
+        operation=state.operation,
+        drift=state.drift,
+        autoscaling=state.autoscaling,
         version=row.version,
     )

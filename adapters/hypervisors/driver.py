@@ -14,6 +14,7 @@ Failure
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, Protocol
 from uuid import UUID
 
@@ -83,6 +84,33 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     envelope: Envelope
 
 
+class HostFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a hypervisor host has, as it says itself. Memory in MiB.
+
+    ``traits`` are names of OpenStack's os-traits, where there is one for what the host can do.
+    """
+
+    vcpus: int
+    memory_mib: int
+    traits: tuple[str, ...] = ()
+    hypervisor: str = ""
+
+
+class Build(msgspec.Struct, frozen=True, kw_only=True):
+    """A server that is to be made: its size now, and the most it shall reach without a restart.
+
+    ``template`` is the image's, in the hypervisor's own language (libvirt: a domain's XML). Name,
+    id, vCPUs, memory and whatever lets it be scaled later are put in by the driver.
+    """
+
+    server: UUID
+    name: str
+    size: Size
+    ceiling: Size
+    template: str
+    memory_by: MemoryBy = "dimm"
+
+
 class Reconfigured(msgspec.Struct, frozen=True, kw_only=True):
     """The server as read back after the call, and why it is not as asked, where it is not."""
 
@@ -110,7 +138,54 @@ class Driver(Protocol):
         Idempotent: a server that already has the size is only read. ``operation`` marks what was
         done for it, so that a repetition after a lost answer does nothing twice. Gives up after
         ``within`` seconds with OutcomeUnknown if anything was sent, Unreachable otherwise.
+        A stopped server takes any size, up and down, in what its next start will have.
         Raises Refused (nothing changed), Unavailable (nothing sent), OutcomeUnknown.
+        """
+
+    def restart(self, server: UUID, *, operation: UUID, to: Size, within: float) -> Reconfigured:
+        """Stop ``server``, give it the size ``to``, start it, and read it back.
+
+        Idempotent: a running server of this size is only read; one that an earlier attempt left
+        stopped is started. Raises as `reconfigure`.
+        """
+
+    def migrate(self, server: UUID, to: Driver, *, operation: UUID, within: float) -> Found:
+        """Move a running server to another host of the same kind, live; read it there.
+
+        Idempotent: a server that runs there already is only read. After a refusal it runs here as
+        before, and nothing of it is left there. Raises Refused, NoCapacity (there is no room
+        there), Unavailable, OutcomeUnknown.
+        """
+
+    def build(self, wanted: Build, *, within: float) -> Found:
+        """Define and start a server, and read it. Idempotent: what is there already is started.
+
+        After a refusal nothing is left. Raises Refused, NoCapacity, Unavailable, OutcomeUnknown.
+        """
+
+    def start(self, server: UUID, *, within: float) -> Found:
+        """Raises Refused, NoCapacity, Unavailable, OutcomeUnknown."""
+
+    def stop(self, server: UUID, *, within: float) -> Found:
+        """Ask the guest to shut down; after a grace of a third of ``within`` cut its power.
+
+        Raises Refused, Unavailable, OutcomeUnknown.
+        """
+
+    def delete(self, server: UUID, *, within: float) -> None:
+        """Stop it and remove its definition. One that is not there is deleted already.
+
+        Raises Refused, Unavailable, OutcomeUnknown.
+        """
+
+    def read_host(self) -> HostFacts:
+        """What the host has. Raises Unavailable."""
+
+    def watch(self, changed: Callable[[UUID], None]) -> Callable[[], None]:
+        """Call ``changed``, in any thread, with each server of which something may have changed
+        here, whoever changed it; until the returned function is called. Raises Unavailable.
+
+        A hint: events may be lost with a connection, so that a sweep is needed all the same.
         """
 
     def close(self) -> None: ...

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from adapters.readside.waiters import Waiters
 from domain.events import Fact
+from projections.catalogue import Catalogue
 from projections.limits import Limits
 from projections.operations import OperationRow, Operations
 from projections.servers import ServerRow, Servers
@@ -21,6 +22,7 @@ class Models:
         self.limits = Limits()
         self.servers = Servers()
         self.operations = Operations(self.servers)
+        self.catalogue = Catalogue()
         self.position = 0
 
     def apply(self, facts: Sequence[Fact[Any]]) -> None:
@@ -31,6 +33,7 @@ class Models:
             self.limits.apply(fact)
             self.servers.apply(fact)
             self.operations.apply(fact)
+            self.catalogue.apply(fact)
             self.position = fact.position
 
 
@@ -45,7 +48,7 @@ class ReadSide:
         self.patience = 5.0
         """Seconds that a read waits for the position it asks for."""
         self.saved = 0
-        """How far the tables of servers, operations and history have come."""
+        """How far the tables of servers, operations, the catalogue and history have come."""
 
     @property
     def position(self) -> int:

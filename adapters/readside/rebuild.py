@@ -14,8 +14,9 @@ from adapters.eventlog.connections import connect
 from adapters.eventlog.store import EventLog
 from adapters.readside import tables
 from adapters.readside.models import Models, ReadSide
+from adapters.readside.rows import Rows
 from adapters.readside.saver import Saver
-from projections import history, limits, operations, servers
+from projections import catalogue, history, limits, operations, servers
 
 _STEP = 10_000
 
@@ -88,7 +89,7 @@ class Rebuilds:
             tables.write_history(connection, 0, tables.position(connection, tables.ROWS))
 
     def rows(self) -> None:
-        """Servers, operations and limits, which are one fold, in memory and in their tables.
+        """Servers, operations, catalogue and limits, which are one fold, in memory and in tables.
 
         In one transaction: readers of the tables see the old ones until the new are whole. Only
         the last facts are folded while writers wait.
@@ -105,22 +106,26 @@ class Rebuilds:
         self._readside.waiters.seen()
 
     def _write_anew(self, connection: psycopg.Connection, models: Models) -> None:
-        for clear in (servers.CLEAR, operations.CLEAR):
+        for clear in (servers.CLEAR, operations.CLEAR, catalogue.CLEAR):
             connection.execute(clear)
         self._fold(models, connection)
-        tables.write_rows(connection, models.servers.take_changed(), [])
+        things = Rows()
+        things.take_things(models)
+        tables.write_rows(connection, things)
 
     def _fold(self, models: Models, connection: psycopg.Connection) -> None:
         """What has ended is written at once, so that memory holds no more than is still moving."""
         while facts := self._log.facts(models.position, _STEP):
             models.apply(facts)
-            tables.write_rows(connection, [], models.operations.take_ended())
+            ended = Rows()
+            ended.take_operations(models.operations.take_ended())
+            tables.write_rows(connection, ended)
             self._told(models.position)
 
     def _write_rest(self, connection: psycopg.Connection, models: Models) -> None:
-        tables.write_rows(
-            connection, models.servers.take_changed(), models.operations.take_changed()
-        )
+        changed = Rows()
+        changed.take(models)
+        tables.write_rows(connection, changed)
         for clear in limits.CLEAR:
             connection.execute(clear)
         columns = models.limits.columns()

@@ -5,15 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from uuid import UUID
 
 import psycopg
 
 from adapters.eventlog.connections import connect
 from adapters.readside import tables
 from adapters.readside.models import ReadSide
-from projections.operations import OperationRow
-from projections.servers import ServerRow
+from adapters.readside.rows import Rows
 
 _log = logging.getLogger(__name__)
 
@@ -29,8 +27,7 @@ class Saver:
         self._dsn = dsn
         self._readside = readside
         self._leads = leads
-        self._servers: dict[UUID, ServerRow] = {}
-        self._operations: dict[UUID, OperationRow] = {}
+        self._rows = Rows()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self.paused = threading.Lock()
@@ -71,14 +68,12 @@ class Saver:
     def _save(self, connection: psycopg.Connection) -> None:
         upto = self._gather()
         if self._leads():
-            tables.save(
-                connection, list(self._servers.values()), list(self._operations.values()), upto
-            )
-            self._servers, self._operations = {}, {}
+            tables.save(connection, self._rows, upto)
+            self._rows = Rows()
             saved = upto
         else:
             saved = tables.position(connection, tables.ROWS)
-            self._let_go(saved)
+            self._rows.let_go(saved)
             saved = min(saved, tables.position(connection, tables.HISTORY))
         self._readside.saved = saved
         self._readside.waiters.seen()
@@ -86,10 +81,5 @@ class Saver:
     def _gather(self) -> int:
         with self._readside.lock:
             models = self._readside.models
-            self._servers |= {row.id: row for row in models.servers.take_changed()}
-            self._operations |= {row.id: row for row in models.operations.take_changed()}
+            self._rows.take(models)
             return models.position
-
-    def _let_go(self, saved: int) -> None:
-        self._servers = {k: row for k, row in self._servers.items() if row.position > saved}
-        self._operations = {k: row for k, row in self._operations.items() if row.position > saved}

@@ -9,11 +9,13 @@ import msgspec
 import psycopg
 
 from adapters.readside.models import Models
-from projections import history, limits, operations, servers
+from adapters.readside.rows import Rows
+from projections import catalogue, history, limits, operations, servers
+from projections.catalogue import KINDS, AnyRow, CatalogueRow
 from projections.operations import OperationRow
 from projections.servers import ServerRow
 
-NAMES = ("servers", "operations", "limits", "history")
+NAMES = ("servers", "operations", "catalogue", "limits", "history")
 
 _POSITION: LiteralString = "SELECT position FROM projections WHERE name = %(name)s"
 
@@ -25,7 +27,9 @@ WHERE projections.position <= excluded.position
 """
 
 # One projection a row, so that one can be rebuilt while the others move on.
-ROWS = "rows"
+# A name of its own for the rows as they are since servers have whole lives: an older process that
+# still leads while it is replaced goes on to save under the name before, what it knows of them.
+ROWS = "lives"
 HISTORY = history.NAME
 HISTORY_STEP = 20_000
 """Facts that history takes in one commit."""
@@ -44,6 +48,7 @@ def load(connection: psycopg.Connection) -> Models:
         models.position = position(connection, ROWS)
         models.servers.load(_rows(connection, servers.LOAD, server_row))
         models.operations.load(_rows(connection, operations.LOAD_OPEN, operation_row))
+        models.catalogue.load(_rows(connection, catalogue.LOAD, catalogue_row))
         models.limits.load(
             connection.execute(limits.LOAD_USAGE).fetchall(),
             connection.execute(limits.LOAD_LIMITS).fetchall(),
@@ -52,24 +57,17 @@ def load(connection: psycopg.Connection) -> Models:
     return models
 
 
-def write_rows(
-    connection: psycopg.Connection,
-    changed_servers: list[ServerRow],
-    changed_operations: list[OperationRow],
-) -> None:
+def write_rows(connection: psycopg.Connection, rows: Rows) -> None:
     """In the caller's transaction. A row that is newer in its table stays."""
-    if changed_servers:
-        connection.execute(servers.SAVE, servers.columns(changed_servers))
-    if changed_operations:
-        connection.execute(operations.SAVE, operations.columns(changed_operations))
+    if rows.servers:
+        connection.execute(servers.SAVE, servers.columns(list(rows.servers.values())))
+    if rows.operations:
+        connection.execute(operations.SAVE, operations.columns(list(rows.operations.values())))
+    if rows.catalogue:
+        connection.execute(catalogue.SAVE, catalogue.columns(list(rows.catalogue.values())))
 
 
-def save(
-    connection: psycopg.Connection,
-    changed_servers: list[ServerRow],
-    changed_operations: list[OperationRow],
-    upto: int,
-) -> None:
+def save(connection: psycopg.Connection, rows: Rows, upto: int) -> None:
     """Everything up to a position; a history that is far behind follows in further commits.
 
     Raises Overtaken.
@@ -78,7 +76,7 @@ def save(
     until = min(upto, after + HISTORY_STEP)
     with connection.transaction():
         set_position(connection, ROWS, upto)
-        write_rows(connection, changed_servers, changed_operations)
+        write_rows(connection, rows)
         write_history(connection, after, until)
     while until < upto:
         after, until = until, min(upto, until + HISTORY_STEP)
@@ -112,6 +110,17 @@ def server_row(row: Sequence[Any]) -> ServerRow:
 
 def operation_row(row: Sequence[Any]) -> OperationRow:
     return msgspec.convert(row[0], OperationRow)
+
+
+def catalogue_row(row: Sequence[Any]) -> AnyRow:
+    category, id_, version, at, state = row
+    return CatalogueRow(
+        category=category,
+        id=id_,
+        version=version,
+        position=at,
+        state=msgspec.convert(state, KINDS[category]),
+    )
 
 
 def _rows(connection: psycopg.Connection, sql: LiteralString, into: Any) -> list[Any]:

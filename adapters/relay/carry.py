@@ -7,14 +7,23 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+import msgspec
+
 from adapters.hypervisors import driver
-from adapters.hypervisors.driver import Driver, Found
+from adapters.hypervisors.driver import Build, Driver, Found
 from adapters.hypervisors.hosts import Hosts, HostUnknown
-from adapters.reports import Failed, Outcome, ReadBack
+from adapters.relay.looking import seen, where_it_is
+from adapters.reports import Absent, Failed, Outcome, ReadBack
 from domain.size import Size
-from projections.outbox import Ask
+from projections.lanes import Ask
+from projections.outbox import Details
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+
+# What takes longer than a change of size, in units of its time.
+_LONGER = {"migrate": 10.0, "restart": 4.0, "build": 4.0, "stop": 4.0, "delete": 4.0, "start": 2.0}
+
+_details = msgspec.json.Decoder(Details).decode
 
 
 class Again(NamedTuple):
@@ -29,9 +38,9 @@ class Again(NamedTuple):
 def carry(ask: Ask, hosts: Hosts, *, call_seconds: float) -> Outcome | Again:
     """Never raises: whatever happens is an outcome, or a reason to ask again."""
     try:
-        return _call(ask, hosts.driver(ask.host), call_seconds)
+        return _call(ask, hosts, call_seconds)
     except (driver.Refused, HostUnknown) as e:
-        return _refused(ask, hosts, plain(e))
+        return _refused(ask, hosts, plain(e), no_capacity=isinstance(e, driver.NoCapacity))
     except driver.Unavailable as e:
         down = isinstance(e, driver.Unreachable)
         return Again(sent=False, unreachable=down, why=plain(e))
@@ -41,40 +50,99 @@ def carry(ask: Ask, hosts: Hosts, *, call_seconds: float) -> Outcome | Again:
         return Again(sent=True, unreachable=False, why=f"{type(bug).__name__}: {plain(bug)}")
 
 
-def _refused(ask: Ask, hosts: Hosts, why: str) -> Outcome | Again:
+def _refused(ask: Ask, hosts: Hosts, why: str, *, no_capacity: bool) -> Outcome | Again:
     """A first attempt that was refused has changed nothing. An earlier one may have: then only
     what can be read back is believed."""
-    if ask.ask == "reconfigure" and not ask.sent_before:
-        return Failed(server=ask.server, operation=ask.operation, reason=why)
+    if ask.ask != "read-back" and not ask.sent_before:
+        return Failed(
+            server=ask.server,
+            operation=ask.operation,
+            ask=ask.ask,
+            to_host=ask.to_host,
+            host=ask.host,
+            reason=why,
+            no_capacity=no_capacity,
+        )
     with suppress(driver.Failure, HostUnknown):
-        return _read_back(ask, hosts.driver(ask.host).inspect(ask.server), why)
+        return _look(ask, hosts, why)
     return Again(sent=True, unreachable=False, why=why)
 
 
-def _call(ask: Ask, host: Driver, call_seconds: float) -> Outcome | Again:
+def _call(ask: Ask, hosts: Hosts, call_seconds: float) -> Outcome | Again:
     if ask.ask == "read-back":
-        return _read_back(ask, host.inspect(ask.server), "")
+        return _look(ask, hosts, "")
     left = (ask.deadline - datetime.now(UTC)).total_seconds()
     if left <= 0:  # it waited behind others; nobody expects a change any more
         return Again(sent=ask.sent_before, unreachable=False, why="its deadline has passed")
-    done = host.reconfigure(
-        ask.server,
-        operation=ask.operation,
-        to=Size(ask.vcpus, ask.memory_mib),
-        within=max(1.0, min(call_seconds, left)),
+    within = max(1.0, min(call_seconds * _LONGER.get(ask.ask, 1.0), left))
+    return _do(ask, hosts, hosts.driver(ask.host), within)
+
+
+def _do(ask: Ask, hosts: Hosts, host: Driver, within: float) -> Outcome:
+    match ask.ask:
+        case "reconfigure" | "restart":
+            change = host.reconfigure if ask.ask == "reconfigure" else host.restart
+            done = change(ask.server, operation=ask.operation, to=_size(ask), within=within)
+            return _read_back(ask, ask.host, done.found, done.shortfall or "")
+        case "migrate":
+            to = ask.to_host or ask.host
+            found = host.migrate(
+                ask.server, hosts.driver(to), operation=ask.operation, within=within
+            )
+            return _read_back(ask, to, found, "")
+        case "build":
+            return _read_back(ask, ask.host, host.build(_build(ask), within=within), "")
+        case "start":
+            return _read_back(ask, ask.host, host.start(ask.server, within=within), "")
+        case "stop":
+            return _read_back(ask, ask.host, host.stop(ask.server, within=within), "")
+        case _:
+            host.delete(ask.server, within=within)
+            return _absent(ask, "")
+
+
+def _build(ask: Ask) -> Build:
+    details = _details(ask.details)
+    return Build(
+        server=ask.server,
+        name=details.name,
+        size=_size(ask),
+        ceiling=details.ceiling,
+        template=details.template,
+        memory_by="virtio-mem" if details.memory_by == "virtio-mem" else "dimm",
     )
-    return _read_back(ask, done.found, done.shortfall or "")
 
 
-def _read_back(ask: Ask, found: Found, shortfall: str) -> ReadBack:
-    asked = Size(ask.vcpus, ask.memory_mib)
+def _look(ask: Ask, hosts: Hosts, why: str) -> Outcome:
+    """What the server is now, wherever it is."""
+    found = where_it_is(ask, hosts)
+    return _read_back(ask, found[0], found[1], why) if found else _absent(ask, why)
+
+
+def _size(ask: Ask) -> Size:
+    return Size(ask.vcpus, ask.memory_mib)
+
+
+def _absent(ask: Ask, why: str) -> Absent:
+    return Absent(
+        server=ask.server,
+        operation=ask.operation,
+        ask=ask.ask,
+        to_host=ask.to_host,
+        host=ask.host,
+        reason=why,
+    )
+
+
+def _read_back(ask: Ask, host: str, found: Found, shortfall: str) -> ReadBack:
     return ReadBack(
         server=ask.server,
         operation=ask.operation,
-        size=found.allocated,
-        guest=found.guest,
-        envelope=found.envelope,
-        shortfall=plain(shortfall) or f"read back as {found.allocated}, {asked} was asked",
+        ask=ask.ask,
+        to_host=ask.to_host,
+        host=ask.host,
+        seen=seen(host, found),
+        shortfall=plain(shortfall) or f"read back as {found.allocated}, {_size(ask)} was asked",
     )
 
 

@@ -11,8 +11,8 @@ import msgspec
 import psycopg
 
 from adapters.eventlog.connections import connect
-from projections import outbox
-from projections.outbox import Ask
+from projections import lanes as sql
+from projections.lanes import Ask
 
 LEASE = timedelta(seconds=10)
 """A relay that died gives its lanes up after this long."""
@@ -38,12 +38,12 @@ class Lanes:
     def hold(self, *, most: int) -> list[str]:
         """Take or keep up to ``most`` lanes that have something due, and no open breaker."""
         values = {"relay": self._relay, "hosts": self._hosts, "lanes": most, "lease": self._lease}
-        return sorted(host for (host,) in self._run(outbox.HOLD_LANES, values).fetchall())
+        return sorted(host for (host,) in self._run(sql.HOLD_LANES, values).fetchall())
 
     def renew(self, hosts: Iterable[str]) -> list[str]:
         """Those of the lanes that are still held."""
         values = {"relay": self._relay, "hosts": list(hosts), "lease": self._lease}
-        return [host for (host,) in self._run(outbox.RENEW, values).fetchall()]
+        return [host for (host,) in self._run(sql.RENEW, values).fetchall()]
 
     def take(self, host: str, *, busy: Iterable[UUID], limit: int, margin: timedelta) -> list[Ask]:
         """The next messages of a lane that is held, in order, noted as sent.
@@ -57,7 +57,7 @@ class Lanes:
             "limit": limit,
             "margin": margin,
         }
-        rows = self._run(outbox.TAKE, values).fetchall()
+        rows = self._run(sql.TAKE, values).fetchall()
         asks = [
             msgspec.convert(dict(zip(Ask.__struct_fields__, row, strict=True)), Ask) for row in rows
         ]
@@ -69,23 +69,24 @@ class Lanes:
         wait = 0.0 if in_place else min(_FIRST_WAIT * 2 ** min(ask.attempts, 10), _LONGEST_WAIT)
         values = {
             "operation": ask.operation,
+            "position": ask.position,
             "attempts": ask.attempts,
             "sent": sent or ask.sent_before,
             "wait": timedelta(seconds=wait),
         }
-        self._run(outbox.PUT_BACK, values)
+        self._run(sql.PUT_BACK, values)
 
     def rest(self, host: str, failures: int, why: str) -> None:
         """Open the breaker of a host that does not answer, each time for longer."""
         wait = min(_FIRST_REST * 2 ** min(failures, 10), _LONGEST_REST)
-        self._run(outbox.REST_LANE, {"host": host, "wait": timedelta(seconds=wait), "why": why})
+        self._run(sql.REST_LANE, {"host": host, "wait": timedelta(seconds=wait), "why": why})
 
     def well(self, host: str) -> None:
         """Close the breaker: the host has answered."""
-        self._run(outbox.LANE_WELL, {"host": host})
+        self._run(sql.LANE_WELL, {"host": host})
 
     def let_go(self) -> None:
-        self._run(outbox.LET_GO, {"relay": self._relay})
+        self._run(sql.LET_GO, {"relay": self._relay})
 
     def close(self) -> None:
         if self._connection:

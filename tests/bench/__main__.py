@@ -16,6 +16,7 @@ from tests.bench import (
     lag,
     limits_http,
     loading,
+    planning,
     rebuilding,
     report,
     scale_http,
@@ -39,6 +40,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "rebuild": rebuilding.measure,
     "start": start.measure,
     "loading": loading.measure,
+    "planning": planning.measure,
 }
 
 app = App(help=__doc__)

@@ -56,7 +56,7 @@ def big_log(bench: Bench) -> Iterator[BigLog]:
 
 
 def _fill(seed: Seed, servers: list[UUID], facts: int) -> None:
-    seed.ask([wishes.PLENTY])
+    seed.ask(wishes.ready())
     # One short of a snapshot, so that the most there can be is read behind the last one.
     seed.ask(SetQuota(project=OLD, limits={"cores": n}) for n in range(1, facts // 10))
     seed.ask(wishes.adopt(servers, [f"p{n}" for n in range(100)]))

@@ -23,7 +23,7 @@ def measure(bench: Bench) -> Iterator[Row]:
     paths = [f"/v1/servers/{server}/scale" for server in servers]
     with bench.database() as dsn:
         with seeding(dsn) as seed:
-            seed.ask([wishes.PLENTY])
+            seed.ask(wishes.ready())
             seed.ask(wishes.adopt(servers, [f"p{n}" for n in range(100)]))
         with serving(dsn) as process:
             warm(process, servers)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
-from adapters.hypervisors.driver import Capability, Found, Reconfigured
+from adapters.hypervisors.driver import (
+    Build,
+    Capability,
+    Driver,
+    Found,
+    HostFacts,
+    Reconfigured,
+)
 from domain.size import GuestView, Size
-from tests.bench.wishes import ENVELOPE
+from tests.bench.wishes import ENVELOPE, ROOM
 
 
 class Instant:
@@ -34,6 +42,30 @@ class Instant:
         self, server: UUID, *, operation: UUID, to: Size, within: float
     ) -> Reconfigured:
         return Reconfigured(found=_found(server, to))
+
+    def restart(self, server: UUID, *, operation: UUID, to: Size, within: float) -> Reconfigured:
+        return Reconfigured(found=_found(server, to))
+
+    def migrate(self, server: UUID, to: Driver, *, operation: UUID, within: float) -> Found:
+        return to.inspect(server)
+
+    def build(self, wanted: Build, *, within: float) -> Found:
+        return _found(wanted.server, wanted.size)
+
+    def start(self, server: UUID, *, within: float) -> Found:
+        return self.inspect(server)
+
+    def stop(self, server: UUID, *, within: float) -> Found:
+        return self.inspect(server)
+
+    def delete(self, server: UUID, *, within: float) -> None:
+        pass
+
+    def read_host(self) -> HostFacts:
+        return HostFacts(vcpus=ROOM.vcpus, memory_mib=ROOM.memory_mib)
+
+    def watch(self, changed: Callable[[UUID], None]) -> Callable[[], None]:
+        return lambda: None
 
     def close(self) -> None:
         pass

@@ -21,7 +21,7 @@ from adapters.settings import Settings
 from commands.command import Command
 from commands.sequencer import Clocks, Sequencer
 from commands.store import Answer, Batch
-from tests.bench.wishes import LIMITS, PLENTY
+from tests.bench.wishes import LIMITS, ready
 
 _PRINT = sha256(b"a request").digest()
 
@@ -52,7 +52,8 @@ def leading(dsn: str) -> Iterator[tuple[Sequencer, Recording]]:
         sequencer.start()
         try:
             _until_leading(sequencer)
-            sequencer.call(PLENTY, by="bench", because=uuid4())
+            for command in ready():
+                sequencer.call(command, by="bench", because=uuid4())
             yield sequencer, log
         finally:
             sequencer.stop()

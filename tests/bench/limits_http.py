@@ -19,7 +19,7 @@ def measure(bench: Bench) -> Iterator[Row]:
     rates: dict[str, list[float]] = {"empty": [], "full": []}
     with bench.database() as dsn:
         with seeding(dsn) as seed:
-            seed.ask([wishes.PLENTY])
+            seed.ask(wishes.ready())
             seed.ask(wishes.adopt((uuid4() for _ in range(count)), ["full"]))
         with serving(dsn) as process:
             for project in ("empty", "full", *("full", "empty", "empty", "full") * rounds):

@@ -12,9 +12,9 @@ import msgspec
 import psycopg
 
 from adapters.reports import MOST, Outcomes, ReadBack
-from domain.size import GuestView, Size
+from domain.size import Size
 from tests.bench.serving import Serving
-from tests.bench.wishes import ENVELOPE
+from tests.bench.wishes import host_of, seen
 
 _OPEN = "SELECT server, operation, vcpus, memory_mib FROM outbox"
 
@@ -39,9 +39,8 @@ def _outcome(server: UUID, operation: UUID, size: Size) -> ReadBack:
     return ReadBack(
         server=server,
         operation=operation,
-        size=size,
-        guest=GuestView(),
-        envelope=ENVELOPE,
+        ask="reconfigure",
+        seen=seen(host_of(server), size),
         shortfall="",
     )
 

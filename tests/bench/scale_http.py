@@ -23,7 +23,7 @@ def measure(bench: Bench) -> Iterator[Row]:
     warmed, cold = ([uuid4() for _ in range(seconds * _MOST)] for _ in range(2))
     with bench.database() as dsn:
         with seeding(dsn) as seed:
-            seed.ask([wishes.PLENTY])
+            seed.ask(wishes.ready())
             seed.ask(wishes.adopt([*warmed, *cold], [f"p{n}" for n in range(100)]))
         with serving(dsn) as process:
             first = _post(process, cold, 2, seconds)

@@ -1,4 +1,4 @@
-"""The library as it comes: the same two events a command, saved by its own `Application.save`."""
+"""The library as it comes: the same three events a command, saved by its own `Application.save`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,18 @@ THREADS = 32
 class Server(Aggregate):
     @event("ScaleRequested")
     def scale(
-        self, *, operation: UUID, host: str, was: Any, to: Any, deadline: datetime, reason: str
+        self,
+        *,
+        operation: UUID,
+        host: str,
+        was: Any,
+        to: Any,
+        deadline: datetime,
+        reason: str,
+        consent: str,
+        mode: str,
+        to_host: str | None,
+        cool_until: datetime | None,
     ) -> None:
         self.operation = operation
 
@@ -36,34 +47,40 @@ class Quota(Aggregate):
         self.used = used
 
 
+class Host(Aggregate):
+    @event("CapacityClaimed")
+    def claim(self, *, host: str, server: UUID, amounts: Any, used: Any, operation: UUID) -> None:
+        self.used = used
+
+
 class Stock:
     """32 callers, each with aggregates of its own: no conflicts, nothing is read again."""
 
     def __init__(self, application: Application[UUID], callers: ThreadPoolExecutor) -> None:
         self._application = application
         self._callers = callers
-        self._mine = [(Server(), Quota()) for _ in range(THREADS)]
-        for pair in self._mine:
-            application.save(*pair)
+        self._mine = [(Server(), Quota(), Host()) for _ in range(THREADS)]
+        for mine in self._mine:
+            application.save(*mine)
 
     def rate(self, seconds: float) -> float:
         """Commands a second."""
         began = time.perf_counter()
         counts = self._callers.map(
-            lambda pair: self._save(*pair, until=began + seconds), self._mine
+            lambda mine: self._save(*mine, until=began + seconds), self._mine
         )
         return sum(counts) / (time.perf_counter() - began)
 
-    def _save(self, server: Server, quota: Quota, *, until: float) -> int:
+    def _save(self, server: Server, quota: Quota, host: Host, *, until: float) -> int:
         count = 0
         while time.perf_counter() < until:
-            _change(server, quota)
-            self._application.save(server, quota)
+            _change(server, quota, host)
+            self._application.save(server, quota, host)
             count += 1
         return count
 
 
-def _change(server: Server, quota: Quota) -> None:
+def _change(server: Server, quota: Quota, host: Host) -> None:
     [asked] = wishes.scale([server.id], 2)
     amounts = {"cores": 1, "ram": 0, "instances": 0}
     server.scale(
@@ -73,9 +90,21 @@ def _change(server: Server, quota: Quota) -> None:
         to=_size(asked, 2),
         deadline=asked.deadline,
         reason="",
+        consent="live",
+        mode="live",
+        to_host=None,
+        cool_until=None,
     )
     quota.claim(
         project="p0", server=server.id, amounts=amounts, used=amounts, operation=asked.operation
+    )
+    more = {"vcpus": 1, "memory_mib": 0}
+    host.claim(
+        host=wishes.HOSTS[0],
+        server=server.id,
+        amounts=more,
+        used=more,
+        operation=asked.operation,
     )
 
 

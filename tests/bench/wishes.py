@@ -7,10 +7,15 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from commands.adopt_server import AdoptServer
+from commands.command import Command
 from commands.default_quota import SetDefaultQuota
-from commands.end_scale import ConfirmScale
+from commands.end_operation import ReportSeen
+from commands.enlist_host import EnlistHost
+from commands.read_host import ReadHost
 from commands.scale_server import ScaleServer
 from domain.envelope import Envelope
+from domain.host import NONE
+from domain.server import Seen
 from domain.size import GuestView, Size
 
 MEMORY_MIB = 512
@@ -20,6 +25,15 @@ ENVELOPE = Envelope(floor=Size(1, 128), ceiling=Size(4096, 1 << 20), memory_by="
 # Limits are in force and checked, and never reached.
 PLENTY = SetDefaultQuota(limits={"instances": 10**7, "cores": 10**9, "ram": 2**31 - 1})
 LIMITS = PLENTY.limits
+ROOM = Size(10**8, 2**30)
+
+
+def ready() -> Iterator[Command]:
+    """What stands in the books before the first server: limits, and hosts with their room."""
+    yield PLENTY
+    for host in HOSTS:
+        yield EnlistHost(host=host, used=NONE)
+        yield ReadHost(host=host, capacity=ROOM, traits=(), hypervisor="bench")
 
 
 def adopt(servers: Iterable[UUID], projects: list[str]) -> Iterator[AdoptServer]:
@@ -29,7 +43,7 @@ def adopt(servers: Iterable[UUID], projects: list[str]) -> Iterator[AdoptServer]
             server=server,
             project=projects[n % len(projects)],
             name=f"server-{n}",
-            host=HOSTS[n % len(HOSTS)],
+            host=host_of(server),
             size=Size(1, MEMORY_MIB),
             envelope=ENVELOPE,
             guest=GuestView(),
@@ -45,14 +59,21 @@ def scale(servers: Iterable[UUID], vcpus: int) -> list[ScaleServer]:
     ]
 
 
-def confirm(asked: Iterable[ScaleServer]) -> list[ConfirmScale]:
+def confirm(asked: Iterable[ScaleServer]) -> list[ReportSeen]:
     return [
-        ConfirmScale(
+        ReportSeen(
             server=one.server,
             operation=one.operation,
-            size=one.to,
-            guest=GuestView(),
-            envelope=ENVELOPE,
+            ask="reconfigure",
+            seen=seen(host_of(one.server), one.to),
         )
         for one in asked
     ]
+
+
+def seen(host: str, size: Size) -> Seen:
+    return Seen(host=host, size=size, power="running", guest=GuestView(), envelope=ENVELOPE)
+
+
+def host_of(server: UUID) -> str:
+    return HOSTS[server.int % len(HOSTS)]

@@ -15,14 +15,11 @@ from commands.command import Command
 from commands.sequencer import Bounds, Clocks, Hooks, Sequencer
 from commands.store import Answer
 from domain.events import Event, Fact
-from tests.examples import NOON, PROJECT, SERVER
+from tests.examples import HOST, NOON, PROJECT, SERVER
 from tests.memory_store import MemoryStore
 
-SERVER_STREAM, QUOTA_STREAM, CLASS_STREAM = (
-    f"server:{SERVER}",
-    f"quota:{PROJECT}",
-    "quota-class:default",
-)
+SERVER_STREAM, QUOTA_STREAM, HOST_STREAM = f"server:{SERVER}", f"quota:{PROJECT}", f"host:{HOST}"
+CLASS_STREAM = "quota-class:default"
 BOUNDS = Bounds(idle=0.001, retry=0.001, recovery=5.0)
 
 Outcome = Answer | BaseException

@@ -7,9 +7,19 @@ from msgspec.structs import replace
 
 from commands.adopt_server import Adopted, AdoptServer
 from domain.errors import AlreadyAdopted, QuotaExceeded, Shortage
+from domain.host import CapacityClaimed
 from domain.quota import QuotaChanged, QuotaClaimed
 from domain.quota_class import QuotaClassChanged
-from tests.commands.region import CLASS_STREAM, QUOTA_STREAM, SERVER_STREAM, Ask, Region, told
+from domain.size import Size
+from tests.commands.region import (
+    CLASS_STREAM,
+    HOST_STREAM,
+    QUOTA_STREAM,
+    SERVER_STREAM,
+    Ask,
+    Region,
+    told,
+)
 from tests.examples import (
     ADOPTED,
     CLAIMED_AT_ADOPTION,
@@ -19,6 +29,7 @@ from tests.examples import (
     HOST,
     HUGE,
     OTHER_SERVER,
+    PLACED_AT_ADOPTION,
     PROJECT,
     SERVER,
     SMALL,
@@ -34,13 +45,18 @@ ADOPT = AdoptServer(
     guest=GUEST,
 )
 ADOPT_WITH_CEILING = replace(ADOPT, ceiling=HUGE)
+ADOPTION = (
+    (SERVER_STREAM, ADOPTED),
+    (QUOTA_STREAM, CLAIMED_AT_ADOPTION),
+    (HOST_STREAM, PLACED_AT_ADOPTION),
+)
 ADOPT_ANOTHER = replace(ADOPT, server=OTHER_SERVER, name="web-2")
 
 
 def test_the_server_and_its_claim_are_recorded_together(region: Region) -> None:
     answer = region.ask(ADOPT)
-    assert region.events == [(SERVER_STREAM, ADOPTED), (QUOTA_STREAM, CLAIMED_AT_ADOPTION)]
-    assert answer.position == 2
+    assert region.events == list(ADOPTION)
+    assert answer.position == 3
     assert told(answer, Adopted) == Adopted(server=SERVER)
 
 
@@ -50,22 +66,26 @@ def test_a_ceiling_is_declared_with_it(region: Region) -> None:
         (SERVER_STREAM, ADOPTED),
         (SERVER_STREAM, DECLARED),
         (QUOTA_STREAM, CLAIMED_AT_ADOPTION),
+        (HOST_STREAM, PLACED_AT_ADOPTION),
     ]
 
 
 def test_a_second_server_adds_to_what_is_used(region: Region) -> None:
-    region.given((SERVER_STREAM, ADOPTED), (QUOTA_STREAM, CLAIMED_AT_ADOPTION))
+    region.given(*ADOPTION)
     region.ask(ADOPT_ANOTHER)
-    assert region.facts[-1].event == QuotaClaimed(
-        project=PROJECT,
-        server=OTHER_SERVER,
-        amounts={"instances": 1, "cores": 2, "ram": 4096},
-        used={"instances": 2, "cores": 4, "ram": 8192},
-    )
+    assert [event for _, event in region.events[1:]] == [
+        QuotaClaimed(
+            project=PROJECT,
+            server=OTHER_SERVER,
+            amounts={"instances": 1, "cores": 2, "ram": 4096},
+            used={"instances": 2, "cores": 4, "ram": 8192},
+        ),
+        CapacityClaimed(host=HOST, server=OTHER_SERVER, amounts=SMALL, used=Size(4, 8192)),
+    ]
 
 
 def test_is_adopted_once(region: Region) -> None:
-    region.given((SERVER_STREAM, ADOPTED), (QUOTA_STREAM, CLAIMED_AT_ADOPTION))
+    region.given(*ADOPTION)
     with pytest.raises(AlreadyAdopted) as refused:
         region.ask(ADOPT)
     assert vars(refused.value) == {"server": SERVER}
@@ -76,7 +96,7 @@ def test_is_adopted_once_even_when_asked_twice_at_a_time(region: Region) -> None
     first, second = region.ask_together(Ask(ADOPT), Ask(ADOPT))
     assert told(first, Adopted) == Adopted(server=SERVER)
     assert isinstance(second, AlreadyAdopted)
-    assert region.events == [(SERVER_STREAM, ADOPTED), (QUOTA_STREAM, CLAIMED_AT_ADOPTION)]
+    assert region.events == list(ADOPTION)
 
 
 def test_the_quota_class_limits_a_project_without_limits_of_its_own(region: Region) -> None:
@@ -97,7 +117,7 @@ def test_the_projects_own_limit_goes_before_the_quota_class(region: Region) -> N
         (QUOTA_STREAM, QuotaChanged(project=PROJECT, was={}, limits={"cores": 2})),
     )
     region.ask(ADOPT)
-    assert region.events == [(SERVER_STREAM, ADOPTED), (QUOTA_STREAM, CLAIMED_AT_ADOPTION)]
+    assert region.events == list(ADOPTION)
 
 
 def test_the_callers_reason_stands_in_the_fact(region: Region) -> None:

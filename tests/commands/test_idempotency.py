@@ -30,7 +30,7 @@ def test_the_same_request_gets_the_same_answer(region: Region) -> None:
     again = region.ask(scale(LARGE, NEXT_OPERATION), key="k", body="to large")
     assert again == first
     assert told(again, ScaleAccepted).operation == OPERATION
-    assert len(region.facts) == 2
+    assert len(region.facts) == 3
 
 
 def test_the_same_key_with_another_request_is_refused(region: Region) -> None:
@@ -64,7 +64,7 @@ def test_requests_in_flight_at_the_same_time_join(region: Region) -> None:
     assert isinstance(first, Answer)
     assert joined == first
     assert isinstance(other, KeyReused)
-    assert len(region.facts) == 2
+    assert len(region.facts) == 3
 
 
 def test_an_answer_that_records_nothing_is_kept_too(region: Region) -> None:
@@ -115,7 +115,7 @@ def test_after_a_restart_a_request_that_would_now_be_refused_gets_its_old_answer
     assert after.ask(scale(LARGE, NEXT_OPERATION), key="k", body="large") == first
     with pytest.raises(KeyReused):
         after.ask(scale(MIDDLE), key="k", body="middle")
-    assert len(store.facts) == 5
+    assert len(store.facts) == 7
 
 
 def test_after_a_restart_only_the_known_requests_of_a_batch_are_answered_from_the_log(

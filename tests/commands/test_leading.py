@@ -24,8 +24,8 @@ def test_says_where_the_log_ends_when_it_is_taken(new_region: NewRegion) -> None
     store.record(*ADOPTION)
     region = new_region(store, hooks=Hooks(lead=taken.append))
     region.begin()
-    assert taken == [3]
-    assert region.sequencer.position == 3
+    assert taken == [4]
+    assert region.sequencer.position == 4
 
 
 def test_what_the_house_asks_for_itself_is_decided_first(new_region: NewRegion) -> None:

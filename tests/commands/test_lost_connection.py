@@ -45,7 +45,7 @@ def test_a_refusal_is_as_right_after_a_loss_as_without(new_region: NewRegion, lo
     accepted, refused = region.ask_together(Ask(scale(LARGE)), Ask(scale(MIDDLE, NEXT_OPERATION)))
     assert isinstance(accepted, Answer)
     assert isinstance(refused, ScaleInProgress)
-    assert len(region.facts) == 2
+    assert len(region.facts) == 3
 
 
 def test_a_write_whose_acknowledgement_was_lost_is_published_once_written(
@@ -78,8 +78,8 @@ def test_what_another_writer_did_meanwhile_is_seen(new_region: NewRegion) -> Non
     region.store.record((QUOTA_STREAM, lowered))
     with pytest.raises(QuotaExceeded):
         region.ask(scale(LARGE))
-    assert region.ask(cores(5)).position == 6
-    assert [f.position for f in region.store.facts] == [1, 2, 3, 4, 5, 6]
+    assert region.ask(cores(5)).position == 7
+    assert [f.position for f in region.store.facts] == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_nobody_waits_longer_than_recovery_may_take(region: Region) -> None:

@@ -16,22 +16,33 @@ from domain.errors import (
     ScaleInProgress,
     Shortage,
 )
-from domain.events import Fact
+from domain.events import Event, Fact
+from domain.host import CapacityClaimed
 from domain.quota import QuotaChanged, QuotaClaimed
 from domain.quota_class import QuotaClassChanged
 from domain.size import Size
-from tests.commands.region import CLASS_STREAM, QUOTA_STREAM, SERVER_STREAM, Ask, Region, told
+from tests.commands.region import (
+    CLASS_STREAM,
+    HOST_STREAM,
+    QUOTA_STREAM,
+    SERVER_STREAM,
+    Ask,
+    Region,
+    told,
+)
 from tests.examples import (
     ADOPTED,
     CLAIMED_AT_ADOPTION,
     DEADLINE,
     DECLARED,
+    HOST,
     HUGE,
     LARGE,
     MIDDLE,
     NEXT_OPERATION,
     NOON,
     OPERATION,
+    PLACED_AT_ADOPTION,
     PROJECT,
     SERVER,
     SMALL,
@@ -45,6 +56,7 @@ ADOPTION = (
     (SERVER_STREAM, ADOPTED),
     (SERVER_STREAM, DECLARED),
     (QUOTA_STREAM, CLAIMED_AT_ADOPTION),
+    (HOST_STREAM, PLACED_AT_ADOPTION),
 )
 GROWTH = QuotaClaimed(
     project=PROJECT,
@@ -52,6 +64,9 @@ GROWTH = QuotaClaimed(
     operation=OPERATION,
     amounts={"cores": 2, "ram": 4096},
     used={"instances": 1, "cores": 4, "ram": 8192},
+)
+ROOM = CapacityClaimed(
+    host=HOST, server=SERVER, operation=OPERATION, amounts=Size(2, 4096), used=LARGE
 )
 
 
@@ -63,33 +78,35 @@ def limited(**limits: int) -> tuple[str, QuotaChanged]:
     return QUOTA_STREAM, QuotaChanged(project=PROJECT, was={}, limits=limits)
 
 
-def test_server_and_quota_change_together(region: Region) -> None:
+def test_server_quota_and_host_change_together(region: Region) -> None:
     region.given(*ADOPTION)
     answer = region.ask(scale(LARGE))
-    because = UUID(int=1)
     assert region.facts == [
-        Fact(
-            position=4,
-            stream=SERVER_STREAM,
-            version=3,
-            at=NOON,
-            by="wei",
-            because=because,
-            event=requested(LARGE),
-        ),
-        Fact(
-            position=5,
-            stream=QUOTA_STREAM,
-            version=2,
-            at=NOON,
-            by="wei",
-            because=because,
-            event=GROWTH,
-        ),
+        recorded(5, SERVER_STREAM, 3, requested(LARGE)),
+        recorded(6, QUOTA_STREAM, 2, GROWTH),
+        recorded(7, HOST_STREAM, 2, ROOM),
     ]
-    assert answer.position == 5
+    assert answer.position == 7
     assert told(answer, ScaleAccepted) == ScaleAccepted(
-        operation=OPERATION, server=SERVER, was=SMALL, to=LARGE, deadline=DEADLINE
+        operation=OPERATION,
+        server=SERVER,
+        was=SMALL,
+        to=LARGE,
+        mode="live",
+        to_host=None,
+        deadline=DEADLINE,
+    )
+
+
+def recorded(position: int, stream: str, version: int, event: Event) -> Fact[Event]:
+    return Fact(
+        position=position,
+        stream=stream,
+        version=version,
+        at=NOON,
+        by="wei",
+        because=UUID(int=1),
+        event=event,
     )
 
 
@@ -115,6 +132,7 @@ def test_only_what_grows_is_claimed(region: Region) -> None:
                 used={"instances": 1, "cores": 4, "ram": 4096},
             ),
         ),
+        (HOST_STREAM, replace(ROOM, amounts=Size(2, 0), used=Size(4, 4096))),
     ]
 
 
@@ -167,7 +185,11 @@ def test_of_two_at_a_time_the_second_sees_the_first(region: Region) -> None:
     assert told(first, ScaleAccepted).operation == OPERATION
     assert isinstance(second, ScaleInProgress)
     assert vars(second) == {"operation": OPERATION, "to": LARGE}
-    assert region.events == [(SERVER_STREAM, requested(LARGE)), (QUOTA_STREAM, GROWTH)]
+    assert region.events == [
+        (SERVER_STREAM, requested(LARGE)),
+        (QUOTA_STREAM, GROWTH),
+        (HOST_STREAM, ROOM),
+    ]
 
 
 def test_is_refused_while_an_outcome_is_unknown(region: Region) -> None:

@@ -20,7 +20,7 @@ from domain.errors import QuotaExceeded, Shortage, StaleVersion
 from domain.quota import QuotaChanged
 from domain.size import Size
 from tests.commands.conftest import NewRegion
-from tests.commands.region import QUOTA_STREAM, Ask, Outcome, Region, told
+from tests.commands.region import HOST_STREAM, QUOTA_STREAM, Ask, Outcome, Region, told
 from tests.commands.test_adopt_server import ADOPT, ADOPT_ANOTHER
 from tests.commands.test_scale_server import ADOPTION, limited, scale
 from tests.commands.wishes import Faulty, Twice, Unanswerable, cores
@@ -64,7 +64,11 @@ def test_the_last_of_a_quota_goes_to_who_came_first(region: Region) -> None:
     assert told(first, Adopted) == Adopted(server=OTHER_SERVER)
     assert isinstance(second, QuotaExceeded)
     assert second.shortages == [Shortage(resource="cores", asked=2, used=2, limit=3, left=1)]
-    assert {fact.stream for fact in region.facts} == {f"server:{OTHER_SERVER}", QUOTA_STREAM}
+    assert {fact.stream for fact in region.facts} == {
+        f"server:{OTHER_SERVER}",
+        QUOTA_STREAM,
+        HOST_STREAM,
+    }
 
 
 def test_a_command_refused_halfway_leaves_no_trace(region: Region) -> None:
@@ -72,7 +76,7 @@ def test_a_command_refused_halfway_leaves_no_trace(region: Region) -> None:
     refused, accepted = region.ask_together(Ask(scale(Size(4, 4096))), Ask(scale(Size(3, 4096))))
     assert isinstance(refused, QuotaExceeded)
     assert isinstance(accepted, Answer)
-    assert [fact.version for fact in region.facts] == [3, 3]
+    assert [fact.version for fact in region.facts] == [3, 3, 2]
     assert region.facts[0].event.to == Size(3, 4096)
 
 

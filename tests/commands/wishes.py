@@ -1,13 +1,15 @@
-"""Commands that the sequencer's tests ask: small ones that do as they are told."""
+"""Commands that several tests ask: small ones that do as they are told."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
+from commands.cancel_operation import CancelOperation
 from commands.command import Command, Decision, Log, Reply
 from commands.set_quota import SetQuota
 from domain.quota import ProjectQuota
-from tests.examples import PROJECT
+from tests.examples import OPERATION, PROJECT, SERVER
 
 
 def cores(limit: int, project: str = PROJECT) -> SetQuota:
@@ -43,3 +45,7 @@ class Twice(Command, frozen=True, kw_only=True):
         stream = log.open(ProjectQuota, PROJECT)
         changed = stream.state.change(PROJECT, {"cores": 13}, defaults={})
         return Decision([*stream.record(changed), *stream.record(changed)], Reply())
+
+
+def cancel(operation: UUID = OPERATION) -> CancelOperation:
+    return CancelOperation(server=SERVER, operation=operation)

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from domain.errors import AboveCeiling, Misaligned, NeedsRestart, QuotaExceeded, Shortage
+from domain.errors import (
+    AboveCeiling,
+    Misaligned,
+    NeedsRestart,
+    NothingToChange,
+    QuotaExceeded,
+    Shortage,
+)
 from domain.events import Event
-from domain.plan import Plan, Step, plan
+from domain.plan import Plan, Step, plan, plan_version
 from domain.quota import ProjectQuota
 from domain.resources import Amounts
 from domain.server import CeilingDeclared, Server
 from domain.size import Size
+from domain.way import Way
+from tests.domain.hosts import Region
 from tests.examples import (
     ADOPTED,
     CLAIMED_AT_ADOPTION,
@@ -35,7 +44,7 @@ GROW_VCPUS = Step(what="vcpus", was=2, to=4, by="hotplug", undo="yes")
 def planned(to: Size, *past: Event, defaults: Amounts = DEFAULTS) -> Plan:
     server = given(Server, *(past or (ADOPTED, DECLARED))).state
     quota = given(ProjectQuota, CLAIMED_AT_ADOPTION).state
-    return plan(server, quota, defaults=defaults, to=to)
+    return plan(server, quota, defaults=defaults, to=to, hosts=Region())
 
 
 def obstacles(found: Plan) -> list[tuple[type, dict[str, object]]]:
@@ -45,6 +54,7 @@ def obstacles(found: Plan) -> list[tuple[type, dict[str, object]]]:
 def test_growing_takes_memory_first_then_vcpus() -> None:
     assert planned(LARGE) == Plan(
         mode="live",
+        to_host=None,
         was=SMALL,
         to=LARGE,
         steps=[GROW_MEMORY, GROW_VCPUS],
@@ -53,12 +63,14 @@ def test_growing_takes_memory_first_then_vcpus() -> None:
         used_after={"instances": 1, "cores": 4, "ram": 8192},
         limits=DEFAULTS,
         nearest=LARGE,
+        version=plan_version(0, LARGE, Way(mode="live")),
     )
 
 
 def test_shrinking_gives_back() -> None:
     assert planned(TINY) == Plan(
         mode="live",
+        to_host=None,
         was=SMALL,
         to=TINY,
         steps=[
@@ -70,12 +82,14 @@ def test_shrinking_gives_back() -> None:
         used_after={"instances": 1, "cores": 1, "ram": 1024},
         limits=DEFAULTS,
         nearest=TINY,
+        version=plan_version(0, TINY, Way(mode="live")),
     )
 
 
 def test_a_size_that_it_has_takes_no_step() -> None:
     same = planned(SMALL)
-    assert (same.mode, same.steps, same.used_after, same.nearest) == ("live", [], USED, SMALL)
+    assert (same.mode, same.steps, same.used_after, same.nearest) == ("impossible", [], USED, SMALL)
+    assert obstacles(same) == [(NothingToChange, {"size": SMALL})]
 
 
 def test_a_dimm_may_stay_and_a_vcpu_below_the_floor_cannot_be_taken_back() -> None:
@@ -87,7 +101,12 @@ def test_a_dimm_may_stay_and_a_vcpu_below_the_floor_cannot_be_taken_back() -> No
 def test_beyond_the_envelope_only_a_restart_stands_in_between() -> None:
     above = planned(VAST, ADOPTED, CeilingDeclared(was=None, ceiling=VAST), defaults={})
     assert above.mode == "restart"
-    assert obstacles(above) == [(NeedsRestart, {"asked": VAST, "floor": TINY, "ceiling": HUGE})]
+    assert obstacles(above) == [
+        (
+            NeedsRestart,
+            {"asked": VAST, "floor": TINY, "ceiling": HUGE, "consent": "restart"},
+        )
+    ]
     assert above.nearest == HUGE
     assert above.limits == {"instances": -1, "cores": -1, "ram": -1}
 
@@ -112,7 +131,7 @@ def test_above_the_quota_is_impossible_and_what_is_left_is_nearest() -> None:
 
 def test_between_two_steps_of_memory_the_one_towards_what_it_has_is_nearest() -> None:
     found = planned(Size(4, 5000))
-    assert found.mode == "impossible"
+    assert found.mode == "restart"
     assert obstacles(found) == [
         (Misaligned, {"asked_memory_mib": 5000, "step_mib": 128, "nearest_memory_mib": 4992})
     ]
@@ -131,6 +150,6 @@ def test_without_a_ceiling_what_it_has_is_nearest() -> None:
 def test_what_an_open_operation_has_claimed_is_not_counted_twice() -> None:
     server = given(Server, ADOPTED, DECLARED, requested(LARGE)).state
     quota = ProjectQuota(used={"instances": 1, "cores": 4, "ram": 8192})
-    found = plan(server, quota, defaults=DEFAULTS, to=TINY)
+    found = plan(server, quota, defaults=DEFAULTS, to=TINY, hosts=Region())
     assert found.mode == "impossible"
     assert found.used_after == {"instances": 1, "cores": 1, "ram": 1024}

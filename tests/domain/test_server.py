@@ -11,12 +11,13 @@ from domain.errors import (
     Misaligned,
     NeedsRestart,
     NoMemorySlot,
+    NothingToChange,
     NotScalable,
     OutcomeUndecided,
     ScaleInProgress,
 )
 from domain.events import Event
-from domain.server import CeilingDeclared, ScaleRequested, Server
+from domain.server import CeilingDeclared, ScaleRequested, Server, lifecycle, scaling
 from domain.size import Size
 from tests.examples import (
     ADOPTED,
@@ -43,7 +44,10 @@ from tests.scenario import given
 
 
 def scale(server: Server, to: Size) -> ScaleRequested:
-    return server.scale(to=to, operation=OPERATION, deadline=DEADLINE)
+    """As who consents to nothing but a live change."""
+    for obstacle in (*scaling.obstacles(server, to), *scaling.live_obstacles(server, to)):
+        raise obstacle
+    return scaling.request(server, to=to, operation=OPERATION, deadline=DEADLINE)
 
 
 def adopted_in(envelope: Envelope) -> tuple[Event, ...]:
@@ -51,17 +55,25 @@ def adopted_in(envelope: Envelope) -> tuple[Event, ...]:
 
 
 def test_a_ceiling_is_declared_and_replaced() -> None:
-    given(Server, ADOPTED).when(lambda s: s.declare(LARGE)).then(
+    given(Server, ADOPTED).when(lambda s: lifecycle.declared(s, LARGE)).then(
         CeilingDeclared(was=None, ceiling=LARGE)
     )
-    given(Server, ADOPTED, DECLARED).when(lambda s: s.declare(None)).then(
+    given(Server, ADOPTED, DECLARED).when(lambda s: lifecycle.declared(s, None)).then(
         CeilingDeclared(was=HUGE, ceiling=None)
     )
 
 
-@pytest.mark.parametrize("to", [LARGE, TINY, HUGE, Size(4, 1024), SMALL])
+@pytest.mark.parametrize("to", [LARGE, TINY, HUGE, Size(4, 1024)])
 def test_scales_up_and_down_as_far_as_its_ceiling_and_its_floor(to: Size) -> None:
     given(Server, ADOPTED, DECLARED).when(lambda s: scale(s, to)).then(requested(to))
+
+
+def test_has_nothing_to_change_where_it_has_the_size_already() -> None:
+    (
+        given(Server, ADOPTED, DECLARED)
+        .when(lambda s: scale(s, SMALL))
+        .then_refused(NothingToChange, size=SMALL)
+    )
 
 
 def test_is_not_scalable_without_a_ceiling() -> None:
@@ -69,12 +81,12 @@ def test_is_not_scalable_without_a_ceiling() -> None:
     (
         given(Server, ADOPTED)
         .when(lambda s: scale(s, LARGE))
-        .then_refused(NotScalable, server_size=SMALL)
+        .then_refused(NotScalable, server_size=SMALL, closed=())
     )
     (
         given(Server, ADOPTED, DECLARED, withdrawn)
         .when(lambda s: scale(s, TINY))
-        .then_refused(NotScalable, server_size=SMALL)
+        .then_refused(NotScalable, server_size=SMALL, closed=())
     )
 
 
@@ -98,7 +110,7 @@ def test_needs_a_restart_outside_what_is_reachable_live(to: Size) -> None:
     (
         given(Server, ADOPTED, CeilingDeclared(was=None, ceiling=VAST))
         .when(lambda s: scale(s, to))
-        .then_refused(NeedsRestart, asked=to, floor=TINY, ceiling=HUGE)
+        .then_refused(NeedsRestart, asked=to, floor=TINY, ceiling=HUGE, consent="restart")
     )
 
 
@@ -119,7 +131,7 @@ def test_memory_needs_a_slot_to_grow_but_none_to_shrink() -> None:
     (
         given(Server, *full)
         .when(lambda s: scale(s, LARGE))
-        .then_refused(NoMemorySlot, asked_memory_mib=LARGE.memory_mib)
+        .then_refused(NoMemorySlot, asked_memory_mib=LARGE.memory_mib, consent="restart")
     )
     given(Server, *full).when(lambda s: scale(s, TINY)).then(requested(TINY))
     given(Server, *full).when(lambda s: scale(s, more_cpus)).then(requested(more_cpus))
@@ -165,21 +177,28 @@ def test_may_scale_again_from_where_the_last_operation_left_it(end: Event, size:
     )
     (
         given(Server, ADOPTED, DECLARED, requested(LARGE), end)
-        .when(lambda s: s.scale(to=TINY, operation=NEXT_OPERATION, deadline=DEADLINE))
+        .when(lambda s: scaling.request(s, to=TINY, operation=NEXT_OPERATION, deadline=DEADLINE))
         .then(following)
     )
 
 
 def test_names_everything_that_stands_against_a_size_the_firmest_first() -> None:
     fixed = given(Server, *adopted_in(replace(ENVELOPE, memory_slots_left=0)), requested(LARGE))
-    refusals = list(fixed.state.obstacles(Size(64, 300_001)))
+    to = Size(64, 300_001)
+    refusals = [
+        *scaling.obstacles(fixed.state, to, ("region",)),
+        *scaling.obstacles(fixed.state, to),
+        *scaling.live_obstacles(fixed.state, to),
+    ]
     assert [(type(r), vars(r)) for r in refusals] == [
         (ScaleInProgress, {"operation": OPERATION, "to": LARGE}),
-        (AboveCeiling, {"asked": Size(64, 300_001), "ceiling": HUGE}),
-        (NeedsRestart, {"asked": Size(64, 300_001), "floor": TINY, "ceiling": HUGE}),
+        (NotScalable, {"server_size": SMALL, "closed": ("region",)}),
+        (ScaleInProgress, {"operation": OPERATION, "to": LARGE}),
+        (AboveCeiling, {"asked": to, "ceiling": HUGE}),
+        (NeedsRestart, {"asked": to, "floor": TINY, "ceiling": HUGE, "consent": "restart"}),
         (
             Misaligned,
             {"asked_memory_mib": 300_001, "step_mib": 128, "nearest_memory_mib": 4096},
         ),
-        (NoMemorySlot, {"asked_memory_mib": 300_001}),
+        (NoMemorySlot, {"asked_memory_mib": 300_001, "consent": "restart"}),
     ]

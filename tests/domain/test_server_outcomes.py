@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from domain.errors import NothingToResolve
 from domain.events import Event
+from domain.request_spec import RequestSpec
 from domain.resources import Amounts, held
-from domain.server import Operation, Server
+from domain.server import FailedTo, Operation, Server, ServerChange, ending, scaling
 from domain.size import GuestView, Size
 from tests.examples import (
     ADOPTED,
@@ -15,7 +17,6 @@ from tests.examples import (
     DECLARED,
     ENVELOPE,
     GREW,
-    GUEST,
     LARGE,
     LATER,
     MIDDLE,
@@ -29,6 +30,7 @@ from tests.examples import (
     partly,
     read_back,
     requested,
+    seen,
     unknown,
 )
 from tests.scenario import given
@@ -38,20 +40,22 @@ SHRINKING = (ADOPTED, DECLARED, requested(TINY))
 WIDE_AND_LOW = Size(4, 1024)
 
 
+def read(server: Server, size: Size, shortfall: str = "") -> list[ServerChange]:
+    return ending.read_back(server, "reconfigure", seen(size), shortfall)
+
+
 def claimed(*past: Event) -> Amounts:
     return given(Server, *past).state.claimed()
 
 
 def test_is_confirmed_when_it_is_read_back_as_asked() -> None:
-    given(Server, *GROWING).when(lambda s: s.confirm(LARGE, GREW, ENVELOPE, "")).then(
-        confirmed(LARGE)
-    )
+    given(Server, *GROWING).when(lambda s: read(s, LARGE)).then(confirmed(LARGE))
 
 
 def test_has_failed_when_it_is_read_back_as_it_was() -> None:
     (
         given(Server, *GROWING)
-        .when(lambda s: s.confirm(SMALL, GUEST, ENVELOPE, "no room on the host"))
+        .when(lambda s: read(s, SMALL, "no room on the host"))
         .then(failed(LARGE))
     )
 
@@ -60,7 +64,7 @@ def test_has_failed_when_it_is_read_back_as_it_was() -> None:
 def test_is_partly_applied_when_it_is_read_back_as_anything_else(size: Size) -> None:
     (
         given(Server, *GROWING)
-        .when(lambda s: s.confirm(size, GREW, ENVELOPE, "the guest kept its CPUs"))
+        .when(lambda s: read(s, size, "the guest kept its CPUs"))
         .then(partly(size, LARGE))
     )
 
@@ -68,23 +72,27 @@ def test_is_partly_applied_when_it_is_read_back_as_anything_else(size: Size) -> 
 def test_is_confirmed_when_it_was_asked_to_stay_and_did() -> None:
     (
         given(Server, ADOPTED, DECLARED, requested(SMALL))
-        .when(lambda s: s.confirm(SMALL, GREW, ENVELOPE, ""))
-        .then(confirmed(SMALL))
+        .when(lambda s: read(s, SMALL))
+        .then(replace(confirmed(SMALL), seen_by_guest=None))
     )
 
 
 def test_fails_when_nothing_was_changed() -> None:
-    given(Server, *GROWING).when(lambda s: s.fail("no room on the host")).then(failed(LARGE))
+    given(Server, *GROWING).when(lambda s: ending.failed(s, "no room on the host")).then(
+        failed(LARGE)
+    )
 
 
 def test_ends_unknown_when_nobody_could_tell() -> None:
-    given(Server, *GROWING).when(lambda s: s.give_up("the host is silent")).then(unknown(LARGE))
+    given(Server, *GROWING).when(lambda s: ending.given_up(s, "the host is silent")).then(
+        unknown(LARGE)
+    )
 
 
 def test_is_read_back_when_its_outcome_is_unknown() -> None:
     (
         given(Server, *GROWING, unknown(LARGE))
-        .when(lambda s: s.read_back(OPERATION, LATER))
+        .when(lambda s: ending.look_again(s, OPERATION, LATER))
         .then(read_back(LARGE))
     )
 
@@ -103,7 +111,7 @@ def test_is_read_back_when_its_outcome_is_unknown() -> None:
 def test_is_read_back_only_while_its_outcome_is_unknown(past: tuple[Event, ...]) -> None:
     (
         given(Server, *past)
-        .when(lambda s: s.read_back(OPERATION, LATER))
+        .when(lambda s: ending.look_again(s, OPERATION, LATER))
         .then_refused(NothingToResolve, operation=OPERATION)
     )
 
@@ -111,7 +119,7 @@ def test_is_read_back_only_while_its_outcome_is_unknown(past: tuple[Event, ...])
 def test_another_operation_is_not_read_back_in_its_place() -> None:
     (
         given(Server, *GROWING, unknown(LARGE))
-        .when(lambda s: s.read_back(NEXT_OPERATION, LATER))
+        .when(lambda s: ending.look_again(s, NEXT_OPERATION, LATER))
         .then_refused(NothingToResolve, operation=NEXT_OPERATION)
     )
 
@@ -119,9 +127,11 @@ def test_another_operation_is_not_read_back_in_its_place() -> None:
 def test_an_end_without_an_operation_is_a_bug_and_no_refusal() -> None:
     idle = given(Server, ADOPTED).state
     with pytest.raises(LookupError):
-        idle.fail("")
+        ending.failed(idle, "")
     with pytest.raises(LookupError):
-        idle.give_up("")
+        ending.given_up(idle, "")
+    with pytest.raises(LookupError):
+        read(idle, LARGE)
 
 
 def test_growing_claims_when_it_is_asked() -> None:
@@ -172,7 +182,7 @@ def test_every_end_leaves_claimed_what_is_or_may_be_real(ends: list[Event], size
 )
 def test_only_what_grows_is_to_be_claimed(was: Size, to: Size, growth: Amounts) -> None:
     assert given(Server, ADOPTED).state.size == was
-    assert given(Server, ADOPTED).state.growth(to) == growth
+    assert scaling.growth(given(Server, ADOPTED).state, to) == growth
 
 
 def test_remembers_what_was_read_back() -> None:
@@ -183,6 +193,13 @@ def test_remembers_what_was_read_back() -> None:
 def test_a_failure_changes_nothing_but_ends_the_operation() -> None:
     before, after = given(Server, ADOPTED, DECLARED), given(Server, *GROWING, failed(LARGE))
     assert before.state == after.state
+
+
+def test_a_refusal_of_the_hypervisor_is_remembered() -> None:
+    before = given(Server, ADOPTED, DECLARED).state
+    after = given(Server, *GROWING, failed(LARGE, refused=True)).state
+    refused = FailedTo(to=LARGE, reason="no room on the host")
+    assert replace(before, failed=refused) == after
 
 
 def test_works_on_an_operation_until_its_outcome_is_known() -> None:
@@ -197,9 +214,9 @@ def test_a_read_back_has_a_deadline_of_its_own() -> None:
     undecided = given(Server, *GROWING, unknown(LARGE)).state
     asked = given(Server, *GROWING, unknown(LARGE), read_back(LARGE)).state
     assert undecided.operation == Operation(
-        id=OPERATION, to=LARGE, deadline=DEADLINE, undecided=True
+        id=OPERATION, to=LARGE, deadline=DEADLINE, undecided=True, late=True
     )
-    assert asked.operation == Operation(id=OPERATION, to=LARGE, deadline=LATER)
+    assert asked.operation == Operation(id=OPERATION, to=LARGE, deadline=LATER, late=True)
 
 
 def test_begins_as_it_was_found() -> None:
@@ -210,4 +227,5 @@ def test_begins_as_it_was_found() -> None:
         size=SMALL,
         envelope=ENVELOPE,
         guest=GuestView(vcpus=2, memory_mib=4010),
+        spec=RequestSpec(size=SMALL),
     )

@@ -67,11 +67,12 @@ class Load:
                 return
             self.acknowledged.append(UUID(operation))
             told: dict[str, object] = {"outcome": "read-back", "server": str(server)}
+            seen = {"host": "host-1", "size": size, "power": "running"}
             told |= {
                 "operation": operation,
-                "size": size,
-                "guest": {},
-                "envelope": ENVELOPE,
+                "ask": "reconfigure",
+                "host": "host-1",
+                "seen": {**seen, "guest": {}, "envelope": ENVELOPE},
                 "shortfall": "",
             }
             await self._ask(client, "/v1/outcomes", {"outcomes": [told]}, self._service, None)

@@ -70,5 +70,5 @@ def adopt(api: str, servers: list[UUID], admin: str) -> None:
                 "project": "demo",
                 "ceiling": {"vcpus": 64, "memory_mib": 65536},
             }
-            answer = client.post("/v1/servers", json=body)
+            answer = client.post("/v1/adoptions", json=body)
             assert answer.status_code == httpx.codes.CREATED, answer.text

@@ -13,9 +13,12 @@ from adapters.eventlog import chain
 from adapters.eventlog.connections import pool as open_pool
 from adapters.eventlog.store import EventLog
 from domain.events import Fact
+from domain.host import NONE, Host
 from domain.quota import ProjectQuota
 from domain.resources import Amounts, plus
 from domain.server import ScaleRequested
+from domain.size import Size
+from projections.catalogue import Catalogue
 from projections.limits import Limits
 from projections.servers import Servers
 
@@ -30,10 +33,11 @@ class Truth:
             self.position, _, self.broken = chain.verify(log.recorder.chained())
             self.facts = _all(log)
             self.usage_rows = _usage(pool)
-        self.servers, self.limits = Servers(), Limits()
+        self.servers, self.limits, self.catalogue = Servers(), Limits(), Catalogue()
         for fact in self.facts:
             self.servers.apply(fact)
             self.limits.apply(fact)
+            self.catalogue.apply(fact)
 
     def scales(self) -> list[UUID]:
         """The operations asked for, in order, each as often as it stands in the log."""
@@ -47,6 +51,7 @@ class Truth:
         assert self._claimed() == {p: self.limits.quota(p).used for p in self.limits.projects()}
         assert self.usage_rows == {p: self.limits.quota(p).used for p in self.usage_rows}
         assert set(self.usage_rows) == {p for p in self.limits.projects() if self._uses(p)}
+        assert self._placed() == {row.id: row.state.used for row in self.catalogue.all(Host)}
 
     def _uses(self, project: str) -> bool:
         return self.limits.quota(project) != ProjectQuota(limits=self.limits.quota(project).limits)
@@ -54,10 +59,18 @@ class Truth:
     def _claimed(self) -> dict[str, Amounts]:
         """What the servers themselves hold, added up by project."""
         claimed: dict[str, Amounts] = {project: {} for project in self.limits.projects()}
-        for row in self.servers.take_changed():
+        for row in self.servers.all():
             project = row.state.project
             claimed[project] = plus(claimed[project], row.state.claimed())
         return claimed
+
+    def _placed(self) -> dict[str, Size]:
+        """What the servers themselves hold on their hosts."""
+        placed = {row.id: NONE for row in self.catalogue.all(Host)}
+        for row in self.servers.all():
+            for host, size in row.state.placed().items():
+                placed[host] = placed[host].plus(size)
+        return placed
 
 
 def _all(log: EventLog) -> list[Fact[Any]]:

@@ -66,6 +66,7 @@ def test_tells_its_story_with_the_test_driver(database: str, tmp_path: Path) -> 
         "Done.",
         "Quota exceeded",
         "Would fit",
+        "other acts need QEMU, and are left out",
         "Stopped",
     ):
         assert part in told.stdout
@@ -123,3 +124,11 @@ def test_a_real_guest_says_the_same_as_the_api(
     rows = [line.split() for line in told.stdout.splitlines()]
     assert ["the", "API:", "vCPUs", "allocated", "1", "3"] in rows
     assert ["the", "guest:", "nproc", "1", "3"] in rows
+    assert "Needs a live migration to kvm-2" in told.stdout
+    assert "--consent migrate" in told.stdout
+    assert "Done, on kvm-2." in told.stdout
+    assert ["the", "API:", "host", "kvm-1", "kvm-2"] in rows
+    assert ["the", "guest:", "nproc", "3", "4"] in rows
+    assert ["the", "API:", "MiB", "allocated", "768", "1280"] in rows
+    assert "Third act" in told.stdout
+    assert "usage follows from it" in told.stdout

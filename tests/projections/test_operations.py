@@ -134,6 +134,8 @@ def test_a_request_is_put_into_the_outbox_and_its_host_gets_a_lane() -> None:
         "out_vcpus": [LARGE.vcpus],
         "out_memory_mib": [LARGE.memory_mib],
         "out_deadline": [DEADLINE],
+        "out_to_host": [None],
+        "out_details": [""],
         "lane_host": [HOST],
         "ended_operation": [],
     }

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from adapters.hypervisors.driver import Capability, Found, Reconfigured
+from adapters.hypervisors.driver import (
+    Build,
+    Capability,
+    Driver,
+    Found,
+    HostFacts,
+    Reconfigured,
+    Refused,
+)
+from adapters.hypervisors.kvm import facts
+from adapters.hypervisors.kvm.address import address
+from adapters.hypervisors.kvm.build import build
 from adapters.hypervisors.kvm.change import Change
+from adapters.hypervisors.kvm.delete import delete
 from adapters.hypervisors.kvm.found import as_found
 from adapters.hypervisors.kvm.host import Host
 from adapters.hypervisors.kvm.line import Deadline
+from adapters.hypervisors.kvm.migrate import migrate
+from adapters.hypervisors.kvm.power import start, stop
+from adapters.hypervisors.kvm.reading import Reading
 from adapters.hypervisors.kvm.reconfigure import reconfigure
+from adapters.hypervisors.kvm.restart import restart
+from adapters.hypervisors.kvm.watch import Watch
 from domain.size import GuestView, Size
 
 # A hung daemon is given up by keepalive after 8 seconds: what is longer only waits.
@@ -34,10 +52,13 @@ class Kvm:
     """Implements :class:`adapters.hypervisors.driver.Driver` for the host at a libvirt ``uri``.
 
     Nothing is opened before the first call. ``uri`` may carry a password: it is never told on.
+    Its query may carry ``migrate_uri=``, where servers that move to this host shall connect to,
+    as ``tcp://10.0.0.7``; without it they take the name that the host has for itself.
     """
 
     def __init__(self, uri: str) -> None:
-        self._host = Host(uri)
+        self.address = address(uri)
+        self.host = Host(self.address.uri)
         self._capability = _TEST if urlsplit(uri).scheme.partition("+")[0] == "test" else _KVM
 
     @property
@@ -46,21 +67,69 @@ class Kvm:
 
     def inspect(self, server: UUID) -> Found:
         by = Deadline(_READ_SECONDS)
-        now = self._host.read(server, by)
-        return as_found(now, self._host.guest(now, by))
+        now = self.host.read(server, by)
+        return as_found(now, self.host.guest(now, by))
 
     def inspect_all(self) -> list[Found]:
         """vCPUs as the guest sees them are left out: that takes a call to each guest."""
         by = Deadline(_READ_SECONDS)
-        readings = self._host.read_all(by)
-        views = self._host.guests(by)
+        readings = self.host.read_all(by)
+        views = self.host.guests(by)
         return [as_found(now, views.get(now.live.server, GuestView())) for now in readings]
 
     def reconfigure(
         self, server: UUID, *, operation: UUID, to: Size, within: float
     ) -> Reconfigured:
-        change = Change(self._host, server, Deadline(within))
+        change = Change(self.host, server, Deadline(within))
         return reconfigure(change, operation=operation, to=to)
 
+    def restart(self, server: UUID, *, operation: UUID, to: Size, within: float) -> Reconfigured:
+        change = Change(self.host, server, Deadline(within))
+        return restart(change, operation=operation, to=to, grace=within / 3)
+
+    def migrate(
+        self,
+        server: UUID,
+        to: Driver,
+        *,
+        operation: UUID,  # noqa: ARG002 (it needs no mark: a server is at one place only)
+        within: float,
+    ) -> Found:
+        if not isinstance(to, Kvm):
+            raise Refused("a server moves live between hosts of the same kind only")
+        if to.address.uri == self.address.uri:
+            return self.inspect(server)
+        by = Deadline(within)
+        here, there = Change(self.host, server, by), Change(to.host, server, by)
+        return self._found(there, migrate(here, there, to.address))
+
+    def build(self, wanted: Build, *, within: float) -> Found:
+        change = Change(self.host, wanted.server, Deadline(within))
+        return self._found(change, build(change, wanted))
+
+    def start(self, server: UUID, *, within: float) -> Found:
+        change = Change(self.host, server, Deadline(within))
+        return self._found(change, start(change))
+
+    def stop(self, server: UUID, *, within: float) -> Found:
+        change = Change(self.host, server, Deadline(within))
+        return self._found(change, stop(change, grace=within / 3))
+
+    def delete(self, server: UUID, *, within: float) -> None:
+        delete(Change(self.host, server, Deadline(within)))
+
+    def read_host(self) -> HostFacts:
+        return self.host.ask_host(facts.read, Deadline(_READ_SECONDS))
+
+    def watch(self, changed: Callable[[UUID], None]) -> Callable[[], None]:
+        """Of a host that was lost and comes back, every server is told."""
+        watch = Watch(self.address.uri, changed)
+        watch.start(_READ_SECONDS)
+        return watch.stop
+
+    @staticmethod
+    def _found(change: Change, now: Reading) -> Found:
+        return as_found(now, change.guest(now))
+
     def close(self) -> None:
-        self._host.close()
+        self.host.close()

@@ -35,6 +35,10 @@ _ANSWERED: dict[int, type[Failure]] = {
     libvirt.VIR_ERR_ARGUMENT_UNSUPPORTED: Refused,
     libvirt.VIR_ERR_OPERATION_UNSUPPORTED: NeedsRestart,
     libvirt.VIR_ERR_DEVICE_MISSING: Refused,
+    libvirt.VIR_ERR_NO_STORAGE_POOL: Refused,
+    libvirt.VIR_ERR_NO_STORAGE_VOL: Refused,
+    libvirt.VIR_ERR_STORAGE_VOL_EXIST: Refused,
+    libvirt.VIR_ERR_MIGRATE_UNSAFE: Refused,
     libvirt.VIR_ERR_NO_DOMAIN: Gone,
     libvirt.VIR_ERR_RESOURCE_BUSY: Busy,
     libvirt.VIR_ERR_OPERATION_DENIED: NotAllowed,
@@ -48,6 +52,10 @@ _ANSWERED: dict[int, type[Failure]] = {
 _ANSWERED_BY: dict[tuple[int, int], type[Failure]] = {
     # QEMU's own monitor said no; libvirt has taken its half back.
     (libvirt.VIR_ERR_INTERNAL_ERROR, libvirt.VIR_FROM_QEMU): Refused,
+    # Another domain has this name.
+    (libvirt.VIR_ERR_OPERATION_FAILED, libvirt.VIR_FROM_DOMAIN): Refused,
+    # libvirt lacks a tool for this kind of volume.
+    (libvirt.VIR_ERR_INTERNAL_ERROR, libvirt.VIR_FROM_STORAGE): Refused,
 }
 
 # No answer to a question: ask again. After a write these two are unknown like all others.
@@ -60,8 +68,11 @@ _LOST_CODES = {
 }
 _LOST_DOMAINS = {libvirt.VIR_FROM_RPC, libvirt.VIR_FROM_REMOTE}
 
-# QEMU says this in the host's words when the host has no memory left for a DIMM.
-_HOST_IS_FULL = "Cannot allocate memory"
+# The host's own words, passed on by QEMU or libvirt: no memory left, or no room for a volume.
+_HOST_IS_FULL = ("Cannot allocate memory", "No space left on device")
+
+# Another took the port that libvirt had chosen for a migration: it chooses again.
+_PASSES = "Address already in use"
 
 _CREDENTIALS = re.compile(r"//[^\s/@]*@|\?\S*")
 
@@ -78,8 +89,10 @@ def failure(error: libvirt.libvirtError, *, sent: bool) -> Failure:
     text, code = words(error), error.get_error_code()
     if connection_is_lost(error):
         return OutcomeUnknown(text) if sent else Unreachable(text)
-    if _HOST_IS_FULL in text:
+    if any(full in text for full in _HOST_IS_FULL):
         return NoCapacity(text)
+    if _PASSES in text:
+        return Busy(text)
     kind = _ANSWERED.get(code) or _ANSWERED_BY.get((code, error.get_error_domain()))
     if kind is None:
         kind = OutcomeUnknown if sent else _SILENT.get(code, Unreachable)

@@ -12,7 +12,7 @@ from domain.size import Size
 # until the guest is powered off, and neither libvirt nor QEMU says so.
 DIMM_STEP_MIB = 128
 # The test driver takes any size, and so would a balloon: a guest needs something to live in.
-_LEAST_MIB = 64
+LEAST_MIB = 64
 
 
 def allocated(definition: Definition) -> Size:
@@ -45,8 +45,6 @@ def memory_by(definition: Definition) -> MemoryBy:
 
 def check(now: Reading, to: Size) -> None:
     """Raise Refused or NeedsRestart where ``to`` cannot be reached live. Nothing is sent."""
-    if now.state == "stopped":
-        raise Refused("the server is not running")
     limits, size = envelope(now), allocated(now.live)
     if to.vcpus != size.vcpus:
         _within("vCPUs", to.vcpus, limits.floor.vcpus, limits.ceiling.vcpus)
@@ -87,7 +85,7 @@ def _memory_range(live: Definition, by: MemoryBy) -> tuple[int, int, int]:
     """Least and most MiB, and the step between them."""
     now = live.allocated_mib
     if by == "balloon":
-        return min(_LEAST_MIB, live.total_mib), live.total_mib, 1
+        return min(LEAST_MIB, live.total_mib), live.total_mib, 1
     if by == "virtio-mem" and (device := live.virtio_mem):
         base = now - device.current_mib
         return base, base + device.size_mib, device.block_mib

@@ -8,6 +8,7 @@ from uuid import UUID
 import libvirt
 import msgspec
 
+from adapters.hypervisors.driver import Gone
 from adapters.hypervisors.kvm import domain_xml
 from adapters.hypervisors.kvm.domain_xml import Definition
 
@@ -20,6 +21,12 @@ _STATES: dict[int, State] = {
     libvirt.VIR_DOMAIN_PAUSED: "paused",
     libvirt.VIR_DOMAIN_PMSUSPENDED: "paused",
 }
+
+# A job is long and libvirt's own, as a migration; a call waits for an answer of QEMU.
+Hold = Literal["free", "job", "call"]
+
+# What a domain is paused for while it comes from another host. It is defined here when it is here.
+_ARRIVES = {libvirt.VIR_DOMAIN_PAUSED_STARTING_UP, libvirt.VIR_DOMAIN_PAUSED_MIGRATION}
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,12 +54,18 @@ def _sizes(now: Reading) -> list[tuple[int, int, tuple[tuple[str, int], ...]]]:
 
 
 def read(domain: Any) -> Reading:
-    """Never blocks on the guest or its QEMU: libvirt answers these from its own memory."""
+    """Never blocks on the guest or its QEMU: libvirt answers these from its own memory.
+
+    Raises Gone for one that is still on its way from another host.
+    """
+    state, reason = domain.state()
     config = None
     if domain.isPersistent():
         config = domain_xml.definition(domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE))
+    elif state == libvirt.VIR_DOMAIN_PAUSED and reason in _ARRIVES:
+        raise Gone("the server is on its way here")
     return Reading(
-        state=_STATES.get(domain.state()[0], "stopped"),
+        state=_STATES.get(state, "stopped"),
         live=domain_xml.definition(domain.XMLDesc(0)),
         config=config,
     )
@@ -63,24 +76,32 @@ def read_one(connection: Any, server: UUID) -> Reading:
 
 
 def read_all(connection: Any) -> list[Reading]:
-    """Every domain that is still there when its turn comes."""
+    """Every domain that is there, and still there when its turn comes."""
     found = []
     for domain in connection.listAllDomains():
         try:
             found.append(read(domain))
+        except Gone:
+            continue
         except libvirt.libvirtError as e:
             if e.get_error_code() != libvirt.VIR_ERR_NO_DOMAIN:
                 raise
     return found
 
 
-def is_held(connection: Any, server: UUID) -> bool:
-    """Some call waits for this domain's QEMU, or keeps it for itself. Asking does not wait."""
+def hold(connection: Any, server: UUID) -> Hold:
+    """What keeps this domain from taking another call. Asking does not wait."""
+    domain = connection.lookupByUUIDString(str(server))
     try:
-        state, _, _ = connection.lookupByUUIDString(str(server)).controlInfo()
+        control, _, _ = domain.controlInfo()
+        if control != libvirt.VIR_DOMAIN_CONTROL_OK:
+            return "call"  # behind which a question about jobs would wait
+        job, *_ = domain.jobInfo()
     except libvirt.libvirtError as e:
+        if e.get_error_code() == libvirt.VIR_ERR_OPERATION_UNSUPPORTED:
+            return "job"  # a migration to here, which is told of only where it comes from
         # Not running, or a driver whose domains are never held.
         if e.get_error_code() in {libvirt.VIR_ERR_OPERATION_INVALID, libvirt.VIR_ERR_NO_SUPPORT}:
-            return False
+            return "free"
         raise
-    return bool(state != libvirt.VIR_DOMAIN_CONTROL_OK)
+    return "free" if job == libvirt.VIR_DOMAIN_JOB_NONE else "job"

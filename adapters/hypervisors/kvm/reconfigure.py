@@ -12,11 +12,11 @@ from adapters.hypervisors.kvm import limits, steps
 from adapters.hypervisors.kvm.change import Change
 from adapters.hypervisors.kvm.found import as_found
 from adapters.hypervisors.kvm.reading import Reading
+from adapters.hypervisors.kvm.redefine import Redefine
 from adapters.hypervisors.kvm.steps import Step
+from adapters.hypervisors.kvm.template import NAMESPACE
 from adapters.hypervisors.kvm.undo import undo
 from domain.size import GuestView, Size
-
-NAMESPACE = "urn:ullage:libvirt:1"
 
 # Seconds. What a guest may take to follow, before we say what it has and what it lacks.
 _VIRTIO_MEM_FOLLOWS = 10.0
@@ -28,8 +28,7 @@ def reconfigure(change: Change, *, operation: UUID, to: Size) -> Reconfigured:
     """Read, refuse what cannot be, change what differs, read back."""
     change.wait_for_turn()
     before = change.read()
-    _check(before, operation, to)
-    todo = steps.memory(before, to, operation) + steps.vcpus(before, to)
+    todo = _steps(before, operation, to)
     view = change.guest(before) if todo else GuestView()
     if stopped := carry_out(change, todo, before):
         return stopped
@@ -37,6 +36,15 @@ def reconfigure(change: Change, *, operation: UUID, to: Size) -> Reconfigured:
         _tag(change, operation, to)
     _let_follow(change, before, to, view)
     return _read_back(change, to)
+
+
+def _steps(before: Reading, operation: UUID, to: Size) -> list[Step]:
+    """A stopped server takes its whole size in one."""
+    if before.state == "stopped":
+        whole = Redefine(to)
+        return [] if whole.holds(before) else [whole]
+    _check(before, operation, to)
+    return steps.memory(before, to, operation) + steps.vcpus(before, to)
 
 
 def carry_out(change: Change, todo: list[Step], before: Reading) -> Reconfigured | None:
@@ -95,6 +103,8 @@ def _tag(change: Change, operation: UUID, to: Size) -> None:
 
 def _let_follow(change: Change, before: Reading, to: Size, view: GuestView) -> None:
     """The call has returned; give the guest a moment to do its part."""
+    if before.state == "stopped":
+        return
     if before.live.virtio_mem is not None:
         change.wait(
             lambda now: now.live.allocated_mib == to.memory_mib, seconds=_VIRTIO_MEM_FOLLOWS

@@ -102,7 +102,7 @@ def alias_of(operation: UUID) -> str:
 
 def sides(now: Reading, flags: int = LIVE | CONFIG) -> list[tuple[int, Definition]]:
     """What runs and what will start, as far as ``flags`` name them and they are there."""
-    both = [(LIVE, now.live), (CONFIG, now.config)]
+    both = [(LIVE, None if now.state == "stopped" else now.live), (CONFIG, now.config)]
     return [(flag, side) for flag, side in both if flag & flags and side is not None]
 
 

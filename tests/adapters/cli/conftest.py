@@ -14,6 +14,8 @@ from tests.postgres import Server, database
 from tests.region import Region, regions
 
 WIDTH = 80
+# Of a host's memory, unless its terms say otherwise.
+KEPT_MIB = 512
 
 
 class Ended(NamedTuple):
@@ -27,6 +29,11 @@ class Ended(NamedTuple):
     def document(self) -> Any:
         """What a program reads: exactly one JSON value."""
         return msgspec.json.decode(self.out)
+
+
+def rows(ended: Ended) -> list[list[str]]:
+    """The words of each line that people read."""
+    return [line.split() for line in ended.out.splitlines()]
 
 
 class Shell:
@@ -69,6 +76,18 @@ def of_region(shell: Shell, region: Region) -> Ullage:
         return ended
 
     return ullage
+
+
+def has(region: Region, host: str, memory_mib: int, *traits: str) -> None:
+    """The host has told how much it has: 16 CPUs, and so much that may be promised."""
+    told = {
+        "host": host,
+        "capacity": {"vcpus": 16, "memory_mib": memory_mib + KEPT_MIB},
+        "traits": traits,
+        "hypervisor": "scripted 1.0",
+    }
+    answered = region.post("/v1/observations", {"hosts": [told]}, as_="service")
+    assert answered.status_code == 204, answered.text
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def tamper(region: Region, statement: LiteralString) -> None:
 def found(ended: Ended) -> list[tuple[str, str]]:
     assert ended.code == 2
     assert ended.document["sound"] is False
-    return [(one["project"], one["what"]) for one in ended.document["differences"]]
+    return [(one["name"], one["what"]) for one in ended.document["differences"]]
 
 
 def test_a_sound_record(region: Region, ullage: Ullage) -> None:
@@ -49,12 +49,16 @@ def test_an_operation_that_is_open_is_counted_with_the_larger_size(
 
 
 def test_a_flipped_byte(region: Region, ullage: Ullage) -> None:
-    tamper(region, "UPDATE facts SET body = replace(body, '4096', '4097') WHERE position = 2")
+    at = ullage("history", "--kind", "server.adopted", "--json").document["items"][0]["position"]
+    tamper(
+        region,
+        "UPDATE facts SET body = replace(body, '4096', '4097') WHERE kind = 'server.adopted'",
+    )
     ended = ullage("audit", "verify", "--json")
     assert ended.code == 2
-    assert ended.document["position"] == 1
-    assert ended.document["broken"]["position"] == 2
-    assert "at position 2" in ullage("audit", "verify").out
+    assert ended.document["position"] == at - 1
+    assert ended.document["broken"]["position"] == at
+    assert f"at position {at}" in ullage("audit", "verify").out
 
 
 def test_a_fact_that_was_taken_out(region: Region, ullage: Ullage) -> None:

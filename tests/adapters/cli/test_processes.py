@@ -53,7 +53,7 @@ def test_serves_and_carries_in_one_process(shell: Shell, running: Region) -> Non
     server = str(running.hypervisor.server)
     most = ("--ceiling-vcpus", "2", "--ceiling-memory", "4GiB")
     assert ullage("adopt", running.host, server, "--project", running.project, *most) == 0
-    assert ullage("scale", "test", "--vcpus", "1", "--memory", "3GiB", "--wait") == 0
+    assert ullage("scale", "test", "--vcpus", "1", "--memory", "2.5GiB", "--wait") == 0
     assert shell("audit", "verify", ULLAGE_DSN=running.dsn).code == 0
 
 

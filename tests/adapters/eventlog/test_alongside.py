@@ -13,20 +13,18 @@ from adapters.eventlog.store import EventLog
 from commands.adopt_server import AdoptServer
 from commands.command import Command
 from commands.default_quota import SetDefaultQuota
-from commands.end_scale import ConfirmScale
+from commands.end_operation import ReportSeen
 from commands.scale_server import ScaleServer
 from domain.quota import ProjectQuota, QuotaEvent
 from domain.quota_class import QuotaClass
 from domain.size import Size
 from tests.adapters.eventlog.batches import rows, write
 from tests.commands.test_adopt_server import ADOPT_WITH_CEILING
-from tests.commands.test_end_scale import FAIL, GIVE_UP, RESOLVE, confirm
+from tests.commands.test_end_operation import FAIL, GIVE_UP, RESOLVE, confirm
 from tests.commands.test_scale_server import scale
 from tests.commands.wishes import cores
 from tests.examples import (
     DEADLINE,
-    ENVELOPE,
-    GREW,
     HOST,
     LARGE,
     LATER,
@@ -34,6 +32,7 @@ from tests.examples import (
     SERVER,
     SMALL,
     TINY,
+    seen,
 )
 
 OUTBOX = (
@@ -102,7 +101,7 @@ def test_a_scale_stands_in_the_outbox_until_it_ends(log: EventLog, sql: psycopg.
     write(log, ADOPT_WITH_CEILING)
     assert (rows(sql, OUTBOX), rows(sql, LANES)) == ([], [])
     write(log, scale(LARGE))
-    assert (rows(sql, OUTBOX), rows(sql, LANES)) == ([row(position=4)], [(HOST,)])
+    assert (rows(sql, OUTBOX), rows(sql, LANES)) == ([row(position=5)], [(HOST,)])
     write(log, confirm(LARGE))
     assert (rows(sql, OUTBOX), rows(sql, LANES)) == ([], [(HOST,)])
 
@@ -122,7 +121,7 @@ def test_an_unknown_outcome_leaves_the_outbox_until_it_is_read_back(
     write(log, GIVE_UP)
     assert rows(sql, OUTBOX) == []
     write(log, RESOLVE)
-    assert rows(sql, OUTBOX) == [row(position=7, ask="read-back", deadline=LATER)]
+    assert rows(sql, OUTBOX) == [row(position=9, ask="read-back", deadline=LATER)]
     write(log, GIVE_UP)
     assert rows(sql, OUTBOX) == []
 
@@ -139,7 +138,7 @@ def test_the_last_word_of_a_batch_counts(log: EventLog, sql: psycopg.Connection)
     write(log, scale(LARGE))
     sql.execute("UPDATE outbox SET attempts = 3, sent = true, due = now()")
     write(log, GIVE_UP, RESOLVE)
-    assert rows(sql, OUTBOX) == [row(position=7, ask="read-back", deadline=LATER)]
+    assert rows(sql, OUTBOX) == [row(position=9, ask="read-back", deadline=LATER)]
     write(log, GIVE_UP, RESOLVE, FAIL)
     assert rows(sql, OUTBOX) == []
 
@@ -171,12 +170,11 @@ def grow(n: int, operation: int = 0) -> ScaleServer:
     )
 
 
-def end(n: int) -> ConfirmScale:
-    return ConfirmScale(
+def end(n: int) -> ReportSeen:
+    return ReportSeen(
         server=UUID(int=1000 + n),
         operation=UUID(int=2000 + n),
-        size=SMALL if n else LARGE,
-        guest=GREW,
-        envelope=ENVELOPE,
+        ask="reconfigure",
+        seen=seen(SMALL if n else LARGE, host=f"host-{n % 3}"),
         shortfall="no room",
     )

@@ -28,7 +28,7 @@ MISSING = "a fact is missing"
 
 @pytest.fixture
 def told(log: EventLog) -> EventLog:
-    """Eight facts of three streams, in four commits."""
+    """Ten facts of three streams, in four commits."""
     write(log, ADOPT_WITH_CEILING)
     write(log, scale(LARGE))
     write(log, cores(100), cores(101))
@@ -42,7 +42,7 @@ def broken(log: EventLog) -> Broken | None:
 
 def test_holds_over_all_that_was_written(told: EventLog) -> None:
     position, digest, break_ = chain.verify(told.recorder.chained())
-    assert (position, break_) == (8, None)
+    assert (position, break_) == (10, None)
     assert len(digest) == 32
 
 
@@ -53,15 +53,15 @@ def test_an_empty_log_holds(log: EventLog) -> None:
 def test_goes_on_after_a_restart(told: EventLog, new_log: NewLog) -> None:
     told.release()
     after = new_log()
-    assert taken(after) == 8
+    assert taken(after) == 10
     write(after, cores(103))
-    assert chain.verify(after.recorder.chained())[::2] == (9, None)
+    assert chain.verify(after.recorder.chained())[::2] == (11, None)
 
 
 def test_plain_events_through_the_librarys_contract_are_chained_too(told: EventLog) -> None:
     plain = StoredEvent(originator_id="x", originator_version=1, topic="t", state=b"{}")
-    assert told.recorder.insert_events([plain]) == [9]
-    assert chain.verify(told.recorder.chained())[::2] == (9, None)
+    assert told.recorder.insert_events([plain]) == [11]
+    assert chain.verify(told.recorder.chained())[::2] == (11, None)
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ def test_plain_events_through_the_librarys_contract_are_chained_too(told: EventL
 def test_a_changed_fact_is_found_and_named(
     told: EventLog, sql: psycopg.Connection, change: str
 ) -> None:
-    forge = f"UPDATE facts SET {change} WHERE position = 4"  # noqa: S608 (the words above)
+    forge = f"UPDATE facts SET {change} WHERE position = 5"  # noqa: S608 (the words above)
     assert sql.execute(forge.encode()).rowcount == 1
-    assert broken(told) == Broken(4, CHANGED)
+    assert broken(told) == Broken(5, CHANGED)
 
 
 @pytest.mark.parametrize("position", [1, 4, 7])
@@ -98,7 +98,7 @@ def test_a_deleted_fact_is_found_though_its_place_was_taken(
     told: EventLog, sql: psycopg.Connection
 ) -> None:
     sql.execute("DELETE FROM facts WHERE position = 5")
-    for position in (6, 7, 8):
+    for position in range(6, 11):
         sql.execute("UPDATE facts SET position = %s - 1 WHERE position = %s", (position, position))
     assert broken(told) == Broken(5, CHANGED)
 
@@ -114,10 +114,10 @@ def test_a_fact_forged_at_the_end_is_found_and_named(
     told: EventLog, sql: psycopg.Connection
 ) -> None:
     sql.execute(
-        "INSERT INTO facts SELECT 9, stream, version + 100, at, by, because, kind, body, hash "
-        "FROM facts WHERE position = 8"
+        "INSERT INTO facts SELECT 11, stream, version + 100, at, by, because, kind, body, hash "
+        "FROM facts WHERE position = 10"
     )
-    assert broken(told) == Broken(9, CHANGED)
+    assert broken(told) == Broken(11, CHANGED)
 
 
 def test_a_fact_forged_with_a_fitting_hash_breaks_the_next(
@@ -135,9 +135,9 @@ def test_a_cut_off_end_shows_in_the_last_position_and_hash(
 ) -> None:
     """The chain alone cannot tell: whoever noted the head before can."""
     noted = chain.verify(told.recorder.chained())
-    sql.execute("DELETE FROM facts WHERE position = 8")
+    sql.execute("DELETE FROM facts WHERE position = 10")
     position, digest, break_ = chain.verify(told.recorder.chained())
-    assert (position, break_) == (7, None)
+    assert (position, break_) == (9, None)
     assert digest != noted[1]
 
 
@@ -146,7 +146,7 @@ def test_holds_whatever_time_zone_is_read_in(told: EventLog, database: str) -> N
     pool: ConnectionPool[psycopg.Connection]
     with ConnectionPool(database, min_size=1, max_size=1, kwargs=kwargs) as pool:
         elsewhere = FactRecorder(pool, Writer(database))
-        assert chain.verify(elsewhere.chained())[::2] == (8, None)
+        assert chain.verify(elsewhere.chained())[::2] == (10, None)
 
 
 def test_no_two_facts_collide_by_where_their_fields_end() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, cast, get_args, get_type_hints
+from typing import Any, cast, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import msgspec
@@ -29,11 +29,20 @@ def every(kind: type[Any]) -> st.SearchStrategy[Any]:
     return st.builds(kind, **{name: _of(hints[name]) for name in names})
 
 
+_WHOLE = st.integers(-(2**63), 2**63 - 1)
+_PLAIN: dict[Any, st.SearchStrategy[Any]] = {
+    int: _WHOLE,
+    float: st.floats(allow_nan=False, allow_infinity=False),
+    datetime: st.datetimes(timezones=st.just(UTC)),
+    object: st.none() | st.booleans() | _WHOLE | st.text(),  # what JSON can say
+}
+
+
 def _of(hint: Any) -> st.SearchStrategy[Any]:
-    if hint is int:
-        return st.integers(-(2**63), 2**63 - 1)
-    if hint is datetime:
-        return st.datetimes(timezones=st.just(UTC))
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    if get_origin(hint) is dict:
+        return st.dictionaries(*[_of(arg) for arg in get_args(hint)])
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         return every(hint)
     if type(None) in (args := get_args(hint)):

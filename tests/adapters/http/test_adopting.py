@@ -13,7 +13,7 @@ from tests.region import HOST, OWN, Answer, Region, size, together, until
 
 def _adopt(region: Region, server: UUID, **other: object) -> Answer:
     body = {"host": HOST, "server": str(server), "project": OWN}
-    return region.post("/v1/servers", body | other)
+    return region.post("/v1/adoptions", body | other)
 
 
 def test_it_is_shown_as_it_was_found(region: Region) -> None:
@@ -28,8 +28,11 @@ def test_it_is_shown_as_it_was_found(region: Region) -> None:
         "name": f"vm-{server}",
         "project": OWN,
         "host": HOST,
+        "power": "running",
+        "requested": size(SMALL),
         "size": size(SMALL),
         "guest": {"vcpus": 2, "memory_mib": 4006},
+        "seen_by_guest": None,
         "ceiling": size(LARGE),
         "envelope": {
             "floor": size(Size(1, 1024)),
@@ -38,7 +41,12 @@ def test_it_is_shown_as_it_was_found(region: Region) -> None:
             "memory_step_mib": 1,
             "memory_slots_left": None,
         },
+        "scalable": True,
+        "flavor": None,
+        "image": None,
         "operation": None,
+        "drift": None,
+        "autoscaling": None,
         "version": 2,
     }
     assert region.used() == {"instances": 1, "cores": 2, "ram": 4096}

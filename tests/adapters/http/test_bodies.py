@@ -50,6 +50,7 @@ BODIES: dict[str, bytes] = {
     "NUL in a string": b'{"vcpus":4,"memory_mib":8192,"reason":"a\\u0000b"}',
     "a control character in a string": b'{"vcpus":4,"memory_mib":8192,"reason":"a\\u0007b"}',
     "a line end in a string": b'{"vcpus":4,"memory_mib":8192,"reason":"a\\nb"}',
+    "a line end at the end of a string": b'{"vcpus":4,"memory_mib":8192,"reason":"a\\n"}',
     "a raw control character": b'{"vcpus":4,"memory_mib":8192,"reason":"a\x01b"}',
     "half a surrogate pair": b'{"vcpus":4,"memory_mib":8192,"reason":"\\ud800"}',
     "a string too long": b'{"vcpus":4,"memory_mib":8192,"reason":"' + b"x" * 1001 + b'"}',
@@ -76,6 +77,13 @@ OTHER_ROUTES = (
     ("POST", "/v1/servers"),
     ("PUT", "/v1/servers/{server}/ceiling"),
     ("PUT", "/v1/projects/demo/quota"),
+    ("POST", "/v1/flavors"),
+    ("POST", "/v1/images"),
+    ("PUT", "/v1/windows/night"),
+    ("POST", "/v1/scales"),
+    ("POST", "/v1/servers/{server}/schedules"),
+    ("POST", "/v1/servers/{server}/recommendations"),
+    ("PUT", "/v1/servers/{server}/autoscaling"),
     ("POST", "/v1/outcomes"),
 )
 

@@ -58,8 +58,10 @@ def test_a_servers_story_is_told_in_full(region: Region, grown: UUID) -> None:
         ("admin", "server.adopted", None, size(SMALL), None),
         ("admin", "server.ceiling-declared", None, ceiling, None),
         ("admin", "quota.claimed", None, used, None),
+        ("admin", "host.capacity-claimed", None, size(SMALL), None),
         ("member", "server.scale-requested", size(SMALL), size(LARGE), "sale on Monday"),
         ("member", "quota.claimed", None, grown_to, None),
+        ("member", "host.capacity-claimed", None, {"vcpus": 10, "memory_mib": 20480}, None),
         ("service", "server.scale-confirmed", size(SMALL), size(LARGE), None),
     ]
 
@@ -72,10 +74,13 @@ def test_a_failure_tells_why(region: Region) -> None:
 
 
 def test_what_was_one_decision_has_one_cause(region: Region, grown: UUID) -> None:
-    claimed, requested = _entries(region, server=grown)[1:3]
-    assert (claimed["kind"], requested["kind"]) == ("quota.claimed", "server.scale-requested")
-    assert claimed["because"] == requested["because"]
-    assert claimed["at"] == requested["at"]
+    entries = _entries(region, server=grown)[1:4]
+    assert [entry["kind"] for entry in entries] == [
+        "host.capacity-claimed",
+        "quota.claimed",
+        "server.scale-requested",
+    ]
+    assert len({(entry["because"], entry["at"]) for entry in entries}) == 1
 
 
 def test_a_change_of_limits_tells_from_and_to(region: Region) -> None:

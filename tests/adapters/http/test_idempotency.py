@@ -71,7 +71,7 @@ def test_fifty_at_the_same_time_have_one_effect_and_one_answer(region: Region) -
     answers = together([lambda: region.scale(server, LARGE, headers=KEY)] * 50)
     assert answers[0].status_code == 202
     assert same(answers)
-    assert region.head == head + 2  # the request and its claim
+    assert region.head == head + 3  # the request and what it claims of quota and host
     assert region.used()["cores"] == LARGE.vcpus
 
 
@@ -98,7 +98,7 @@ def test_setting_a_quota_is_answered_the_same_too(region: Region) -> None:
 
 def _adopt(region: Region, server: UUID) -> Answer:
     body = {"host": HOST, "server": str(server), "project": OWN, "ceiling": size(LARGE)}
-    return region.post("/v1/servers", body, headers=KEY)
+    return region.post("/v1/adoptions", body, headers=KEY)
 
 
 @pytest.mark.parametrize("since", ["nothing", "scaled", "host down", "gone"])
@@ -114,15 +114,15 @@ def test_so_is_an_adoption_whatever_has_become_of_the_server(region: Region, sin
     assert same([first, _adopt(region, server)])
 
 
-def test_so_is_an_adoption_that_stands_at_the_very_beginning_of_the_log(
+def test_so_is_an_adoption_that_stands_at_the_beginning_of_the_log(
     new_region: NewRegion,
 ) -> None:
     region = new_region(quota={}).leading()
-    assert region.head == 0
+    assert region.head == 2  # its host, and the pool that it is in
     body = {"host": HOST, "server": str(region.host.make()), "project": OWN}
-    first = region.post("/v1/servers", body, headers=KEY)
+    first = region.post("/v1/adoptions", body, headers=KEY)
     region.limits(cores=9)
-    assert same([first, region.post("/v1/servers", body, headers=KEY)])
+    assert same([first, region.post("/v1/adoptions", body, headers=KEY)])
 
 
 def test_who_asks_again_and_waits_is_told_of_an_end_before_a_restart(new_region: NewRegion) -> None:

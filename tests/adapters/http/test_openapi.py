@@ -81,7 +81,11 @@ def _objects(document: Document, reference: str) -> list[tuple[str, Document]]:
 @pytest.mark.parametrize(
     # What a relay reports may grow within, for relays and leaders are not renewed together.
     "kind",
-    [kind for name, kind in BODIES.items() if name != "report_outcomes"],
+    [
+        kind
+        for name, kind in BODIES.items()
+        if name not in {"report_outcomes", "report_observations"}
+    ],
 )
 def test_bodies_have_no_other_fields_than_those_named(document: Document, kind: type) -> None:
     for name, schema in _objects(document, kind.__name__):
@@ -90,13 +94,13 @@ def test_bodies_have_no_other_fields_than_those_named(document: Document, kind: 
 
 
 # Doing these again does no harm by itself.
-_REPEATABLE = frozenset({"report_outcomes", "rebuild_projection"})
+_REPEATABLE = frozenset({"report_outcomes", "report_observations", "rebuild_projection"})
 
 
-def test_every_post_by_a_caller_takes_an_idempotency_key(document: Document) -> None:
+def test_every_post_and_delete_by_a_caller_takes_an_idempotency_key(document: Document) -> None:
     for name, operation in _operations(document).items():
         named = {parameter["name"] for parameter in operation.get("parameters", [])}
-        takes = operation["method"] == "post" and name not in _REPEATABLE
+        takes = operation["method"] in {"post", "delete"} and name not in _REPEATABLE
         assert ("Idempotency-Key" in named) == takes, name
 
 
@@ -118,8 +122,9 @@ def test_schemathesis_finds_nothing(region: Region) -> None:
             Path(sys.executable).with_name("schemathesis"),
             *("--config-file", _HERE / "schemathesis.toml"),
             *("run", f"{region.url}/v1/openapi.json", "--url", region.url),
-            # An administrator may not report; the body has tests of its own.
+            # An administrator may not report; the bodies have tests of their own.
             *("--exclude-operation-id", "report_outcomes"),
+            *("--exclude-operation-id", "report_observations"),
         ],
         env=os.environ | {"ULLAGE_TOKEN": region.tokens["admin"], "NO_COLOR": "1"},
         capture_output=True,

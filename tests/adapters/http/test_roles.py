@@ -11,6 +11,9 @@ import pytest
 from adapters.http.app import ROUTES
 from adapters.http.policy import OPEN, POLICY
 from adapters.tokens import ROLES, SCOPED
+from tests.adapters.http.later import RULES, SCHEDULE, autoscaled, schedule
+from tests.adapters.http.things import FLAVOR, IMAGE, WINDOW, flavor, image, new_id, window
+from tests.building import observed, rooms, wanted
 from tests.hypervisor import LARGE, SMALL
 from tests.region import FOREIGN, HOST, OWN, Answer, Region, size
 
@@ -43,12 +46,66 @@ def _vm(region: Region, owner: str) -> dict[str, Any]:
 
 
 def _outcome() -> dict[str, Any]:
-    ended = {"server": str(uuid4()), "operation": str(uuid4()), "reason": "no room"}
+    ended = {"server": str(uuid4()), "operation": str(uuid4()), "ask": "stop", "reason": "no"}
     return {"outcomes": [{"outcome": "failed", **ended}]}
+
+
+def _wanted(region: Region, owner: str) -> dict[str, Any]:
+    return wanted(region, project=OWN if owner == ABSENT else owner)
+
+
+def _stopped(region: Region, owner: str) -> str:
+    return str(uuid4() if owner == ABSENT else region.adopted(project=owner, power="stopped"))
+
+
+def _drifted(region: Region, owner: str) -> str:
+    if owner == ABSENT:
+        return str(uuid4())
+    server = region.adopted(project=owner)
+    region.host.somebody_resizes(server, LARGE)
+    observed(region, server)
+    return str(server)
+
+
+def _host(owner: str) -> str:
+    """Hosts are of no project."""
+    return HOST if owner == OWN else new_id()
+
+
+def _thing(region: Region, owner: str, make: Callable[[Region], str]) -> str:
+    """Flavors, images and windows are of no project: what is not one's own is absent."""
+    return make(region) if owner == OWN else new_id()
+
+
+def _flavor(region: Region, owner: str) -> str:
+    return new_id() if owner == ABSENT else flavor(region, public=owner == OWN)
+
+
+def _schedule(region: Region, owner: str) -> str:
+    return str(uuid4()) if owner == ABSENT else schedule(region, region.adopted(project=owner))
+
+
+def _autoscaled(region: Region, owner: str) -> str:
+    return str(uuid4()) if owner == ABSENT else autoscaled(region, region.adopted(project=owner))
 
 
 REQUESTS: dict[str, Callable[[Region, str], Asked]] = {
     "adopt_server": lambda region, owner: Asked(body=_vm(region, owner)),
+    "build_server": lambda region, owner: Asked(body=_wanted(region, owner)),
+    "start_server": lambda region, owner: Asked({"server": _stopped(region, owner)}, {}),
+    "stop_server": lambda region, owner: Asked({"server": _server(region, owner)}, {}),
+    "delete_server": lambda region, owner: Asked({"server": _server(region, owner)}),
+    "flag_server": lambda region, owner: Asked(
+        {"server": _server(region, owner)}, {"scalable": False}
+    ),
+    "show_request_spec": lambda region, owner: Asked({"server": _server(region, owner)}),
+    "list_drift": lambda _, __: Asked(),
+    "adopt_drift": lambda region, owner: Asked({"server": _drifted(region, owner)}, {}),
+    "reapply_drift": lambda region, owner: Asked({"server": _drifted(region, owner)}, {}),
+    "cancel_operation": lambda region, owner: Asked({"operation": _operation(region, owner)}, {}),
+    "show_host": lambda _, owner: Asked({"host": _host(owner)}),
+    "set_host_terms": lambda _, owner: Asked({"host": _host(owner)}, {}),
+    "report_observations": lambda _, __: Asked(body={}),
     "list_servers": lambda _, __: Asked(),
     "show_server": lambda region, owner: Asked({"server": _server(region, owner)}),
     "declare_ceiling": lambda region, owner: Asked(
@@ -61,6 +118,36 @@ REQUESTS: dict[str, Callable[[Region, str], Asked]] = {
     "list_operations": lambda _, __: Asked(),
     "show_operation": lambda region, owner: Asked({"operation": _operation(region, owner)}),
     "resolve_operation": lambda region, owner: Asked({"operation": _operation(region, owner)}),
+    "scale_servers": lambda region, owner: Asked(
+        body={"scales": [{"server": _server(region, owner), **size(LARGE)}]}
+    ),
+    "schedule_scale": lambda region, owner: Asked({"server": _server(region, owner)}, SCHEDULE),
+    "list_schedules": lambda _, __: Asked(),
+    "show_schedule": lambda region, owner: Asked({"schedule": _schedule(region, owner)}),
+    "change_schedule": lambda region, owner: Asked({"schedule": _schedule(region, owner)}, {}),
+    "cancel_schedule": lambda region, owner: Asked({"schedule": _schedule(region, owner)}),
+    "show_autoscaling": lambda region, owner: Asked({"server": _server(region, owner)}),
+    "set_autoscaling": lambda region, owner: Asked({"server": _server(region, owner)}, RULES),
+    "unset_autoscaling": lambda region, owner: Asked({"server": _autoscaled(region, owner)}),
+    "recommend_size": lambda region, owner: Asked(
+        {"server": _autoscaled(region, owner)}, size(LARGE)
+    ),
+    "create_flavor": lambda _, __: Asked(body=FLAVOR),
+    "list_flavors": lambda _, __: Asked(),
+    "show_flavor": lambda region, owner: Asked({"flavor": _flavor(region, owner)}),
+    "change_flavor": lambda region, owner: Asked({"flavor": _flavor(region, owner)}, {}),
+    "delete_flavor": lambda region, owner: Asked({"flavor": _flavor(region, owner)}),
+    "create_image": lambda _, __: Asked(body=IMAGE),
+    "list_images": lambda _, __: Asked(),
+    "show_image": lambda region, owner: Asked({"image": _thing(region, owner, image)}),
+    "change_image": lambda region, owner: Asked({"image": _thing(region, owner, image)}, {}),
+    "delete_image": lambda region, owner: Asked({"image": _thing(region, owner, image)}),
+    "list_windows": lambda _, __: Asked(),
+    "show_window": lambda region, owner: Asked({"window": _thing(region, owner, window)}),
+    "set_window": lambda region, owner: Asked({"window": _thing(region, owner, window)}, WINDOW),
+    "delete_window": lambda region, owner: Asked({"window": _thing(region, owner, window)}),
+    "show_region_policy": lambda _, __: Asked(),
+    "set_region_policy": lambda _, __: Asked(body={}),
     "show_quota": lambda _, owner: Asked({"project": owner}),
     "set_quota": lambda _, owner: Asked({"project": owner}, {"limits": {}}),
     "show_limits": lambda _, owner: Asked({"project": owner}),
@@ -77,8 +164,9 @@ REQUESTS: dict[str, Callable[[Region, str], Asked]] = {
 
 # An operation of which everything is known, and a rebuild that another cell has started.
 FINE = {"resolve_operation": {409}, "rebuild_projection": {202, 409}}
-OF_NOBODY = {"set_quota", "show_quota", "show_limits"}
-"""Whoever sees all projects may name any: one without facts has the defaults."""
+OF_NOBODY = {"set_quota", "show_quota", "show_limits", "set_window"}
+"""Whoever sees all projects may name any: one without facts has the defaults. A window that is not
+there is made."""
 
 ALLOWED = [(name, role) for name in GUARDED for role in ROLES if role in POLICY[name]]
 DENIED = [(name, role) for name in GUARDED for role in ROLES if role not in POLICY[name]]
@@ -88,6 +176,7 @@ OF_ONE_THING = [(name, role) for name, role in ALLOWED if "{" in min(ROUTE_OF[na
 @pytest.fixture(name="region", scope="module")
 def _region(shared: Region) -> Region:
     shared.limits(FOREIGN, instances=-1, cores=-1, ram=-1)
+    rooms(shared)
     return shared
 
 

@@ -63,7 +63,7 @@ def test_a_token_is_revoked_once(database: str) -> None:
 def test_only_the_digest_of_a_token_is_kept(database: str) -> None:
     token = tokens.create(database, name="wei", role="member", project="demo")
     assert token not in str(tokens.listed(database))
-    ((name, role, project, _, revoked),) = tokens.listed(database)
+    ((name, role, project, _, _, revoked),) = tokens.listed(database)
     assert (name, role, project, revoked) == ("wei", "member", "demo", None)
 
 

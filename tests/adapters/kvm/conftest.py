@@ -1,40 +1,22 @@
-"""A libvirt of our own with real QEMU guests, started once for the tests of this folder."""
+"""Hosts and guests for the tests of this folder."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.demo import guest, machine
+from adapters.demo import machine
 from adapters.demo.console import Guest
 from adapters.demo.guest import GuestFiles
 from adapters.demo.libvirtd import Libvirtd
 from adapters.demo.machine import Machine
 from adapters.hypervisors.kvm import Kvm
 from tests.adapters.kvm.hosts import Host, QemuHost, TestHost
+from tests.adapters.kvm.places import cache, daemon, files, second_daemon, two_hosts
 
-
-@pytest.fixture(scope="session")
-def cache(pytestconfig: pytest.Config) -> Path:
-    """The guest and what libvirt knows of QEMU outlive a run: they take half a minute to make."""
-    assert pytestconfig.cache is not None
-    return Path(pytestconfig.cache.mkdir("ullage-guest"))
-
-
-@pytest.fixture(scope="session")
-def files(cache: Path) -> GuestFiles:
-    return guest.build(cache / "files")
-
-
-@pytest.fixture(scope="session")
-def daemon(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Libvirtd]:
-    daemon = Libvirtd(tmp_path_factory.mktemp("libvirtd"), cache=cache / "capabilities")
-    daemon.start()
-    yield daemon
-    daemon.stop()
+__all__ = ["cache", "daemon", "files", "second_daemon", "two_hosts"]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
@@ -38,7 +38,8 @@ def hanging(process: int) -> Iterator[None]:
     try:
         yield
     finally:
-        os.kill(process, signal.SIGCONT)
+        with suppress(ProcessLookupError):  # it may have been killed meanwhile
+            os.kill(process, signal.SIGCONT)
 
 
 def converges(host: QemuHost, server: UUID, operation: UUID) -> None:

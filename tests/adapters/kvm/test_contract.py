@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.hypervisors.driver import Found, Gone, NeedsRestart, Reconfigured, Refused
+from adapters.hypervisors.driver import Found, Gone, NeedsRestart, Reconfigured
 from domain.size import Size
 from tests.adapters.kvm.hosts import Host
 
@@ -86,11 +86,3 @@ def test_the_ceiling_itself_is_reached(host: Host) -> None:
     server = host.make()
     most = host.driver.inspect(server).envelope.ceiling
     assert asked(host, server, most).found.allocated == most
-
-
-def test_a_stopped_server_is_refused(host: Host) -> None:
-    server = host.make()
-    host.stop(server)
-    assert host.driver.inspect(server).state == "stopped"
-    with pytest.raises(Refused, match="not running"):
-        asked(host, server, Size(2, 512))

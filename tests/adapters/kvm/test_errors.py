@@ -58,11 +58,21 @@ def test_an_error_means(
     assert type(errors.failure(error(code, domain), sent=True)) is changing
 
 
-def test_a_host_without_memory_left_has_no_capacity() -> None:
-    full = error(
-        libvirt.VIR_ERR_INTERNAL_ERROR, QEMU, "cannot set up memory: Cannot allocate memory"
-    )
-    assert type(errors.failure(full, sent=True)) is NoCapacity
+@pytest.mark.parametrize(
+    ("code", "domain", "text"),
+    [
+        (libvirt.VIR_ERR_INTERNAL_ERROR, QEMU, "cannot set up memory: Cannot allocate memory"),
+        (libvirt.VIR_ERR_SYSTEM_ERROR, libvirt.VIR_FROM_STORAGE, "x: No space left on device"),
+    ],
+)
+def test_a_host_that_is_full_has_no_capacity(code: int, domain: int, text: str) -> None:
+    assert type(errors.failure(error(code, domain, text), sent=True)) is NoCapacity
+
+
+def test_a_port_that_was_taken_meanwhile_is_another_next_time() -> None:
+    text = "'migrate-incoming': Failed to find an available port: Address already in use"
+    taken = error(libvirt.VIR_ERR_INTERNAL_ERROR, QEMU, text)
+    assert type(errors.failure(taken, sent=True)) is Busy
 
 
 def test_only_a_broken_connection_is_dropped() -> None:

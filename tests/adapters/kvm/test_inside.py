@@ -12,8 +12,9 @@ from adapters.hypervisors.kvm import Kvm, steps
 from adapters.hypervisors.kvm.change import Change
 from adapters.hypervisors.kvm.host import Host
 from adapters.hypervisors.kvm.line import Deadline
-from adapters.hypervisors.kvm.reconfigure import NAMESPACE, carry_out
+from adapters.hypervisors.kvm.reconfigure import carry_out
 from adapters.hypervisors.kvm.steps import CONFIG, LIVE, Plug, SetVcpus, Step
+from adapters.hypervisors.kvm.template import NAMESPACE
 from domain.size import Size
 from tests.adapters.kvm.conftest import Booted
 from tests.adapters.kvm.hosts import QemuHost, domain, until

@@ -1,7 +1,19 @@
-"""A region of its own for every test, on a database of its own."""
+"""A region of its own for every test, on a database of its own, with the hosts of the story."""
 
 from __future__ import annotations
 
-from tests.region_fixtures import new_region, region
+import pytest
+
+from tests.adapters.readside.server_story import HOSTS
+from tests.hypervisor import ScriptedHost
+from tests.region import NewRegion, Region
+from tests.region_fixtures import new_region
+
+
+@pytest.fixture
+def region(new_region: NewRegion) -> Region:
+    """One that leads."""
+    return new_region({name: ScriptedHost() for name in HOSTS}).leading()
+
 
 __all__ = ["new_region", "region"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -14,103 +13,88 @@ import psycopg
 from adapters.bootstrap.serving import Process
 from adapters.readside import tables
 from adapters.readside.models import Models
-from commands.adopt_server import AdoptServer
 from commands.command import Command
+from commands.create_flavor import CreateFlavor
+from commands.create_image import CreateImage
 from commands.declare_ceiling import DeclareCeiling
-from commands.end_scale import ConfirmScale, FailScale
-from commands.give_up_scale import GiveUpScale
-from commands.resolve_scale import ResolveScale
-from commands.scale_server import ScaleServer
+from commands.read_host import ReadHost
+from commands.set_host_terms import SetHostTerms
 from commands.set_quota import SetQuota
 from domain.errors import Refused
-from domain.size import GuestView, Size
-from tests.hypervisor import ENVELOPE
+from domain.host import Terms
+from domain.image import ImageSettings
+from domain.size import Size
+from projections.servers import ServerRow
+from tests.adapters.readside.catalogue_story import CatalogueStory
+from tests.adapters.readside.server_story import FLAVORS, HOSTS, IMAGES, PROJECTS, ServerStory
 from tests.region import until
-
-PROJECTS = ("demo", "other", "third")
-_SOON = datetime.now(UTC) + timedelta(hours=1)
-_VCPUS, _MEMORY = (1, 2, 4, 8), (1024, 4096, 8192)
 
 Picture = dict[str, Any]
 
 
 class Story:
-    """Commands of every kind, most of them sensible; which are refused is part of the story."""
+    """Commands of every kind, most of them sensible; which are refused is part of the story.
+
+    It plays on `HOSTS`, which the region's settings should name.
+    """
 
     def __init__(self, seed: int) -> None:
         self._random = Random(seed)
-        self._ids = 0
-        self.servers: list[UUID] = []
-        self.operations: list[tuple[UUID, UUID, Size]] = []
+        self._catalogue = CatalogueStory(seed)
+        self._servers = ServerStory(seed, self._row_of)
+        self._process: Process | None = None
+        self.refused = 0
+
+    @property
+    def operations(self) -> list[UUID]:
+        """All that were accepted."""
+        return [one.operation for one in self._servers.asked]
 
     def tell(self, process: Process, commands: int) -> None:
+        self._process = process
         for command in self.commands(commands):
             try:
-                process.sequencer.call(command, by="story", because=self._id())
+                process.sequencer.call(command, by="story", because=self._servers.id())
             except Refused:
-                continue
+                self.refused += 1
+                self._servers.refused(command)
 
     def commands(self, count: int) -> Iterator[Command]:
-        kinds = (self._adopt, self._scale, self._scale, self._end, self._end, self._limit)
-        for _ in range(count):
-            kind = self._random.choice(kinds) if self.operations else self._adopt
-            yield (self._scale() if self.servers and not self.operations else kind())
-
-    def _id(self) -> UUID:
-        self._ids += 1
-        return UUID(int=(self._random.getrandbits(64) << 64) + self._ids)
-
-    def _size(self) -> Size:
-        return Size(self._random.choice(_VCPUS), self._random.choice(_MEMORY))
-
-    def _adopt(self) -> Command:
-        self.servers.append(self._id())
-        return AdoptServer(
-            server=self.servers[-1],
-            project=self._random.choice(PROJECTS),
-            name="vm",
-            host="host-1",
-            size=self._size(),
-            envelope=ENVELOPE,
-            guest=GuestView(vcpus=1),
-            ceiling=Size(64, 65536),
+        yield CreateFlavor(flavor=FLAVORS[0], name="sure", vcpus=4, memory_mib=512)
+        yield CreateImage(
+            image=IMAGES[0], settings=ImageSettings(name="sure"), template="<domain/>"
         )
+        yield ReadHost(host=HOSTS[0], capacity=Size(64, 262144), traits=(), hypervisor="kvm")
+        for _ in range(count):
+            yield self._servers.command()
+            yield self._servers.command()
+            if self._random.random() < 0.5:
+                yield self._catalogue.command()
+            if self._random.random() < 0.2:
+                yield self._random.choice((self._limit, self._host))()
 
-    def _scale(self) -> Command:
-        server = self._random.choice(self.servers)
-        operation, to = self._id(), self._size()
-        self.operations.append((server, operation, to))
-        return ScaleServer(server=server, to=to, operation=operation, deadline=_SOON)
-
-    def _end(self) -> Command:
-        server, operation, to = self._random.choice(self.operations[-4:])
-        match self._random.randrange(5):
-            case 0:
-                return FailScale(server=server, operation=operation, reason="no room")
-            case 1:
-                return GiveUpScale(server=server, operation=operation, reason="silence")
-            case 2:
-                return ResolveScale(server=server, operation=operation, deadline=_SOON)
-            case _:
-                return ConfirmScale(
-                    server=server,
-                    operation=operation,
-                    size=self._random.choice((to, to, self._size())),
-                    guest=GuestView(),
-                    envelope=ENVELOPE,
-                    shortfall="in part",
-                )
+    def _row_of(self, server: UUID) -> ServerRow | None:
+        return self._process.readside.server(server) if self._process else None
 
     def _limit(self) -> Command:
-        if self._random.random() < 0.3 and self.servers:
-            return DeclareCeiling(server=self._random.choice(self.servers), ceiling=Size(32, 65536))
+        if self._random.random() < 0.3:
+            server = self._random.choice(self._servers.servers)
+            return DeclareCeiling(server=server, ceiling=Size(32, 65536))
         limits = {
             self._random.choice(("instances", "cores", "ram")): self._random.choice(
-                (None, -1, 50, 500_000)
+                (-1, -1, 50, 500_000)
             )
         }
         project = self._random.choice(PROJECTS)
         return SetQuota(project=project, limits=limits, force=self._random.random() < 0.5)
+
+    def _host(self) -> Command:
+        host = self._random.choice(HOSTS)
+        if self._random.random() < 0.6:
+            capacity = Size(self._random.choice((4, 8, 64)), self._random.choice((16384, 262144)))
+            return ReadHost(host=host, capacity=capacity, traits=("HW_X",), hypervisor="kvm")
+        terms = Terms(pool=self._random.choice(("default", "b")), traits=("CUSTOM_A",))
+        return SetHostTerms(host=host, terms=terms)
 
 
 def saved(process: Process) -> None:
@@ -127,6 +111,7 @@ def picture(models: Models) -> Picture:
         "limits": {name: models.limits.of_project(name) for name in models.limits.projects()},
         "servers": dict(models.servers._rows),
         "open": dict(models.operations._open),
+        "catalogue": {name: dict(rows) for name, rows in models.catalogue._rows.items()},
     }
 
 
@@ -151,6 +136,7 @@ def rows(dsn: str) -> dict[str, list[tuple[Any, ...]]]:
         "quota_classes": "name",
         "servers": "id",
         "operations": "id",
+        "catalogue": "category, id",
         "history": "position",
     }
     with psycopg.connect(dsn, autocommit=True, options="-c timezone=UTC") as connection:

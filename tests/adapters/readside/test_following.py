@@ -5,8 +5,9 @@ from __future__ import annotations
 import psycopg
 import pytest
 
+from tests.adapters.readside.server_story import HOSTS
 from tests.adapters.readside.story import Story, folded, picture, saved
-from tests.hypervisor import LARGE
+from tests.hypervisor import LARGE, ScriptedHost
 from tests.region import OWN, NewRegion, Region, size, together, until
 
 _THE_LOCK = """
@@ -17,7 +18,7 @@ WHERE locktype = 'advisory' AND granted AND datname = current_database()
 
 @pytest.fixture(name="leader")
 def _leader(new_region: NewRegion) -> Region:
-    return new_region().leading()
+    return new_region({name: ScriptedHost() for name in HOSTS}).leading()
 
 
 @pytest.fixture(name="follower")
@@ -58,7 +59,7 @@ def test_it_hands_writes_on_and_their_answers_back(leader: Region, follower: Reg
     shown = follower.get(f"/v1/servers/{server}?after={accepted.headers['ullage-position']}")
     assert shown.json()["operation"]["to"] == size(LARGE)
     entries = leader.get(f"/v1/history?server={server}&actor=admin").json()["items"]
-    assert len(entries) == 5
+    assert len(entries) == 7
 
 
 def test_it_hands_on_refusals_and_who_asks(leader: Region, follower: Region) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.adapters.readside.server_story import HOSTS
 from tests.adapters.readside.story import (
     Story,
     as_json,
@@ -13,6 +14,7 @@ from tests.adapters.readside.story import (
     rows,
     saved,
 )
+from tests.hypervisor import ScriptedHost
 from tests.region import NewRegion, Region
 
 
@@ -25,25 +27,28 @@ def test_after_any_story_memory_tables_and_fold_are_equal(region: Region, seed: 
     assert memory == picture(folded(region.process))
     assert memory == picture(loaded(region.dsn))
     assert len(memory["servers"]) > 3
+    kinds = ("flavor", "image", "region", "window", "host", "pool")
+    assert all(memory["catalogue"][kind] for kind in kinds)
 
 
 @pytest.mark.parametrize("seed", range(2))
 def test_every_operation_is_in_its_table_as_it_is_in_memory(region: Region, seed: int) -> None:
     story = Story(seed)
-    story.tell(region.process, 250)
+    story.tell(region.process, 400)
     saved(region.process)
     fold = folded(region.process)
     in_table = {row[0]: row[6] for row in rows(region.dsn)["operations"]}
     in_memory = {
         id_: as_json(row)
-        for _, id_, _ in story.operations
+        for id_ in story.operations
         if (row := region.process.readside.operation(id_))
     }
     from_nothing = {
-        id_: as_json(row) for _, id_, _ in story.operations if (row := fold.operations.get(id_))
+        id_: as_json(row) for id_ in story.operations if (row := fold.operations.get(id_))
     }
     assert in_table == in_memory == from_nothing
     assert {row["state"] for row in in_table.values()} >= {"succeeded", "partly", "failed"}
+    assert {row["kind"] for row in in_table.values()} >= {"scale", "build", "stop", "delete"}
 
 
 def test_history_has_a_row_for_every_fact(region: Region) -> None:
@@ -55,7 +60,7 @@ def test_history_has_a_row_for_every_fact(region: Region) -> None:
 
 
 def test_a_restarted_process_knows_the_same(new_region: NewRegion) -> None:
-    first = new_region().leading()
+    first = new_region({name: ScriptedHost() for name in HOSTS}).leading()
     story = Story(2)
     story.tell(first.process, 250)
     first.stop()
@@ -70,7 +75,7 @@ def test_a_restarted_process_knows_the_same(new_region: NewRegion) -> None:
 def test_what_was_not_saved_when_a_process_ended_is_folded_in_at_the_next_start(
     new_region: NewRegion,
 ) -> None:
-    first = new_region().leading()
+    first = new_region({name: ScriptedHost() for name in HOSTS}).leading()
     with first.process._saver.paused:
         Story(3).tell(first.process, 100)
         behind = picture(loaded(first.dsn))["position"]

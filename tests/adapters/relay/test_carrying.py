@@ -35,7 +35,13 @@ def refuse_at_length(_host: ScriptedHost, _call: Call) -> Reconfigured:
 
 def _kinds(region: Region, server: UUID) -> list[str]:
     entries = region.get(f"/v1/history?server={server}").json()["items"]
-    return [entry["kind"] for entry in reversed(entries)][3:]  # behind its adoption
+    return [entry["kind"] for entry in reversed(entries)][4:]  # behind its adoption
+
+
+def failed(server: UUID, operation: str, reason: str) -> dict[str, str]:
+    """What a relay tells of a live scale that was refused."""
+    named = {"server": str(server), "operation": operation, "ask": "reconfigure"}
+    return {"outcome": "failed", "reason": reason, **named}
 
 
 def test_what_is_done_as_asked_is_confirmed(region: Region) -> None:
@@ -99,7 +105,7 @@ def test_what_was_not_sent_is_asked_again(region: Region, away: Behaviour) -> No
 def test_an_answer_that_comes_twice_counts_once(region: Region) -> None:
     server = region.adopted()
     operation = region.scaling(server, LARGE)
-    told = {"outcome": "failed", "server": str(server), "operation": operation, "reason": "full"}
+    told = failed(server, operation, "full")
     for _ in range(3):
         reported = region.post("/v1/outcomes", {"outcomes": [told, told]}, as_="service")
         assert reported.status_code == 204
@@ -107,8 +113,10 @@ def test_an_answer_that_comes_twice_counts_once(region: Region) -> None:
     assert _kinds(region, server) == [
         "server.scale-requested",
         "quota.claimed",
+        "host.capacity-claimed",
         "server.scale-failed",
         "quota.released",
+        "host.capacity-released",
     ]
 
 
@@ -117,8 +125,8 @@ def test_an_answer_that_comes_late_does_not_undo_the_end(region: Region) -> None
     with region.carried():
         operation = region.scaling(server, LARGE)
         assert region.ended(operation)["state"] == "succeeded"
-    late = {"outcome": "failed", "server": str(server), "operation": operation, "reason": "late"}
-    region.post("/v1/outcomes", {"outcomes": [late]}, as_="service")
+    late = failed(server, operation, "late")
+    assert region.post("/v1/outcomes", {"outcomes": [late]}, as_="service").status_code == 204
     assert region.ended(operation)["state"] == "succeeded"
     assert region.used() == GROWN
 
@@ -126,9 +134,8 @@ def test_an_answer_that_comes_late_does_not_undo_the_end(region: Region) -> None
 def test_a_report_about_what_is_not_there_does_not_hold_up_the_others(region: Region) -> None:
     server = region.adopted()
     operation = region.scaling(server, LARGE)
-    nobody = str(UUID(int=7))
-    unknown = {"outcome": "failed", "server": nobody, "operation": nobody, "reason": "?"}
-    told = {"outcome": "failed", "server": str(server), "operation": operation, "reason": "full"}
+    unknown = failed(UUID(int=7), str(UUID(int=7)), "?")
+    told = failed(server, operation, "full")
     reported = region.post("/v1/outcomes", {"outcomes": [unknown, told]}, as_="service")
     assert reported.status_code == 204
     assert region.ended(operation)["state"] == "failed"

@@ -1,0 +1,63 @@
+"""``ullage drift``: what somebody else did to servers, and what is done about it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from adapters.cli import following
+from adapters.cli import show as showing
+from adapters.cli.client import Document, connected
+from adapters.cli.words import Json, Reason, Server, Wait
+
+_Force = Annotated[bool, Parameter(help="Also where its project is above its quota by it.")]
+
+
+def listed(*, as_json: Json = False) -> None:
+    found = connected().get("/v1/drift")
+    if as_json:
+        showing.document(found)
+        return
+    if not found:
+        showing.out().print("Every server is as it is in the books.")
+        return
+    table = showing.table("Name", "ID", "In the books", "Seen")
+    for one in found:
+        table.add_row(*map(showing.text, (one["name"], one["server"], _recorded(one), _seen(one))))
+    showing.out().print(table)
+
+
+def adopt(
+    server: Server, /, *, force: _Force = False, reason: Reason = "", as_json: Json = False
+) -> None:
+    """What was seen stands in the books from now on. A server that was not there is gone."""
+    api = connected()
+    id_ = api.server(server)
+    missing = {one["server"] for one in api.get("/v1/drift") if one["seen"] is None}
+    taken = api.post(f"/v1/servers/{id_}/drift/adopt", {"force": force, "reason": reason})
+    if as_json:
+        showing.document(taken)
+        return
+    size = f"{showing.size(taken['size'])} on {taken['host']}"
+    showing.out().print("Gone." if str(id_) in missing else f"In the books: {size}.")
+    for resource, amount in taken["exceeded"].items():
+        showing.out().print(f"Its project is above its quota of {resource} by {amount}.")
+
+
+def reapply(
+    server: Server, /, *, wait: Wait = False, reason: Reason = "", as_json: Json = False
+) -> int:
+    """The server is brought back, live, to what is in the books."""
+    api = connected()
+    path = f"/v1/servers/{api.server(server)}/drift/reapply"
+    return following.accepted(api, api.post(path, {"reason": reason}), wait, as_json=as_json)
+
+
+def _recorded(one: Document) -> str:
+    return f"{showing.size(one['recorded'])} on {one['host']}"
+
+
+def _seen(one: Document) -> str:
+    seen = one["seen"]
+    return f"{showing.size(seen['size'])} on {seen['host']}" if seen else "not there"

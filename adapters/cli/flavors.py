@@ -1,0 +1,135 @@
+"""``ullage flavor``: what servers begin with, and how far they may be scaled."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote
+
+from cyclopts import Parameter
+
+from adapters.cli import catalogue, sizes
+from adapters.cli import show as showing
+from adapters.cli.catalogue import Id, IfMatch, Named, Properties, Scalable, Unset
+from adapters.cli.client import Document, connected
+from adapters.cli.words import Every, Json, Limit, Reason
+
+_PATH = "/v1/flavors"
+_Vcpus = Annotated[int, Parameter(help="vCPUs that a server begins with.")]
+_Memory = Annotated[
+    int,
+    Parameter(
+        converter=sizes.from_tokens,
+        metavar="SIZE",
+        help="Memory that it begins with: 768MiB, 1.5GiB, or a number of MiB.",
+    ),
+]
+_Public = Annotated[bool | None, Parameter(negative="--private", help="Whether everybody sees it.")]
+
+
+def create(
+    name: Annotated[str, Parameter(help="What people call it.")],
+    /,
+    *,
+    vcpus: _Vcpus,
+    memory: _Memory,
+    disk: Annotated[int, Parameter(help="Disk in GiB.")] = 0,
+    id_: Id = None,
+    properties: Properties = None,
+    scalable: Scalable = True,
+    public: _Public = True,
+    description: str = "",
+    reason: Reason = "",
+    as_json: Json = False,
+) -> None:
+    """The most that its servers may be scaled to are properties: hw:max_vcpus, hw:max_memory_mb."""
+    body = {
+        "id": id_,
+        "name": name,
+        "vcpus": vcpus,
+        "memory_mib": memory,
+        "disk_gib": disk,
+        "extra_specs": catalogue.entries(properties),
+        "scalable": scalable,
+        "public": public,
+        "description": description,
+        "reason": reason,
+    }
+    _print(connected().post(_PATH, body), as_json=as_json)
+
+
+def listed(*, limit: Limit = 100, every: Every = False, as_json: Json = False) -> None:
+    page = connected().page(_PATH, limit=limit, every=every)
+    if as_json:
+        showing.document(page)
+        return
+    columns = ("Name", "Flavor", "vCPUs", "MiB", "GiB", "Scalable", "Public")
+    table = showing.table(*columns, right=("vCPUs", "MiB", "GiB"))
+    for one in page["items"]:
+        flags = (catalogue.yes_no(one["scalable"]), catalogue.yes_no(one["public"]))
+        numbers = (str(one[name]) for name in ("vcpus", "memory_mib", "disk_gib"))
+        table.add_row(showing.text(one["name"]), showing.text(one["id"]), *numbers, *flags)
+    showing.out().print(table)
+    showing.more(page)
+
+
+def show(flavor: Named, /, *, as_json: Json = False) -> None:
+    api = connected()
+    _print(api.get(_path(catalogue.found(api, _PATH, flavor))), as_json=as_json)
+
+
+def change(
+    flavor: Named,
+    /,
+    *,
+    properties: Properties = None,
+    unset: Unset = None,
+    scalable: Scalable = None,
+    public: _Public = None,
+    description: str | None = None,
+    if_match: IfMatch = None,
+    reason: Reason = "",
+    as_json: Json = False,
+) -> None:
+    """What is not given stays; so does its size. Its servers stay as they are."""
+    api = connected()
+    body = catalogue.given(
+        extra_specs=catalogue.changes(properties, unset),
+        scalable=scalable,
+        public=public,
+        description=description,
+        reason=reason,
+    )
+    path = _path(catalogue.found(api, _PATH, flavor))
+    _print(api.patch(path, body, version=if_match), as_json=as_json)
+
+
+def delete(
+    flavor: Named, /, *, if_match: IfMatch = None, reason: Reason = "", as_json: Json = False
+) -> None:
+    """Nothing more is built of it. Its servers stay."""
+    api = connected()
+    path = _path(catalogue.found(api, _PATH, flavor))
+    api.delete(path, version=if_match, reason=reason)
+    catalogue.gone("Flavor", flavor, as_json=as_json)
+
+
+def _print(flavor: Document, *, as_json: bool) -> None:
+    if as_json:
+        showing.document(flavor)
+        return
+    rows = {
+        "Name": flavor["name"],
+        "ID": flavor["id"],
+        "Size": showing.size(flavor),
+        "Disk": f"{flavor['disk_gib']} GiB",
+        "Scalable": catalogue.yes_no(flavor["scalable"]),
+        "Public": catalogue.yes_no(flavor["public"]),
+        "Properties": catalogue.listing(flavor["extra_specs"]),
+        "Description": flavor["description"],
+        "Version": flavor["version"],
+    }
+    showing.out().print(showing.facts(rows))
+
+
+def _path(id_: str) -> str:
+    return f"{_PATH}/{quote(id_, safe='')}"

@@ -1,0 +1,148 @@
+"""``ullage image``: what servers are built from."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import quote
+
+from cyclopts import Parameter
+
+from adapters.cli import catalogue, sizes
+from adapters.cli import show as showing
+from adapters.cli.catalogue import Id, IfMatch, Named, Properties, Scalable, Unset
+from adapters.cli.client import Document, connected
+from adapters.cli.ending import Stopped
+from adapters.cli.words import Every, Json, Limit, Reason
+
+_PATH = "/v1/images"
+_File = Annotated[Path, Parameter(help="A file with a libvirt domain's XML; - is stdin.")]
+_NewFile = Annotated[Path | None, Parameter(help="A file with another libvirt domain's XML.")]
+_Least = Annotated[
+    int | None,
+    Parameter(
+        converter=sizes.from_tokens, metavar="SIZE", help="Memory that a server needs at least."
+    ),
+]
+
+
+def create(
+    name: Annotated[str, Parameter(help="What people call it.")],
+    /,
+    *,
+    template: _File,
+    id_: Id = None,
+    properties: Properties = None,
+    scalable: Scalable = True,
+    min_memory: _Least = None,
+    reason: Reason = "",
+    as_json: Json = False,
+) -> None:
+    """The most that its servers may be scaled to are properties: hw_max_vcpus, hw_max_memory_mb."""
+    body = {
+        "id": id_,
+        "name": name,
+        "properties": catalogue.entries(properties),
+        "scalable": scalable,
+        "min_memory_mib": min_memory or 0,
+        "template": _read(template),
+        "reason": reason,
+    }
+    _print(connected().post(_PATH, body), as_json=as_json)
+
+
+def listed(*, limit: Limit = 100, every: Every = False, as_json: Json = False) -> None:
+    page = connected().page(_PATH, limit=limit, every=every)
+    if as_json:
+        showing.document(page)
+        return
+    table = showing.table("Name", "Image", "Needs MiB", "Scalable", right=("Needs MiB",))
+    for one in page["items"]:
+        words = (showing.text(one["name"]), showing.text(one["id"]), str(one["min_memory_mib"]))
+        table.add_row(*words, catalogue.yes_no(one["scalable"]))
+    showing.out().print(table)
+    showing.more(page)
+
+
+def show(
+    image: Named,
+    /,
+    *,
+    template: Annotated[bool, Parameter(help="Its template and nothing else.")] = False,
+    as_json: Json = False,
+) -> None:
+    """With --template as it was given, for administrators."""
+    api = connected()
+    found = api.get(_path(catalogue.found(api, _PATH, image)))
+    if not template:
+        _print(found, as_json=as_json)
+    elif "template" in found:
+        sys.stdout.write(found["template"])
+    else:
+        raise Stopped("Templates are told to administrators only.")
+
+
+def change(
+    image: Named,
+    /,
+    *,
+    name: Annotated[str | None, Parameter(help="Another name.")] = None,
+    template: _NewFile = None,
+    properties: Properties = None,
+    unset: Unset = None,
+    scalable: Scalable = None,
+    min_memory: _Least = None,
+    if_match: IfMatch = None,
+    reason: Reason = "",
+    as_json: Json = False,
+) -> None:
+    """What is not given stays. Its servers stay as they are."""
+    api = connected()
+    body = catalogue.given(
+        name=name,
+        properties=catalogue.changes(properties, unset),
+        scalable=scalable,
+        min_memory_mib=min_memory,
+        template=_read(template) if template else None,
+        reason=reason,
+    )
+    path = _path(catalogue.found(api, _PATH, image))
+    _print(api.patch(path, body, version=if_match), as_json=as_json)
+
+
+def delete(
+    image: Named, /, *, if_match: IfMatch = None, reason: Reason = "", as_json: Json = False
+) -> None:
+    """Nothing more is built from it. Its servers stay."""
+    api = connected()
+    path = _path(catalogue.found(api, _PATH, image))
+    api.delete(path, version=if_match, reason=reason)
+    catalogue.gone("Image", image, as_json=as_json)
+
+
+def _read(file: Path) -> str:
+    """Raises Stopped."""
+    try:
+        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as e:
+        raise Stopped(f"The template cannot be read: {e}") from e
+
+
+def _print(image: Document, *, as_json: bool) -> None:
+    if as_json:
+        showing.document(image)
+        return
+    rows = {
+        "Name": image["name"],
+        "ID": image["id"],
+        "Scalable": catalogue.yes_no(image["scalable"]),
+        "Needs": showing.memory(image["min_memory_mib"]),
+        "Properties": catalogue.listing(image["properties"]),
+        "Version": image["version"],
+    }
+    showing.out().print(showing.facts(rows))
+
+
+def _path(id_: str) -> str:
+    return f"{_PATH}/{quote(id_, safe='')}"

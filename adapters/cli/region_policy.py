@@ -1,0 +1,59 @@
+"""``ullage region policy``: what the operators of the region allow."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from adapters.cli import catalogue
+from adapters.cli import show as showing
+from adapters.cli.catalogue import IfMatch
+from adapters.cli.client import Document, connected
+from adapters.cli.words import Json, Reason
+from domain.region_policy import StoppedServers
+
+_PATH = "/v1/region/policy"
+
+
+def show(*, as_json: Json = False) -> None:
+    _print(connected().get(_PATH), as_json=as_json)
+
+
+def change(
+    *,
+    scaling: Annotated[
+        bool | None, Parameter(negative="--no-scaling", help="Whether servers may be scaled.")
+    ] = None,
+    stopped_servers: Annotated[
+        StoppedServers | None,
+        Parameter(help="When the cores and ram of stopped servers count against the quota."),
+    ] = None,
+    scale_retries: Annotated[
+        int | None, Parameter(help="Other hosts to try where the first has no room.")
+    ] = None,
+    if_match: IfMatch = None,
+    reason: Reason = "",
+    as_json: Json = False,
+) -> None:
+    """What is not given stays."""
+    body = catalogue.given(
+        scaling=scaling,
+        stopped_servers=stopped_servers,
+        scale_retries=scale_retries,
+        reason=reason,
+    )
+    _print(connected().put(_PATH, body, version=if_match), as_json=as_json)
+
+
+def _print(policy: Document, *, as_json: bool) -> None:
+    if as_json:
+        showing.document(policy)
+        return
+    rows = {
+        "Scaling": "allowed" if policy["scaling"] else "not allowed",
+        "Stopped servers": f"count {policy['stopped_servers']}",
+        "Retries": policy["scale_retries"],
+        "Version": policy["version"],
+    }
+    showing.out().print(showing.facts(rows))

@@ -1,0 +1,132 @@
+"""/v1/flavors: what servers begin with, and how far they may be scaled."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from litestar import Response, delete, get, patch, post
+from litestar.di import NamedDependency
+from msgspec import UNSET, UnsetType
+
+from adapters.http import body, catalogue, paging
+from adapters.http.asking import Asking, actor_of, ask, etag, expected_version, reply, told
+from adapters.http.catalogue import Entries, EntryChanges, Id, IdPath, given
+from adapters.http.fields import After, MemoryMib, Name, Reason, Vcpus, Why
+from adapters.http.policy import oversees
+from adapters.http.region import Region
+from adapters.http.waiting import reach
+from commands.change_flavor import ChangeFlavor
+from commands.create_flavor import CreateFlavor, FlavorRecorded, recorded
+from domain.errors import NotFound
+from domain.flavor import Flavor, FlavorSettings
+
+_DiskGib = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1, description="Disk in GiB.")]
+_Description = Annotated[str, msgspec.Meta(max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
+
+
+class FlavorBody(body.Body, frozen=True, kw_only=True):
+    """``id``: made if it is not given. ``scalable``: servers of it may be scaled. ``public``:
+    everybody sees it, not only operators."""
+
+    id: Id | None = None
+    name: Name
+    vcpus: Vcpus
+    memory_mib: MemoryMib
+    disk_gib: _DiskGib = 0
+    extra_specs: Entries = msgspec.field(default_factory=dict)
+    scalable: bool = True
+    public: bool = True
+    description: _Description = ""
+    reason: Reason = ""
+
+
+class FlavorChanges(body.Body, frozen=True, kw_only=True):
+    """What is not named stays; of the extra specs, those that are null go. The size stays."""
+
+    extra_specs: EntryChanges = msgspec.field(default_factory=dict)
+    scalable: bool | UnsetType = UNSET
+    public: bool | UnsetType = UNSET
+    description: _Description | UnsetType = UNSET
+    reason: Reason = ""
+
+
+@post("/v1/flavors", name="create_flavor", status_code=201)
+async def create_flavor(request: Asking, region: NamedDependency[Region]) -> Response[bytes]:
+    """Make a flavor of which servers may be built."""
+    asked = await body.read(request, FlavorBody)
+    command = CreateFlavor(
+        flavor=asked.id or str(region.new_id()),
+        name=asked.name,
+        vcpus=asked.vcpus,
+        memory_mib=asked.memory_mib,
+        disk_gib=asked.disk_gib,
+        settings=FlavorSettings(
+            extra_specs=asked.extra_specs,
+            scalable=asked.scalable,
+            public=asked.public,
+            description=asked.description,
+        ),
+        reason=asked.reason,
+    )
+    answer = await ask(region, request, command)
+    made = told(answer, FlavorRecorded)
+    return reply(answer, 201, {"location": f"/v1/flavors/{made.id}", **etag(made.version)})
+
+
+@get("/v1/flavors", name="list_flavors")
+async def list_flavors(
+    request: Asking,
+    region: NamedDependency[Region],
+    after: After = None,
+    limit: paging.Limit = 100,
+    cursor: paging.TextCursor = None,
+) -> Response[paging.Page[FlavorRecorded]]:
+    """Flavors by id; those that are not public for operators and auditors only."""
+    await reach(region.readside, after)
+    all_ = oversees(actor_of(request))
+    rows = [row for row in region.readside.models.catalogue.all(Flavor) if all_ or row.state.public]
+    shown = [
+        recorded(row.id, row.state, row.version)
+        for row in catalogue.after_cursor(rows, limit, cursor)
+    ]
+    return paging.page(request, shown, limit, lambda flavor: flavor.id)
+
+
+@get("/v1/flavors/{flavor:str}", name="show_flavor")
+async def show_flavor(
+    request: Asking, flavor: IdPath, region: NamedDependency[Region], after: After = None
+) -> Response[FlavorRecorded]:
+    """One flavor."""
+    await reach(region.readside, after)
+    row = catalogue.found(region, Flavor, flavor)
+    if not (row.state.public or oversees(actor_of(request))):
+        raise NotFound(what="flavor", id=flavor)
+    return Response(recorded(row.id, row.state, row.version), headers=etag(row.version))
+
+
+@patch("/v1/flavors/{flavor:str}", name="change_flavor")
+async def change_flavor(
+    request: Asking, flavor: IdPath, region: NamedDependency[Region]
+) -> Response[bytes]:
+    """Change what may change; servers that were built of it before stay as they are."""
+    asked = await body.read(request, FlavorChanges)
+    command = ChangeFlavor(
+        flavor=flavor,
+        extra_specs=asked.extra_specs,
+        scalable=given(asked.scalable),
+        public=given(asked.public),
+        description=given(asked.description),
+        expected=expected_version(request),
+        reason=asked.reason,
+    )
+    answer = await ask(region, request, command)
+    return reply(answer, headers=etag(told(answer, FlavorRecorded).version))
+
+
+@delete("/v1/flavors/{flavor:str}", name="delete_flavor")
+async def delete_flavor(
+    request: Asking, flavor: IdPath, region: NamedDependency[Region], reason: Why = ""
+) -> Response[None]:
+    """Nothing more is built of it; its servers stay."""
+    return await catalogue.deleted(request, region, Flavor, flavor, reason)

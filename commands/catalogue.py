@@ -1,0 +1,45 @@
+"""What small things have in common: made under an id, deleted, and made again."""
+
+from __future__ import annotations
+
+from typing import Protocol, TypeVar
+
+from commands.command import Aggregate, Change, Log, Stream, first
+from domain.errors import NotFound, StaleVersion
+from domain.events import Event
+
+
+class Deletable(Aggregate, Protocol):
+    @property
+    def deleted(self) -> bool: ...
+
+
+D = TypeVar("D", bound=Deletable)
+
+
+def find(log: Log, kind: type[D], id: str) -> Stream[D] | None:
+    """One that is there now."""
+    stream = log.find(kind, id)
+    return None if stream is None or stream.state.deleted else stream
+
+
+def present(log: Log, kind: type[D], id: str) -> Stream[D]:
+    """The same. Raises NotFound."""
+    if (stream := find(log, kind, id)) is None:
+        raise NotFound(what=kind.category, id=id)
+    return stream
+
+
+def begun(log: Log, kind: type[D], id: str, event: Event) -> list[Change]:
+    """The beginning of one, or its new beginning after it was deleted."""
+    stream = log.find(kind, id)
+    return stream.record(event) if stream else first(kind, id, event)
+
+
+def as_expected(version: int, expected: int | None) -> None:
+    """``expected``: the version that the caller decided on, if it named one; 0: it knew of none.
+
+    Raises StaleVersion.
+    """
+    if expected is not None and expected != version:
+        raise StaleVersion(expected=expected, current=version)

@@ -1,0 +1,63 @@
+"""Make a flavor of which servers may be built."""
+
+from __future__ import annotations
+
+from commands.catalogue import begun, find
+from commands.command import Command, Decision, Log, Reply
+from domain.flavor import Flavor, FlavorExists, FlavorSettings
+
+
+class FlavorRecorded(Reply, frozen=True, kw_only=True):
+    """The flavor as it is now. Memory in MiB, disk in GiB."""
+
+    id: str
+    name: str
+    vcpus: int
+    memory_mib: int
+    disk_gib: int
+    extra_specs: dict[str, str]
+    scalable: bool
+    public: bool
+    description: str
+    version: int
+
+
+class CreateFlavor(Command, frozen=True, kw_only=True):
+    """Raises FlavorExists, ExtraSpecInvalid."""
+
+    flavor: str
+    name: str
+    vcpus: int
+    memory_mib: int
+    disk_gib: int = 0
+    settings: FlavorSettings = FlavorSettings()
+    reason: str = ""
+
+    def decide(self, log: Log) -> Decision:
+        if find(log, Flavor, self.flavor):
+            raise FlavorExists(flavor=self.flavor)
+        created = Flavor.create(
+            name=self.name,
+            vcpus=self.vcpus,
+            memory_mib=self.memory_mib,
+            disk_gib=self.disk_gib,
+            settings=self.settings,
+            reason=self.reason,
+        )
+        changes = begun(log, Flavor, self.flavor, created)
+        return Decision(changes, recorded(self.flavor, Flavor.begin(created), changes[-1].version))
+
+
+def recorded(id: str, flavor: Flavor, version: int) -> FlavorRecorded:
+    return FlavorRecorded(
+        id=id,
+        name=flavor.name,
+        vcpus=flavor.vcpus,
+        memory_mib=flavor.memory_mib,
+        disk_gib=flavor.disk_gib,
+        extra_specs=dict(sorted(flavor.extra_specs.items())),
+        scalable=flavor.scalable,
+        public=flavor.public,
+        description=flavor.description,
+        version=version,
+    )

@@ -1,0 +1,53 @@
+"""When something is due that was asked for now: at a time, or when a window opens next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from domain.errors import Refused
+from domain.window import WindowTimes, next_opening
+
+GRACE = timedelta(minutes=15)
+"""For how long after its time something is still tried that has no window to end it."""
+
+FURTHEST = timedelta(days=5 * 366)
+
+
+class Appointment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """UTC. Nothing is begun before ``due``, nor at ``until`` or later. ``window_version`` is that
+    of the window as it was reckoned with."""
+
+    due: datetime
+    until: datetime
+    window: str | None = None
+    window_version: int = 0
+
+
+@dataclass(eq=False)
+class TimeInvalid(Refused):
+    at: datetime
+    after: datetime
+    until: datetime
+
+    def __str__(self) -> str:
+        return f"{self.at} cannot be: a time after {self.after} and up to {self.until} can."
+
+
+def at(time: datetime, now: datetime) -> Appointment:
+    """Raises TimeInvalid."""
+    # Compared as it is: what lies outside may have no UTC.
+    if not now < time <= now + FURTHEST:
+        raise TimeInvalid(at=time, after=now, until=now + FURTHEST)
+    due = time.astimezone(UTC)
+    return Appointment(due=due, until=due + GRACE)
+
+
+def in_window(name: str, version: int, window: WindowTimes, now: datetime) -> Appointment:
+    """At once where it is open."""
+    opening = next_opening(window, now)
+    return Appointment(
+        due=max(opening.opens, now), until=opening.closes, window=name, window_version=version
+    )

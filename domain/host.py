@@ -1,0 +1,164 @@
+"""A hypervisor host: what it has, what may be promised of it, and what its servers hold."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self, assert_never
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from domain.events import Event
+from domain.size import Size
+
+NONE = Size(0, 0)
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What the operator lets be promised of a host. Names and defaults are Nova's.
+
+    ``reserved_host_memory_mb`` (MiB) is kept for the host itself. ``traits`` are added to those
+    that the hypervisor tells. A host that is not ``enabled`` takes no more servers.
+    """
+
+    pool: str = "default"
+    zone: str = "nova"
+    cpu_allocation_ratio: float = 4.0
+    ram_allocation_ratio: float = 1.0
+    reserved_host_memory_mb: int = 512
+    traits: tuple[str, ...] = ()
+    enabled: bool = True
+
+
+class HostEnlisted(Event, frozen=True, kw_only=True, tag="host.enlisted"):
+    """It stands in the region's settings. ``used`` is what servers held on it before."""
+
+    host: str
+    terms: Terms
+    used: Size
+
+
+class HostRead(Event, frozen=True, kw_only=True, tag="host.read"):
+    """What the hypervisor says that it has: physical CPUs, memory, traits."""
+
+    host: str
+    capacity: Size
+    traits: tuple[str, ...]
+    hypervisor: str
+
+
+class HostTermsChanged(Event, frozen=True, kw_only=True, tag="host.terms-changed"):
+    host: str
+    was: Terms
+    terms: Terms
+    reason: str = ""
+
+
+class CapacityClaimed(Event, frozen=True, kw_only=True, tag="host.capacity-claimed"):
+    host: str
+    server: UUID
+    amounts: Size
+    used: Size
+    operation: UUID | None = None
+
+
+class CapacityReleased(Event, frozen=True, kw_only=True, tag="host.capacity-released"):
+    host: str
+    server: UUID
+    amounts: Size
+    used: Size
+    operation: UUID | None = None
+
+
+HostEvent = HostEnlisted | HostRead | HostTermsChanged | CapacityClaimed | CapacityReleased
+
+
+class Host(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """``capacity`` None: the hypervisor has not told yet, so that nothing is placed there."""
+
+    category: ClassVar[str] = "host"
+    snapshot_format: ClassVar[int] = 1
+
+    terms: Terms = Terms()
+    capacity: Size | None = None
+    told_traits: tuple[str, ...] = ()
+    hypervisor: str = ""
+    used: Size = NONE
+
+    # Questions
+
+    @property
+    def limit(self) -> Size | None:
+        """What may be promised in all: capacity times overcommit."""
+        if self.capacity is None:
+            return None
+        memory = max(0, self.capacity.memory_mib - self.terms.reserved_host_memory_mb)
+        return Size(
+            int(self.capacity.vcpus * self.terms.cpu_allocation_ratio),
+            int(memory * self.terms.ram_allocation_ratio),
+        )
+
+    @property
+    def traits(self) -> frozenset[str]:
+        return frozenset(self.told_traits + self.terms.traits)
+
+    def lacks(self, more: Size) -> Size:
+        """What is missing for ``more``, in each dimension of which more is asked."""
+        if (limit := self.limit) is None:
+            return NONE
+        left = Size(limit.vcpus - self.used.vcpus, limit.memory_mib - self.used.memory_mib)
+        return Size(
+            max(0, more.vcpus - left.vcpus) if more.vcpus > 0 else 0,
+            max(0, more.memory_mib - left.memory_mib) if more.memory_mib > 0 else 0,
+        )
+
+    # Decisions: what may happen next
+
+    def settle(
+        self, host: str, *, was: Size, now: Size, server: UUID, operation: UUID | None
+    ) -> list[CapacityClaimed | CapacityReleased]:
+        """What a server holds here is ``now``. Never refused: who asks has looked for room, and
+        what is there already has none to ask for."""
+        more = Size(max(0, now.vcpus - was.vcpus), max(0, now.memory_mib - was.memory_mib))
+        less = Size(max(0, was.vcpus - now.vcpus), max(0, was.memory_mib - now.memory_mib))
+        used = self.used
+        events: list[CapacityClaimed | CapacityReleased] = []
+        if more != NONE:
+            used = Size(used.vcpus + more.vcpus, used.memory_mib + more.memory_mib)
+            events.append(
+                CapacityClaimed(
+                    host=host, server=server, operation=operation, amounts=more, used=used
+                )
+            )
+        if less != NONE:
+            used = Size(used.vcpus - less.vcpus, used.memory_mib - less.memory_mib)
+            events.append(
+                CapacityReleased(
+                    host=host, server=server, operation=operation, amounts=less, used=used
+                )
+            )
+        return events
+
+    # History: what has happened
+
+    @classmethod
+    def begin(cls, event: HostEvent) -> Self:
+        return cls().after(event)
+
+    def after(self, event: HostEvent) -> Self:
+        match event:
+            case HostEnlisted(terms=terms, used=used):
+                return replace(self, terms=terms, used=used)
+            case HostRead():
+                return replace(
+                    self,
+                    capacity=event.capacity,
+                    told_traits=event.traits,
+                    hypervisor=event.hypervisor,
+                )
+            case HostTermsChanged(terms=terms):
+                return replace(self, terms=terms)
+            case CapacityClaimed(used=used) | CapacityReleased(used=used):
+                return replace(self, used=used)
+            case never:
+                assert_never(never)

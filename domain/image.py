@@ -1,0 +1,158 @@
+"""An image is what servers are built from, and how far it can be scaled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Self, assert_never
+
+import msgspec
+from msgspec.structs import asdict, replace
+
+from domain import traits
+from domain.errors import Refused
+from domain.events import Event
+from domain.scalability import IMAGE_MAX_MEMORY, IMAGE_MAX_VCPUS, count
+
+MEMORY_DEVICE = "hw_memory_device"
+"""The property that says by which device memory is added."""
+
+_DEVICES = ("dimm", "virtio-mem")
+
+
+class ImageSettings(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What everybody may see of an image, all of which may change.
+
+    ``scalable``: the guest has the tools for it. ``min_memory_mib``: no server has less of it.
+    """
+
+    name: str
+    properties: dict[str, str] = {}
+    scalable: bool = True
+    min_memory_mib: int = 0
+
+
+class ImageCreated(Event, frozen=True, kw_only=True, tag="image.created"):
+    """``template`` is the libvirt domain XML that servers are built from; for operators only."""
+
+    to: ImageSettings
+    template: str
+    reason: str = ""
+
+
+class ImageChanged(Event, frozen=True, kw_only=True, tag="image.changed"):
+    """``template`` None: as it was."""
+
+    was: ImageSettings
+    to: ImageSettings
+    template: str | None = None
+    reason: str = ""
+
+
+class ImageDeleted(Event, frozen=True, kw_only=True, tag="image.deleted"):
+    """Nothing more is built of it. Its servers keep their copies."""
+
+    reason: str = ""
+
+
+ImageEvent = ImageCreated | ImageChanged | ImageDeleted
+
+
+@dataclass(eq=False)
+class ImageExists(Refused):
+    image: str
+
+    def __str__(self) -> str:
+        return f"There is an image {self.image} already."
+
+
+@dataclass(eq=False)
+class MemoryTooSmall(Refused):
+    memory_mib: int
+    least: int
+
+    def __str__(self) -> str:
+        return f"The image needs {self.least} MiB at least, the flavor has {self.memory_mib} MiB."
+
+
+@dataclass(eq=False)
+class PropertyInvalid(Refused):
+    key: str
+    value: str
+    fault: str
+
+    def __str__(self) -> str:
+        return f"The property {self.key}={self.value} is not valid: {self.fault}."
+
+
+class Image(ImageSettings, frozen=True, kw_only=True, gc=False):
+    """One that was deleted may be created anew under its id."""
+
+    category: ClassVar[str] = "image"
+    snapshot_format: ClassVar[int] = 1
+
+    template: str
+    deleted: bool = False
+
+    # Decisions: what may happen next
+
+    @classmethod
+    def create(cls, settings: ImageSettings, *, template: str, reason: str = "") -> ImageCreated:
+        """Raises PropertyInvalid."""
+        _check(settings)
+        return ImageCreated(to=settings, template=template, reason=reason)
+
+    def change(
+        self, to: ImageSettings, *, template: str | None = None, reason: str = ""
+    ) -> ImageChanged:
+        """Raises PropertyInvalid."""
+        _check(to)
+        return ImageChanged(was=self.settings(), to=to, template=template, reason=reason)
+
+    def delete(self, reason: str = "") -> ImageDeleted:
+        return ImageDeleted(reason=reason)
+
+    # Questions
+
+    def settings(self) -> ImageSettings:
+        return ImageSettings(
+            name=self.name,
+            properties=self.properties,
+            scalable=self.scalable,
+            min_memory_mib=self.min_memory_mib,
+        )
+
+    # History: what has happened
+
+    @classmethod
+    def begin(cls, event: ImageCreated) -> Self:
+        return cls(template=event.template, **asdict(event.to))
+
+    def after(self, event: ImageEvent) -> Self:
+        match event:
+            case ImageCreated():
+                return self.begin(event)
+            case ImageChanged(to=settings, template=template):
+                anew = self.template if template is None else template
+                return replace(self, template=anew, **asdict(settings))
+            case ImageDeleted():
+                return replace(self, deleted=True)
+            case never:
+                assert_never(never)
+
+
+def _check(settings: ImageSettings) -> None:
+    """Raises PropertyInvalid."""
+    for key, value in settings.properties.items():
+        if fault := _fault(key, value, least=settings.min_memory_mib):
+            raise PropertyInvalid(key=key, value=value, fault=fault)
+
+
+def _fault(key: str, value: str, *, least: int) -> str | None:
+    most = count(value)
+    if key in (IMAGE_MAX_VCPUS, IMAGE_MAX_MEMORY) and most is None:
+        return "it must be a whole number, 1 or more"
+    if key == IMAGE_MAX_MEMORY and most is not None and most < least:
+        return f"it is below the image's own minimum of {least} MiB"
+    if key == MEMORY_DEVICE and value not in _DEVICES:
+        return f"it must be one of {', '.join(_DEVICES)}"
+    return traits.fault(key, value) if key.startswith(traits.PREFIX) else None

@@ -1,0 +1,49 @@
+"""Which host a server may go to: room, traits and zone as it was asked for, the emptiest first."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from typing import NamedTuple
+
+from domain.host import Host
+from domain.request_spec import RequestSpec
+from domain.size import Size
+
+
+class Candidate(NamedTuple):
+    name: str
+    host: Host
+
+
+def place(
+    candidates: Iterable[Candidate],
+    *,
+    spec: RequestSpec,
+    size: Size,
+    without: Container[str] = (),
+) -> str | None:
+    """The host with room for all of ``size`` that is left with the most memory; by name between
+    equals, so that the same question has the same answer. None: there is none."""
+    fitting = [
+        (_left(one.host, size), one.name)
+        for one in candidates
+        if one.name not in without and fits(one.host, spec=spec, size=size)
+    ]
+    return min(fitting, key=lambda found: (-found[0], found[1]))[1] if fitting else None
+
+
+def fits(host: Host, *, spec: RequestSpec, size: Size) -> bool:
+    """A host that never told what it has takes nothing."""
+    return (
+        host.terms.enabled
+        and host.capacity is not None
+        and (not spec.zone or spec.zone == host.terms.zone)
+        and (not spec.pool or spec.pool == host.terms.pool)
+        and (not spec.traits or host.traits.issuperset(spec.traits))
+        and host.lacks(size) == Size(0, 0)
+    )
+
+
+def _left(host: Host, size: Size) -> int:
+    limit = host.limit
+    return limit.memory_mib - host.used.memory_mib - size.memory_mib if limit else 0

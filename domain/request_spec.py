@@ -1,0 +1,51 @@
+"""How a server was asked for: recorded before it exists, used again for every later placement."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from domain.size import Size
+
+
+class FlavorCopy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The flavor as it was when the server was asked for; what changes there later stays there."""
+
+    id: str
+    name: str
+    vcpus: int
+    memory_mib: int
+    extra_specs: dict[str, str] = {}
+    scalable: bool = True
+
+
+class ImageCopy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The image as it was when the server was asked for."""
+
+    id: str
+    name: str
+    properties: dict[str, str] = {}
+    scalable: bool = True
+
+
+class RequestSpec(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What later placements must respect (Nova: "Persist RequestSpec object").
+
+    ``size`` was asked for last, and reached; None: never asked for, as of a server that was
+    adopted. ``max_vcpus`` and ``max_memory_mib`` are the instance's limits: what flavor and image
+    allow it without being built anew; None: not scalable in that dimension. ``traits`` a host must
+    have. ``version`` counts the changes.
+    """
+
+    version: int = 1
+    size: Size | None = None
+    flavor: FlavorCopy | None = None
+    image: ImageCopy | None = None
+    traits: tuple[str, ...] = ()
+    zone: str = ""
+    pool: str = ""
+    group: UUID | None = None
+    hints: dict[str, str] = {}
+    max_vcpus: int | None = None
+    max_memory_mib: int | None = None

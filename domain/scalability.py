@@ -1,0 +1,61 @@
+"""How far a server may be scaled, and whether at all, by what its flavor and its image say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import msgspec
+
+MAX_VCPUS, MAX_MEMORY = "hw:max_vcpus", "hw:max_memory_mb"
+"""A flavor's extra specs: the most vCPUs and MiB of its servers."""
+
+IMAGE_MAX_VCPUS, IMAGE_MAX_MEMORY = "hw_max_vcpus", "hw_max_memory_mb"
+"""The same as an image's properties."""
+
+# As many digits as a bigint surely holds.
+_COUNT = re.compile(r"[1-9][0-9]{0,17}")
+
+
+class Maxima(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The most that a server may have: vCPUs, and memory in MiB; None: it may not be scaled in
+    that dimension. ``ignored`` are properties of the image that are not below the flavor's."""
+
+    vcpus: int | None
+    memory_mib: int | None
+    ignored: tuple[str, ...] = ()
+
+
+class _Most(NamedTuple):
+    value: int | None
+    ignored: tuple[str, ...]
+
+
+def maxima(extra_specs: Mapping[str, str], properties: Mapping[str, str]) -> Maxima:
+    """The image's maximum counts only where it is lower than the flavor's, or the only one
+    ("Scale servers - vcpus and memory", Nova)."""
+    vcpus = _most(extra_specs.get(MAX_VCPUS), properties, IMAGE_MAX_VCPUS)
+    memory = _most(extra_specs.get(MAX_MEMORY), properties, IMAGE_MAX_MEMORY)
+    return Maxima(
+        vcpus=vcpus.value, memory_mib=memory.value, ignored=vcpus.ignored + memory.ignored
+    )
+
+
+def closed(*, region: bool, flavor: bool, image: bool, server: bool) -> tuple[str, ...]:
+    """Whose flags forbid scaling. Only when all four allow it a server is scalable, as in
+    CloudStack's "Dynamic scaling of CPU and RAM"."""
+    flags = {"region": region, "flavor": flavor, "image": image, "server": server}
+    return tuple(name for name, open_ in flags.items() if not open_)
+
+
+def count(written: str) -> int | None:
+    """A whole number above 0 as it is written in extra specs and properties; None: it is none."""
+    return int(written) if _COUNT.fullmatch(written) else None
+
+
+def _most(of_flavor: str | None, properties: Mapping[str, str], name: str) -> _Most:
+    flavor, image = count(of_flavor or ""), count(properties.get(name, ""))
+    if flavor is None or image is None:
+        return _Most(image if flavor is None else flavor, ())
+    return _Most(image, ()) if image < flavor else _Most(flavor, (name,))

@@ -1,0 +1,193 @@
+"""A schedule is one scale of one server, asked for now and decided at its time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal, Self, assert_never
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import asdict, replace
+
+from domain.appointment import Appointment
+from domain.errors import Refused
+from domain.events import Event
+from domain.refusal import Refusal
+from domain.server.words import Consent
+from domain.size import Size
+
+ScheduleState = Literal["waiting", "ran", "refused", "cancelled"]
+"""``ran``: the scale was accepted; what became of it is told by its operation."""
+
+
+class ScheduleTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What of a schedule may change while it waits."""
+
+    to: Size
+    consent: Consent = "live"
+    when: Appointment
+
+
+class ScheduleMade(Event, frozen=True, kw_only=True, tag="schedule.made"):
+    """``asked_by``: who will have asked for the scale, when a clock asks for it."""
+
+    server: UUID
+    project: str
+    to: ScheduleTerms
+    asked_by: str
+    reason: str = ""
+
+
+class ScheduleChanged(Event, frozen=True, kw_only=True, tag="schedule.changed"):
+    """``reason``: why it was changed; that of the scale stays."""
+
+    server: UUID
+    project: str
+    was: ScheduleTerms
+    to: ScheduleTerms
+    asked_by: str
+    reason: str = ""
+
+
+class ScheduleCancelled(Event, frozen=True, kw_only=True, tag="schedule.cancelled"):
+    server: UUID
+    project: str
+    reason: str = ""
+
+
+class ScheduleRan(Event, frozen=True, kw_only=True, tag="schedule.ran"):
+    """The scale was asked for at its time, in the name of ``asked_by``, and accepted."""
+
+    server: UUID
+    project: str
+    operation: UUID
+    asked_by: str
+
+
+class ScheduleRefused(Event, frozen=True, kw_only=True, tag="schedule.refused"):
+    """The scale was asked for at its time, in the name of ``asked_by``, and did not fit."""
+
+    server: UUID
+    project: str
+    refusal: Refusal
+    asked_by: str
+
+
+ScheduleEvent = ScheduleMade | ScheduleChanged | ScheduleCancelled | ScheduleRan | ScheduleRefused
+
+
+@dataclass(eq=False)
+class ScheduleOver(Refused):
+    state: ScheduleState
+
+    def __str__(self) -> str:
+        return f"This schedule waits no longer: it is {self.state}."
+
+
+@dataclass(eq=False)
+class ScheduleMissed(Refused):
+    due: datetime
+    until: datetime
+
+    def __str__(self) -> str:
+        return f"Nobody could ask for it from {self.due} until {self.until}."
+
+
+class Schedule(ScheduleTerms, frozen=True, kw_only=True, gc=False):
+    category: ClassVar[str] = "schedule"
+    snapshot_format: ClassVar[int] = 1
+
+    server: UUID
+    project: str
+    asked_by: str
+    reason: str = ""
+    state: ScheduleState = "waiting"
+    operation: UUID | None = None
+    refusal: Refusal | None = None
+
+    # Decisions: what may happen next
+
+    @classmethod
+    def make(
+        cls, terms: ScheduleTerms, *, server: UUID, project: str, asked_by: str, reason: str = ""
+    ) -> ScheduleMade:
+        return ScheduleMade(
+            server=server, project=project, to=terms, asked_by=asked_by, reason=reason
+        )
+
+    def change(
+        self, to: ScheduleTerms, *, asked_by: str | None = None, reason: str = ""
+    ) -> ScheduleChanged:
+        """Raises ScheduleOver."""
+        self._must_wait()
+        return ScheduleChanged(
+            server=self.server,
+            project=self.project,
+            was=self.terms(),
+            to=to,
+            asked_by=self.asked_by if asked_by is None else asked_by,
+            reason=reason,
+        )
+
+    def cancel(self, reason: str = "") -> ScheduleCancelled:
+        """Raises ScheduleOver."""
+        self._must_wait()
+        return ScheduleCancelled(server=self.server, project=self.project, reason=reason)
+
+    def run(self, operation: UUID) -> ScheduleRan:
+        """Raises ScheduleOver."""
+        self._must_wait()
+        return ScheduleRan(
+            server=self.server, project=self.project, operation=operation, asked_by=self.asked_by
+        )
+
+    def refuse(self, refusal: Refusal) -> ScheduleRefused:
+        """Raises ScheduleOver."""
+        self._must_wait()
+        return ScheduleRefused(
+            server=self.server, project=self.project, refusal=refusal, asked_by=self.asked_by
+        )
+
+    def _must_wait(self) -> None:
+        if self.state != "waiting":
+            raise ScheduleOver(state=self.state)
+
+    # Questions
+
+    def terms(self) -> ScheduleTerms:
+        return ScheduleTerms(to=self.to, consent=self.consent, when=self.when)
+
+    def at(self, when: Appointment) -> ScheduleTerms:
+        """The same at another time."""
+        return replace(self.terms(), when=when)
+
+    def is_due(self, now: datetime) -> bool:
+        return self.state == "waiting" and self.when.due <= now
+
+    # History: what has happened
+
+    @classmethod
+    def begin(cls, event: ScheduleMade) -> Self:
+        return cls(
+            server=event.server,
+            project=event.project,
+            asked_by=event.asked_by,
+            reason=event.reason,
+            **asdict(event.to),
+        )
+
+    def after(self, event: ScheduleEvent) -> Self:
+        match event:
+            case ScheduleMade():
+                return self.begin(event)
+            case ScheduleChanged(to=terms, asked_by=asked_by):
+                return replace(self, asked_by=asked_by, **asdict(terms))
+            case ScheduleCancelled():
+                return replace(self, state="cancelled")
+            case ScheduleRan(operation=operation):
+                return replace(self, state="ran", operation=operation)
+            case ScheduleRefused(refusal=refusal):
+                return replace(self, state="refused", refusal=refusal)
+            case never:
+                assert_never(never)

@@ -1,0 +1,64 @@
+"""Building, starting, stopping, deleting: what may be asked of a server beside another size."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from domain.errors import PowerForbids
+from domain.server.events import (
+    AutoscalingSet,
+    CeilingDeclared,
+    DeleteRequested,
+    PowerRequested,
+    ScalableSet,
+)
+from domain.server.scaling import busy, working
+from domain.server.server import Server
+from domain.server.words import Autoscaling
+from domain.size import Size
+
+# From which power a server may be brought to which.
+_FROM = {"running": {"stopped"}, "stopped": {"running", "paused"}}
+
+
+def power(
+    server: Server,
+    to: Literal["running", "stopped"],
+    *,
+    operation: UUID,
+    deadline: datetime,
+    reason: str = "",
+) -> PowerRequested:
+    """Raises ScaleInProgress, OutcomeUndecided, DriftOpen, PowerForbids."""
+    for obstacle in busy(server):
+        raise obstacle
+    if server.power not in _FROM[to]:
+        raise PowerForbids(power=server.power)
+    return PowerRequested(
+        operation=operation, host=server.host, power=to, deadline=deadline, reason=reason
+    )
+
+
+def deletion(
+    server: Server, *, operation: UUID, deadline: datetime, reason: str = ""
+) -> DeleteRequested:
+    """Raises ScaleInProgress, OutcomeUndecided, PowerForbids. Drift does not stand against it."""
+    for obstacle in working(server):
+        raise obstacle
+    if server.power in {"building", "gone"}:
+        raise PowerForbids(power=server.power)
+    return DeleteRequested(operation=operation, host=server.host, deadline=deadline, reason=reason)
+
+
+def declared(server: Server, ceiling: Size | None, reason: str = "") -> CeilingDeclared:
+    return CeilingDeclared(was=server.ceiling, ceiling=ceiling, reason=reason)
+
+
+def flagged(server: Server, *, scalable: bool, reason: str = "") -> ScalableSet:
+    return ScalableSet(was=server.scalable, scalable=scalable, reason=reason)
+
+
+def autoscaled(server: Server, autoscaling: Autoscaling | None, reason: str = "") -> AutoscalingSet:
+    return AutoscalingSet(was=server.autoscaling, autoscaling=autoscaling, reason=reason)

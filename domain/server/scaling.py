@@ -1,0 +1,153 @@
+"""What stands against another size of a server, and what would work instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from domain.errors import (
+    AboveCeiling,
+    DriftOpen,
+    Misaligned,
+    NeedsRestart,
+    NoMemorySlot,
+    NothingToChange,
+    NotScalable,
+    OutcomeUndecided,
+    PowerForbids,
+    Refused,
+    ScaleInProgress,
+)
+from domain.resources import NOTHING, Amounts, gains, held, minus
+from domain.server.events import ScaleRequested
+from domain.server.server import Server
+from domain.server.words import Consent, Mode
+from domain.size import Size
+
+
+def request(
+    server: Server,
+    *,
+    to: Size,
+    operation: UUID,
+    deadline: datetime,
+    reason: str = "",
+    consent: Consent = "live",
+    mode: Mode = "live",
+    to_host: str | None = None,
+    cool_until: datetime | None = None,
+) -> ScaleRequested:
+    """Ask for another size; the hypervisor answers later."""
+    return ScaleRequested(
+        operation=operation,
+        host=server.host,
+        was=server.size,
+        to=to,
+        deadline=deadline,
+        reason=reason,
+        consent=consent,
+        mode=mode,
+        to_host=to_host,
+        cool_until=cool_until,
+    )
+
+
+def growth(server: Server, to: Size) -> Amounts:
+    """What must be claimed of the quota before the server may be brought to ``to``."""
+    if not server.counted:
+        return {}
+    return gains(minus(held(server.size.most(to)), held(server.size)))
+
+
+def holding(server: Server, size: Size) -> Amounts:
+    """What its project holds for the server once it has this size."""
+    amounts = held(size)
+    return amounts if server.counted else {**NOTHING, "instances": amounts["instances"]}
+
+
+def working(server: Server) -> Iterator[Refused]:
+    """One open operation a server."""
+    if server.operation:
+        open_ = OutcomeUndecided if server.operation.undecided else ScaleInProgress
+        yield open_(operation=server.operation.id, to=server.operation.to)
+
+
+def busy(server: Server) -> Iterator[Refused]:
+    """Whatever else is wanted has to wait for this."""
+    yield from working(server)
+    if server.drift:
+        yield DriftOpen()
+
+
+def obstacles(server: Server, to: Size, closed: tuple[str, ...] = ()) -> Iterator[Refused]:
+    """What stands against ``to`` whatever the caller consents to, the firmest first.
+
+    ``closed``: which of the flags of region, flavor, image and server say no.
+    """
+    yield from busy(server)
+    if server.power not in {"running", "stopped"}:
+        yield PowerForbids(power=server.power)
+    if closed or server.ceiling is None or _fixed(server, to):
+        yield NotScalable(server_size=server.size, closed=closed or _fixed(server, to))
+    elif not to.fits(server.ceiling.most(server.size)):
+        yield AboveCeiling(asked=to, ceiling=server.ceiling)
+    if to == server.size and server.requested == to:
+        yield NothingToChange(size=to)
+
+
+def live_obstacles(server: Server, to: Size) -> Iterator[Refused]:
+    """What stands against ``to`` while the server runs; a restart would do."""
+    if server.power == "stopped":
+        return
+    envelope = server.envelope
+    if not (envelope.floor.fits(to) and to.fits(envelope.ceiling)):
+        yield NeedsRestart(asked=to, floor=envelope.floor, ceiling=envelope.ceiling)
+    if (to.memory_mib - server.size.memory_mib) % envelope.memory_step_mib:
+        yield Misaligned(
+            asked_memory_mib=to.memory_mib,
+            step_mib=envelope.memory_step_mib,
+            nearest_memory_mib=_aligned(server, to.memory_mib),
+        )
+    if to.memory_mib > server.size.memory_mib and envelope.memory_slots_left == 0:
+        yield NoMemorySlot(asked_memory_mib=to.memory_mib)
+
+
+def nearest(server: Server, to: Size, most: Size | None = None) -> Size:
+    """The size nearest to ``to`` that can be reached without a restart, not above ``most``."""
+    if server.power == "stopped":
+        upper = server.ceiling or server.size
+        return _movable(server, to.least(upper.most(server.size)).least(most or to))
+    upper = server.envelope.ceiling
+    for bound in (server.ceiling or server.size, most):
+        upper = upper.least(bound) if bound else upper
+    wanted = to.least(upper.most(server.size)).most(server.envelope.floor)
+    return _movable(server, Size(wanted.vcpus, _aligned(server, wanted.memory_mib)))
+
+
+def _movable(server: Server, to: Size) -> Size:
+    """What is fixed stays as it is."""
+    fixed = _fixed(server, to)
+    return Size(
+        server.size.vcpus if "vcpus" in fixed else to.vcpus,
+        server.size.memory_mib if "memory" in fixed else to.memory_mib,
+    )
+
+
+def _fixed(server: Server, to: Size) -> tuple[str, ...]:
+    """The dimensions that neither flavor nor image names a maximum for, if ``to`` moves them."""
+    if server.spec.flavor is None:
+        return ()
+    fixed = {
+        "vcpus": server.spec.max_vcpus is None and to.vcpus != server.size.vcpus,
+        "memory": server.spec.max_memory_mib is None and to.memory_mib != server.size.memory_mib,
+    }
+    return tuple(name for name, moves in fixed.items() if moves)
+
+
+def _aligned(server: Server, memory_mib: int) -> int:
+    """The nearest reachable memory towards what the server has."""
+    has, envelope = server.size.memory_mib, server.envelope
+    if memory_mib > has and envelope.memory_slots_left == 0:
+        return has
+    return has + int((memory_mib - has) / envelope.memory_step_mib) * envelope.memory_step_mib

@@ -1,0 +1,92 @@
+"""The small values that a server's facts and state are made of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from domain.envelope import Envelope
+from domain.size import GuestView, Size
+
+Power = Literal["building", "running", "paused", "stopped", "gone"]
+"""``gone``: deleted, or its build failed."""
+
+Consent = Literal["live", "migrate", "restart"]
+"""What the caller allows beside a live change; one never includes the other."""
+
+Mode = Literal["live", "migrate", "restart", "stopped"]
+"""How a scale goes. ``stopped``: the server does not run, so that nothing is in its way."""
+
+OperationKind = Literal["scale", "build", "delete", "start", "stop"]
+Ask = Literal["reconfigure", "migrate", "restart", "build", "delete", "start", "stop", "read-back"]
+"""What a hypervisor is asked for, one at a time."""
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What is being done to the server. ``undecided``: past its deadline, outcome not known.
+
+    ``late``: a deadline of it has passed once, so that nothing more is begun for it; whatever is
+    told of it then ends it. ``to`` is the size it will have; ``to_host`` is where it is migrating
+    to, until it is there. ``tried`` are hosts that turned out to have no room. ``counted_before``:
+    whether cores and ram counted against the quota when it was asked for.
+    """
+
+    id: UUID
+    to: Size
+    deadline: datetime
+    undecided: bool = False
+    kind: OperationKind = "scale"
+    mode: Mode = "live"
+    consent: Consent = "live"
+    to_host: str | None = None
+    tried: tuple[str, ...] = ()
+    counted_before: bool = True
+    late: bool = False
+
+    @property
+    def ask(self) -> Ask:
+        """The step of it that a relay is carrying now."""
+        if self.kind != "scale":
+            return self.kind
+        if self.to_host is not None:
+            return "migrate"
+        return "restart" if self.mode == "restart" else "reconfigure"
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A server as it was read on a host."""
+
+    host: str
+    size: Size
+    power: Power
+    guest: GuestView
+    envelope: Envelope
+
+
+class Drift(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How a server differs from the books. ``seen`` None: it is not on its host any more."""
+
+    seen: Seen | None
+
+
+class Autoscaling(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The rules for recommendations of one server.
+
+    Within ``least`` and ``most``; a change of less than ``dead_band_percent`` in each dimension is
+    not made; after a change the next waits for ``cool_down_seconds``.
+    """
+
+    least: Size
+    most: Size
+    dead_band_percent: int = 10
+    cool_down_seconds: int = 300
+
+
+class FailedTo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The size that the hypervisor refused last, while nothing has changed since."""
+
+    to: Size
+    reason: str

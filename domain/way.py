@@ -1,0 +1,83 @@
+"""How a scale goes: live, by migration, by restart, or not at all (CloudStack's three cases).
+
+The ceiling comes before the quota, the quota before capacity, and all of them before any
+hypervisor is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from typing import Protocol
+
+import msgspec
+
+from domain.errors import NeedsMigration, NoValidHost, Refused
+from domain.host import NONE, Host
+from domain.placement import Candidate, place
+from domain.server import Consent, Mode, Server, scaling
+from domain.size import Size
+
+
+class Hosts(Protocol):
+    """The hosts of the region, as far as a scale has to know them."""
+
+    def host(self, name: str) -> Host: ...
+    def pool(self, name: str) -> Iterable[Candidate]: ...
+
+
+class Way(msgspec.Struct, frozen=True, kw_only=True):
+    """``mode`` needs ``to_host`` if it is a migration. ``needs`` is why it does not go live."""
+
+    mode: Mode
+    to_host: str | None = None
+    needs: tuple[Refused, ...] = ()
+
+    def consented(self, consent: Consent) -> bool:
+        """Nothing more than consented ever happens."""
+        return self.mode in {"live", "stopped", consent}
+
+
+def way(server: Server, to: Size, hosts: Hosts, *, limits: tuple[Refused, ...]) -> Way:
+    """The least that a scale takes of those who use the server. Raises NoValidHost.
+
+    ``limits`` are what stands against it while the server runs.
+    """
+    lacking = _lacking(server, to, hosts)
+    here = lacking == NONE
+    if server.power == "stopped" or limits:
+        if not here:
+            raise NoValidHost(asked=to, lacking=lacking)
+        return (
+            Way(mode="stopped") if server.power == "stopped" else Way(mode="restart", needs=limits)
+        )
+    if here:
+        return Way(mode="live")
+    there = elsewhere(server, to, hosts)
+    if there is None:
+        raise NoValidHost(asked=to, lacking=lacking, would_fit=_would_fit(server, to, lacking))
+    needs = NeedsMigration(asked=to, host=server.host, lacking=lacking)
+    return Way(mode="migrate", to_host=there, needs=(needs,))
+
+
+def elsewhere(
+    server: Server, to: Size, hosts: Hosts, *, without: Container[str] = ()
+) -> str | None:
+    """Another host of the pool with room for the whole new size that fits the request spec; and
+    for what the server has, since that is how it arrives there."""
+    others = [
+        one
+        for one in hosts.pool(hosts.host(server.host).terms.pool)
+        if one.name != server.host and one.name not in without
+    ]
+    return place(others, spec=server.spec, size=to.most(server.size))
+
+
+def _lacking(server: Server, to: Size, hosts: Hosts) -> Size:
+    """What its own host has too little of, for the difference."""
+    more = Size(to.vcpus - server.size.vcpus, to.memory_mib - server.size.memory_mib)
+    return hosts.host(server.host).lacks(more)
+
+
+def _would_fit(server: Server, to: Size, lacking: Size) -> Size:
+    most = Size(to.vcpus - lacking.vcpus, to.memory_mib - lacking.memory_mib)
+    return scaling.nearest(server, to, most.most(server.size.least(to)))

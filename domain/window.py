@@ -1,0 +1,167 @@
+"""A maintenance window opens on some weekdays, at some local time, for some minutes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import ClassVar, Literal, NamedTuple, Self, assert_never
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.structs import asdict, replace
+
+from domain.errors import Refused
+from domain.events import Event
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = (
+    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+)
+
+LONGEST = 7 * 24 * 60
+"""Minutes; a window that is open for longer would never close."""
+
+_LOCAL = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+# Other names in the database's folder are not zones of IANA's, or are in leap seconds.
+_ZONE = re.compile(r"[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
+
+
+class WindowTimes(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """``timezone`` is IANA's name of it, ``starts`` local time as in 22:30."""
+
+    timezone: str
+    weekdays: tuple[Weekday, ...]
+    starts: str
+    minutes: int
+
+
+class WindowSet(Event, frozen=True, kw_only=True, tag="window.set"):
+    """``was`` None: there was none of this name."""
+
+    was: WindowTimes | None
+    to: WindowTimes
+    reason: str = ""
+
+
+class WindowDeleted(Event, frozen=True, kw_only=True, tag="window.deleted"):
+    reason: str = ""
+
+
+WindowEvent = WindowSet | WindowDeleted
+
+
+@dataclass(eq=False)
+class TimezoneUnknown(Refused):
+    timezone: str
+
+    def __str__(self) -> str:
+        return f"There is no timezone {self.timezone!r}: IANA's names are meant, as Europe/Vienna."
+
+
+@dataclass(eq=False)
+class WindowInvalid(Refused):
+    field: str
+    fault: str
+
+    def __str__(self) -> str:
+        return f"The window's {self.field} cannot be: {self.fault}."
+
+
+class Opening(NamedTuple):
+    """In UTC; ``closes`` is the first moment after it."""
+
+    opens: datetime
+    closes: datetime
+
+
+class Window(WindowTimes, frozen=True, kw_only=True, gc=False):
+    """One that was deleted may be set anew under its name."""
+
+    category: ClassVar[str] = "window"
+    snapshot_format: ClassVar[int] = 1
+
+    deleted: bool = False
+
+    # Decisions: what may happen next
+
+    @classmethod
+    def create(cls, to: WindowTimes, reason: str = "") -> WindowSet:
+        """Raises WindowInvalid, TimezoneUnknown."""
+        return WindowSet(was=None, to=_checked(to), reason=reason)
+
+    def change(self, to: WindowTimes, reason: str = "") -> WindowSet:
+        """Raises WindowInvalid, TimezoneUnknown."""
+        return WindowSet(was=self.times(), to=_checked(to), reason=reason)
+
+    def delete(self, reason: str = "") -> WindowDeleted:
+        return WindowDeleted(reason=reason)
+
+    # Questions
+
+    def times(self) -> WindowTimes:
+        return WindowTimes(
+            timezone=self.timezone,
+            weekdays=self.weekdays,
+            starts=self.starts,
+            minutes=self.minutes,
+        )
+
+    # History: what has happened
+
+    @classmethod
+    def begin(cls, event: WindowSet) -> Self:
+        return cls(**asdict(event.to))
+
+    def after(self, event: WindowEvent) -> Self:
+        match event:
+            case WindowSet():
+                return self.begin(event)
+            case WindowDeleted():
+                return replace(self, deleted=True)
+            case never:
+                assert_never(never)
+
+
+def next_opening(window: WindowTimes, after: datetime) -> Opening:
+    """The first opening that has not closed at ``after`` (UTC): it may be open then.
+
+    A local time that the clocks jump over is read in the offset before the jump, 02:30 as 03:30;
+    one that comes twice is the first of the two (both as in RFC 5545, 3.3.5). A window is open for
+    as many real minutes also while the clocks are changed.
+    """
+    zone, lasts = _zone(window.timezone), timedelta(minutes=window.minutes)
+    day = after.astimezone(zone).date() - timedelta(days=lasts.days + 2)
+    while True:
+        opens = _local(day, window.starts, zone)
+        if opens + lasts > after and WEEKDAYS[day.weekday()] in window.weekdays:
+            return Opening(opens, opens + lasts)
+        day += timedelta(days=1)
+
+
+def _local(day: date, starts: str, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.fromisoformat(starts), zone).astimezone(UTC)
+
+
+def _checked(times: WindowTimes) -> WindowTimes:
+    """The same with its weekdays in order. Raises WindowInvalid, TimezoneUnknown."""
+    weekdays = tuple(day for day in WEEKDAYS if day in times.weekdays)
+    if not weekdays:
+        raise WindowInvalid(field="weekdays", fault="there is none, so it would never open")
+    if not _LOCAL.fullmatch(times.starts):
+        raise WindowInvalid(field="starts", fault="it must be a local time as in 22:30")
+    if not 1 <= times.minutes <= LONGEST:
+        raise WindowInvalid(field="minutes", fault=f"1 to {LONGEST} can")
+    _zone(times.timezone)
+    return replace(times, weekdays=weekdays)
+
+
+def _zone(name: str) -> ZoneInfo:
+    """Raises TimezoneUnknown."""
+    try:
+        if _ZONE.fullmatch(name):
+            return ZoneInfo(name)
+    # A folder, a name that is too long, or no zone at all.
+    except (LookupError, OSError, ValueError) as e:
+        raise TimezoneUnknown(timezone=name) from e
+    raise TimezoneUnknown(timezone=name)

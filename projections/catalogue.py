@@ -1,0 +1,149 @@
+"""Every flavor, image, window and other small thing as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, Generic, LiteralString, Protocol, Self, TypeVar
+
+import msgspec
+
+from domain.events import Fact
+from domain.flavor import Flavor
+from domain.host import Host
+from domain.image import Image
+from domain.pool import Pool
+from domain.region_policy import RegionPolicy
+from domain.schedule import Schedule
+from domain.window import Window
+from projections.table import Columns
+
+NAME = "catalogue"
+
+SAVE: LiteralString = """
+INSERT INTO catalogue (category, id, version, position, state)
+SELECT category, id, version, position, state::jsonb
+FROM unnest(
+    %(category)b::text[], %(id)b::text[], %(version)b::bigint[], %(position)b::bigint[],
+    %(state)b::text[]
+) AS new (category, id, version, position, state)
+ON CONFLICT (category, id) DO UPDATE
+SET version = excluded.version, position = excluded.position, state = excluded.state
+WHERE catalogue.position <= excluded.position
+"""
+
+# What is over is only in the table.
+LOAD: LiteralString = """
+SELECT category, id, version, position, state FROM catalogue
+WHERE coalesce(state ->> 'state', 'waiting') = 'waiting'
+"""
+CLEAR: LiteralString = "DELETE FROM catalogue"
+
+_json = msgspec.json.Encoder().encode
+
+
+class Catalogued(Protocol):
+    """An aggregate that is shown as it is. One with a field ``deleted`` is not there when that is
+    true; one with a field ``state`` is over when that is not waiting any more: nothing follows, and
+    memory lets go of it."""
+
+    category: ClassVar[str]
+
+    @classmethod
+    def begin(cls, event: Any) -> Self: ...
+    def after(self, event: Any) -> Self: ...
+
+
+C = TypeVar("C", bound=Catalogued)
+
+# A new kind is one line here.
+KINDS: dict[str, type[Catalogued]] = {
+    kind.category: kind
+    for kind in (
+        Flavor,
+        Host,
+        Image,
+        Pool,
+        RegionPolicy,
+        Schedule,
+        Window,
+    )
+}
+
+
+class CatalogueRow(msgspec.Struct, Generic[C], frozen=True, kw_only=True, gc=False):
+    """``version`` counts the facts of its stream; ``position`` is that of the last."""
+
+    category: str
+    id: str
+    version: int
+    position: int
+    state: C
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.category, self.id
+
+
+AnyRow = CatalogueRow[Any]
+
+
+class Catalogue:
+    """The read model in memory: the fold of each thing's facts."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, dict[str, AnyRow]] = {category: {} for category in KINDS}
+        self._changed: dict[tuple[str, str], AnyRow] = {}
+
+    def get(self, kind: type[C], id: str) -> CatalogueRow[C] | None:
+        """One that is there now."""
+        row = self._rows[kind.category].get(id)
+        return None if row is None or _deleted(row) else row
+
+    def all(self, kind: type[C]) -> list[CatalogueRow[C]]:
+        """All that are there now, by id."""
+        rows = self._rows[kind.category]
+        return [row for _, row in sorted(rows.items()) if not _deleted(row)]
+
+    def apply(self, fact: Fact[Any]) -> None:
+        category, _, id_ = fact.stream.partition(":")
+        if (rows := self._rows.get(category)) is None:
+            return
+        before = rows.get(id_)
+        begin = KINDS[category].begin
+        row: AnyRow = CatalogueRow(
+            category=category,
+            id=id_,
+            version=fact.version,
+            position=fact.position,
+            state=before.state.after(fact.event) if before else begin(fact.event),
+        )
+        rows[id_] = self._changed[row.key] = row
+        if _over(row):
+            del rows[id_]
+
+    def load(self, rows: Iterable[AnyRow]) -> None:
+        for row in rows:
+            self._rows[row.category][row.id] = row
+
+    def take_changed(self) -> list[AnyRow]:
+        """The rows to be saved; they count as saved from now on."""
+        changed, self._changed = self._changed, {}
+        return list(changed.values())
+
+
+def columns(rows: list[AnyRow]) -> Columns:
+    return {
+        "category": [row.category for row in rows],
+        "id": [row.id for row in rows],
+        "version": [row.version for row in rows],
+        "position": [row.position for row in rows],
+        "state": [_json(row.state).decode() for row in rows],
+    }
+
+
+def _over(row: AnyRow) -> bool:
+    return getattr(row.state, "state", "waiting") != "waiting"
+
+
+def _deleted(row: AnyRow) -> bool:
+    return getattr(row.state, "deleted", False)

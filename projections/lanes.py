@@ -1,0 +1,131 @@
+"""The outbox as relays work it off: a lane a host, held by one relay at a time, in order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import LiteralString
+from uuid import UUID
+
+import msgspec
+
+from domain.server import Ask as Asked
+
+# A relay holds a lane, never a single message: so the calls of one host start in order. A lane
+# that another relay is just taking is skipped, not waited for.
+HOLD_LANES: LiteralString = """
+WITH free AS (
+    SELECT host FROM lanes
+    WHERE host = ANY(%(hosts)s)
+      AND (held_until < now() OR held_by = %(relay)s) AND rests_until <= now()
+      AND EXISTS (SELECT FROM outbox WHERE outbox.host = lanes.host AND due <= now())
+    ORDER BY host LIMIT %(lanes)s FOR UPDATE SKIP LOCKED
+)
+UPDATE lanes SET held_by = %(relay)s, held_until = now() + %(lease)s
+FROM free WHERE lanes.host = free.host
+RETURNING lanes.host
+"""
+
+# `sent` is noted before the first call: what was never sent cannot have an unknown outcome.
+TAKE: LiteralString = """
+WITH next AS (
+    SELECT operation, sent FROM outbox
+    WHERE host = %(host)s AND due <= now() AND operation <> ALL(%(busy)s)
+      AND (sent OR deadline > now() + %(margin)s)
+      AND EXISTS (SELECT FROM lanes WHERE host = %(host)s AND held_by = %(relay)s)
+    ORDER BY position LIMIT %(limit)s
+)
+UPDATE outbox SET attempts = attempts + 1, sent = true
+FROM next WHERE outbox.operation = next.operation
+RETURNING outbox.position, outbox.operation, ask, host, server, vcpus, memory_mib, deadline,
+          to_host, details, attempts, next.sent AS sent_before
+"""
+
+RENEW: LiteralString = """
+UPDATE lanes SET held_until = now() + %(lease)s WHERE held_by = %(relay)s AND host = ANY(%(hosts)s)
+RETURNING host
+"""
+
+# Nothing was sent this time: the operation may still end as never sent. Who has taken it last, by
+# the count of attempts, alone may say so, and of the step of it that stands at that position only.
+PUT_BACK: LiteralString = """
+UPDATE outbox SET due = now() + %(wait)s, sent = %(sent)s
+WHERE operation = %(operation)s AND position = %(position)s AND attempts = %(attempts)s
+"""
+
+REST_LANE: LiteralString = """
+UPDATE lanes SET failures = failures + 1, rests_until = now() + %(wait)s, last_error = %(why)s
+WHERE host = %(host)s
+"""
+
+LANE_WELL: LiteralString = """
+UPDATE lanes SET failures = 0, last_error = '' WHERE host = %(host)s AND failures > 0
+"""
+
+LET_GO: LiteralString = """
+UPDATE lanes SET held_until = '-infinity', held_by = '' WHERE held_by = %(relay)s
+"""
+
+OVERDUE: LiteralString = """
+SELECT operation, server, ask, to_host, sent, coalesce(lanes.last_error, '')
+FROM outbox LEFT JOIN lanes USING (host)
+WHERE deadline <= now() ORDER BY deadline LIMIT 1000
+"""
+
+# Nobody takes it from now on; should the fact that cancels it not be written, it is overdue in
+# time, and ends as never sent. What is only read back was sent before: nobody knows its outcome.
+WITHHOLD: LiteralString = """
+UPDATE outbox SET due = 'infinity'
+WHERE operation = %(operation)s AND NOT sent AND ask <> 'read-back'
+"""
+
+LANES: LiteralString = """
+SELECT lanes.host, held_by, held_until > now() AS held, failures, rests_until > now() AS resting,
+       last_error, count(outbox.operation) AS waiting, min(outbox.position) AS oldest
+FROM lanes LEFT JOIN outbox ON outbox.host = lanes.host
+GROUP BY lanes.host ORDER BY lanes.host
+"""
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """One message to a hypervisor host. Memory in MiB, deadline in UTC.
+
+    ``to_host``: where a server migrates to, or may have. ``details``: `Details` as JSON, of a
+    server to be built. ``sent_before``: an earlier attempt may have reached the hypervisor.
+    """
+
+    position: int
+    operation: UUID
+    ask: Asked
+    host: str
+    server: UUID
+    vcpus: int
+    memory_mib: int
+    deadline: datetime
+    to_host: str | None
+    details: str
+    attempts: int
+    sent_before: bool
+
+
+class Overdue(msgspec.Struct, frozen=True, kw_only=True):
+    """An operation not ended by its deadline. ``sent``: a hypervisor may have been asked."""
+
+    operation: UUID
+    server: UUID
+    ask: Asked
+    to_host: str | None
+    sent: bool
+    last_error: str
+
+
+class Lane(msgspec.Struct, frozen=True, kw_only=True):
+    """One hypervisor host's queue, as an operator sees it."""
+
+    host: str
+    held_by: str
+    held: bool
+    failures: int
+    resting: bool
+    last_error: str
+    waiting: int
+    oldest: int | None

@@ -1,0 +1,20 @@
+"""The scales that wait for their time, and what became of those that did."""
+
+from __future__ import annotations
+
+from typing import LiteralString
+
+GET: LiteralString = """
+SELECT category, id, version, position, state FROM catalogue
+WHERE category = 'schedule' AND id = %(id)s
+"""
+
+LIST: LiteralString = """
+SELECT category, id, version, position, state FROM catalogue
+WHERE category = 'schedule'
+  AND (%(project)s::text IS NULL OR state ->> 'project' = %(project)s)
+  AND (%(server)s::text IS NULL OR state ->> 'server' = %(server)s)
+  AND (%(state)s::text IS NULL OR state ->> 'state' = %(state)s)
+  AND (%(after)s::text IS NULL OR id > %(after)s)
+ORDER BY id LIMIT %(limit)s
+"""

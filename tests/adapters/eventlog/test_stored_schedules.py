@@ -1,0 +1,52 @@
+"""Schedules that were stored once are read for ever, and mean the same."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from adapters.eventlog.mapper import FactMapper
+from domain.errors import QuotaExceeded, Shortage
+from domain.refusal import refusal
+from domain.schedule import Schedule
+from tests.adapters.eventlog.stored_facts import read
+from tests.commands.later import AT_A_TIME, IN_A_WINDOW, made
+from tests.examples import MIDDLE, OPERATION, PROJECT
+
+LINES = 81
+RAN, REFUSED, CANCELLED = (f"schedule:{UUID(int=n)}" for n in (0x51, 0x52, 0x53))
+WHY = QuotaExceeded(
+    project=PROJECT,
+    shortages=[Shortage(resource="cores", asked=2, used=2, limit=3, left=1)],
+    would_fit=MIDDLE,
+)
+
+
+def folded() -> dict[str, Any]:
+    states: dict[str, Any] = {}
+    for stored, _ in read()[:LINES]:
+        stream = str(stored.originator_id)
+        if stream.startswith("schedule:"):
+            event: Any = FactMapper().fact(stored).event
+            known = stream in states
+            states[stream] = states[stream].after(event) if known else Schedule.begin(event)
+    return states
+
+
+def test_what_happened_then_still_leads_to_the_same_state() -> None:
+    by_night = replace(IN_A_WINDOW, consent="migrate")
+    at_a_time, in_a_window = Schedule.begin(made(AT_A_TIME)), Schedule.begin(made(IN_A_WINDOW))
+    assert folded() == {
+        RAN: replace(
+            at_a_time,
+            consent=by_night.consent,
+            when=by_night.when,
+            asked_by="wei",
+            state="ran",
+            operation=OPERATION,
+        ),
+        REFUSED: replace(in_a_window, state="refused", refusal=refusal(WHY)),
+        CANCELLED: replace(at_a_time, state="cancelled"),
+    }

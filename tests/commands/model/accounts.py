@@ -1,0 +1,185 @@
+"""What the books must say, worked out a second time from what was asked and what was told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID
+
+from domain.server import Ask, Consent, Mode, OperationKind, Power
+from tests.commands.model.world import NO_ROOM, Guest, Room, largest
+
+MISSING: Literal["missing"] = "missing"
+
+
+@dataclass
+class Machine:
+    """A host's capacity, and what may be promised of it."""
+
+    room: Room
+    cpu_ratio: float = 1.0
+    pool: str = "default"
+    zone: str = "nova"
+    enabled: bool = True
+
+    @property
+    def limit(self) -> Room:
+        return Room(int(self.room.cpus * self.cpu_ratio), self.room.mib)
+
+
+@dataclass
+class Job:
+    """``step`` goes up each time that another thing is asked of a hypervisor. ``sent``: a relay may
+    have asked it. ``again``: an attempt before may have done something."""
+
+    id: UUID
+    kind: OperationKind
+    to: Room
+    mode: Mode = "live"
+    consent: Consent = "live"
+    to_host: str | None = None
+    tried: tuple[str, ...] = ()
+    counted_before: bool = True
+    step: int = 0
+    sent: bool = False
+    again: bool = False
+    late: bool = False
+    undecided: bool = False
+    flying: bool = False
+
+    @property
+    def reading(self) -> bool:
+        return self.late and not self.undecided
+
+    @property
+    def ask(self) -> Ask:
+        if self.kind != "scale":
+            return self.kind
+        if self.to_host:
+            return "migrate"
+        return "restart" if self.mode == "restart" else "reconfigure"
+
+    def next_step(self, to_host: str | None) -> None:
+        self.to_host = to_host
+        self.step += 1
+        self.sent = self.again = self.flying = False
+
+
+@dataclass
+class Account:
+    """One server. ``reached``: the size that was asked for last, and reached. ``told``: somebody
+    else's doing, as far as it was told. ``closed``: which flags say no; ``fixed``: dimensions."""
+
+    project: str
+    host: str
+    room: Room
+    power: Power
+    ceiling: Room | None
+    reached: Room
+    counted: bool = True
+    closed: set[str] = field(default_factory=set)
+    fixed: set[str] = field(default_factory=set)
+    built: bool = False
+    zone: str = ""
+    pool: str = ""
+    job: Job | None = None
+    told: Guest | Literal["missing"] | None = None
+
+    @property
+    def alive(self) -> bool:
+        return self.power != "gone"
+
+    @property
+    def guest(self) -> Guest:
+        """As it stands in the books."""
+        return Guest(self.host, self.room, self.power)
+
+    @property
+    def elsewhere(self) -> Guest | None:
+        """What was told of it, if it is somewhere."""
+        return None if self.told == MISSING else self.told
+
+    def claim(self) -> dict[str, int]:
+        if not self.alive:
+            return {"instances": 0, "cores": 0, "ram": 0}
+        runs = self.elsewhere is not None and self.elsewhere.power != "stopped"
+        cpus, mib = self._most() if self.counted or runs else NO_ROOM
+        return {"instances": 1, "cores": cpus, "ram": mib}
+
+    def places(self) -> dict[str, Room]:
+        if not self.alive:
+            return {}
+        places = {self.host: self._most()}
+        if self.job and self.job.to_host:
+            places = {self.host: self._now(), self.job.to_host: self._most()}
+        if self.elsewhere and self.elsewhere.host not in places:
+            places[self.elsewhere.host] = self.elsewhere.room
+        return places
+
+    def _now(self) -> Room:
+        return largest(self.room, self.elsewhere.room) if self.elsewhere else self.room
+
+    def _most(self) -> Room:
+        return largest(self._now(), self.job.to) if self.job else self._now()
+
+
+@dataclass
+class Accounts:
+    """All servers, hosts and limits of a small region."""
+
+    servers: dict[UUID, Account] = field(default_factory=dict)
+    hosts: dict[str, Machine] = field(default_factory=dict)
+    limits: dict[str, dict[str, int]] = field(default_factory=dict)
+    scaling: bool = True
+    stopped_count: bool = True
+    retries: int = 2
+
+    def used(self, project: str) -> dict[str, int]:
+        claims = [one.claim() for one in self.servers.values() if one.project == project]
+        return {name: sum(c[name] for c in claims) for name in ("instances", "cores", "ram")}
+
+    def held(self, host: str) -> Room:
+        rooms = [one.places().get(host, NO_ROOM) for one in self.servers.values()]
+        return Room(sum(room.cpus for room in rooms), sum(room.mib for room in rooms))
+
+    def left(self, host: str) -> Room:
+        """Below zero where more is held than may be promised."""
+        limit, held = self.hosts[host].limit, self.held(host)
+        return Room(limit.cpus - held.cpus, limit.mib - held.mib)
+
+    def counts(self, power: Power) -> bool:
+        return self.stopped_count or power != "stopped"
+
+    def over(self, project: str, more: dict[str, int]) -> bool:
+        """Whether any resource that is named would be above its limit."""
+        used, limits = self.used(project), self.limits.get(project, {})
+        return any(
+            limits.get(name, -1) != -1 and used[name] + amount > limits[name]
+            for name, amount in more.items()
+        )
+
+    def host_for(
+        self, room: Room, *, pool: str, asked_pool: str, zone: str, without: tuple[str, ...] = ()
+    ) -> str | None:
+        """The host with the most memory left after it, the first by name of those."""
+        fitting = [
+            (-self.left(name).mib, name)
+            for name, host in self.hosts.items()
+            if host.enabled
+            and name not in without
+            and host.pool == pool
+            and asked_pool in {"", host.pool}
+            and zone in {"", host.zone}
+            and self.left(name).cpus >= room.cpus
+            and self.left(name).mib >= room.mib
+        ]
+        return min(fitting)[1] if fitting else None
+
+    def other_host(self, one: Account, room: Room, without: tuple[str, ...] = ()) -> str | None:
+        return self.host_for(
+            largest(room, one.room),
+            pool=self.hosts[one.host].pool,
+            asked_pool=one.pool,
+            zone=one.zone,
+            without=(one.host, *without),
+        )

@@ -1,0 +1,200 @@
+"""Rules: what the users of a region ask of it."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, precondition, rule
+
+from commands.adopt_server import AdoptServer
+from commands.build_server import BuildServer
+from commands.cancel_operation import CancelOperation
+from commands.delete_server import DeleteServer
+from commands.power_server import PowerServer
+from commands.scale_server import ScaleServer
+from domain.errors import NothingToCancel, NoValidHost, QuotaExceeded, Refused
+from domain.server import Consent, OperationKind, Power, ScaleRequested
+from domain.size import GuestView
+from tests.commands.model import expecting
+from tests.commands.model.accounts import Account, Job
+from tests.commands.model.catalogue import FLAVORS, IMAGES
+from tests.commands.model.expecting import Goes
+from tests.commands.model.machine import MOST_SERVERS, one_of
+from tests.commands.model.operating import CEILING, HOST, PICK, PROJECT, Operating
+from tests.commands.model.world import REACH, STEP, Guest, Room
+from tests.examples import DEADLINE
+
+CPUS, MIB = st.integers(1, 9), st.integers(1, 18).map(lambda n: n * STEP)
+ROOM = st.builds(Room, CPUS, MIB)
+SMALL = st.builds(Room, st.integers(1, 3), st.integers(1, 6).map(lambda n: n * STEP))
+ANY_ROOM = ROOM | st.builds(Room, CPUS, st.sampled_from([700, 3000]))
+MOSTLY_MIGRATE: st.SearchStrategy[Consent] = st.sampled_from(["migrate"] * 4 + ["live"])
+CONSENT: st.SearchStrategy[Consent] = st.sampled_from(["live", "migrate", "restart"])
+
+
+def cancellable(job: Job) -> bool:
+    """Who cancels makes sure first that no relay will send it."""
+    return job.late or not job.sent
+
+
+class Asking(Operating):
+    @initialize(rooms=st.lists(SMALL, min_size=2, max_size=4), always=st.booleans())
+    def find_some(self, rooms: list[Room], *, always: bool) -> None:
+        self.begin()
+        self.set_policy(scaling=True, always=always, retries=2)
+        for host, room in zip(("h1", "h1", "h2", "h3"), rooms, strict=False):
+            self.adopt(project="blue", host=host, room=room, ceiling=Room(9, 9216), again=False)
+
+    @precondition(lambda self: len(self.alive()) < MOST_SERVERS)
+    @rule(project=PROJECT, host=HOST, room=SMALL, ceiling=CEILING, again=st.booleans())
+    def adopt(
+        self, project: str, host: str, room: Room, ceiling: Room | None, *, again: bool
+    ) -> None:
+        """What stands on a host already has no room to ask for, but a quota to obey."""
+        gone = [server for server, one in self.books.servers.items() if not one.alive]
+        server = gone[0] if again and gone else self.new_id()
+        guest = Guest(host, room, "running")
+        needs = {"instances": 1, "cores": room.cpus, "ram": room.mib}
+        due = QuotaExceeded if self.books.over(project, needs) else None
+        if self.expect(due, adoption(server, project, guest, ceiling)):
+            self.world.touched.discard(server)
+            self.world.put(server, guest)
+            self.books.servers[server] = Account(
+                project, host, room, "running", ceiling=ceiling, reached=room
+            )
+
+    @precondition(lambda self: len(self.alive()) < MOST_SERVERS)
+    @rule(
+        project=PROJECT,
+        flavor=st.sampled_from(sorted(FLAVORS)),
+        image=st.sampled_from(sorted(IMAGES)),
+        zone=st.sampled_from(["", "", "", "nova", "nowhere"]),
+    )
+    def build(self, project: str, flavor: str, image: str, zone: str) -> None:
+        server, job = self.new_id(), self.new_id()
+        account = self.catalogue.account(project, flavor, image, zone)
+        place = self.books.host_for(account.room, pool="default", asked_pool="default", zone=zone)
+        due: type[Refused] | None = NoValidHost if place is None else None
+        if self.books.over(project, account.claim()):
+            due = QuotaExceeded
+        command = BuildServer(
+            server=server,
+            project=project,
+            name="web",
+            flavor=flavor,
+            image=image,
+            zone=zone,
+            operation=job,
+            deadline=DEADLINE,
+        )
+        if self.expect(due, command) and place:
+            account.host, account.job = place, Job(job, "build", account.room)
+            self.books.servers[server] = account
+            self.decided_within_its_room()
+
+    @precondition(lambda self: self.alive())
+    @rule(pick=PICK, to=ANY_ROOM, consent=CONSENT)
+    def scale_one_that_may_be_busy(self, pick: int, to: Room, consent: Consent) -> None:
+        self.scale(one_of(self.alive(), pick), to, consent)
+
+    @precondition(lambda self: self.idle())
+    @rule(pick=PICK, to=ANY_ROOM, consent=CONSENT)
+    def scale_to_any_size(self, pick: int, to: Room, consent: Consent) -> None:
+        self.scale(one_of(self.idle(), pick), to, consent)
+
+    @precondition(lambda self: self.idle())
+    @rule(pick=PICK, cpus=st.integers(0, 3), mib=st.integers(0, 5), consent=CONSENT)
+    def grow(self, pick: int, cpus: int, mib: int, consent: Consent) -> None:
+        server = one_of(self.idle(), pick)
+        room = self.books.servers[server].room
+        self.scale(server, Room(room.cpus + cpus, room.mib + mib * STEP), consent)
+
+    @precondition(lambda self: self.idle())
+    @rule(pick=PICK, mib=st.integers(0, 3), consent=MOSTLY_MIGRATE)
+    def outgrow_its_host(self, pick: int, mib: int, consent: Consent) -> None:
+        server = one_of(self.idle(), pick)
+        one = self.books.servers[server]
+        left = max(0, self.books.left(one.host).cpus)
+        to = Room(one.room.cpus + left + 1, one.room.mib + mib * STEP)
+        self.scale(server, to, consent)
+
+    @precondition(lambda self: self.idle())
+    @rule(pick=PICK, to=st.sampled_from([Room(1, STEP), Room(2, STEP), Room(1, 4 * STEP)]))
+    def shrink(self, pick: int, to: Room) -> None:
+        self.scale(one_of(self.idle(), pick), to, "live")
+
+    def scale(self, server: UUID, to: Room, consent: Consent) -> None:
+        one, job = self.books.servers[server], self.new_id()
+        goes = expecting.scale(self.books, one, to, consent)
+        command = ScaleServer(
+            server=server, to=to.size, operation=job, deadline=DEADLINE, consent=consent
+        )
+        if not isinstance(goes, Goes):
+            self.expect(goes, command)
+        elif self.expect(None, command):
+            asked = next(f.event for f in self.latest if isinstance(f.event, ScaleRequested))
+            assert (asked.mode, asked.to_host) == (goes.mode, goes.to_host)
+            assert goes.mode in {"live", "stopped", consent}
+            one.job = Job(
+                job, "scale", to, goes.mode, consent, goes.to_host, counted_before=one.counted
+            )
+            self.decided_within_its_room()
+
+    @precondition(lambda self: self.alive())
+    @rule(pick=PICK, to=ROOM)
+    def scale_in_vain(self, pick: int, to: Room) -> None:
+        """Decided, and lost before it was written: nothing of it may stay."""
+        server = one_of(self.alive(), pick)
+        self.desk.ask_in_vain(
+            ScaleServer(server=server, to=to.size, operation=self.new_id(), deadline=DEADLINE)
+        )
+
+    @precondition(lambda self: self.alive())
+    @rule(pick=PICK, to=st.sampled_from(["running", "stopped"]))
+    def power(self, pick: int, to: Literal["running", "stopped"]) -> None:
+        server = one_of(self.idle() or self.alive(), pick)
+        one, job, start = self.books.servers[server], self.new_id(), to == "running"
+        command = PowerServer(server=server, to=to, operation=job, deadline=DEADLINE)
+        if self.expect(expecting.power(self.books, one, start=start), command):
+            self.begin_job(one, job, "start" if start else "stop")
+            one.counted = one.counted or start
+
+    @precondition(lambda self: self.alive())
+    @rule(pick=PICK)
+    def delete(self, pick: int) -> None:
+        server = one_of(self.alive(), pick)
+        one, job = self.books.servers[server], self.new_id()
+        command = DeleteServer(server=server, operation=job, deadline=DEADLINE)
+        if self.expect(expecting.deletion(one), command):
+            self.begin_job(one, job, "delete")
+
+    @precondition(lambda self: self.working(cancellable))
+    @rule(pick=PICK)
+    def cancel(self, pick: int) -> None:
+        server = one_of(self.working(cancellable), pick)
+        one = self.books.servers[server]
+        assert one.job
+        due = NothingToCancel if one.job.late else None
+        if self.expect(due, CancelOperation(server=server, operation=one.job.id)):
+            gone: Power = "gone"
+            one.power = gone if one.job.kind == "build" else one.power
+            one.counted, one.job = one.job.counted_before, None
+
+    def begin_job(self, one: Account, job: UUID, kind: OperationKind) -> None:
+        one.job = Job(job, kind, one.room, counted_before=one.counted)
+
+
+def adoption(server: UUID, project: str, guest: Guest, ceiling: Room | None) -> AdoptServer:
+    return AdoptServer(
+        server=server,
+        project=project,
+        name="db",
+        host=guest.host,
+        size=guest.room.size,
+        envelope=REACH,
+        guest=GuestView(),
+        power=guest.power,
+        ceiling=ceiling and ceiling.size,
+    )

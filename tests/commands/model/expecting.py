@@ -1,0 +1,134 @@
+"""What must become of a request, by the rules as they are written down and not as they are coded:
+the refusal that is due first, or how it goes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from domain.errors import (
+    AboveCeiling,
+    DriftOpen,
+    Misaligned,
+    NeedsMigration,
+    NeedsRestart,
+    NothingDrifted,
+    NothingToChange,
+    NotScalable,
+    NoValidHost,
+    OutcomeUndecided,
+    PowerForbids,
+    QuotaExceeded,
+    Refused,
+    ScaleInProgress,
+)
+from domain.server import Consent, Mode
+from tests.commands.model.accounts import MISSING, Account, Accounts
+from tests.commands.model.world import LIMITS_OF_GUESTS, STEP, Room
+
+
+class Goes(NamedTuple):
+    mode: Mode
+    to_host: str | None = None
+
+
+Due = type[Refused] | None
+
+
+def scale(books: Accounts, one: Account, to: Room, consent: Consent) -> type[Refused] | Goes:
+    """The ceiling before the quota, the quota before capacity."""
+    refused = (
+        busy(one)
+        or (PowerForbids if one.power not in {"running", "stopped"} else None)
+        or _ceiling(books, one, to)
+        or (NothingToChange if to == one.room == one.reached else None)
+    )
+    if refused:
+        return refused
+    limit = _live(one, to)
+    if limit and consent != "restart":
+        return limit
+    if books.over(one.project, growth(one, to)):
+        return QuotaExceeded
+    return _capacity(books, one, to, consent, live=limit is None)
+
+
+def growth(one: Account, to: Room) -> dict[str, int]:
+    """What must be claimed: only what grows, and only while it counts."""
+    more = {"cores": to.cpus - one.room.cpus, "ram": to.mib - one.room.mib}
+    return {name: amount for name, amount in more.items() if amount > 0 and one.counted}
+
+
+def busy(one: Account) -> Due:
+    return working(one) or (DriftOpen if one.told else None)
+
+
+def working(one: Account) -> Due:
+    if one.job is None:
+        return None
+    return OutcomeUndecided if one.job.undecided else ScaleInProgress
+
+
+def power(books: Accounts, one: Account, *, start: bool) -> Due:
+    if due := busy(one):
+        return due
+    if one.power not in ({"stopped"} if start else {"running", "paused"}):
+        return PowerForbids
+    claims = {"cores": one.room.cpus, "ram": one.room.mib} if start and not one.counted else {}
+    return QuotaExceeded if books.over(one.project, claims) else None
+
+
+def deletion(one: Account) -> Due:
+    return working(one) or (PowerForbids if one.power in {"building", "gone"} else None)
+
+
+def adoption_of_drift(books: Accounts, one: Account, *, force: bool) -> Due:
+    """What somebody else added obeys the quota, unless it is forced."""
+    if due := working(one):
+        return due
+    if one.told is None:
+        return NothingDrifted
+    seen = one.elsewhere
+    grown = seen and (seen.room.cpus > one.room.cpus or seen.room.mib > one.room.mib)
+    above = books.over(one.project, {"instances": 0, "cores": 0, "ram": 0})
+    return QuotaExceeded if grown and above and not force else None
+
+
+def reapplication(one: Account) -> Due:
+    if due := working(one):
+        return due
+    here = one.told not in {None, MISSING} and one.elsewhere and one.elsewhere.host == one.host
+    return None if here else NothingDrifted
+
+
+def _ceiling(books: Accounts, one: Account, to: Room) -> Due:
+    moved = {"cpus"} if to.cpus != one.room.cpus else set()
+    moved |= {"mib"} if to.mib != one.room.mib else set()
+    if one.closed or not books.scaling or one.ceiling is None or moved & one.fixed:
+        return NotScalable
+    above = to.cpus > max(one.ceiling.cpus, one.room.cpus)
+    return AboveCeiling if above or to.mib > max(one.ceiling.mib, one.room.mib) else None
+
+
+def _live(one: Account, to: Room) -> Due:
+    if one.power == "stopped":
+        return None
+    least, most = LIMITS_OF_GUESTS
+    if not (least.cpus <= to.cpus <= most.cpus and least.mib <= to.mib <= most.mib):
+        return NeedsRestart
+    return Misaligned if (to.mib - one.room.mib) % STEP else None
+
+
+def _capacity(
+    books: Accounts, one: Account, to: Room, consent: Consent, *, live: bool
+) -> type[Refused] | Goes:
+    more, left = Room(to.cpus - one.room.cpus, to.mib - one.room.mib), books.left(one.host)
+    lacks = 0 < more.cpus > left.cpus or 0 < more.mib > left.mib
+    if one.power == "stopped" or not live:
+        mode: Mode = "stopped" if one.power == "stopped" else "restart"
+        return NoValidHost if lacks else Goes(mode)
+    if not lacks:
+        return Goes("live")
+    there = books.other_host(one, to)
+    if there is None:
+        return NoValidHost
+    return Goes("migrate", there) if consent == "migrate" else NeedsMigration

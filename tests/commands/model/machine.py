@@ -1,0 +1,215 @@
+"""A region and what is expected of it, side by side: every step is compared, fact by fact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+from uuid import UUID
+
+from hypothesis.stateful import RuleBasedStateMachine, invariant
+
+from commands.command import Command
+from commands.enlist_host import EnlistHost
+from commands.read_host import ReadHost
+from commands.set_host_terms import SetHostTerms
+from commands.store import Answer
+from domain.errors import Refused
+from domain.events import Fact
+from domain.host import Host, Terms
+from domain.quota import ProjectQuota
+from domain.resources import NOTHING
+from domain.server import Ask, Server
+from domain.size import Size
+from tests.commands.model import expecting
+from tests.commands.model.accounts import MISSING, Account, Accounts, Job, Machine
+from tests.commands.model.catalogue import Catalogue, created
+from tests.commands.model.desk import Desk
+from tests.commands.model.ledger import Ledger
+from tests.commands.model.world import Guest, Room, World
+
+PROJECTS = ("blue", "red")
+HOSTS = {
+    "h1": Machine(Room(8, 16_384)),
+    "h2": Machine(Room(8, 12_288)),
+    "h3": Machine(Room(5, 20_480), cpu_ratio=1.5),
+    "h4": Machine(Room(32, 65_536), pool="other"),
+}
+MOST_SERVERS = 6
+
+T = TypeVar("T")
+
+
+@dataclass
+class Letter:
+    """What a relay has to tell of one step: on its way, perhaps told already, perhaps more than
+    once. ``facts``: of its server, when an observation was made."""
+
+    server: UUID
+    says: Literal["seen", "failed", "no room", "absent", "observed"]
+    truth: Guest | None
+    command: Command
+    job: UUID | None = None
+    step: int = 0
+    ask: Ask | None = None
+    facts: int = 0
+
+
+class Region(RuleBasedStateMachine):
+    """What all rules share. ``world`` is what really is, ``books`` what must be in the books."""
+
+    def begin(self) -> None:
+        self.desk, self.ledger = Desk(), Ledger()
+        self.world, self.books = World(), Accounts()
+        self.letters: list[Letter] = []
+        self.latest: list[Fact[Any]] = []
+        self.over: dict[str, Room] = {}
+        self._ids = 0
+        self.catalogue = Catalogue()
+        self.ask(*created())
+        for name, host in HOSTS.items():
+            self.books.hosts[name] = Machine(**vars(host))
+            self.ask(EnlistHost(host=name, used=Size(0, 0)))
+            self.ask(ReadHost(host=name, capacity=host.room.size, traits=(), hypervisor="KVM"))
+            self.ask(SetHostTerms(host=name, terms=terms(host)))
+
+    def new_id(self) -> UUID:
+        self._ids += 1
+        return UUID(int=self._ids)
+
+    # Asking, and reading what was written
+
+    def ask(self, *commands: Command) -> list[Answer | Refused]:
+        before, known = len(self.desk.facts), self._known()
+        outcomes = self.desk.ask(*commands)
+        self.latest = self.desk.facts[before:]
+        for fact in self.latest:
+            self.ledger.read(fact)
+            for server in known:
+                self._covered(server)
+        return outcomes
+
+    def expect(self, due: type[Refused] | None, command: Command) -> bool:
+        """Ask; it must be refused so, or accepted. Whether it was accepted."""
+        (outcome,) = self.ask(command)
+        assert type(outcome) is (due or Answer), f"{outcome!r}, where {due} was due"
+        assert due is None or self.latest == []
+        return due is None
+
+    # Picking
+
+    def alive(self) -> list[UUID]:
+        return [server for server, one in self.books.servers.items() if one.alive]
+
+    def idle(self) -> list[UUID]:
+        """Where nothing stands against another change."""
+        return [server for server in self.alive() if not expecting.busy(self.books.servers[server])]
+
+    def working(self, wanted: Callable[[Job], bool] = lambda _: True) -> list[UUID]:
+        jobs = ((server, one.job) for server, one in self.books.servers.items())
+        return [server for server, job in jobs if job and wanted(job)]
+
+    # What holds after every step
+
+    @invariant()
+    def nothing_less_is_claimed_than_is_real(self) -> None:
+        self.world.touched = {server for server in self.world.touched if not self._real(server)}
+        for server in self._known():
+            self._covered(server)
+
+    @invariant()
+    def the_books_say_what_was_told(self) -> None:
+        for server, one in self.books.servers.items():
+            stream = self.desk.find(Server, str(server))
+            assert stream is not None
+            assert _account(stream.state) == _expected(one)
+            assert one.job or server in self.world.touched or self._real(server)
+
+    @invariant()
+    def usage_is_what_the_servers_hold(self) -> None:
+        for project in PROJECTS:
+            quota = self.desk.find(ProjectQuota, project)
+            used = NOTHING | (quota.state.used if quota else {})
+            assert used == self.books.used(project)
+        for name in self.books.hosts:
+            host = self.desk.find(Host, name)
+            assert host
+            assert host.state.limit == self.books.hosts[name].limit.size
+            assert host.state.used == self.books.held(name).size
+
+    def decided_within_its_room(self) -> None:
+        """No decision may hold more of a host than may be promised of it, beyond what it was above
+        that already by what others did."""
+        for name in self.books.hosts:
+            left, before = self.books.left(name), self.over.get(name, Room(0, 0))
+            assert max(0, -left.cpus) <= before.cpus
+            assert max(0, -left.mib) <= before.mib
+
+    @invariant()
+    def what_is_above_is_noted(self) -> None:
+        for name in self.books.hosts:
+            left = self.books.left(name)
+            self.over[name] = Room(max(0, -left.cpus), max(0, -left.mib))
+
+    def _known(self) -> list[UUID]:
+        """Servers of which nobody else has changed anything that was not told yet."""
+        return [
+            server
+            for server in self.world.guests
+            if server not in self.world.touched and self._alive(server)
+        ]
+
+    def _alive(self, server: UUID) -> bool:
+        return server in self.books.servers and self.books.servers[server].alive
+
+    def _covered(self, server: UUID) -> None:
+        guest, one = self.world.guests[server], self.books.servers[server]
+        counts = guest.power != "stopped"
+        assert self.ledger.covers(server, one.project, guest, counts=counts), (guest, one)
+
+    def _real(self, server: UUID) -> bool:
+        """Whether what is, is what the books say, or what they say was told."""
+        guest, one = self.world.guests.get(server), self.books.servers[server]
+        told = one.told == MISSING if guest is None else guest in {one.guest, one.elsewhere}
+        return told or not one.alive
+
+
+def terms(host: Machine) -> Terms:
+    return Terms(
+        pool=host.pool,
+        zone=host.zone,
+        cpu_allocation_ratio=host.cpu_ratio,
+        ram_allocation_ratio=1.0,
+        reserved_host_memory_mb=0,
+        enabled=host.enabled,
+    )
+
+
+def one_of(among: Iterable[T], pick: int) -> T:
+    """The same pick is the same choice as long as there is as much to choose from."""
+    choices = list(among)
+    return choices[pick % len(choices)]
+
+
+def _account(server: Server) -> dict[str, Any]:
+    job, drift = server.operation, server.drift
+    return {
+        "place": (server.host, server.size, server.power, server.counted),
+        "ceiling": server.ceiling,
+        "requested": server.requested,
+        "job": job and (job.id, job.kind, job.to, job.to_host, job.tried, job.undecided),
+        "told": drift and (drift.seen and (drift.seen.host, drift.seen.size, drift.seen.power)),
+        "drifted": drift is not None,
+    }
+
+
+def _expected(one: Account) -> dict[str, Any]:
+    job, told = one.job, one.elsewhere
+    return {
+        "place": (one.host, one.room.size, one.power, one.counted),
+        "ceiling": one.ceiling and one.ceiling.size,
+        "requested": (job.to if job else one.reached).size,
+        "job": job and (job.id, job.kind, job.to.size, job.to_host, job.tried, job.undecided),
+        "told": told and (told.host, told.room.size, told.power),
+        "drifted": told is not None or one.told == MISSING,
+    }

@@ -1,0 +1,117 @@
+"""Whatever is asked of a region, and whatever becomes of it: its books are right at every position.
+
+Servers, hosts, quotas, flavors and policies, relays that answer late or twice or never, others who
+meddle, restarts and replays, against a small model with an arithmetic of its own. 300 runs of 50
+steps; ULLAGE_TEST_RUNS in the environment is another number of runs.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from commands.command import Aggregate, Stream
+from domain.flavor import Flavor
+from domain.host import Host
+from domain.image import Image
+from domain.pool import Pool
+from domain.quota import ProjectQuota
+from domain.region_policy import RegionPolicy
+from domain.server import Server
+from tests.commands.model.machine import PROJECTS
+from tests.commands.model.meddling import Meddling
+from tests.commands.model.relaying import Relaying
+
+RUNS, STEPS = int(os.environ.get("ULLAGE_TEST_RUNS", "300")), 50
+
+# An operation is carried in a few steps, and each of them ends within one deadline.
+MOST_ROUNDS = 20
+
+KINDS: dict[str, type[Aggregate]] = {
+    kind.category: kind for kind in (Flavor, Host, Image, Pool, ProjectQuota, RegionPolicy, Server)
+}
+
+
+class WholeRegion(Relaying, Meddling):
+    @rule(with_snapshots=st.booleans())
+    def restart(self, *, with_snapshots: bool) -> None:
+        self.desk.restart(with_snapshots=with_snapshots)
+
+    @rule()
+    def replay(self) -> None:
+        """Folded from nothing it is the same as in memory."""
+        folded: dict[str, Any] = {}
+        for fact in self.desk.facts:
+            kind = KINDS[fact.stream.partition(":")[0]]
+            before = folded.get(fact.stream)
+            state = before.state.after(fact.event) if before else kind.begin(fact.event)
+            folded[fact.stream] = Stream(fact.stream, fact.version, state)
+        for name, stream in folded.items():
+            category, _, of = name.partition(":")
+            assert self.desk.find(KINDS[category], of) == stream
+
+    def teardown(self) -> None:
+        if not hasattr(self, "books"):
+            return
+        self.every_operation_ends()
+        self.everything_seen_is_adopted()
+        assert self.ledger.open == {}
+        assert self.world.touched == set()
+        for server, one in self.books.servers.items():
+            if one.alive:
+                assert self.world.guests.get(server) == one.guest
+        for project in PROJECTS:
+            quota = self.ledger.quota
+            gone = [server for server, one in self.books.servers.items() if not one.alive]
+            assert not any(sum(quota[project, server].values()) for server in gone)
+        self.replay()
+
+    def every_operation_ends(self) -> None:
+        for _ in range(MOST_ROUNDS):
+            if not self.working():
+                return
+            for server in self.working():
+                one = self.books.servers[server]
+                assert one.job
+                if one.job.undecided:
+                    self.resolve(pick=self.working().index(server))
+                elif one.job.flying:
+                    self.let_the_deadline_pass(pick=self.working().index(server))
+                else:
+                    self.carry_now(server)
+                self.check()
+        raise AssertionError("an operation never ended")
+
+    def carry_now(self, server: Any) -> None:
+        self.carry(
+            pick=self.working(lambda job: not job.undecided and not job.flying).index(server),
+            luck="done",
+        )
+        self.deliver(pick=0, times=1)
+
+    def everything_seen_is_adopted(self) -> None:
+        for server in self.alive():
+            for at_home in (True, False):
+                self.sweep(pick=self.alive().index(server), at_home=at_home, later=False)
+            if self.books.servers[server].told:
+                self.adopt_drift(pick=self.alive().index(server), force=True)
+            self.check()
+
+    def check(self) -> None:
+        self.nothing_less_is_claimed_than_is_real()
+        self.the_books_say_what_was_told()
+        self.usage_is_what_the_servers_hold()
+
+
+WholeRegion.TestCase.settings = settings(
+    max_examples=RUNS,
+    stateful_step_count=STEPS,
+    # However busy the machine is.
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+TestWholeRegion = WholeRegion.TestCase

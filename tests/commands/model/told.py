@@ -1,0 +1,106 @@
+"""What a letter changes in the books that were worked out a second time."""
+
+from __future__ import annotations
+
+from domain.server import Power
+from tests.commands.model.accounts import MISSING, Account, Accounts, Job
+from tests.commands.model.ledger import Ledger
+from tests.commands.model.machine import Letter
+from tests.commands.model.world import Guest
+
+
+def told(books: Accounts, ledger: Ledger, letter: Letter, one: Account) -> bool:
+    """Whether it was news: about the step that is open, or of the server as it stands."""
+    if letter.says == "observed":
+        return _observed(books, ledger, letter, one)
+    job = one.job
+    if job is None or job.id != letter.job:
+        return False
+    if job.late != (letter.ask == "read-back") and (not job.late or letter.step != job.step):
+        return False
+    if letter.step != job.step:
+        return False
+    job.flying = False
+    if letter.says == "seen" and letter.truth:
+        _seen(books, one, job, letter.truth, migrating=letter.ask == "migrate")
+    elif letter.says == "absent" and job.kind == "delete":
+        _gone(one)
+    elif not (letter.says == "no room" and _goes_on(books, one, job)):
+        _failed(books, one, job)
+    return True
+
+
+def _seen(books: Accounts, one: Account, job: Job, guest: Guest, *, migrating: bool) -> None:
+    match job.kind:
+        case "scale":
+            _scaled(books, one, job, guest, migrating=migrating)
+        case "build":
+            one.room, one.power, one.job = guest.room, guest.power, None
+        case "delete":
+            one.job = None
+        case "start" | "stop":
+            wanted = "running" if job.kind == "start" else "stopped"
+            if guest.power == wanted:
+                one.room = guest.room
+            one.power, one.counted, one.job = guest.power, books.counts(guest.power), None
+
+
+def _scaled(books: Accounts, one: Account, job: Job, guest: Guest, *, migrating: bool) -> None:
+    """It ends as what it is now; unless it has only arrived where the scale goes on."""
+    if guest.host != one.host:
+        one.host, one.room, one.told = guest.host, guest.room, None
+        if migrating and guest.room != job.to and not job.late:
+            job.next_step(None)
+            return
+    reached, was = guest.room == job.to, one.elsewhere.room if one.elsewhere else one.room
+    one.job = None
+    if not reached and guest.room == was and guest.power == one.power:
+        return  # as it was before, and so is what was told of it
+    if guest.power != one.power:
+        one.counted = books.counts(guest.power)
+    one.room, one.power, one.told = guest.room, guest.power, None
+    if reached:
+        one.reached = guest.room
+
+
+def _goes_on(books: Accounts, one: Account, job: Job) -> bool:
+    """By way of another host, if that was consented to, and not too often."""
+    tried = (*job.tried, job.to_host or one.host)
+    if job.kind != "scale" or job.consent != "migrate" or job.mode == "stopped" or job.late:
+        return False
+    there = books.other_host(one, job.to, tried) if len(tried) <= books.retries else None
+    if there is None:
+        return False
+    job.tried, job.mode = tried, "migrate"
+    job.next_step(there)
+    return True
+
+
+def _failed(books: Accounts, one: Account, job: Job) -> None:
+    one.job = None
+    if job.kind == "build":
+        _gone(one)
+    if job.kind in {"start", "stop"}:
+        one.counted = books.counts(one.power)
+
+
+def _gone(one: Account) -> None:
+    gone: Power = "gone"
+    one.power, one.job, one.told = gone, None, None
+
+
+def _observed(books: Accounts, ledger: Ledger, letter: Letter, one: Account) -> bool:
+    """Of the past, if anything of ours has happened since."""
+    if one.job or not one.alive or ledger.versions[f"server:{letter.server}"] != letter.facts:
+        return False
+    guest, was = letter.truth, (one.told, one.guest, one.counted)
+    if guest is None:
+        other = one.elsewhere is not None and one.elsewhere.host != one.host
+        one.told = one.told if other else MISSING
+    elif (guest.host, guest.room) != (one.host, one.room):
+        one.told = guest
+    else:
+        one.told = None
+        if guest.power != one.power:
+            one.power, one.counted = guest.power, books.counts(guest.power)
+    return (one.told, one.guest, one.counted) != was

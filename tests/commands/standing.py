@@ -1,0 +1,233 @@
+"""A region with hosts and one server on the first of them: the past that scaling begins with."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from commands.build_server import BuildServer
+from commands.end_operation import ReportAbsent, ReportFailed, ReportSeen
+from commands.give_up_operation import GiveUpOperation
+from commands.observe_server import ObserveServer
+from commands.power_server import PowerServer
+from commands.resolve_operation import ResolveOperation
+from commands.scale_server import ScaleServer
+from domain.events import Event
+from domain.flavor import FlavorCreated, FlavorSettings
+from domain.host import (
+    NONE,
+    CapacityClaimed,
+    CapacityReleased,
+    HostEnlisted,
+    HostRead,
+    Terms,
+)
+from domain.image import ImageCreated, ImageSettings
+from domain.pool import HostJoined
+from domain.quota import QuotaChanged, QuotaClaimed, QuotaReleased
+from domain.region_policy import RegionPolicyChanged, RegionRules
+from domain.resources import Amounts, held
+from domain.server import Ask, Consent, Power, Seen
+from domain.size import Size
+from tests.commands.region import HOST_STREAM, QUOTA_STREAM, SERVER_STREAM, Region
+from tests.domain.hosts import EXACTLY
+from tests.examples import (
+    ADOPTED,
+    CLAIMED_AT_ADOPTION,
+    DEADLINE,
+    DECLARED,
+    ENVELOPE,
+    GREW,
+    HOST,
+    LATER,
+    OPERATION,
+    PLACED_AT_ADOPTION,
+    PROJECT,
+    SERVER,
+    SMALL,
+)
+
+Past = tuple[tuple[str, Event], ...]
+SECOND, THIRD = "host-2", "host-3"
+MUCH = Size(64, 262_144)
+ADOPTION: Past = (
+    (SERVER_STREAM, ADOPTED),
+    (SERVER_STREAM, DECLARED),
+    (QUOTA_STREAM, CLAIMED_AT_ADOPTION),
+    (HOST_STREAM, PLACED_AT_ADOPTION),
+)
+
+
+def host(name: str, capacity: Size | None = MUCH, terms: Terms = EXACTLY) -> Past:
+    """Enlisted, and read if its ``capacity`` is told."""
+    enlisted: Past = (
+        (f"host:{name}", HostEnlisted(host=name, terms=terms, used=NONE)),
+        (f"pool:{terms.pool}", HostJoined(host=name)),
+    )
+    if capacity is None:
+        return enlisted
+    read = HostRead(host=name, capacity=capacity, traits=(), hypervisor="QEMU")
+    return (*enlisted, (f"host:{name}", read))
+
+
+def standing(first: Size = MUCH, second: Size = MUCH, third: Size | None = None) -> Past:
+    """Two hosts with that capacity, or three; the server is on the first."""
+    others = host(THIRD, third) if third else ()
+    return (*host(HOST, first), *host(SECOND, second), *others, *ADOPTION)
+
+
+def limited(**limits: int) -> Past:
+    return ((QUOTA_STREAM, QuotaChanged(project=PROJECT, was={}, limits=limits)),)
+
+
+def ruled(rules: RegionRules) -> Past:
+    return (("region:policy", RegionPolicyChanged(was=RegionRules(), to=rules)),)
+
+
+def flavor(
+    name: str = "small", size: Size = SMALL, *, scalable: bool = True, **extra_specs: str
+) -> Past:
+    settings = FlavorSettings(
+        extra_specs={key.replace("__", ":"): value for key, value in extra_specs.items()},
+        scalable=scalable,
+    )
+    created = FlavorCreated(name=name, vcpus=size.vcpus, memory_mib=size.memory_mib, to=settings)
+    return ((f"flavor:{name}", created),)
+
+
+def image(name: str = "debian", *, scalable: bool = True, **properties: str) -> Past:
+    settings = ImageSettings(name=name, properties=properties, scalable=scalable)
+    return ((f"image:{name}", ImageCreated(to=settings, template="<domain/>")),)
+
+
+BUILD = BuildServer(
+    server=SERVER,
+    project=PROJECT,
+    name="web-1",
+    flavor="small",
+    image="debian",
+    operation=OPERATION,
+    deadline=DEADLINE,
+)
+
+
+# What is asked and told
+
+
+def scale(
+    to: Size, consent: Consent = "live", operation: UUID = OPERATION, plan: str | None = None
+) -> ScaleServer:
+    return ScaleServer(
+        server=SERVER, to=to, operation=operation, deadline=DEADLINE, consent=consent, plan=plan
+    )
+
+
+def power(to: Power, operation: UUID = OPERATION) -> PowerServer:
+    assert to in {"running", "stopped"}
+    return PowerServer(
+        server=SERVER,
+        to="running" if to == "running" else "stopped",
+        operation=operation,
+        deadline=DEADLINE,
+    )
+
+
+def at(size: Size = SMALL, on: str = HOST, power: Power = "running") -> Seen:
+    """As it is read on a host."""
+    return Seen(host=on, size=size, power=power, guest=GREW, envelope=ENVELOPE)
+
+
+def told(
+    seen: Seen,
+    ask: Ask = "reconfigure",
+    to_host: str | None = None,
+    host: str | None = None,
+    operation: UUID = OPERATION,
+) -> ReportSeen:
+    return ReportSeen(
+        server=SERVER,
+        operation=operation,
+        ask=ask,
+        to_host=to_host,
+        host=host,
+        seen=seen,
+        shortfall="as it came",
+    )
+
+
+def refused(
+    ask: Ask = "reconfigure",
+    to_host: str | None = None,
+    host: str | None = None,
+    *,
+    no_capacity: bool = False,
+    operation: UUID = OPERATION,
+) -> ReportFailed:
+    return ReportFailed(
+        server=SERVER,
+        operation=operation,
+        ask=ask,
+        to_host=to_host,
+        host=host,
+        reason="as it came",
+        no_capacity=no_capacity,
+    )
+
+
+def absent(ask: Ask, operation: UUID = OPERATION) -> ReportAbsent:
+    return ReportAbsent(server=SERVER, operation=operation, ask=ask)
+
+
+GIVE_UP = GiveUpOperation(server=SERVER, operation=OPERATION, reason="the host is silent")
+RESOLVE = ResolveOperation(server=SERVER, operation=OPERATION, deadline=LATER)
+
+
+def observed(seen: Seen | None, version: int = 2) -> ObserveServer:
+    """``version`` is the server's after its adoption, unless something has happened since."""
+    return ObserveServer(server=SERVER, version=version, seen=seen)
+
+
+# What follows in the books
+
+
+def claimed(amounts: Amounts, used: Amounts, operation: UUID | None = OPERATION) -> QuotaClaimed:
+    return QuotaClaimed(
+        project=PROJECT, server=SERVER, operation=operation, amounts=amounts, used=used
+    )
+
+
+def released(amounts: Amounts, used: Amounts, operation: UUID | None = OPERATION) -> QuotaReleased:
+    return QuotaReleased(
+        project=PROJECT, server=SERVER, operation=operation, amounts=amounts, used=used
+    )
+
+
+def taken(
+    amounts: Size, used: Size, on: str = HOST, operation: UUID | None = OPERATION
+) -> CapacityClaimed:
+    return CapacityClaimed(host=on, server=SERVER, operation=operation, amounts=amounts, used=used)
+
+
+def left(
+    amounts: Size, used: Size, on: str = HOST, operation: UUID | None = OPERATION
+) -> CapacityReleased:
+    return CapacityReleased(host=on, server=SERVER, operation=operation, amounts=amounts, used=used)
+
+
+def events(region: Region) -> list[Event]:
+    """What was recorded, whatever the streams: each event names its own."""
+    return [event for _, event in region.events]
+
+
+def used(region: Region) -> Amounts:
+    """Of the project's quota, as it was recorded last."""
+    claims = [f.event for f in region.store.of(QUOTA_STREAM)]
+    last = [c for c in claims if isinstance(c, QuotaClaimed | QuotaReleased)][-1]
+    return held(NONE) | {"instances": 0} | last.used
+
+
+def held_by(region: Region, name: str) -> Size:
+    """What servers hold on a host, as it was recorded last."""
+    facts = [f.event for f in region.store.of(f"host:{name}")]
+    return [
+        e.used for e in facts if isinstance(e, HostEnlisted | CapacityClaimed | CapacityReleased)
+    ][-1]

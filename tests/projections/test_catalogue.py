@@ -1,0 +1,126 @@
+"""The catalogue is the fold of each thing's own facts; what was deleted is not there."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from domain.events import Event, Fact
+from domain.flavor import Flavor, FlavorChanged, FlavorCreated, FlavorDeleted, FlavorSettings
+from domain.image import Image, ImageCreated, ImageSettings
+from domain.region_policy import POLICY, RegionPolicy, RegionPolicyChanged, RegionRules
+from domain.window import Window, WindowSet, WindowTimes
+from projections.catalogue import KINDS, Catalogue, CatalogueRow, columns
+from tests.examples import ADOPTED, NOON, SERVER
+
+SHARED, HIDDEN = FlavorSettings(extra_specs={"b": "1", "a": ""}), FlavorSettings(public=False)
+BIG = FlavorCreated(name="big", vcpus=4, memory_mib=8192, to=SHARED)
+SMALL = FlavorCreated(name="small", vcpus=1, memory_mib=512, to=SHARED)
+HIDES = FlavorChanged(was=SHARED, to=HIDDEN)
+LINUX = ImageCreated(to=ImageSettings(name="linux"), template="<domain/>")
+CLOSED = RegionPolicyChanged(was=RegionRules(), to=RegionRules(scaling=False))
+NIGHT = WindowSet(
+    was=None,
+    to=WindowTimes(timezone="UTC", weekdays=("monday", "friday"), starts="22:00", minutes=60),
+)
+STORY: tuple[tuple[str, Event], ...] = (
+    ("flavor:s", SMALL),
+    (f"server:{SERVER}", ADOPTED),
+    ("flavor:b:1", BIG),
+    ("image:s", LINUX),
+    ("flavor:b:1", HIDES),
+    ("region:policy", CLOSED),
+    ("window:night", NIGHT),
+)
+
+
+def folded(*events: tuple[str, Event]) -> Catalogue:
+    catalogue = Catalogue()
+    versions: dict[str, int] = {}
+    for position, (stream, event) in enumerate(events, 1):
+        versions[stream] = versions.get(stream, 0) + 1
+        catalogue.apply(_fact(position, stream, versions[stream], event))
+    return catalogue
+
+
+def _fact(position: int, stream: str, version: int, event: Event) -> Fact[Any]:
+    return Fact(
+        position=position,
+        stream=stream,
+        version=version,
+        at=NOON,
+        by="wei",
+        because=UUID(int=position),
+        event=event,
+    )
+
+
+def test_each_thing_is_as_its_facts_have_left_it() -> None:
+    catalogue = folded(*STORY)
+    assert catalogue.get(Flavor, "b:1") == CatalogueRow(
+        category="flavor",
+        id="b:1",
+        version=2,
+        position=5,
+        state=Flavor.begin(BIG).after(HIDES),
+    )
+    policy, night = catalogue.get(RegionPolicy, POLICY), catalogue.get(Window, "night")
+    assert policy
+    assert night
+    assert (policy.state.scaling, night.state.times()) == (False, NIGHT.to)
+
+
+def test_all_of_a_kind_come_by_id() -> None:
+    catalogue = folded(*STORY)
+    assert [row.id for row in catalogue.all(Flavor)] == ["b:1", "s"]
+    assert [row.state.name for row in catalogue.all(Image)] == ["linux"]
+    assert folded().all(Flavor) == []
+
+
+def test_one_kind_knows_nothing_of_the_ids_of_another() -> None:
+    catalogue = folded(*STORY)
+    assert catalogue.get(Window, "s") is None
+    assert catalogue.get(Flavor, "night") is None
+
+
+def test_what_was_deleted_is_not_there_until_it_is_made_again() -> None:
+    gone = (*STORY, ("flavor:s", FlavorDeleted()))
+    assert folded(*gone).get(Flavor, "s") is None
+    assert [row.id for row in folded(*gone).all(Flavor)] == ["b:1"]
+    again = folded(*gone, ("flavor:s", BIG)).get(Flavor, "s")
+    assert again
+    assert (again.version, again.state) == (3, Flavor.begin(BIG))
+
+
+def test_what_has_changed_is_taken_once_and_in_its_last_state() -> None:
+    catalogue = folded(*STORY, ("flavor:s", FlavorDeleted()))
+    taken = {(row.category, row.id): row.version for row in catalogue.take_changed()}
+    assert taken == {
+        ("flavor", "s"): 2,
+        ("flavor", "b:1"): 2,
+        ("image", "s"): 1,
+        ("region", "policy"): 1,
+        ("window", "night"): 1,
+    }
+    assert catalogue.take_changed() == []
+
+
+def test_what_was_written_is_loaded_as_it_was() -> None:
+    gone = (*STORY, ("flavor:s", FlavorDeleted()))
+    rows = folded(*gone).take_changed()
+    written = columns(rows)
+    after = Catalogue()
+    after.load(
+        CatalogueRow(
+            category=category,
+            id=id_,
+            version=version,
+            position=position,
+            state=msgspec.json.decode(state, type=KINDS[category]),
+        )
+        for category, id_, version, position, state in zip(*written.values(), strict=True)
+    )
+    assert after._rows == folded(*gone)._rows
+    assert after.take_changed() == []
