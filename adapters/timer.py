@@ -69,6 +69,8 @@ class Timer:
                     self._serve(connection)
             except (psycopg.Error, NotLeader, Overloaded, Unavailable) as e:
                 _log.warning("the timer tries again: %s", e)
+            except Exception:  # noqa: BLE001 (nothing may end this thread)
+                _log.exception("the timer goes on")
 
     def _serve(self, connection: psycopg.Connection) -> None:
         while self._sequencer.role == "leading" and not self._stopping.wait(_TICK):
@@ -79,13 +81,13 @@ class Timer:
     def _end_overdue(self, connection: psycopg.Connection) -> None:
         fields = Overdue.__struct_fields__
         for row in connection.execute(lanes.OVERDUE).fetchall():
-            overdue = msgspec.convert(dict(zip(fields, row, strict=True)), Overdue)
             try:
+                overdue = msgspec.convert(dict(zip(fields, row, strict=True)), Overdue)
                 self._sequencer.call(_end(overdue), by="timer", because=uuid4())
             except (NotLeader, Overloaded, Unavailable):
                 raise
             except Exception:  # noqa: BLE001 (one that cannot be ended must not keep others open)
-                _log.exception("operation %s cannot be ended", overdue.operation)
+                _log.exception("operation %s cannot be ended", row[0])
 
 
 def _end(overdue: Overdue) -> Command:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from commands import books
 from commands.command import Command, Decision, Log, Reply
 from commands.default_quota import defaults
 from commands.region_policy import counts
 from domain.errors import QuotaExceeded
 from domain.quota import ProjectQuota
-from domain.resources import NOTHING, Amounts
+from domain.resources import Amounts, gains, minus, plus
 from domain.server import Server, drifting, scaling
 from domain.size import Size
 
@@ -38,18 +40,23 @@ class AdoptDrift(Command, frozen=True, kw_only=True):
         stream = log.load(Server, str(self.server))
         for obstacle in scaling.working(stream.state):
             raise obstacle
-        server, exceeded = stream.state, self._exceeded(log, stream.state)
+        server = stream.state
         seen = server.drift.seen if server.drift else None
         counted = counts(log, seen.power) if seen else server.counted
-        event = drifting.adopted(server, exceeded, self.reason, counted=counted)
+        event = drifting.adopted(server, {}, self.reason, counted=counted)
         after = server.after(event)
+        exceeded = self._exceeded(log, server, after)
+        event = drifting.adopted(server, exceeded, self.reason, counted=counted)
         reply = DriftTaken(server=self.server, size=after.size, host=after.host, exceeded=exceeded)
         return Decision(books.settled(log, stream, self.server, event), reply)
 
-    def _exceeded(self, log: Log, server: Server) -> Amounts:
+    def _exceeded(self, log: Log, server: Server, after: Server) -> Amounts:
+        """By how much, of what the project holds more of by what somebody else did."""
+        grown = gains(minus(after.claimed(), replace(server, drift=None).claimed()))
         quota = log.open(ProjectQuota, server.project).state
-        grows = server.drift and server.drift.seen and not server.drift.seen.size.fits(server.size)
-        short = quota.shortages(NOTHING, defaults(log)) if grows else []
+        settled = plus(quota.used, minus(after.claimed(), server.claimed()))
+        held = replace(quota, used=settled)
+        short = held.shortages(dict.fromkeys(grown, 0), defaults(log))
         if short and not self.force:
             raise QuotaExceeded(project=server.project, shortages=short)
         return {one.resource: one.used - one.limit for one in short}

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from commands import books
 from commands.command import Command, Decision, Log, Reply
+from commands.region_policy import counts
 from domain.envelope import Envelope
 from domain.errors import AlreadyAdopted
 from domain.request_spec import RequestSpec
@@ -33,12 +34,15 @@ class AdoptServer(Command, frozen=True, kw_only=True):
 
     def decide(self, log: Log) -> Decision:
         known = log.find(Server, str(self.server))
-        if known and known.state.power != "gone":
+        # What a server did belongs to its project for ever, so that it comes back only there.
+        if known and (known.state.power != "gone" or known.state.project != self.project):
             raise AlreadyAdopted(server=self.server)
-        changes = books.begun(log, self.server, self._adopted(), *self._declared())
+        changes = books.begun(
+            log, self.server, self._adopted(counted=counts(log, self.power)), *self._declared()
+        )
         return Decision(changes, Adopted(server=self.server))
 
-    def _adopted(self) -> ServerAdopted:
+    def _adopted(self, *, counted: bool) -> ServerAdopted:
         return ServerAdopted(
             project=self.project,
             name=self.name,
@@ -49,6 +53,7 @@ class AdoptServer(Command, frozen=True, kw_only=True):
             reason=self.reason,
             power=self.power,
             spec=RequestSpec(size=self.size),
+            counted=counted,
         )
 
     def _declared(self) -> list[CeilingDeclared]:

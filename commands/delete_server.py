@@ -11,7 +11,7 @@ from domain.server import Server, lifecycle
 
 
 class DeleteServer(Command, frozen=True, kw_only=True):
-    """Raises NotFound, ScaleInProgress, OutcomeUndecided, PowerForbids."""
+    """Raises NotFound, ScaleInProgress, OutcomeUndecided, DriftOpen, PowerForbids."""
 
     server: UUID
     operation: UUID

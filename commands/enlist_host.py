@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from commands.command import Command, Decision, Log, Reply, first
-from domain.host import Host, HostEnlisted, Terms
+from commands.command import Command, Decision, Log, Reply
+from domain.host import Host, HostEnlisted
 from domain.pool import HostJoined, HostLeft, Pool
 from domain.size import Size
 
@@ -18,10 +18,10 @@ class EnlistHost(Command, frozen=True, kw_only=True):
     used: Size
 
     def decide(self, log: Log) -> Decision:
-        known = log.find(Host, self.host)
-        terms = known.state.terms if known else Terms()
+        stream = log.open(Host, self.host)
+        terms = stream.state.terms
         enlisted = HostEnlisted(host=self.host, terms=terms, used=self.used)
-        changes = [] if known else first(Host, self.host, enlisted)
+        changes = [] if stream.state.enlisted else stream.record(enlisted)
         pool = log.open(Pool, terms.pool)
         if self.host not in pool.state.hosts:
             changes = [*changes, *pool.record(HostJoined(host=self.host))]

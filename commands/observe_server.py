@@ -24,7 +24,7 @@ class ObserveServer(Command, frozen=True, kw_only=True):
     def decide(self, log: Log) -> Decision:
         stream = log.load(Server, str(self.server))
         server = stream.state
-        if stream.version != self.version or server.operation or server.power == "gone":
+        if stream.version != self.version or server.power == "gone" or drifting.is_busy(server):
             return Decision([], Reply())
         counted = counts(log, self.seen.power) if self.seen else server.counted
         events = drifting.observed(server, self.seen, counted=counted)

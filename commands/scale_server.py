@@ -10,7 +10,7 @@ from commands.command import Change, Command, Decision, Log, Reply, Stream
 from commands.default_quota import defaults
 from commands.hosts import HostsOf
 from commands.region_policy import closed
-from domain.errors import NeedsMigration, NoValidHost, QuotaExceeded, Refused, StalePlan
+from domain.errors import QuotaExceeded, Refused, StalePlan
 from domain.plan import affordable, plan_version
 from domain.quota import ProjectQuota
 from domain.server import Consent, Mode, Server, scaling
@@ -53,13 +53,13 @@ class ScaleServer(Command, frozen=True, kw_only=True):
         for obstacle in scaling.obstacles(server.state, self.to, closed(log, server.state)):
             raise obstacle
         limits = tuple(scaling.live_obstacles(server.state, self.to))
-        if limits and self.consent != "restart":
-            raise limits[0]
         try:
             goes = self._way(log, server, limits)
             changes = self._changes(log, server, goes)
-        except (NeedsMigration, NoValidHost, QuotaExceeded) as refused:
-            # The quota comes before capacity: who may not have it is not told where there is room.
+        except StalePlan:
+            raise
+        except Refused as refused:
+            # The quota comes before capacity, and before a consent that would be of no use.
             raise self._short(log, server.state) or refused from None
         return Decision(changes, self._reply(server.state.size, goes))
 

@@ -37,9 +37,11 @@ class SetHostTerms(Command, frozen=True, kw_only=True):
         return Decision(changes, self._reply(stream.version + 1))
 
     def _moved(self, log: Log, was: str) -> list[Change]:
-        if was == self.terms.pool:
+        old = log.open(Pool, was)
+        # One that the settings name no more is in no pool, and stays out.
+        if was == self.terms.pool or self.host not in old.state.hosts:
             return []
-        left = log.open(Pool, was).record(HostLeft(host=self.host))
+        left = old.record(HostLeft(host=self.host))
         return [*left, *log.open(Pool, self.terms.pool).record(HostJoined(host=self.host))]
 
     def _reply(self, version: int) -> TermsSet:

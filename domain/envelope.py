@@ -16,7 +16,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     ``floor`` and ``ceiling`` are the least and the most that can be reached live. Memory moves in
     multiples of ``memory_step_mib`` from what is allocated. ``memory_slots_left`` counts memory
-    devices that can still be plugged; None where they are not counted.
+    devices that can still be plugged, ``memory_slots_used`` those that are; None where they are
+    not counted.
     """
 
     floor: Size
@@ -24,3 +25,4 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     memory_by: MemoryBy
     memory_step_mib: int = 1
     memory_slots_left: int | None = None
+    memory_slots_used: int | None = None

@@ -191,24 +191,21 @@ class NoMemorySlot(Refused):
 
 @dataclass(eq=False)
 class NeedsMigration(Refused):
-    """``lacking`` is what ``host`` has too little of; another host of its pool has room."""
+    """Another host of the pool has room. Which, and what is lacking here, is the operators'."""
 
     asked: Size
-    host: str
-    lacking: Size
     consent: str = "migrate"
 
     def __str__(self) -> str:
         return (
-            f"Host {self.host} lacks {self.lacking} for {self.asked}; the server would have to "
-            "migrate to another host first."
+            f"There is no room for {self.asked} where the server runs; "
+            "it would have to migrate to another host first."
         )
 
 
 @dataclass(eq=False)
 class NoValidHost(Refused):
     asked: Size
-    lacking: Size | None = None
     would_fit: Size | None = None
 
     def __str__(self) -> str:

@@ -84,6 +84,7 @@ class Host(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     told_traits: tuple[str, ...] = ()
     hypervisor: str = ""
     used: Size = NONE
+    enlisted: bool = False
 
     # Questions
 
@@ -148,7 +149,7 @@ class Host(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def after(self, event: HostEvent) -> Self:
         match event:
             case HostEnlisted(terms=terms, used=used):
-                return replace(self, terms=terms, used=used)
+                return replace(self, terms=terms, used=used, enlisted=True)
             case HostRead():
                 return replace(
                     self,

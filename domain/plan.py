@@ -8,7 +8,15 @@ from typing import Literal
 import msgspec
 
 from domain.envelope import MemoryBy
-from domain.errors import NoValidHost, QuotaExceeded, Refused
+from domain.errors import (
+    DriftOpen,
+    NoValidHost,
+    OutcomeUndecided,
+    PowerForbids,
+    QuotaExceeded,
+    Refused,
+    ScaleInProgress,
+)
 from domain.quota import ProjectQuota
 from domain.resources import Amounts, held, minus, plus
 from domain.server import Mode, Server, scaling
@@ -75,7 +83,9 @@ def plan(
         used=quota.used,
         used_after=plus(quota.used, minus(scaling.holding(server, to), server.claimed())),
         limits={name: quota.limit(name, defaults) for name in held(to)},
-        nearest=affordable(server, quota, defaults=defaults, to=to, hosts=hosts),
+        nearest=server.size
+        if closed or any(isinstance(one, _WHATEVER_THE_SIZE) for one in obstacles)
+        else affordable(server, quota, defaults=defaults, to=to, hosts=hosts),
         version=plan_version(version, to, goes),
     )
 
@@ -99,6 +109,10 @@ def plan_version(server_version: int, to: Size, goes: Way | None) -> str:
     """The same as long as the server and the way to its new size are the same."""
     told = f"{to.vcpus}/{to.memory_mib}/{goes.mode if goes else ''}/{goes.to_host if goes else ''}"
     return f"{server_version}-{sha256(told.encode()).hexdigest()[:8]}"
+
+
+# Against these no other size would help.
+_WHATEVER_THE_SIZE = (DriftOpen, OutcomeUndecided, PowerForbids, ScaleInProgress)
 
 
 def steps(server: Server, to: Size, goes: Way) -> list[Step]:

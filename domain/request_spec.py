@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from domain.size import Size
 
@@ -49,3 +50,13 @@ class RequestSpec(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     hints: dict[str, str] = {}
     max_vcpus: int | None = None
     max_memory_mib: int | None = None
+
+
+def limited(spec: RequestSpec, ceiling: Size | None) -> RequestSpec:
+    """An administrator's word on the most replaces the instance's limits, and nothing else."""
+    return replace(
+        spec,
+        version=spec.version + 1,
+        max_vcpus=ceiling.vcpus if ceiling else None,
+        max_memory_mib=ceiling.memory_mib if ceiling else None,
+    )

@@ -44,18 +44,15 @@ def way(server: Server, to: Size, hosts: Hosts, *, limits: tuple[Refused, ...]) 
     """
     lacking = _lacking(server, to, hosts)
     here = lacking == NONE
-    if server.power == "stopped" or limits:
+    if limits or server.power == "stopped":
         if not here:
-            raise NoValidHost(asked=to, lacking=lacking)
-        return (
-            Way(mode="stopped") if server.power == "stopped" else Way(mode="restart", needs=limits)
-        )
+            raise NoValidHost(asked=to)
+        return Way(mode="restart", needs=limits) if limits else Way(mode="stopped")
     if here:
         return Way(mode="live")
-    there = elsewhere(server, to, hosts)
-    if there is None:
-        raise NoValidHost(asked=to, lacking=lacking, would_fit=_would_fit(server, to, lacking))
-    needs = NeedsMigration(asked=to, host=server.host, lacking=lacking)
+    if (there := elsewhere(server, to, hosts)) is None:
+        raise NoValidHost(asked=to, would_fit=_would_fit(server, to, lacking))
+    needs = NeedsMigration(asked=to)
     return Way(mode="migrate", to_host=there, needs=(needs,))
 
 

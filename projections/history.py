@@ -101,9 +101,15 @@ def entry(row: HistoryRow) -> Entry:
     )
 
 
+# Every kind of fact carries its result under one of these names; what was the word for a power, or
+# for a host, is one still.
+_WORDS = ("power", "host")
+_RESULTS = ("size", "to", "ceiling", "limits", "used", "terms", "scalable", "autoscaling")
+
+
 def _to(body: dict[str, Any]) -> Any:
-    """What it changed to: every kind of fact carries its result under one of these names."""
-    for name in ("size", "to", "ceiling", "limits", "used"):
+    """What it changed to."""
+    for name in _WORDS if isinstance(body.get("was"), str) else _RESULTS:
         if name in body:
             return body[name]
     return None

@@ -25,14 +25,15 @@ FROM free WHERE lanes.host = free.host
 RETURNING lanes.host
 """
 
-# `sent` is noted before the first call: what was never sent cannot have an unknown outcome.
+# `sent` is noted before the first call: what was never sent cannot have an unknown outcome. Rows
+# are locked before they are judged, or one that is being withheld would be sent all the same.
 TAKE: LiteralString = """
 WITH next AS (
     SELECT operation, sent FROM outbox
     WHERE host = %(host)s AND due <= now() AND operation <> ALL(%(busy)s)
       AND (sent OR deadline > now() + %(margin)s)
       AND EXISTS (SELECT FROM lanes WHERE host = %(host)s AND held_by = %(relay)s)
-    ORDER BY position LIMIT %(limit)s
+    ORDER BY position LIMIT %(limit)s FOR UPDATE
 )
 UPDATE outbox SET attempts = attempts + 1, sent = true
 FROM next WHERE outbox.operation = next.operation
@@ -49,6 +50,13 @@ RETURNING host
 # the count of attempts, alone may say so, and of the step of it that stands at that position only.
 PUT_BACK: LiteralString = """
 UPDATE outbox SET due = now() + %(wait)s, sent = %(sent)s
+WHERE operation = %(operation)s AND position = %(position)s AND attempts = %(attempts)s
+"""
+
+# Who is to say that a first attempt came to nothing must have been the last to take it: another
+# relay may be in the middle of its own. Until the report is heard nobody takes it.
+LAST_WORD: LiteralString = """
+UPDATE outbox SET due = now() + %(wait)s
 WHERE operation = %(operation)s AND position = %(position)s AND attempts = %(attempts)s
 """
 

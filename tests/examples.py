@@ -64,6 +64,11 @@ def requested(to: Size, was: Size = SMALL) -> ScaleRequested:
     return ScaleRequested(operation=OPERATION, host=HOST, was=was, to=to, deadline=DEADLINE)
 
 
+def _kept(size: Size) -> int:
+    """What the guest will say: all but what it kept for itself before."""
+    return size.memory_mib - (SMALL.memory_mib - (GUEST.memory_mib or 0))
+
+
 def confirmed(size: Size, was: Size = SMALL) -> ScaleConfirmed:
     return ScaleConfirmed(
         operation=OPERATION,
@@ -73,6 +78,7 @@ def confirmed(size: Size, was: Size = SMALL) -> ScaleConfirmed:
         envelope=ENVELOPE,
         power="running",
         seen_by_guest=size == LARGE,  # as GREW tells
+        awaited=None if size == LARGE else GuestView(vcpus=size.vcpus, memory_mib=_kept(size)),
     )
 
 

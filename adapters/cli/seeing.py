@@ -70,8 +70,9 @@ def _live(envelope: Document) -> str:
     """What can be reached while it runs."""
     reach = f"{show.size(envelope['floor'])} up to {show.size(envelope['ceiling'])}"
     step = f"memory by {envelope['memory_by']} in steps of {envelope['memory_step_mib']} MiB"
-    slots = envelope["memory_slots_left"]
-    return f"{reach}\n{step}" + ("" if slots is None else f", {slots} slots left")
+    left, used = envelope["memory_slots_left"], envelope["memory_slots_used"]
+    slots = "" if left is None else f", {left} slots left" + (f", {used} used" if used else "")
+    return f"{reach}\n{step}{slots}"
 
 
 def _operation(operation: Document | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,11 @@ from domain.history import AnyEvent
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 """Turns the body of an old kind into that of a newer one, whose name stands under ``kind``."""
+
+# As JSON spells it; behind another backslash it is text. A fact that has one could be
+# recorded as text, and never be read as JSON.
+_NUL = b"\\u0000"
+_A_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 UPCASTS: Mapping[str, Upcast] = {}
 """By old kind. A kind that was ever stored and is no longer in the domain must stand here."""
@@ -47,12 +53,15 @@ class FactMapper(Mapper[str]):
         return self.fact(cast("StoredFact", stored_event))
 
     def store(self, fact: Fact[Any]) -> StoredFact:
+        state = self._encode(fact.event)
+        if _NUL in state and _A_NUL.search(state):
+            raise ValueError(f"{fact.stream}: a NUL, which PostgreSQL's JSON does not take")
         return StoredFact(
             id=fact.position,
             originator_id=fact.stream,
             originator_version=fact.version,
             topic=kind_of(fact.event),
-            state=self._encode(fact.event),
+            state=state,
             at=fact.at,
             by=fact.by,
             because=fact.because,

@@ -49,6 +49,9 @@ ProjectQuery = Annotated[
 HostQuery = Annotated[
     str | None, QueryParameter(max_length=255, pattern=PRINTABLE, description="Only this host's.")
 ]
+HostPath = Annotated[
+    str, PathParameter(max_length=255, pattern=PRINTABLE, description="The host's name.")
+]
 ServerQuery = Annotated[UUID | None, QueryParameter(description="Only this server's.")]
 
 

@@ -7,11 +7,10 @@ from typing import Annotated
 import msgspec
 from litestar import Response, get, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
 from adapters.http import body
 from adapters.http.asking import Asking, ask, etag, expected_version, reply
-from adapters.http.fields import After, Name, Reason, Traits
+from adapters.http.fields import After, HostPath, Name, Reason, Traits
 from adapters.http.region import Region
 from adapters.http.waiting import reach
 from commands.set_host_terms import SetHostTerms
@@ -59,7 +58,7 @@ async def list_hosts(region: NamedDependency[Region], after: After = None) -> li
 
 @get("/v1/hosts/{host:str}", name="show_host")
 async def show_host(
-    host: FromPath[str], region: NamedDependency[Region], after: After = None
+    host: HostPath, region: NamedDependency[Region], after: After = None
 ) -> Response[HostView]:
     """One host."""
     await reach(region.readside, after)
@@ -71,7 +70,7 @@ async def show_host(
 
 @put("/v1/hosts/{host:str}/terms", name="set_host_terms")
 async def set_host_terms(
-    request: Asking, host: FromPath[str], region: NamedDependency[Region]
+    request: Asking, host: HostPath, region: NamedDependency[Region]
 ) -> Response[bytes]:
     """Set what may be promised of a host."""
     asked = await body.read(request, TermsBody)

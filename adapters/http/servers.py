@@ -11,11 +11,21 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from adapters.http import body, paging
-from adapters.http.asking import Asking, actor_of, ask, etag, told
+from adapters.http.asking import Asking, actor_of, answered, ask, etag, told
 from adapters.http.body import BodyInvalid
 from adapters.http.ending import ended_or_accepted
-from adapters.http.fields import After, HostQuery, Name, Project, ProjectQuery, Reason, Traits, Why
-from adapters.http.policy import must_see, shown_project
+from adapters.http.fields import (
+    PRINTABLE,
+    After,
+    HostQuery,
+    Name,
+    Project,
+    ProjectQuery,
+    Reason,
+    Traits,
+    Why,
+)
+from adapters.http.policy import must_see, oversees, shown_project
 from adapters.http.region import Region
 from adapters.http.waiting import reach, reach_tables
 from adapters.readside.tables import server_row
@@ -24,14 +34,16 @@ from commands.delete_server import DeleteServer
 from commands.power_server import OperationAccepted, PowerServer
 from domain.envelope import Envelope
 from domain.errors import NotFound
+from domain.flavor import Flavor
 from domain.request_spec import RequestSpec
 from domain.server import Autoscaling, Drift, Operation, Power
 from domain.size import GuestView, Size
 from projections import servers
 from projections.servers import ServerRow
 
+Hinted = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PRINTABLE)]
 _Hint = Annotated[str, msgspec.Meta(max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
-Hints = Annotated[dict[str, _Hint], msgspec.Meta(max_length=32)]
+Hints = Annotated[dict[Hinted, _Hint], msgspec.Meta(max_length=32)]
 
 
 class BuildBody(body.Body, frozen=True, kw_only=True):
@@ -89,6 +101,7 @@ class RequestSpecView(body.Body, frozen=True, kw_only=True):
 async def build_server(request: Asking, region: NamedDependency[Region]) -> Response[bytes]:
     """Build a server: quota, host and request spec are decided at once, the VM follows."""
     asked = await body.read(request, BuildBody)
+    _must_see_flavor(request, region, asked.flavor)
     command = BuildServer(
         server=region.new_id(),
         project=_project(request, asked),
@@ -178,7 +191,14 @@ async def delete_server(
     request: Asking, server: FromPath[UUID], region: NamedDependency[Region], reason: Why = ""
 ) -> Response[bytes]:
     """Stop a server and remove it from its hypervisor; then all that it holds is given back."""
-    visible(request, region, server)
+    try:
+        visible(request, region, server)
+    except NotFound:
+        # Asked again under its key, it is answered as it was, though nothing is there any more.
+        if (known := await answered(region, request)) is None:
+            raise
+        accepted = told(known, OperationAccepted)
+        return await ended_or_accepted(region, request, known, accepted.operation)
     command = DeleteServer(
         server=server, operation=region.new_id(), deadline=region.deadline(), reason=reason
     )
@@ -221,6 +241,13 @@ def _project(request: Asking, asked: BuildBody) -> str:
         raise BodyInvalid("The field 'project' is needed: this token sees all projects.")
     must_see(actor, project, what="project", id=project)
     return project
+
+
+def _must_see_flavor(request: Asking, region: Region, flavor: str) -> None:
+    """One that is not public is absent for those who see one project. Raises NotFound."""
+    known = region.readside.models.catalogue.get(Flavor, flavor)
+    if known and not known.state.public and not oversees(actor_of(request)):
+        raise NotFound(what="flavor", id=flavor)
 
 
 def view_server(row: ServerRow) -> ServerView:

@@ -17,6 +17,7 @@ from projections.lanes import Ask
 LEASE = timedelta(seconds=10)
 """A relay that died gives its lanes up after this long."""
 
+_UNHEARD = timedelta(seconds=60)
 _FIRST_REST = 0.5
 _LONGEST_REST = 15.0
 _FIRST_WAIT = 0.25
@@ -75,6 +76,17 @@ class Lanes:
             "wait": timedelta(seconds=wait),
         }
         self._run(sql.PUT_BACK, values)
+
+    def has_the_last_word(self, ask: Ask) -> bool:
+        """Whether no other relay has taken it since. Until what is said of it is heard, none will;
+        and again after a while, should it never be heard."""
+        values = {
+            "operation": ask.operation,
+            "position": ask.position,
+            "attempts": ask.attempts,
+            "wait": _UNHEARD,
+        }
+        return self._run(sql.LAST_WORD, values).rowcount == 1
 
     def rest(self, host: str, failures: int, why: str) -> None:
         """Open the breaker of a host that does not answer, each time for longer."""

@@ -20,7 +20,7 @@ from adapters.hypervisors.hosts import Hosts
 from adapters.relay.carry import Again, carry
 from adapters.relay.lanes import LEASE, Lanes
 from adapters.relay.reporter import Reporter
-from adapters.reports import Outcome
+from adapters.reports import Failed, Outcome
 from projections.lanes import Ask
 
 _log = logging.getLogger(__name__)
@@ -131,6 +131,8 @@ class Relay:
             self._calling[ask.host].discard(ask.operation)
             if isinstance(became, Again):
                 self._again(ask, became)
+            elif isinstance(became, Failed) and not self._lanes.has_the_last_word(ask):
+                _log.warning("%s on %s is carried by another relay", ask.operation, ask.host)
             else:
                 self._unheard[ask.operation] = ask
                 self._reporter.report(became)

@@ -21,6 +21,7 @@ from domain.host import HostRead
 from domain.server import Server, drifting
 from domain.size import Size
 from projections.servers import ServerRow
+from projections.standing import Progress
 
 
 class Swept(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,10 +34,12 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Looked(msgspec.Struct, frozen=True, kw_only=True):
-    """``busy``: an operation is open on them, so that it cannot be said yet."""
+    """``busy``: an operation is open on them, so that it cannot be said yet. ``progress``: how far
+    the tables were when they were read, at least."""
 
     differ: list[Observation]
     busy: set[UUID]
+    progress: Progress
 
 
 def sweep(host: str, driver: Driver, books: WatchBooks) -> Swept:
@@ -51,10 +54,12 @@ def sweep(host: str, driver: Driver, books: WatchBooks) -> Swept:
 
 def look(host: str, driver: Driver, books: WatchBooks, servers: Iterable[UUID]) -> Looked:
     """Some servers, wherever they stand in the books. Raises as `sweep`."""
+    progress = books.progress()
     rows = books.servers(servers)
-    free = [row for row in rows if row.state.operation is None]
-    busy = {row.id for row in rows if row.state.operation and not row.state.operation.undecided}
-    return Looked(differ=_differ(free, host, _found(driver, free)), busy=busy)
+    free = [row for row in rows if not drifting.is_busy(row.state)]
+    busy = {row.id for row in rows if drifting.is_busy(row.state)}
+    differ = _differ(free, host, _found(driver, free))
+    return Looked(differ=differ, busy=busy, progress=progress)
 
 
 def host_told(host: str, driver: Driver, books: WatchBooks) -> HostTold | None:

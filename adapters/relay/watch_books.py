@@ -11,10 +11,12 @@ import msgspec
 import psycopg
 
 from adapters.eventlog.connections import connect
+from adapters.readside.tables import ROWS
 from domain.host import Host
 from domain.server import Server
 from projections import standing
 from projections.servers import ServerRow
+from projections.standing import Progress
 
 # One watcher a host in the region. The lock ends with the connection: a relay that dies needs no
 # lease to run out. The seed keeps these keys apart from all others in the database.
@@ -57,6 +59,11 @@ class WatchBooks:
     def servers(self, ids: Iterable[UUID]) -> list[ServerRow]:
         """Those of them that there are, on whatever host."""
         return [_row(row) for row in self._run(standing.SERVERS_BY_ID, {"ids": list(ids)})]
+
+    def progress(self) -> Progress:
+        """Before anything else is read: what is read then is as new, or newer."""
+        ((head, saved),) = self._run(standing.PROGRESS, {"name": ROWS})
+        return Progress(head=head, saved=saved)
 
     def host(self, host: str) -> Host | None:
         for (state,) in self._run(standing.HOST, {"host": host}):

@@ -15,6 +15,8 @@ from adapters.relay.sweep import host_told, look, sweep
 from adapters.relay.watch_books import NotClaimed, WatchBooks
 from adapters.relay.watch_pace import WatchPace
 from adapters.relay.watch_telling import NotHeard, Telling
+from domain.server.drifting import is_busy
+from projections.standing import Progress
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +39,9 @@ class HostWatch:
         self._books = books
         self._telling = telling
         self._pace = pace
-        self._pending: set[UUID] = set()
+        self._pending: dict[UUID, int] = {}
+        """What is to be looked at. It is done with when nothing differs from tables that have come
+        to this position; 0: not looked at yet."""
         self._sweep_at = self._look_at = monotonic()
         self._looks = self._sweeps_again = self._failures = 0
         self._end_events: Callable[[], None] | None = None
@@ -64,7 +68,7 @@ class HostWatch:
             if not self._pending or self._looks:
                 self._look_at = monotonic() + self._pace.gather
             self._looks = 0
-            self._pending.add(server)
+            self._pending[server] = 0
         self._wake.set()
 
     def _run(self) -> None:
@@ -94,14 +98,14 @@ class HostWatch:
         self._events(driver)
         swept = sweep(self._host, driver, self._books)
         told = self._telling.of_servers(swept.differ)
-        self._look_again(told | self._of_another_host(swept.strangers))
+        self._look_again(dict.fromkeys(told | self._of_another_host(swept.strangers), 0))
         self._sweep_at = monotonic() + self._pace.sweep
         self._tell_host(driver)
         self._well()
 
     def _of_another_host(self, strangers: set[UUID]) -> set[UUID]:
         rows = self._books.servers(strangers) if strangers else []
-        return {r.id for r in rows if r.state.host != self._host and r.state.operation is None}
+        return {r.id for r in rows if r.state.host != self._host and not is_busy(r.state)}
 
     def _tell_host(self, driver: Driver) -> None:
         if (told := host_told(self._host, driver, self._books)) is None:
@@ -113,17 +117,18 @@ class HostWatch:
 
     def _look(self) -> None:
         with self._lock:
-            servers, self._pending = self._pending, set()
+            waiting, self._pending = self._pending, {}
         try:
-            looked = look(self._host, self._driver(self._host), self._books, servers)
+            looked = look(self._host, self._driver(self._host), self._books, waiting)
             told = self._telling.of_servers(looked.differ)
         except BaseException:
-            self._look_again(servers)
+            self._look_again(waiting)
             raise
-        self._look_again(told | looked.busy)
+        unsure = _unsure(waiting, looked.progress)
+        self._look_again(unsure | dict.fromkeys(told | looked.busy, 0))
         self._well()
 
-    def _look_again(self, servers: set[UUID]) -> None:
+    def _look_again(self, servers: dict[UUID, int]) -> None:
         """With what has come in the meantime, if that is to be looked at sooner."""
         with self._lock:
             if not servers:
@@ -131,7 +136,7 @@ class HostWatch:
                 return
             soon = monotonic() + self._pace.look_again(self._looks)
             self._look_at = min(soon, self._look_at) if self._pending else soon
-            self._pending |= servers
+            self._pending = servers | self._pending
             self._looks += 1
 
     def _rest(self, why: Exception) -> None:
@@ -162,3 +167,10 @@ class HostWatch:
             self._end_events()
         except Exception as e:  # noqa: BLE001 (the host may be away; then they have ended)
             _log.info("%s: its events ended with %s", self._host, e)
+
+
+def _unsure(waiting: dict[UUID, int], progress: Progress) -> dict[UUID, int]:
+    """Those for which the tables may still be too old: a server may be as it was before what the
+    log knows already, and so agree with them alone."""
+    upto = {server: position or progress.head for server, position in waiting.items()}
+    return {server: position for server, position in upto.items() if position > progress.saved}

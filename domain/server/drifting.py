@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.errors import NothingDrifted
 from domain.resources import Amounts
+from domain.server.ending import has_followed
 from domain.server.events import (
     Deleted,
     DriftAdopted,
@@ -18,24 +19,35 @@ from domain.size import Size
 Observed = DriftObserved | PowerChanged | EnvelopeRead
 
 
+def is_busy(server: Server) -> bool:
+    """While an operation is at work what is seen says nothing. Of one whose outcome nobody knows it
+    is told all the same: it may be more than is claimed."""
+    return server.operation is not None and not server.operation.undecided
+
+
 def observed(server: Server, seen: Seen | None, *, counted: bool) -> list[Observed]:
-    """What is new about a server on which no operation is open. ``seen`` None: its host does not
-    know it any more. ``counted``: whether it counts against cores and ram with that power.
+    """What is new about a server that is not `busy`. ``seen`` None: its host does not know it any
+    more. ``counted``: whether it counts against cores and ram with that power.
 
     A guest that was shut down, or started, by whomever, is no drift: its power is recorded. Its
     size and its host are the books' own, so that another one is.
     """
     if seen is None:
-        return [] if _is_elsewhere(server) else _drifts(server, Drift(seen=None))
-    if seen.size != server.size or seen.host != server.host:
+        told_of = is_elsewhere(server) or _may_be_ours(server, None)
+        return [] if told_of else _drifts(server, Drift(seen=None))
+    differs = seen.size != server.size or seen.host != server.host
+    if differs and not _may_be_ours(server, seen):
         return _drifts(server, Drift(seen=seen))
     found: list[Observed] = []
     if server.drift:
         found += _drifts(server, None)
+    if server.operation:
+        return found  # its power and its envelope are told when that is resolved
     if seen.power != server.power:
         found.append(_powered(server, seen, counted=counted))
-    elif seen.envelope != server.envelope:
-        found.append(EnvelopeRead(envelope=seen.envelope, guest=seen.guest))
+    elif seen.envelope != server.envelope or _has_followed(server, seen):
+        has = _has_followed(server, seen) or None
+        found.append(EnvelopeRead(envelope=seen.envelope, guest=seen.guest, seen_by_guest=has))
     return found
 
 
@@ -65,7 +77,30 @@ def recorded_size(server: Server) -> Size:
     return server.size
 
 
-def _is_elsewhere(server: Server) -> bool:
+def _may_be_ours(server: Server, seen: Seen | None) -> bool:
+    """Whether the operation of unknown outcome can have done that: it is claimed already, and is
+    told when it is resolved."""
+    if (operation := server.operation) is None:
+        return False
+    if seen is None:
+        return operation.kind == "delete" or operation.to_host is not None
+    if seen.power not in {server.power, "stopped"}:
+        return False  # somebody has started it, so that it may count
+    if operation.to_host:  # it arrives there as it is, and is scaled afterwards
+        return seen.host == operation.to_host and seen.size == server.size
+    least, most = server.size.least(operation.to), server.size.most(operation.to)
+    return seen.host == server.host and least.fits(seen.size) and seen.size.fits(most)
+
+
+def _has_followed(server: Server, seen: Seen) -> bool:
+    """The guest has, at last, what was applied before."""
+    if server.awaited is None:
+        return False
+    moved = (server.awaited.memory_mib or 0) - (server.guest.memory_mib or 0)
+    return has_followed(seen.guest, server.awaited, moved)
+
+
+def is_elsewhere(server: Server) -> bool:
     """Another host has told that it runs there, so of course this one does not know it."""
     seen = server.drift.seen if server.drift else None
     return seen is not None and seen.host != server.host

@@ -24,6 +24,7 @@ from domain.server.events import (
 from domain.server.kinds import ServerChange
 from domain.server.server import Server
 from domain.server.words import Ask, Operation, Seen
+from domain.size import GuestView
 
 # Of what a guest is given it keeps this much for its own tables, at the most.
 _KEPT_MIB, _KEPT_PART = 16, 8
@@ -94,10 +95,19 @@ def given_up(server: Server, reason: str) -> OutcomeUnknown:
     return OutcomeUnknown(operation=operation.id, was=server.size, to=operation.to, reason=reason)
 
 
-def cancelled(server: Server, operation: UUID, reason: str) -> OperationCancelled:
-    """Raises NothingToCancel."""
+def cancelled(server: Server, operation: UUID, reason: str) -> OperationCancelled | ScaleFailed:
+    """One that has migrated already has failed: it stays where it is. Raises NothingToCancel."""
     if not server.works_on(operation) or open_operation(server).late:
         raise NothingToCancel(operation=operation)
+    if open_operation(server).mode == "migrate" and open_operation(server).to_host is None:
+        why = (
+            f"cancelled after the migration: {reason}"
+            if reason
+            else "cancelled after the migration"
+        )
+        return ScaleFailed(
+            operation=operation, to=open_operation(server).to, size=server.size, reason=why
+        )
     return OperationCancelled(operation=operation, reason=reason)
 
 
@@ -158,7 +168,8 @@ def _resized(
             envelope=seen.envelope,
             power=seen.power,
             counted=counted,
-            seen_by_guest=_followed(server, seen),
+            seen_by_guest=(followed := _followed(server, seen)),
+            awaited=_awaited(server, seen) if followed is False else None,
         )
     drifted = server.drift.seen.size if server.drift and server.drift.seen else None
     if seen.size == (drifted or server.size) and seen.power == server.power:
@@ -187,6 +198,25 @@ def _followed(server: Server, seen: Seen) -> bool | None:
         followed = (seen.guest.memory_mib or 0) - (server.guest.memory_mib or 0)
         told.append(abs(followed - moved) <= max(_KEPT_MIB, abs(moved) // _KEPT_PART))
     return all(told) if told else None
+
+
+def _awaited(server: Server, seen: Seen) -> GuestView:
+    """What the guest will say once it has what was applied; of what it is silent about, nothing."""
+    had, has = server.guest.memory_mib, seen.guest.memory_mib
+    kept = None if had is None or has is None else server.size.memory_mib - had
+    return GuestView(
+        vcpus=None if seen.guest.vcpus is None else seen.size.vcpus,
+        memory_mib=None if kept is None else seen.size.memory_mib - kept,
+    )
+
+
+def has_followed(guest: GuestView, awaited: GuestView, moved_mib: int) -> bool:
+    """Whether the guest has what was awaited of it, after a change by so much memory."""
+    vcpus = awaited.vcpus is None or guest.vcpus == awaited.vcpus
+    if awaited.memory_mib is None:
+        return vcpus
+    off = abs((guest.memory_mib or 0) - awaited.memory_mib)
+    return vcpus and off <= max(_KEPT_MIB, abs(moved_mib) // _KEPT_PART)
 
 
 def _powered(

@@ -27,6 +27,7 @@ class ServerAdopted(Event, frozen=True, kw_only=True, tag="server.adopted"):
     reason: str = ""
     power: Power = "running"
     spec: RequestSpec = RequestSpec()
+    counted: bool = True
 
 
 class BuildRequested(Event, frozen=True, kw_only=True, tag="server.build-requested"):
@@ -177,7 +178,8 @@ class Migrated(Event, frozen=True, kw_only=True, tag="server.migrated"):
 
 
 class ScaleConfirmed(Event, frozen=True, kw_only=True, tag="server.scale-confirmed"):
-    """Applied. ``seen_by_guest``: whether the guest has followed; None: it does not tell."""
+    """Applied. ``seen_by_guest``: whether the guest has followed; None: it does not tell. If it has
+    not, ``awaited`` is what it will say when it has."""
 
     operation: UUID
     was: Size
@@ -187,6 +189,7 @@ class ScaleConfirmed(Event, frozen=True, kw_only=True, tag="server.scale-confirm
     power: Power | None = None
     counted: bool = True
     seen_by_guest: bool | None = None
+    awaited: GuestView | None = None
 
 
 class ScalePartlyApplied(Event, frozen=True, kw_only=True, tag="server.scale-partly-applied"):
@@ -241,10 +244,12 @@ class ReadBackRequested(Event, frozen=True, kw_only=True, tag="server.read-back-
 
 
 class EnvelopeRead(Event, frozen=True, kw_only=True, tag="server.envelope-read"):
-    """What limits its live change is something else now, as after a start; its size is not."""
+    """What limits its live change is something else now, as after a start, or its guest has what
+    was applied before; its size is not another."""
 
     envelope: Envelope
     guest: GuestView
+    seen_by_guest: bool | None = None
 
 
 class DriftObserved(Event, frozen=True, kw_only=True, tag="server.drift-observed"):

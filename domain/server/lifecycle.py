@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from domain.errors import PowerForbids
+from domain.errors import DriftOpen, PowerForbids
+from domain.server import drifting
 from domain.server.events import (
     AutoscalingSet,
     CeilingDeclared,
@@ -44,9 +45,12 @@ def power(
 def deletion(
     server: Server, *, operation: UUID, deadline: datetime, reason: str = ""
 ) -> DeleteRequested:
-    """Raises ScaleInProgress, OutcomeUndecided, PowerForbids. Drift does not stand against it."""
+    """Drift does not stand against it, unless the server was seen on another host: that is not the
+    one which would be asked. Raises ScaleInProgress, OutcomeUndecided, DriftOpen, PowerForbids."""
     for obstacle in working(server):
         raise obstacle
+    if drifting.is_elsewhere(server):
+        raise DriftOpen
     if server.power in {"building", "gone"}:
         raise PowerForbids(power=server.power)
     return DeleteRequested(operation=operation, host=server.host, deadline=deadline, reason=reason)

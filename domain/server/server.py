@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.envelope import Envelope
-from domain.request_spec import RequestSpec
+from domain.request_spec import RequestSpec, limited
 from domain.resources import NOTHING, Amounts, held
 from domain.server.events import (
     AutoscalingSet,
@@ -73,6 +73,7 @@ class Server(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     drift: Drift | None = None
     failed: FailedTo | None = None
     seen_by_guest: bool | None = None
+    awaited: GuestView | None = None
 
     # Questions
 
@@ -135,6 +136,7 @@ class Server(msgspec.Struct, frozen=True, kw_only=True, gc=False):
                     guest=event.guest,
                     spec=event.spec,
                     power=event.power,
+                    counted=event.counted,
                 )
             case BuildRequested():
                 return cls(
@@ -158,7 +160,7 @@ class Server(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             case ServerAdopted():  # it was deleted, and is there again
                 return self.begin(event)
             case CeilingDeclared(ceiling=ceiling):
-                return replace(self, ceiling=ceiling, spec=_limited(self.spec, ceiling))
+                return replace(self, ceiling=ceiling, spec=limited(self.spec, ceiling))
             case ScalableSet(scalable=scalable):
                 return replace(self, scalable=scalable, failed=None)
             case AutoscalingSet(autoscaling=autoscaling):
@@ -190,7 +192,8 @@ class Server(msgspec.Struct, frozen=True, kw_only=True, gc=False):
                     to_host=event.to_host,
                     counted_before=self.counted,
                 )
-                return replace(self, operation=working, cool_until=event.cool_until)
+                cool_until = event.cool_until or self.cool_until
+                return replace(self, operation=working, cool_until=cool_until)
             case ScaleRetried():
                 again = replace(
                     self._open(), mode="migrate", to_host=event.to_host, tried=event.tried
@@ -228,13 +231,13 @@ class Server(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         match event:
             case ScaleConfirmed():
                 reached = replace(self.spec, version=self.spec.version + 1, size=event.size)
-                read = replace(self._read(event), counted=event.counted)
-                return replace(read, spec=reached, seen_by_guest=event.seen_by_guest)
+                read = replace(self._read(event), counted=event.counted, spec=reached)
+                return replace(read, seen_by_guest=event.seen_by_guest, awaited=event.awaited)
             case ScalePartlyApplied():
                 return replace(self._read(event), counted=event.counted)
             case ScaleFailed():
                 said_no = FailedTo(to=event.to, reason=event.reason) if event.refused else None
-                return replace(self, failed=said_no)
+                return replace(self, failed=said_no, cool_until=None)
             case Built():
                 return replace(self._read(event), power=event.power)
             case PowerChanged():
@@ -260,12 +263,15 @@ class Server(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             power=event.power or self.power,
             drift=None,
             failed=None,
+            seen_by_guest=None,
+            awaited=None,
         )
 
     def _seen(self, event: DriftObserved | DriftAdopted | EnvelopeRead) -> Self:
         match event:
-            case EnvelopeRead():
-                return replace(self, envelope=event.envelope, guest=event.guest, failed=None)
+            case EnvelopeRead(seen_by_guest=has):
+                read = replace(self, envelope=event.envelope, guest=event.guest, failed=None)
+                return replace(read, seen_by_guest=has, awaited=None) if has else read
             case DriftObserved():
                 return replace(self, drift=event.drift)
             case DriftAdopted():
@@ -288,13 +294,3 @@ class Server(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         if self.operation is None:
             raise LookupError("no operation is open")
         return self.operation
-
-
-def _limited(spec: RequestSpec, ceiling: Size | None) -> RequestSpec:
-    """An administrator's word on the most replaces the instance's limits, and nothing else."""
-    return replace(
-        spec,
-        version=spec.version + 1,
-        max_vcpus=ceiling.vcpus if ceiling else None,
-        max_memory_mib=ceiling.memory_mib if ceiling else None,
-    )

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
+import pytest
+
 from commands.build_server import BuildServer
+from commands.command import Command
 from commands.end_operation import ReportAbsent, ReportFailed, ReportSeen
 from commands.give_up_operation import GiveUpOperation
 from commands.observe_server import ObserveServer
 from commands.power_server import PowerServer
 from commands.resolve_operation import ResolveOperation
 from commands.scale_server import ScaleServer
+from domain.errors import Refused
 from domain.events import Event
 from domain.flavor import FlavorCreated, FlavorSettings
 from domain.host import (
@@ -26,7 +32,7 @@ from domain.pool import HostJoined
 from domain.quota import QuotaChanged, QuotaClaimed, QuotaReleased
 from domain.region_policy import RegionPolicyChanged, RegionRules
 from domain.resources import Amounts, held
-from domain.server import Ask, Consent, Power, Seen
+from domain.server import Ask, Consent, Power, Seen, Server
 from domain.size import Size
 from tests.commands.region import HOST_STREAM, QUOTA_STREAM, SERVER_STREAM, Region
 from tests.domain.hosts import EXACTLY
@@ -49,6 +55,7 @@ from tests.examples import (
 Past = tuple[tuple[str, Event], ...]
 SECOND, THIRD = "host-2", "host-3"
 MUCH = Size(64, 262_144)
+EMPTY: Mapping[str, str] = MappingProxyType({})
 ADOPTION: Past = (
     (SERVER_STREAM, ADOPTED),
     (SERVER_STREAM, DECLARED),
@@ -83,20 +90,19 @@ def ruled(rules: RegionRules) -> Past:
     return (("region:policy", RegionPolicyChanged(was=RegionRules(), to=rules)),)
 
 
-def flavor(
-    name: str = "small", size: Size = SMALL, *, scalable: bool = True, **extra_specs: str
-) -> Past:
-    settings = FlavorSettings(
-        extra_specs={key.replace("__", ":"): value for key, value in extra_specs.items()},
-        scalable=scalable,
+def flavor(extra_specs: Mapping[str, str] = EMPTY, *, scalable: bool = True) -> Past:
+    """The one that is called small."""
+    settings = FlavorSettings(extra_specs=dict(extra_specs), scalable=scalable)
+    created = FlavorCreated(
+        name="small", vcpus=SMALL.vcpus, memory_mib=SMALL.memory_mib, to=settings
     )
-    created = FlavorCreated(name=name, vcpus=size.vcpus, memory_mib=size.memory_mib, to=settings)
-    return ((f"flavor:{name}", created),)
+    return (("flavor:small", created),)
 
 
-def image(name: str = "debian", *, scalable: bool = True, **properties: str) -> Past:
-    settings = ImageSettings(name=name, properties=properties, scalable=scalable)
-    return ((f"image:{name}", ImageCreated(to=settings, template="<domain/>")),)
+def image(properties: Mapping[str, str] = EMPTY, *, scalable: bool = True) -> Past:
+    """The one that is called debian."""
+    settings = ImageSettings(name="debian", properties=dict(properties), scalable=scalable)
+    return (("image:debian", ImageCreated(to=settings, template="<domain/>")),)
 
 
 BUILD = BuildServer(
@@ -231,3 +237,19 @@ def held_by(region: Region, name: str) -> Size:
     return [
         e.used for e in facts if isinstance(e, HostEnlisted | CapacityClaimed | CapacityReleased)
     ][-1]
+
+
+def loaded(region: Region) -> Server:
+    """The server as another process would load it."""
+    stream = region.store.load(Server, SERVER_STREAM)
+    assert stream
+    return stream.state
+
+
+def refusal(region: Region, command: Command) -> Refused:
+    """Why it is refused; it leaves no trace."""
+    before = len(region.facts)
+    with pytest.raises(Refused) as caught:
+        region.ask(command)
+    assert len(region.facts) == before
+    return caught.value

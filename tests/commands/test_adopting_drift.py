@@ -22,10 +22,9 @@ from domain.server import (
     ScaleFailed,
     ScaleRequested,
     Seen,
-    Server,
 )
 from domain.size import Size
-from tests.commands.region import SERVER_STREAM, Region
+from tests.commands.region import Region
 from tests.commands.region import told as answered
 from tests.commands.standing import (
     GIVE_UP,
@@ -36,6 +35,7 @@ from tests.commands.standing import (
     held_by,
     left,
     limited,
+    loaded,
     observed,
     power,
     refused,
@@ -68,12 +68,6 @@ def drifted(region: Region, seen: Seen | None, *past: tuple[str, Event]) -> Regi
     region.given(*standing(), *past)
     region.ask(observed(seen))
     return region
-
-
-def loaded(region: Region) -> Server:
-    stream = region.store.load(Server, SERVER_STREAM)
-    assert stream
-    return stream.state
 
 
 def test_what_was_claimed_when_it_was_seen_is_not_claimed_again(region: Region) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import NotFound, NothingToCancel
-from domain.server import OperationCancelled, Server
+from domain.server import OperationCancelled
 from domain.size import Size
-from tests.commands.region import SERVER_STREAM, Ask, Region
+from tests.commands.region import Ask, Region
 from tests.commands.standing import (
     GIVE_UP,
     RESOLVE,
@@ -16,6 +16,7 @@ from tests.commands.standing import (
     events,
     held_by,
     left,
+    loaded,
     observed,
     power,
     refused,
@@ -31,12 +32,6 @@ from tests.examples import HOST, LARGE, NEXT_OPERATION, OPERATION, SMALL, TINY
 
 CANCELLED = OperationCancelled(operation=OPERATION)
 REFUNDED = released({"cores": 2, "ram": 4096}, {"instances": 1, "cores": 2, "ram": 4096})
-
-
-def loaded(region: Region) -> Server:
-    stream = region.store.load(Server, SERVER_STREAM)
-    assert stream
-    return stream.state
 
 
 @pytest.fixture

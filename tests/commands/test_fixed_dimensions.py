@@ -19,14 +19,14 @@ from tests.commands.standing import BUILD, at, flavor, host, image, scale, told
 from tests.domain.hosts import Region as Hosts
 from tests.examples import HOST, HUGE, LARGE, NEXT_OPERATION, SERVER, SMALL
 
-VCPUS, MEMORY = "hw__max_vcpus", "hw__max_memory_mb"
+VCPUS, MEMORY = "hw:max_vcpus", "hw:max_memory_mb"
 OF_IMAGE = {VCPUS: "hw_max_vcpus", MEMORY: "hw_max_memory_mb"}
 
 
 def built(region: Region, of_flavor: dict[str, str], of_image: dict[str, str]) -> Size | None:
     """The ceiling that was built in."""
     properties = {OF_IMAGE[name]: value for name, value in of_image.items()}
-    region.given(*flavor(**of_flavor), *image(**properties), *host(HOST))
+    region.given(*flavor(of_flavor), *image(properties), *host(HOST))
     answer = region.ask(BUILD)
     region.ask(told(at(), "build"))
     ceiling: Size | None = answered(answer, BuildAccepted).ceiling

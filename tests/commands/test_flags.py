@@ -20,14 +20,14 @@ from tests.examples import HOST, LARGE, NEXT_OPERATION, SERVER, SMALL
 
 ALL = list(product([True, False], repeat=4))
 NAMES = ("region", "flavor", "image", "server")
-LIMITS = {"hw__max_vcpus": "16", "hw__max_memory_mb": "65536"}
+LIMITS = {"hw:max_vcpus": "16", "hw:max_memory_mb": "65536"}
 GROW = scale(LARGE, operation=NEXT_OPERATION)
 
 
 def built(region: Region, *, of_region: bool, of_flavor: bool, of_image: bool) -> None:
     region.given(
         *ruled(RegionRules(scaling=of_region)),
-        *flavor(scalable=of_flavor, **LIMITS),
+        *flavor(LIMITS, scalable=of_flavor),
         *image(scalable=of_image),
         *host(HOST),
     )

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from commands.end_operation import EndOperation
-from domain.server import Migrated, OutcomeUnknown, ScaleFailed, ScalePartlyApplied, Server
+from domain.server import Migrated, OutcomeUnknown, ScaleFailed, ScalePartlyApplied
 from domain.size import Size
 from tests.commands.region import Region
 from tests.commands.standing import (
@@ -17,6 +17,7 @@ from tests.commands.standing import (
     events,
     held_by,
     left,
+    loaded,
     refused,
     released,
     scale,
@@ -25,7 +26,7 @@ from tests.commands.standing import (
     used,
 )
 from tests.commands.test_three_cases import ARRIVED
-from tests.examples import ENVELOPE, GREW, HOST, LARGE, LATER, MIDDLE, OPERATION, SERVER, SMALL
+from tests.examples import ENVELOPE, GREW, HOST, LARGE, LATER, MIDDLE, OPERATION, SMALL
 
 FAILED = ScaleFailed(operation=OPERATION, to=LARGE, size=SMALL, reason="as it came")
 REFUNDED = released({"cores": 2, "ram": 4096}, {"instances": 1, "cores": 2, "ram": 4096})
@@ -43,13 +44,6 @@ def moving(region: Region) -> Region:
 def moved(moving: Region) -> Region:
     moving.ask(told(at(on=SECOND), "migrate", SECOND, HOST))
     return moving
-
-
-def loaded(region: Region) -> Server:
-    """As another process would load it."""
-    stream = region.store.load(Server, f"server:{SERVER}")
-    assert stream
-    return stream.state
 
 
 @pytest.mark.parametrize(

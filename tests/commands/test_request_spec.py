@@ -35,8 +35,8 @@ from tests.domain.hosts import EXACTLY
 from tests.examples import HOST, LARGE, NEXT_OPERATION, SERVER, SMALL
 
 FAST = replace(EXACTLY, traits=("CUSTOM_FAST",), zone="east")
-TRAIT = {"trait__CUSTOM_FAST": "required"}
-LIMITS = {"hw__max_vcpus": "16", "hw__max_memory_mb": "65536"}
+TRAIT = {"trait:CUSTOM_FAST": "required"}
+LIMITS = {"hw:max_vcpus": "16", "hw:max_memory_mb": "65536"}
 GROW = scale(LARGE, "migrate", NEXT_OPERATION)
 
 
@@ -51,7 +51,7 @@ def spec(region: Region) -> RequestSpec:
 def built(region: Region) -> Region:
     """On a fast host without room for more; another fast one is smaller than a slow one."""
     region.given(
-        *flavor(**LIMITS, **TRAIT),
+        *flavor(LIMITS | TRAIT),
         *image(),
         *host(HOST, SMALL, FAST),
         *host(SECOND),
@@ -102,11 +102,8 @@ def test_where_no_host_fits_it_nothing_is_changed(built: Region) -> None:
 
 
 def test_a_retry_obeys_it(built: Region) -> None:
-    built.ask(
-        SetHostTerms(
-            host=HOST, terms=replace(FAST, cpu_allocation_ratio=8.0, ram_allocation_ratio=8.0)
-        )
-    )
+    roomy = replace(FAST, cpu_allocation_ratio=8.0, ram_allocation_ratio=8.0)
+    built.ask(SetHostTerms(host=HOST, terms=roomy))
     built.ask(GROW)
     built.ask(refused(host=HOST, no_capacity=True, operation=NEXT_OPERATION))
     assert (held_by(built, THIRD), held_by(built, SECOND)) == (LARGE, Size(0, 0))

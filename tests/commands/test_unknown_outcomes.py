@@ -20,7 +20,6 @@ from domain.server import (
     ScaleConfirmed,
     ScaleFailed,
     ScalePartlyApplied,
-    Server,
 )
 from tests.commands.region import Region
 from tests.commands.standing import (
@@ -34,6 +33,7 @@ from tests.commands.standing import (
     flavor,
     host,
     image,
+    loaded,
     power,
     refused,
     scale,
@@ -42,7 +42,7 @@ from tests.commands.standing import (
     used,
 )
 from tests.commands.test_delete_server import DELETE
-from tests.examples import HOST, LARGE, LATER, MIDDLE, OPERATION, SERVER, SMALL, TINY
+from tests.examples import HOST, LARGE, LATER, MIDDLE, OPERATION, TINY
 
 BUILDABLE: Past = (*flavor(), *image(), *host(HOST))
 
@@ -98,7 +98,7 @@ def test_it_is_held_until_it_is_read_back_and_then_what_is_real(region: Region, 
     assert used(region)["cores"] == case.meanwhile
     before = len(region.facts)
     region.ask(case.found)
-    assert [type(e) for e in events(region)[before:]][0] is case.end
+    assert type(events(region)[before]) is case.end
     assert used(region)["cores"] == case.cores
     assert loaded(region).operation is None
 
@@ -136,10 +136,3 @@ def test_nobody_reads_back_for_an_operation_that_is_on_its_way(region: Region) -
     region.ask(told(at(), "read-back"))
     assert len(events(region)) == 3
     assert loaded(region).works_on(OPERATION)
-
-
-def loaded(region: Region) -> Server:
-    stream = region.store.load(Server, f"server:{SERVER}")
-    assert stream
-    assert stream.state.size in {SMALL, MIDDLE, LARGE, TINY}
-    return stream.state

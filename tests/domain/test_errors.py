@@ -31,7 +31,7 @@ from domain.errors import (
     StalePlan,
     StaleVersion,
 )
-from tests.examples import HOST, HUGE, LARGE, OPERATION, PROJECT, SERVER, SMALL, TINY
+from tests.examples import HUGE, LARGE, OPERATION, PROJECT, SERVER, SMALL, TINY
 
 CORES = Shortage(resource="cores", asked=3, used=2, limit=4, left=2)
 RAM = Shortage(resource="ram", asked=0, used=4096, limit=1024, left=0)
@@ -97,12 +97,12 @@ SENTENCES: dict[Refused, str] = {
         "An administrator can adopt what was done, or re-apply what is in the books."
     ),
     PowerForbids(power="paused"): "That cannot be done to a server which is paused.",
-    NeedsMigration(asked=LARGE, host=HOST, lacking=TINY): (
-        "Host host-1 lacks 1 vCPU / 1024 MiB for 4 vCPUs / 8192 MiB; "
-        "the server would have to migrate to another host first."
+    NeedsMigration(asked=LARGE): (
+        "There is no room for 4 vCPUs / 8192 MiB where the server runs; "
+        "it would have to migrate to another host first."
     ),
     NoValidHost(asked=LARGE): "No host has room for 4 vCPUs / 8192 MiB.",
-    NoValidHost(asked=LARGE, lacking=TINY, would_fit=SMALL): (
+    NoValidHost(asked=LARGE, would_fit=SMALL): (
         "No host has room for 4 vCPUs / 8192 MiB. 2 vCPUs / 4096 MiB would fit."
     ),
     StalePlan(planned="1-a", current="2-b"): (

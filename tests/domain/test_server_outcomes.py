@@ -73,7 +73,7 @@ def test_is_confirmed_when_it_was_asked_to_stay_and_did() -> None:
     (
         given(Server, ADOPTED, DECLARED, requested(SMALL))
         .when(lambda s: read(s, SMALL))
-        .then(replace(confirmed(SMALL), seen_by_guest=None))
+        .then(replace(confirmed(SMALL), seen_by_guest=None, awaited=None))
     )
 
 

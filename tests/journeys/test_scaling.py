@@ -53,13 +53,15 @@ def test_growing_and_shrinking_leave_every_step_in_the_history(region: Region) -
         for to in (LARGE, Size(1, 1024)):
             region.ended(region.scaling(server, to))
     kinds = [entry["kind"] for entry in region.get(f"/v1/history?server={server}").json()["items"]]
-    assert list(reversed(kinds))[3:] == [
+    assert list(reversed(kinds))[4:] == [
         "server.scale-requested",
         "quota.claimed",
+        "host.capacity-claimed",
         "server.scale-confirmed",
         "server.scale-requested",
         "server.scale-confirmed",
         "quota.released",
+        "host.capacity-released",
     ]
 
 
@@ -81,13 +83,15 @@ def test_a_server_is_scaled_many_times_and_usage_is_never_below_what_is_real(
     assert len(region.host.effects) == len(sizes) - 1
 
 
-def test_a_size_that_the_server_has_already_changes_nothing_at_the_host(region: Region) -> None:
+def test_a_size_that_the_server_has_already_is_refused_and_changes_nothing(region: Region) -> None:
     server = region.adopted()
-    with region.carried():
-        answer = region.scale(server, SMALL, headers={"prefer": "wait=20"})
-    assert answer.json()["state"] == "succeeded"
-    assert region.host.effects == []
-    assert region.used()["cores"] == SMALL.vcpus
+    head = region.head
+    answer = region.scale(server, SMALL)
+    assert (answer.status_code, answer.json()["type"]) == (
+        409,
+        "urn:ullage:problem:nothing-to-change",
+    )
+    assert (region.head, region.used()["cores"]) == (head, SMALL.vcpus)
 
 
 def test_a_lowered_limit_stops_growth_until_room_is_made(region: Region) -> None:

@@ -9,17 +9,21 @@ import msgspec
 import pytest
 
 from domain.events import Event, kind_of
+from domain.host import HostTermsChanged, Terms
 from domain.quota import QuotaChanged
 from domain.quota_class import QuotaClassChanged
+from domain.server import ScalableSet
 from projections.history import Entry, HistoryRow, entry
 from tests.examples import (
     ADOPTED,
     CLAIMED_AT_ADOPTION,
     DECLARED,
+    HOST,
     HUGE,
     LARGE,
     MIDDLE,
     NOON,
+    PLACED_AT_ADOPTION,
     PROJECT,
     SERVER,
     SMALL,
@@ -30,6 +34,7 @@ from tests.examples import (
     requested,
     unknown,
 )
+from tests.projections.test_lives import BUILD, MOVED, POWERED, STOP
 
 
 def shown(event: Event) -> Entry:
@@ -53,6 +58,7 @@ def _plain(value: object) -> Any:
     return msgspec.to_builtins(value)
 
 
+TERMS = HostTermsChanged(host=HOST, was=Terms(), terms=Terms(zone="z"), reason="new disks")
 LIMITED = QuotaChanged(project=PROJECT, was={"ram": 1}, limits={"ram": 2}, reason="grew")
 
 
@@ -70,6 +76,13 @@ LIMITED = QuotaChanged(project=PROJECT, was={"ram": 1}, limits={"ram": 2}, reaso
         (CLAIMED_AT_ADOPTION, None, CLAIMED_AT_ADOPTION.used, None),
         (LIMITED, {"ram": 1}, {"ram": 2}, "grew"),
         (QuotaClassChanged(was={}, limits={"ram": 2}), {}, {"ram": 2}, None),
+        (BUILD, None, SMALL, "sale"),
+        (STOP, None, None, None),
+        (POWERED, "running", "stopped", None),
+        (MOVED, HOST, "host-2", None),
+        (ScalableSet(was=True, scalable=False, reason="frozen"), True, False, "frozen"),
+        (PLACED_AT_ADOPTION, None, SMALL, None),
+        (TERMS, TERMS.was, TERMS.terms, "new disks"),
     ],
     ids=lambda value: kind_of(value) if isinstance(value, Event) else "",
 )

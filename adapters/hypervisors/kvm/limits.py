@@ -32,6 +32,7 @@ def envelope(now: Reading) -> Envelope:
         memory_by=by,
         memory_step_mib=step,
         memory_slots_left=slots,
+        memory_slots_used=len(now.live.devices) if now.live.slots else None,
     )
 
 

@@ -40,6 +40,7 @@ def test_it_is_shown_as_it_was_found(region: Region) -> None:
             "memory_by": "virtio-mem",
             "memory_step_mib": 1,
             "memory_slots_left": None,
+            "memory_slots_used": None,
         },
         "scalable": True,
         "flavor": None,

@@ -9,71 +9,12 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from tests.adapters.http.wrong_bodies import BODIES, SCALE
 from tests.hypervisor import LARGE
 from tests.region import Answer, Region
 
-SCALE = b'{"vcpus":4,"memory_mib":8192}'
-
-BODIES: dict[str, bytes] = {
-    "nothing": b"",
-    "blanks": b" \n\t ",
-    "null": b"null",
-    "true": b"true",
-    "a number": b"4",
-    "a string": b'"vcpus"',
-    "a list": b"[4, 8192]",
-    "a list of it": b"[" + SCALE + b"]",
-    "an empty object": b"{}",
-    "a number as a string": b'{"vcpus":"4","memory_mib":8192}',
-    "a number with a fraction of nothing": b'{"vcpus":4.0,"memory_mib":8192}',
-    "a number with an exponent": b'{"vcpus":4e0,"memory_mib":8192}',
-    "a fraction": b'{"vcpus":4.5,"memory_mib":8192}',
-    "a boolean for a number": b'{"vcpus":true,"memory_mib":8192}',
-    "null for a number": b'{"vcpus":null,"memory_mib":8192}',
-    "a list for a number": b'{"vcpus":[4],"memory_mib":8192}',
-    "zero": b'{"vcpus":0,"memory_mib":8192}',
-    "a negative number": b'{"vcpus":-4,"memory_mib":8192}',
-    "not a number": b'{"vcpus":NaN,"memory_mib":8192}',
-    "infinity": b'{"vcpus":Infinity,"memory_mib":8192}',
-    "more than a float holds": b'{"vcpus":1e999,"memory_mib":8192}',
-    "more than 32 bits": b'{"vcpus":4294967296,"memory_mib":8192}',
-    "more than 64 bits": b'{"vcpus":18446744073709551616,"memory_mib":8192}',
-    "a number of 5,000 digits": b'{"vcpus":' + b"9" * 5000 + b',"memory_mib":8192}',
-    "a leading zero": b'{"vcpus":04,"memory_mib":8192}',
-    "hexadecimal": b'{"vcpus":0x4,"memory_mib":8192}',
-    "digits of another script": '{"vcpus":٤,"memory_mib":8192}'.encode(),
-    "a field missing": b'{"vcpus":4}',
-    "a field in another case": b'{"VCPUs":4,"memory_mib":8192}',
-    "an unknown field": b'{"vcpus":4,"memory_mib":8192,"force":true}',
-    "an unknown empty field": b'{"vcpus":4,"memory_mib":8192,"":0}',
-    "a field named NUL": b'{"vcpus":4,"memory_mib":8192,"\\u0000":0}',
-    "NUL in a string": b'{"vcpus":4,"memory_mib":8192,"reason":"a\\u0000b"}',
-    "a control character in a string": b'{"vcpus":4,"memory_mib":8192,"reason":"a\\u0007b"}',
-    "a line end in a string": b'{"vcpus":4,"memory_mib":8192,"reason":"a\\nb"}',
-    "a line end at the end of a string": b'{"vcpus":4,"memory_mib":8192,"reason":"a\\n"}',
-    "a raw control character": b'{"vcpus":4,"memory_mib":8192,"reason":"a\x01b"}',
-    "half a surrogate pair": b'{"vcpus":4,"memory_mib":8192,"reason":"\\ud800"}',
-    "a string too long": b'{"vcpus":4,"memory_mib":8192,"reason":"' + b"x" * 1001 + b'"}',
-    "null for a string": b'{"vcpus":4,"memory_mib":8192,"reason":null}',
-    "the end missing": b'{"vcpus":4,"memory_mib":8192',
-    "two documents": SCALE + SCALE,
-    "something behind it": SCALE + b" x",
-    "a comment": b'{"vcpus":4,"memory_mib":8192}//',
-    "a comma too many": b'{"vcpus":4,"memory_mib":8192,}',
-    "single quotes": b"{'vcpus':4,'memory_mib':8192}",
-    "bad UTF-8": b'{"vcpus":4,"memory_mib":8192,"reason":"\xff\xfe"}',
-    "bad UTF-8 in a name": b'{"vcpus":4,"memory_mib":8192,"\xff":1}',
-    "UTF-16": SCALE.decode().encode("utf-16"),
-    "a byte order mark": b"\xef\xbb\xbf" + SCALE,
-    "a form": b"vcpus=4&memory_mib=8192",
-    "XML": b"<size><vcpus>4</vcpus></size>",
-    "lists 20,000 deep": b"[" * 20_000,
-    "objects 10,000 deep": b'{"a":' * 10_000,
-    "lists deep in a field": b'{"vcpus":' + b"[" * 20_000,
-    "lists deep in an unknown field": b'{"x":' + b"[" * 20_000 + b"]" * 20_000 + b"}",
-}
-
 OTHER_ROUTES = (
+    ("POST", "/v1/adoptions"),
     ("POST", "/v1/servers"),
     ("PUT", "/v1/servers/{server}/ceiling"),
     ("PUT", "/v1/projects/demo/quota"),

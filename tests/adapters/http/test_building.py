@@ -68,7 +68,9 @@ def test_what_was_built_can_be_scaled_within_what_was_built_in(region: Region) -
 
 
 def test_its_host_is_told_what_it_was_asked_for(region: Region) -> None:
-    virtio = image(region, properties={"hw_memory_device": "virtio-mem"}, template="<domain a='b'/>")
+    virtio = image(
+        region, properties={"hw_memory_device": "virtio-mem"}, template="<domain a='b'/>"
+    )
     with region.carried():
         server = built(region, image=virtio, name="db")
     (call,) = region.host.calls
@@ -131,7 +133,9 @@ def test_of_what_was_deleted(region: Region, what: str) -> None:
 
 
 def test_below_the_least_memory_of_the_image(region: Region) -> None:
-    document = told(build(region, image=image(region, min_memory_mib=8192)), 409, "memory-too-small")
+    document = told(
+        build(region, image=image(region, min_memory_mib=8192)), 409, "memory-too-small"
+    )
     assert document["least"] == 8192
 
 

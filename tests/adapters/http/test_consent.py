@@ -1,4 +1,4 @@
-"""Nothing more than was consented to: live, by migration, by restart, each a permission of its own."""
+"""Nothing more than was consented to: live, by migration, by restart, each its own permission."""
 
 from __future__ import annotations
 

@@ -152,10 +152,16 @@ def test_a_stopped_server_is_scaled_up_and_down_whatever_its_envelope(region: Re
     server = region.adopted(power="stopped")
     with region.carried():
         for to in (Size(8, 9000), Size(1, 700)):
-            plan = region.get(f"/v1/servers/{server}/plan?vcpus={to.vcpus}&memory_mib={to.memory_mib}")
+            plan = region.get(
+                f"/v1/servers/{server}/plan?vcpus={to.vcpus}&memory_mib={to.memory_mib}"
+            )
             assert plan.json()["mode"] == "stopped"
             ended = region.ended(region.scaling(server, to))
-            assert (ended["state"], ended["mode"], ended["size"]) == ("succeeded", "stopped", size(to))
+            assert (ended["state"], ended["mode"], ended["size"]) == (
+                "succeeded",
+                "stopped",
+                size(to),
+            )
             assert region.host.sizes[server] == to
     assert (_power(region, server), region.host.powers[server]) == ("stopped", "stopped")
     assert region.used() == {"instances": 1, "cores": 1, "ram": 700}

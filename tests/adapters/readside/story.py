@@ -80,9 +80,9 @@ class Story:
         if self._random.random() < 0.3:
             server = self._random.choice(self._servers.servers)
             return DeclareCeiling(server=server, ceiling=Size(32, 65536))
-        limits = {
+        limits: dict[str, int | None] = {
             self._random.choice(("instances", "cores", "ram")): self._random.choice(
-                (-1, -1, 50, 500_000)
+                (None, -1, 50, 500_000)
             )
         }
         project = self._random.choice(PROJECTS)

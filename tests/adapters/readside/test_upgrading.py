@@ -51,7 +51,9 @@ def region(new_region: NewRegion) -> Region:
 
 
 def test_servers_are_there_as_they_were(region: Region) -> None:
-    shown = {one["id"]: one for one in region.get(f"/v1/servers?after={region.head}").json()["items"]}
+    shown = {
+        one["id"]: one for one in region.get(f"/v1/servers?after={region.head}").json()["items"]
+    }
     assert {id_: (one["size"], one["host"], one["power"]) for id_, one in shown.items()} == {
         str(SERVER): (size(HUGE), "host-1", "running"),
         str(OTHER_SERVER): (size(TINY), SECOND, "running"),

@@ -81,9 +81,7 @@ def _stop(region: Region, server: UUID) -> None:
 
 @pytest.mark.parametrize("what", CASES)
 @pytest.mark.parametrize("then", [lose_answer, lose_request])
-def test_it_stays_claimed_until_it_is_resolved(
-    region: Region, what: str, then: Behaviour
-) -> None:
+def test_it_stays_claimed_until_it_is_resolved(region: Region, what: str, then: Behaviour) -> None:
     case, hang = CASES[what], Hang(then=then)
     server, operation = _begun(region, what, hang)
     done = len(region.host.effects)
@@ -106,7 +104,9 @@ def test_it_stays_claimed_until_it_is_resolved(
 def _books_agree(region: Region, server: UUID) -> None:
     """The server stands in the books where and as it really is."""
     shown = region.get(f"/v1/servers/{server}")
-    where = {name: host.sizes[server] for name, host in region.hosts.items() if server in host.sizes}
+    where = {
+        name: host.sizes[server] for name, host in region.hosts.items() if server in host.sizes
+    }
     if shown.status_code == 404:
         assert where == {}
         return

@@ -135,6 +135,17 @@ def test_servers_of_nobody_are_nobodys_business(region: Region) -> None:
         assert region.head == head
 
 
+def test_what_agrees_with_the_books_is_looked_at_no_more(region: Region) -> None:
+    server, gone = region.adopted(), uuid4()
+    with watched(region) as watching:
+        for one in (server, gone):
+            region.host.happened(one)
+            until(lambda: not watching._watches[HOST]._pending)
+        region.host.somebody_resizes(server, LARGE)
+        until(lambda: drift(region))
+        until(lambda: not watching._watches[HOST]._pending)
+
+
 def test_many_that_change_at_once_are_read_together(region: Region) -> None:
     region.limits(instances=-1, cores=-1, ram=-1)
     servers = [region.adopted() for _ in range(50)]

@@ -14,7 +14,7 @@ from commands.cancel_operation import CancelOperation
 from commands.delete_server import DeleteServer
 from commands.power_server import PowerServer
 from commands.scale_server import ScaleServer
-from domain.errors import NothingToCancel, NoValidHost, QuotaExceeded, Refused
+from domain.errors import AlreadyAdopted, NothingToCancel, NoValidHost, QuotaExceeded, Refused
 from domain.server import Consent, OperationKind, Power, ScaleRequested
 from domain.size import GuestView
 from tests.commands.model import expecting
@@ -31,6 +31,7 @@ ROOM = st.builds(Room, CPUS, MIB)
 SMALL = st.builds(Room, st.integers(1, 3), st.integers(1, 6).map(lambda n: n * STEP))
 ANY_ROOM = ROOM | st.builds(Room, CPUS, st.sampled_from([700, 3000]))
 MOSTLY_MIGRATE: st.SearchStrategy[Consent] = st.sampled_from(["migrate"] * 4 + ["live"])
+POWER: st.SearchStrategy[Power] = st.sampled_from(["running", "running", "stopped", "paused"])
 CONSENT: st.SearchStrategy[Consent] = st.sampled_from(["live", "migrate", "restart"])
 
 
@@ -45,25 +46,42 @@ class Asking(Operating):
         self.begin()
         self.set_policy(scaling=True, always=always, retries=2)
         for host, room in zip(("h1", "h1", "h2", "h3"), rooms, strict=False):
-            self.adopt(project="blue", host=host, room=room, ceiling=Room(9, 9216), again=False)
+            self.adopt("blue", host, room, Room(9, 9216), "running", again=False)
 
     @precondition(lambda self: len(self.alive()) < MOST_SERVERS)
-    @rule(project=PROJECT, host=HOST, room=SMALL, ceiling=CEILING, again=st.booleans())
+    @rule(
+        project=PROJECT,
+        host=HOST,
+        room=SMALL,
+        ceiling=CEILING,
+        power=POWER,
+        again=st.booleans(),
+    )
     def adopt(
-        self, project: str, host: str, room: Room, ceiling: Room | None, *, again: bool
+        self,
+        project: str,
+        host: str,
+        room: Room,
+        ceiling: Room | None,
+        power: Power,
+        *,
+        again: bool,
     ) -> None:
         """What stands on a host already has no room to ask for, but a quota to obey."""
         gone = [server for server, one in self.books.servers.items() if not one.alive]
         server = gone[0] if again and gone else self.new_id()
-        guest = Guest(host, room, "running")
-        needs = {"instances": 1, "cores": room.cpus, "ram": room.mib}
-        due = QuotaExceeded if self.books.over(project, needs) else None
+        guest = Guest(host, room, power)
+        account = Account(project, host, room, power, ceiling=ceiling, reached=room)
+        account.counted = self.books.counts(power)
+        due: type[Refused] | None = None
+        if again and gone and self.books.servers[server].project != project:
+            due = AlreadyAdopted
+        elif self.books.over(project, taken(account)):
+            due = QuotaExceeded
         if self.expect(due, adoption(server, project, guest, ceiling)):
             self.world.touched.discard(server)
             self.world.put(server, guest)
-            self.books.servers[server] = Account(
-                project, host, room, "running", ceiling=ceiling, reached=room
-            )
+            self.books.servers[server] = account
 
     @precondition(lambda self: len(self.alive()) < MOST_SERVERS)
     @rule(
@@ -77,7 +95,7 @@ class Asking(Operating):
         account = self.catalogue.account(project, flavor, image, zone)
         place = self.books.host_for(account.room, pool="default", asked_pool="default", zone=zone)
         due: type[Refused] | None = NoValidHost if place is None else None
-        if self.books.over(project, account.claim()):
+        if self.books.over(project, taken(account)):
             due = QuotaExceeded
         command = BuildServer(
             server=server,
@@ -184,6 +202,11 @@ class Asking(Operating):
 
     def begin_job(self, one: Account, job: UUID, kind: OperationKind) -> None:
         one.job = Job(job, kind, one.room, counted_before=one.counted)
+
+
+def taken(account: Account) -> dict[str, int]:
+    """What is asked of the quota; of what is not, there may be too little."""
+    return {name: amount for name, amount in account.claim().items() if amount}
 
 
 def adoption(server: UUID, project: str, guest: Guest, ceiling: Room | None) -> AdoptServer:

@@ -3,6 +3,7 @@ the refusal that is due first, or how it goes."""
 
 from __future__ import annotations
 
+import dataclasses
 from typing import NamedTuple
 
 from domain.errors import (
@@ -35,7 +36,7 @@ Due = type[Refused] | None
 
 
 def scale(books: Accounts, one: Account, to: Room, consent: Consent) -> type[Refused] | Goes:
-    """The ceiling before the quota, the quota before capacity."""
+    """The ceiling before the quota, the quota before capacity, capacity before consent."""
     refused = (
         busy(one)
         or (PowerForbids if one.power not in {"running", "stopped"} else None)
@@ -44,12 +45,9 @@ def scale(books: Accounts, one: Account, to: Room, consent: Consent) -> type[Ref
     )
     if refused:
         return refused
-    limit = _live(one, to)
-    if limit and consent != "restart":
-        return limit
     if books.over(one.project, growth(one, to)):
         return QuotaExceeded
-    return _capacity(books, one, to, consent, live=limit is None)
+    return _capacity(books, one, to, consent)
 
 
 def growth(one: Account, to: Room) -> dict[str, int]:
@@ -78,7 +76,12 @@ def power(books: Accounts, one: Account, *, start: bool) -> Due:
 
 
 def deletion(one: Account) -> Due:
-    return working(one) or (PowerForbids if one.power in {"building", "gone"} else None)
+    """Its own host is asked, so that it must not be known to be on another."""
+    if due := working(one):
+        return due
+    if one.elsewhere and one.elsewhere.host != one.host:
+        return DriftOpen
+    return PowerForbids if one.power in {"building", "gone"} else None
 
 
 def adoption_of_drift(books: Accounts, one: Account, *, force: bool) -> Due:
@@ -87,10 +90,16 @@ def adoption_of_drift(books: Accounts, one: Account, *, force: bool) -> Due:
         return due
     if one.told is None:
         return NothingDrifted
-    seen = one.elsewhere
-    grown = seen and (seen.room.cpus > one.room.cpus or seen.room.mib > one.room.mib)
-    above = books.over(one.project, {"instances": 0, "cores": 0, "ram": 0})
-    return QuotaExceeded if grown and above and not force else None
+    if one.elsewhere is None or force:
+        return None
+    counted = books.counts(one.elsewhere.power)
+    taken = dataclasses.replace(
+        one, room=one.elsewhere.room, power=one.elsewhere.power, counted=counted, told=None
+    )
+    now, was = taken.claim(), dataclasses.replace(one, told=None).claim()
+    held = one.claim()
+    grown = {name: now[name] - held[name] for name in now if now[name] > was[name]}
+    return QuotaExceeded if books.over(one.project, grown) else None
 
 
 def reapplication(one: Account) -> Due:
@@ -118,16 +127,16 @@ def _live(one: Account, to: Room) -> Due:
     return Misaligned if (to.mib - one.room.mib) % STEP else None
 
 
-def _capacity(
-    books: Accounts, one: Account, to: Room, consent: Consent, *, live: bool
-) -> type[Refused] | Goes:
+def _capacity(books: Accounts, one: Account, to: Room, consent: Consent) -> type[Refused] | Goes:
     more, left = Room(to.cpus - one.room.cpus, to.mib - one.room.mib), books.left(one.host)
     lacks = 0 < more.cpus > left.cpus or 0 < more.mib > left.mib
-    if one.power == "stopped" or not live:
-        mode: Mode = "stopped" if one.power == "stopped" else "restart"
-        return NoValidHost if lacks else Goes(mode)
+    limit = _live(one, to)
+    if lacks and (limit or one.power == "stopped"):
+        return NoValidHost
+    if limit:
+        return Goes("restart") if consent == "restart" else limit
     if not lacks:
-        return Goes("live")
+        return Goes("stopped" if one.power == "stopped" else "live")
     there = books.other_host(one, to)
     if there is None:
         return NoValidHost

@@ -43,7 +43,7 @@ T = TypeVar("T")
 @dataclass
 class Letter:
     """What a relay has to tell of one step: on its way, perhaps told already, perhaps more than
-    once. ``facts``: of its server, when an observation was made."""
+    once. ``facts``: of its server, when an observation was made; ``touches``: of it by others."""
 
     server: UUID
     says: Literal["seen", "failed", "no room", "absent", "observed"]
@@ -53,6 +53,7 @@ class Letter:
     step: int = 0
     ask: Ask | None = None
     facts: int = 0
+    touches: int = 0
 
 
 class Region(RuleBasedStateMachine):

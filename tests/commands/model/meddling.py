@@ -11,17 +11,14 @@ from hypothesis.stateful import precondition, rule
 from commands.adopt_drift import AdoptDrift
 from commands.observe_server import ObserveServer
 from commands.reapply import Reapply
-from domain.server import Power, Server
+from domain.server import Server
 from tests.commands.model import expecting
 from tests.commands.model.accounts import MISSING, Job
-from tests.commands.model.asking import ROOM
+from tests.commands.model.asking import POWER, ROOM
 from tests.commands.model.machine import Letter, Region, one_of
 from tests.commands.model.operating import HOST, PICK
 from tests.commands.model.told import told
 from tests.examples import DEADLINE
-
-POWER: st.SearchStrategy[Power] = st.sampled_from(["running", "stopped", "paused"])
-
 
 CHANGES: st.SearchStrategy[dict[str, Any]] = st.one_of(
     ROOM.map(lambda room: {"room": room}),
@@ -58,7 +55,14 @@ class Meddling(Region):
         command = ObserveServer(
             server=server, version=stream.version, seen=truth.seen if truth else None
         )
-        letter = Letter(server, "observed", truth, command, facts=stream.version)
+        letter = Letter(
+            server,
+            "observed",
+            truth,
+            command,
+            facts=stream.version,
+            touches=self.world.touches[server],
+        )
         if later:
             self.letters.append(letter)
         else:

@@ -99,6 +99,8 @@ class Relaying(Asking):
         letter = one_of(reversed(self.letters), pick)
         one = self.books.servers[letter.server]
         news = told(self.books, self.ledger, letter, one)
+        if news and letter.touches != self.world.touches[letter.server]:
+            self.world.touched.add(letter.server)  # it tells of what others have changed since
         outcomes = self.ask(*[letter.command] * times)
         assert not any(isinstance(outcome, Exception) for outcome in outcomes)
         assert len({fact.because for fact in self.latest}) == (1 if news else 0)
@@ -167,7 +169,16 @@ class Relaying(Asking):
             "to_host": job.to_host,
             "host": one.host,
         }
-        return Letter(server, says, found, _report(says, found, step), job.id, job.step, ask)
+        return Letter(
+            server,
+            says,
+            found,
+            _report(says, found, step),
+            job.id,
+            job.step,
+            ask,
+            touches=self.world.touches[server],
+        )
 
 
 def _report(says: str, found: Guest | None, step: dict[str, Any]) -> EndOperation:

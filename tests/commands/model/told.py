@@ -35,13 +35,13 @@ def _seen(books: Accounts, one: Account, job: Job, guest: Guest, *, migrating: b
         case "scale":
             _scaled(books, one, job, guest, migrating=migrating)
         case "build":
-            one.room, one.power, one.job = guest.room, guest.power, None
+            one.room, one.power, one.told, one.job = guest.room, guest.power, None, None
         case "delete":
             one.job = None
         case "start" | "stop":
             wanted = "running" if job.kind == "start" else "stopped"
             if guest.power == wanted:
-                one.room = guest.room
+                one.room, one.told = guest.room, None
             one.power, one.counted, one.job = guest.power, books.counts(guest.power), None
 
 
@@ -90,17 +90,37 @@ def _gone(one: Account) -> None:
 
 
 def _observed(books: Accounts, ledger: Ledger, letter: Letter, one: Account) -> bool:
-    """Of the past, if anything of ours has happened since."""
-    if one.job or not one.alive or ledger.versions[f"server:{letter.server}"] != letter.facts:
+    """Of the past, if anything of ours has happened since; nothing while a relay is at work."""
+    if (
+        (one.job and not one.job.undecided)
+        or not one.alive
+        or ledger.versions[f"server:{letter.server}"] != letter.facts
+    ):
         return False
     guest, was = letter.truth, (one.told, one.guest, one.counted)
+    ours = one.job is not None and _of_our_own(one, one.job, guest)
     if guest is None:
         other = one.elsewhere is not None and one.elsewhere.host != one.host
-        one.told = one.told if other else MISSING
-    elif (guest.host, guest.room) != (one.host, one.room):
+        one.told = one.told if other or ours else MISSING
+    elif (guest.host, guest.room) != (one.host, one.room) and not ours:
         one.told = guest
     else:
         one.told = None
-        if guest.power != one.power:
+        if guest.power != one.power and not one.job:
             one.power, one.counted = guest.power, books.counts(guest.power)
     return (one.told, one.guest, one.counted) != was
+
+
+def _of_our_own(one: Account, job: Job, guest: Guest | None) -> bool:
+    """Nobody knows what the job did, and it may have done just that."""
+    if guest is None:
+        return job.kind == "delete" or job.to_host is not None
+    if guest.power not in {one.power, "stopped"}:
+        return False
+    if job.to_host:
+        return (guest.host, guest.room) == (job.to_host, one.room)
+    between = all(
+        min(had, to) <= has <= max(had, to)
+        for had, to, has in zip(one.room, job.to, guest.room, strict=True)
+    )
+    return guest.host == one.host and between

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
@@ -58,10 +59,12 @@ def largest(*rooms: Room) -> Room:
 
 @dataclass
 class World:
-    """``touched``: guests that somebody else has changed since the books were told of them."""
+    """``touched``: guests that somebody else has changed since the books were told of them;
+    ``touches`` counts how often at all."""
 
     guests: dict[UUID, Guest] = field(default_factory=dict)
     touched: set[UUID] = field(default_factory=set)
+    touches: Counter[UUID] = field(default_factory=Counter)
 
     def put(self, server: UUID, guest: Guest | None) -> None:
         if guest is None:
@@ -73,3 +76,4 @@ class World:
         """Somebody else does it."""
         self.put(server, guest)
         self.touched.add(server)
+        self.touches[server] += 1

@@ -1,0 +1,93 @@
+"""Two hypervisor hosts in memory, and a message about a server on the first."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+from uuid import uuid4
+
+import msgspec
+
+from adapters.hypervisors.hosts import Hosts
+from adapters.relay.carry import Again, carry
+from adapters.reports import Absent, Outcome, ReadBack
+from domain.server import Ask as Asked
+from domain.server import Power
+from domain.size import Size
+from projections.lanes import Ask
+from projections.outbox import Details
+from tests.hypervisor import LARGE, SMALL, Behaviour, ScriptedHost
+
+HERE, THERE = "kvm-1", "kvm-2"
+DETAILS = Details(name="web-1", ceiling=LARGE, template="<domain/>", memory_by="dimm")
+
+
+class Step(NamedTuple):
+    """How a server was before the ask, and how it is behind it; None: it is not there."""
+
+    before: Power | None
+    power: Power | None
+    size: Size = SMALL
+    host: str = HERE
+
+
+STEPS: dict[Asked, Step] = {
+    "reconfigure": Step("running", "running", LARGE),
+    "restart": Step("running", "running", LARGE),
+    "migrate": Step("running", "running", SMALL, THERE),
+    "build": Step(None, "running", LARGE),
+    "start": Step("stopped", "running"),
+    "stop": Step("running", "stopped"),
+    "delete": Step("running", None),
+}
+
+
+class World:
+    """Two hosts, and a message about a server on the first."""
+
+    def __init__(self) -> None:
+        self.here, self.there = ScriptedHost(), ScriptedHost()
+        by_uri = {HERE: self.here, THERE: self.there}
+        self.hosts = Hosts({name: name for name in by_uri}, make=by_uri.__getitem__)
+
+    def ask(self, asked: Asked, *, sent_before: bool = False) -> Ask:
+        before = STEPS[asked].before if asked in STEPS else "running"
+        power = before if before in {"running", "stopped"} else "running"
+        server = self.here.make(SMALL, power=power)
+        if before is None:
+            self.here.forget(server)
+        return Ask(
+            position=1,
+            operation=uuid4(),
+            ask=asked,
+            host=HERE,
+            server=server,
+            vcpus=LARGE.vcpus,
+            memory_mib=LARGE.memory_mib,
+            deadline=datetime.now(UTC) + timedelta(minutes=5),
+            to_host=THERE if asked == "migrate" else None,
+            details=msgspec.json.encode(DETAILS).decode() if asked == "build" else "",
+            attempts=1 + sent_before,
+            sent_before=sent_before,
+        )
+
+    def carry(self, ask: Ask, *behaviours: Behaviour) -> Outcome | Again:
+        self.here.tell(ask.server, *behaviours)
+        return carry(ask, self.hosts, call_seconds=30)
+
+    def effects(self) -> int:
+        return len(self.here.effects) + len(self.there.effects)
+
+
+def is_about(became: Outcome | Again, ask: Ask) -> bool:
+    assert not isinstance(became, Again)
+    told = (became.server, became.operation, became.ask, became.host, became.to_host)
+    return told == (ask.server, ask.operation, ask.ask, ask.host, ask.to_host)
+
+
+def seen_by(became: Outcome | Again) -> tuple[str, Size, Power] | None:
+    """None: it is not there."""
+    if isinstance(became, Absent):
+        return None
+    assert isinstance(became, ReadBack), became
+    return became.seen.host, became.seen.size, became.seen.power
