@@ -44,11 +44,9 @@ def claimed(
 ) -> list[Change]:
     """Facts that ask for more, and what they claim. Raises QuotaExceeded."""
     after = _after(stream.state, events)
-    return [
-        *stream.record(*events),
-        *_claimed(log, server, stream.state, after, operation),
-        *_placed(log, server, stream.state, after, operation),
-    ]
+    quota = _claimed(log, server, stream.state, after, operation)
+    placed = _placed(log, server, stream.state, after, operation)
+    return [*stream.record(*events), *quota, *placed]
 
 
 def settled(
@@ -60,11 +58,9 @@ def settled(
 ) -> list[Change]:
     """Facts that tell what is. Never refused: reality has no quota."""
     after = _after(stream.state, events)
-    return [
-        *stream.record(*events),
-        *_settled(log, server, stream.state, after, operation),
-        *_placed(log, server, stream.state, after, operation),
-    ]
+    quota = _settled(log, server, stream.state, after, operation)
+    placed = _placed(log, server, stream.state, after, operation)
+    return [*stream.record(*events), *quota, *placed]
 
 
 def _after(server: Server, events: Sequence[ServerChange]) -> Server:

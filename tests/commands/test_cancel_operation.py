@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import NotFound, NothingToCancel
-from domain.server import OperationCancelled
+from domain.server import OperationCancelled, ScaleFailed
 from domain.size import Size
 from tests.commands.region import Ask, Region
 from tests.commands.standing import (
@@ -61,11 +61,20 @@ def test_a_cancelled_migration_gives_back_what_the_other_host_held(region: Regio
     assert events(region)[3:] == [CANCELLED, REFUNDED, left(LARGE, Size(0, 0), SECOND)]
 
 
-def test_what_has_arrived_stays_where_it_is(region: Region) -> None:
+def test_what_has_arrived_stays_where_it_is_and_its_scale_has_failed(region: Region) -> None:
+    """It was migrated, which no cancelled operation does."""
     region.given(*standing(first=SMALL))
     region.ask(scale(LARGE, "migrate"))
     region.ask(told(at(on=SECOND), "migrate", SECOND, HOST))
+    before = len(events(region))
     region.ask(cancel())
+    assert events(region)[before:] == [
+        ScaleFailed(
+            operation=OPERATION, to=LARGE, size=SMALL, reason="cancelled after the migration"
+        ),
+        REFUNDED,
+        left(Size(2, 4096), SMALL, SECOND),
+    ]
     assert (loaded(region).host, loaded(region).size) == (SECOND, SMALL)
     assert held_by(region, SECOND) == SMALL
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
+from commands.adopt_drift import AdoptDrift
 from commands.adopt_server import Adopted
 from commands.command import Command
 from commands.delete_server import DeleteServer
 from commands.power_server import OperationAccepted
-from domain.errors import NotFound, OutcomeUndecided, PowerForbids, ScaleInProgress
+from domain.errors import DriftOpen, NotFound, OutcomeUndecided, PowerForbids, ScaleInProgress
 from domain.server import Deleted, DeleteFailed, DeleteRequested, OutcomeUnknown
 from domain.size import Size
 from tests.commands.region import SERVER_STREAM, Region
@@ -18,14 +20,17 @@ from tests.commands.standing import (
     BUILD,
     GIVE_UP,
     RESOLVE,
+    SECOND,
     absent,
     at,
     events,
     flavor,
+    held_by,
     host,
     image,
     left,
     observed,
+    refusal,
     refused,
     released,
     scale,
@@ -118,6 +123,27 @@ def test_what_somebody_else_has_changed_can_be_deleted(region: Region) -> None:
     region.ask(DELETE)
     region.ask(absent("delete"))
     assert used(region) == {"instances": 0, "cores": 0, "ram": 0}
+
+
+def test_one_that_is_missing_can_be_deleted(region: Region) -> None:
+    region.given(*standing())
+    region.ask(observed(None))
+    region.ask(DELETE)
+    assert events(region)[-1] == REQUESTED
+
+
+def test_one_that_was_seen_on_another_host_is_not_before_that_is_in_the_books(
+    region: Region,
+) -> None:
+    """The host that would be asked does not know it, and so would say that it is gone."""
+    region.given(*standing())
+    region.ask(observed(at(on=SECOND)))
+    assert isinstance(refusal(region, DELETE), DriftOpen)
+    region.ask(AdoptDrift(server=SERVER))
+    region.ask(DELETE)
+    assert events(region)[-1] == replace(REQUESTED, host=SECOND)
+    region.ask(absent("delete"))
+    assert (held_by(region, HOST), held_by(region, SECOND)) == (Size(0, 0), Size(0, 0))
 
 
 def test_nobody_knows_a_server_that_never_was(region: Region) -> None:

@@ -30,11 +30,14 @@ def every(kind: type[Any]) -> st.SearchStrategy[Any]:
 
 
 _WHOLE = st.integers(-(2**63), 2**63 - 1)
+_TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
+"""Without a NUL, which no fact may have."""
 _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     int: _WHOLE,
+    str: _TEXT,
     float: st.floats(allow_nan=False, allow_infinity=False),
     datetime: st.datetimes(timezones=st.just(UTC)),
-    object: st.none() | st.booleans() | _WHOLE | st.text(),  # what JSON can say
+    object: st.none() | st.booleans() | _WHOLE | _TEXT,  # what JSON can say
 }
 
 
@@ -43,6 +46,8 @@ def _of(hint: Any) -> st.SearchStrategy[Any]:
         return _PLAIN[hint]
     if get_origin(hint) is dict:
         return st.dictionaries(*[_of(arg) for arg in get_args(hint)])
+    if get_origin(hint) is tuple:
+        return st.lists(_of(get_args(hint)[0])).map(tuple)
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         return every(hint)
     if type(None) in (args := get_args(hint)):

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from domain.size import Size
 from projections.lanes import WITHHOLD
 from tests.adapters.http.test_problems import told
 from tests.building import build, rooms
-from tests.hypervisor import LARGE, SMALL, Hang, lose_answer
-from tests.region import HOST, Answer, NewRegion, Region, size
+from tests.hypervisor import LARGE, SMALL, Hang, ScriptedHost, busy, lose_answer
+from tests.region import HOST, Answer, NewRegion, Region, size, until
 
 AS_BEFORE = {"instances": 1, "cores": 2, "ram": 4096}
 GROWN = {"instances": 1, "cores": 4, "ram": 8192}
@@ -101,6 +102,24 @@ def test_nor_is_what_is_only_read_back(new_region: NewRegion) -> None:
     assert region.used() == GROWN
     with region.carried():
         assert region.ended(operation)["size"] == size(LARGE)
+
+
+def test_what_has_migrated_already_has_failed_where_it_is_now(new_region: NewRegion) -> None:
+    """It was asked for, and something of it was done."""
+    hosts = {HOST: ScriptedHost(Size(16, 4096 + 512)), "host-2": ScriptedHost()}
+    region = new_region(hosts).leading()
+    rooms(region)
+    server = region.adopted()
+    hosts["host-2"].tell(server, *[busy] * 200)
+    operation = region.scaling(server, LARGE, consent="migrate")
+    with region.carried():
+        until(lambda: region.get(f"/v1/servers/{server}").json()["host"] == "host-2")
+        until(lambda: _cancel(region, operation).status_code == 200)
+    ended = region.ended(operation)
+    assert (ended["state"], ended["size"]) == ("failed", size(SMALL))
+    assert ended["reason"] == "cancelled after the migration: typo"
+    assert region.used() == AS_BEFORE
+    assert hosts["host-2"].sizes == {server: SMALL}
 
 
 def test_the_same_key_cancels_once(region: Region) -> None:

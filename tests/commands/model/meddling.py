@@ -42,6 +42,13 @@ class Meddling(Region):
         guest = self.world.guests[server]._replace(**change)
         self.world.touch(server, guest if change else None)
 
+    @precondition(lambda self: self.others())
+    @rule(pick=PICK, change=CHANGES)
+    def meddle_and_be_seen(self, pick: int, change: dict[str, Any]) -> None:
+        server = one_of(self.others(), pick)
+        self.meddle(pick, change)
+        self.sweep(self.alive().index(server), at_home=False, later=False)
+
     @precondition(lambda self: self.alive())
     @rule(pick=PICK, at_home=st.booleans(), later=st.booleans())
     def sweep(self, pick: int, *, at_home: bool, later: bool) -> None:

@@ -72,8 +72,12 @@ class Relaying(Asking):
     @precondition(lambda self: self.working(migratable))
     @rule(pick=PICK)
     def find_no_room(self, pick: int) -> None:
+        """On no host that is tried, however many are."""
         server = one_of(self.working(migratable), pick)
-        self.carry_and_tell(self.working(to_carry).index(server), "no room")
+        while server in self.working(migratable):
+            letters = len(self.letters)
+            self.carry_and_tell(self.working(to_carry).index(server), "no room")
+            assert len(self.letters) == letters + 1
 
     @precondition(lambda self: self.working(to_carry))
     @rule(pick=PICK)
@@ -139,6 +143,12 @@ class Relaying(Asking):
         server = one_of(self.working(to_carry), pick)
         self.carry(pick, luck)
         self.let_the_deadline_pass(self.working().index(server))
+
+    @precondition(lambda self: self.working(to_carry))
+    @rule(pick=PICK)
+    def tell_too_late(self, pick: int) -> None:
+        self.fall_silent(pick, "done")
+        self.deliver(pick=0, times=1)
 
     @precondition(lambda self: self.working())
     @rule(pick=PICK)

@@ -101,6 +101,7 @@ class WholeRegion(Relaying, Meddling):
         for server in self.alive():
             for at_home in (True, False):
                 self.sweep(pick=self.alive().index(server), at_home=at_home, later=False)
+            self.check()
             if self.books.servers[server].told:
                 self.adopt_drift(pick=self.alive().index(server), force=True)
             self.check()
