@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from commands.command import A, Stream, stream_id
 from commands.store import Store
@@ -21,12 +21,11 @@ class Memory:
 
     def find(self, kind: type[A], id: str) -> Stream[A] | None:
         name = stream_id(kind, id)
-        if (live := self._live.get(name)) is not None:
-            self._live.move_to_end(name)
-            return cast("Stream[A]", live)
-        if (loaded := self._store.load(kind, name)) is not None:
-            self._live[name] = loaded
-        return loaded
+        live: Stream[A] | None = self._live.get(name)
+        if live is None:
+            return self._loaded(kind, name)
+        self._live.move_to_end(name)
+        return live
 
     def load(self, kind: type[A], id: str) -> Stream[A]:
         if (stream := self.find(kind, id)) is None:
@@ -34,11 +33,20 @@ class Memory:
         return stream
 
     def open(self, kind: type[A], id: str) -> Stream[A]:
-        if (stream := self.find(kind, id)) is None:
+        name = stream_id(kind, id)
+        live: Stream[A] | None = self._live.get(name)
+        if live is None:
             # Kept, so that the log is not asked again for what has no history.
-            name = stream_id(kind, id)
-            stream = self._live[name] = Stream(name, 0, kind())
-        return stream
+            stream = self._loaded(kind, name) or Stream(name, 0, kind())
+            self._live[name] = stream
+            return stream
+        self._live.move_to_end(name)
+        return live
+
+    def _loaded(self, kind: type[A], name: str) -> Stream[A] | None:
+        if (loaded := self._store.load(kind, name)) is not None:
+            self._live[name] = loaded
+        return loaded
 
     def peek(self, name: str) -> Stream[Any] | None:
         """A stream that is in memory and has a history."""

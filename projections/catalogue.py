@@ -90,6 +90,8 @@ AnyRow = CatalogueRow[Any]
 class Catalogue:
     """The read model in memory: the fold of each thing's facts."""
 
+    categories = frozenset(KINDS)
+
     def __init__(self) -> None:
         self._rows: dict[str, dict[str, AnyRow]] = {category: {} for category in KINDS}
         self._changed: dict[tuple[str, str], AnyRow] = {}

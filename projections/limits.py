@@ -82,6 +82,8 @@ class _Project(NamedTuple):
 class Limits:
     """The read model in memory, of every project that has a fact of its own."""
 
+    categories = frozenset({ProjectQuota.category, QuotaClass.category})
+
     def __init__(self) -> None:
         self._projects: dict[str, _Project] = {}
         self._class = QuotaClass()

@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.events import Fact
-from domain.schedule import ScheduleRan
+from domain.schedule import Schedule, ScheduleRan
 from domain.server import (
     BuildFailed,
     BuildRequested,
@@ -35,6 +35,7 @@ from domain.server import (
     ScalePartlyApplied,
     ScaleRequested,
     ScaleRetried,
+    Server,
 )
 from domain.size import GuestView, Size
 from projections.servers import Servers, server_of
@@ -115,6 +116,8 @@ class OperationRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 class Operations:
     """The read model in memory: all that are open, and those that ended lately."""
+
+    categories = frozenset({Server.category, Schedule.category})
 
     def __init__(self, servers: Servers) -> None:
         self._servers = servers

@@ -39,6 +39,7 @@ WHERE (%(project)s::text IS NULL OR project = %(project)s)
 ORDER BY id LIMIT %(limit)s
 """
 
+_PREFIX = f"{Server.category}:"
 _json = msgspec.json.Encoder().encode
 
 
@@ -53,6 +54,8 @@ class ServerRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 class Servers:
     """The read model in memory: the fold of each server's facts."""
+
+    categories = frozenset({Server.category})
 
     def __init__(self) -> None:
         self._rows: dict[UUID, ServerRow] = {}
@@ -72,7 +75,7 @@ class Servers:
         return sorted((r for r in self.all() if r.state.drift), key=lambda row: row.id)
 
     def apply(self, fact: Fact[Any]) -> None:
-        if not isinstance(fact.event, ServerEvent):
+        if not fact.stream.startswith(_PREFIX):
             return
         server = server_of(fact)
         before = self._rows.get(server)

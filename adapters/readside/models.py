@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import RLock
 from typing import Any
 from uuid import UUID
@@ -24,16 +24,19 @@ class Models:
         self.operations = Operations(self.servers)
         self.catalogue = Catalogue()
         self.position = 0
+        self._of: dict[str, list[Callable[[Fact[Any]], object]]] = {}
+        for model in (self.limits, self.servers, self.operations, self.catalogue):
+            for category in model.categories:
+                self._of.setdefault(category, []).append(model.apply)
 
     def apply(self, facts: Sequence[Fact[Any]]) -> None:
-        """Facts that are in already are passed over: a commit may be told twice."""
+        """Facts that are in already are passed over: a commit may be told twice. Each goes to the
+        models of its category, servers before their operations."""
         for fact in facts:
             if fact.position <= self.position:
                 continue
-            self.limits.apply(fact)
-            self.servers.apply(fact)
-            self.operations.apply(fact)
-            self.catalogue.apply(fact)
+            for apply in self._of[fact.stream.partition(":")[0]]:
+                apply(fact)
             self.position = fact.position
 
 
