@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from commands.catalogue import as_expected
 from commands.command import Command, Decision, Log, Reply
 from commands.default_quota import defaults
-from domain.errors import StaleVersion
 from domain.limits import check
 from domain.quota import ProjectQuota
 from domain.resources import Amounts
@@ -32,8 +32,7 @@ class SetQuota(Command, frozen=True, kw_only=True):
 
     def decide(self, log: Log) -> Decision:
         stream = log.open(ProjectQuota, self.project)
-        if self.expected not in (None, stream.version):
-            raise StaleVersion(expected=self.expected or 0, current=stream.version)
+        as_expected(stream.version, self.expected)
         check(self.limits)
         merged = stream.state.limits | self.limits
         limits = {name: limit for name, limit in merged.items() if limit is not None}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from cyclopts import Parameter
 
 from adapters.cli import show as showing
-from adapters.cli.client import Api, Document
+from adapters.cli.client import Api, Document, connected
 from adapters.cli.ending import Stopped
 
 Named = Annotated[str, Parameter(help="Its id, or its name where that is the only one.")]
@@ -66,6 +67,13 @@ def listing(properties: Mapping[str, str]) -> str:
 
 def yes_no(value: bool) -> str:
     return "yes" if value else "no"
+
+
+def delete(path: str, asked: str, version: int | None, reason: str, *, as_json: bool) -> None:
+    """One of the list at ``path``, by its id, or by a name that only it has. Raises Stopped."""
+    api = connected()
+    api.delete(f"{path}/{quote(found(api, path, asked), safe='')}", version=version, reason=reason)
+    gone(path.rpartition("/")[2].removesuffix("s").capitalize(), asked, as_json=as_json)
 
 
 def gone(what: str, name: str, *, as_json: bool) -> None:

@@ -107,10 +107,7 @@ def delete(
     flavor: Named, /, *, if_match: IfMatch = None, reason: Reason = "", as_json: Json = False
 ) -> None:
     """Nothing more is built of it. Its servers stay."""
-    api = connected()
-    path = _path(catalogue.found(api, _PATH, flavor))
-    api.delete(path, version=if_match, reason=reason)
-    catalogue.gone("Flavor", flavor, as_json=as_json)
+    catalogue.delete(_PATH, flavor, if_match, reason, as_json=as_json)
 
 
 def _print(flavor: Document, *, as_json: bool) -> None:

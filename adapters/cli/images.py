@@ -115,10 +115,7 @@ def delete(
     image: Named, /, *, if_match: IfMatch = None, reason: Reason = "", as_json: Json = False
 ) -> None:
     """Nothing more is built from it. Its servers stay."""
-    api = connected()
-    path = _path(catalogue.found(api, _PATH, image))
-    api.delete(path, version=if_match, reason=reason)
-    catalogue.gone("Image", image, as_json=as_json)
+    catalogue.delete(_PATH, image, if_match, reason, as_json=as_json)
 
 
 def _read(file: Path) -> str:

@@ -22,6 +22,7 @@ from commands.command import Command
 from commands.sequencer import Clocks, Sequencer
 from commands.store import Answer, Batch
 from tests.bench.wishes import LIMITS, ready
+from tests.region import until
 
 _PRINT = sha256(b"a request").digest()
 
@@ -72,11 +73,7 @@ def whole(dsn: str) -> Iterator[Process]:
 
 
 def _until_leading(sequencer: Sequencer) -> None:
-    until = time.monotonic() + 30
-    while sequencer.role != "leading":
-        if time.monotonic() > until:
-            raise TimeoutError("the sequencer does not lead")
-        time.sleep(0.001)
+    until(lambda: sequencer.role == "leading", 30)
 
 
 class Burst(msgspec.Struct, frozen=True, kw_only=True):

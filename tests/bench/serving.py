@@ -19,6 +19,7 @@ import msgspec
 from adapters import tokens
 from tests.bench.bench import ROOT
 from tests.bench.wishes import HOSTS, LIMITS
+from tests.region import until
 
 _PATIENCE = 60.0
 
@@ -80,12 +81,10 @@ def _process(module: str, dsn: str, **settings: str) -> Iterator[subprocess.Pope
 
 
 def _until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + _PATIENCE
     with httpx.Client() as client:
-        while not _ready(client, url):
-            if process.poll() is not None or time.monotonic() > until:
-                raise TimeoutError("the serving process is not ready")
-            time.sleep(0.005)
+        until(lambda: process.poll() is not None or _ready(client, url), _PATIENCE)
+    if process.poll() is not None:
+        raise ChildProcessError("the serving process has ended")
 
 
 def _ready(client: httpx.Client, url: str) -> bool:

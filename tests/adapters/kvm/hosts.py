@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
 from contextlib import suppress
-from time import monotonic, sleep
 from typing import Any, Protocol, TypedDict, Unpack
 from uuid import UUID, uuid4
 
@@ -134,14 +132,6 @@ class domain:
 
     def __exit__(self, *error: object) -> None:
         self._connected.__exit__(None, None, None)
-
-
-def until(so: Callable[[], bool], within: float = 20.0) -> None:
-    """Wait for a condition; fails when it does not come."""
-    ends = monotonic() + within
-    while not so():
-        assert monotonic() < ends, "it did not come to be so"
-        sleep(0.02)
 
 
 def _next_start(found: Any) -> Definition:

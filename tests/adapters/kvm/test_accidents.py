@@ -25,7 +25,8 @@ from adapters.hypervisors.driver import (
 )
 from adapters.hypervisors.kvm import steps
 from domain.size import Size
-from tests.adapters.kvm.hosts import QemuHost, domain, until
+from tests.adapters.kvm.hosts import QemuHost, domain
+from tests.region import until
 
 pytestmark = pytest.mark.xdist_group("guest")
 

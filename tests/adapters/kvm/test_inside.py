@@ -17,7 +17,8 @@ from adapters.hypervisors.kvm.steps import CONFIG, LIVE, Plug, SetVcpus, Step
 from adapters.hypervisors.kvm.template import NAMESPACE
 from domain.size import Size
 from tests.adapters.kvm.conftest import Booted
-from tests.adapters.kvm.hosts import QemuHost, domain, until
+from tests.adapters.kvm.hosts import QemuHost, domain
+from tests.region import until
 
 pytestmark = pytest.mark.xdist_group("guest")
 

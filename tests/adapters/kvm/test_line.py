@@ -14,7 +14,7 @@ import pytest
 from adapters.demo import machine
 from adapters.hypervisors.driver import Busy, OutcomeUnknown, Unreachable
 from adapters.hypervisors.kvm.line import Deadline, Line
-from tests.adapters.kvm.hosts import until
+from tests.region import until
 
 SERVER = uuid4()
 

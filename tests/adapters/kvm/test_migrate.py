@@ -25,8 +25,9 @@ from adapters.hypervisors.driver import (
 from adapters.hypervisors.kvm import Kvm
 from adapters.hypervisors.kvm.address import Address, address
 from domain.size import Size
-from tests.adapters.kvm.hosts import domain, until
+from tests.adapters.kvm.hosts import domain
 from tests.adapters.kvm.places import TwoHosts
+from tests.region import until
 
 pytestmark = pytest.mark.xdist_group("guest")
 

@@ -13,7 +13,8 @@ from adapters.demo.libvirtd import Libvirtd
 from adapters.hypervisors.driver import Build, Driver, Failure, Gone, OutcomeUnknown, Unavailable
 from adapters.hypervisors.kvm import Kvm
 from domain.size import Size
-from tests.adapters.kvm.hosts import QemuHost, until
+from tests.adapters.kvm.hosts import QemuHost
+from tests.region import until
 
 pytestmark = pytest.mark.xdist_group("guest")
 

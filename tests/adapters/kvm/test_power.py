@@ -10,8 +10,9 @@ from adapters.hypervisors.driver import Gone, NoCapacity, OutcomeUnknown, Refuse
 from adapters.hypervisors.kvm import Kvm
 from domain.size import Size
 from tests.adapters.kvm.conftest import Booted
-from tests.adapters.kvm.hosts import Host, QemuHost, domain, until
+from tests.adapters.kvm.hosts import Host, QemuHost, domain
 from tests.adapters.kvm.test_accidents import hanging
+from tests.region import until
 
 WITHIN = 20.0
 

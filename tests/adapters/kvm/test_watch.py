@@ -16,7 +16,8 @@ from adapters.demo.libvirtd import Libvirtd
 from adapters.hypervisors.driver import Driver, Unavailable
 from adapters.hypervisors.kvm import Kvm, domain_xml
 from tests.adapters.kvm.conftest import Booted
-from tests.adapters.kvm.hosts import Host, QemuHost, domain, until
+from tests.adapters.kvm.hosts import Host, QemuHost, domain
+from tests.region import until
 
 WITHIN = 20.0
 
