@@ -85,13 +85,22 @@ POLICY: dict[str, frozenset[Role]] = {
     "report_outcomes": _REPORT,
     "report_observations": _REPORT,
     "show_metrics": _OVERSEE | _REPORT,
+    "compute_list_flavors": _ALL,
+    "compute_list_flavors_in_detail": _ALL,
+    "compute_show_flavor": _ALL,
 }
 
-OPEN: frozenset[str] = frozenset({"/", "/healthz", "/readyz"})
+_COMPUTE = frozenset({"/compute", "/compute/", "/compute/v2.1", "/compute/v2.1/"})
+OPEN: frozenset[str] = frozenset({"/", "/healthz", "/readyz"}) | _COMPUTE
 """Paths that need no token: version discovery and health."""
 
 
-UNGUARDED: frozenset[str] = frozenset({"discover_versions", "show_health", "show_readiness"})
+UNGUARDED: frozenset[str] = frozenset(
+    {
+        *("discover_versions", "show_health", "show_readiness"),
+        *("compute_list_versions", "compute_show_version"),
+    }
+)
 """The routes at those paths."""
 
 
@@ -103,6 +112,11 @@ async def permit(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
     actor = connection.scope["state"]["actor"]
     if actor.role not in allowed:
         raise NotPermitted(f"The role {actor.role} may not do this: {', '.join(sorted(allowed))}.")
+
+
+def lets(actor: Actor, action: str) -> bool:
+    """Whether the caller may do what has a row of its own, but shares its route with others."""
+    return actor.role in POLICY[action]
 
 
 def must_be_let_consent(actor: Actor, consent: str) -> None:
