@@ -53,6 +53,8 @@ STATUS: dict[type[Exception], int] = {
     errors.ResourceUnknown: 400,
     errors.StaleVersion: 412,
     flavor.FlavorExists: 409,
+    flavor.FlavorAccessExists: 409,
+    flavor.FlavorAccessMissing: 404,
     flavor.ExtraSpecInvalid: 400,
     image.ImageExists: 409,
     image.PropertyInvalid: 400,
