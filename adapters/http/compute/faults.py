@@ -67,6 +67,13 @@ TABLE: dict[type[Exception], Row] = {
     errors.QuotaExceeded: Row(403),
     errors.StaleVersion: Row(409),
     flavor.FlavorExists: Row(409, "Flavor with ID {flavor} already exists."),
+    flavor.FlavorAccessExists: Row(
+        409,
+        "Flavor access already exists for flavor {flavor} and project {project} combination.",
+    ),
+    flavor.FlavorAccessMissing: Row(
+        404, "Flavor access not found for {flavor} / {project} combination."
+    ),
     flavor.ExtraSpecInvalid: Row(400),
 }
 """What is not here has the code that it has elsewhere, as far as Nova knows that code."""

@@ -39,7 +39,7 @@ def _is_name(value: object) -> bool:
 
 
 @_FORMATS.checks("uuid")
-def _is_uuid(value: object) -> bool:
+def is_uuid(value: object) -> bool:
     """As oslo.utils: with braces, without hyphens and in capitals, too."""
     if not isinstance(value, str):
         return True

@@ -8,8 +8,14 @@ from tests.adapters.http.things import FLAVOR, flavor, new_id
 from tests.region import Region
 
 WHOLE = FLAVOR | {
-    **{"disk_gib": 0, "swap_mib": 0, "ephemeral_gib": 0, "rxtx_factor": 1.0},
-    **{"scalable": True, "public": True, "access": [], "description": ""},
+    "disk_gib": 0,
+    "swap_mib": 0,
+    "ephemeral_gib": 0,
+    "rxtx_factor": 1.0,
+    "scalable": True,
+    "public": True,
+    "access": [],
+    "description": "",
 }
 
 
