@@ -19,7 +19,12 @@ from tests.region import FOREIGN, HOST, OWN, Answer, Region, size
 
 ABSENT = "absent"
 ROUTE_OF = {str(route.name): route for route in ROUTES}
-GUARDED = sorted(name for name, route in ROUTE_OF.items() if not route.paths <= OPEN)
+# The Compute door refuses in Nova's words: tests/adapters/compute/test_roles.py.
+GUARDED = sorted(
+    name
+    for name, route in ROUTE_OF.items()
+    if not route.paths <= OPEN and not name.startswith("compute_")
+)
 
 
 class Asked(NamedTuple):
@@ -202,7 +207,8 @@ def without_ids(answer: Answer, asked: Asked) -> str:
 
 
 def test_every_route_is_open_or_has_a_row_in_the_policy_and_every_row_a_route() -> None:
-    assert sorted(POLICY) == GUARDED == sorted(REQUESTS)
+    rows = sorted(row for row in POLICY if not row.startswith("compute_"))
+    assert rows == GUARDED == sorted(REQUESTS)
 
 
 def test_every_role_is_asked_with() -> None:
