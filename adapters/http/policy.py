@@ -85,6 +85,7 @@ POLICY: dict[str, frozenset[Role]] = {
     "report_outcomes": _REPORT,
     "report_observations": _REPORT,
     "show_metrics": _OVERSEE | _REPORT,
+    "compute_show_description": _ALL | _REPORT,
     "compute_list_extensions": _ALL,
     "compute_show_extension": _ALL,
     "compute_create_flavor": _OPERATE,

@@ -9,12 +9,14 @@ from adapters.http.compute import (
     flavor_access,
     flavors,
     hypervisors,
+    schema,
     zones,
 )
 
 ROUTES = (
     discovery.list_versions,
     discovery.show_version,
+    schema.show_description,
     extensions.list_extensions,
     extensions.show_extension,
     flavors.create_flavor,
