@@ -9,7 +9,7 @@ import structlog
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http.body import LARGEST, BodyInvalid, BodyTooLarge
-from adapters.http.compute.entering import enter, is_compute
+from adapters.http.compute.entering import Entrance, is_compute
 from adapters.http.compute.faults import fault
 from adapters.http.compute.routes import rule_of
 from adapters.http.forwarding import Forwarding
@@ -36,6 +36,7 @@ class Door:
         self._tokens = tokens
         self._forwarding = forwarding
         self._metrics = metrics
+        self._compute = Entrance()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if str(scope["type"]) != "http":
@@ -56,7 +57,7 @@ class Door:
 
     async def _enter(self, scope: Any, receive: Receive, send: Send) -> None:
         if is_compute(scope["path"]):
-            send = enter(scope, send)
+            send = self._compute(scope, send)
         try:
             _bounded(scope)
             scope.setdefault("state", {})["actor"] = await self._actor(scope)
