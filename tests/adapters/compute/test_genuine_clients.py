@@ -21,7 +21,7 @@ def openstack(region: Region, *words: str, at: str = "2.104", json_: bool = True
         [
             Path(sys.executable).with_name("openstack"),
             *("--os-auth-type", "admin_token", "--os-endpoint", f"{region.url}/compute/v2.1"),
-            *("--os-compute-api-version", at, *words),
+            *("--os-compute-api-version", at, "--os-identity-api-version", "3", *words),
             *(("-f", "json") if json_ else ()),
         ],
         # Whatever its own imports warn of is not ours to say.
