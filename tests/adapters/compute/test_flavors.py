@@ -51,6 +51,15 @@ def test_without_an_id_it_gets_one(shared: Region) -> None:
         assert len(answer.json()["flavor"]["id"]) == 36
 
 
+def test_an_id_of_any_form_is_one_elsewhere_too(shared: Region) -> None:
+    id_ = ".m1 large_"
+    assert made(shared, id=id_) != id_
+    path = "/v1/flavors/.m1%20large_"
+    assert shared.get(path).json()["id"] == id_
+    assert shared.ask("PATCH", path, {"description": "for few"}).status_code == 200
+    assert shared.ask("DELETE", path).status_code == 204
+
+
 def test_a_name_is_taken_once(shared: Region) -> None:
     name = made(shared)
     answer = shared.post(f"{BASE}/flavors", {"flavor": NEW | {"name": name}})
