@@ -10,6 +10,8 @@ Refused
 ├── NothingToChange     the server has the size already
 ├── NothingDrifted      the server is as it is in the books
 ├── DriftOpen           somebody else has changed the server; adopt or re-apply first
+├── ResizeUnconfirmed   it has another flavor, and nobody has said yet whether it keeps it
+├── NotResized          there is no resize to confirm or to revert
 ├── PowerForbids        not while the server is building, paused or gone
 ├── NotScalable         no ceiling was declared, or a flag says no
 ├── AboveCeiling        more than was declared
@@ -29,6 +31,7 @@ Refused
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -116,6 +119,23 @@ class DriftOpen(Refused):
             "Somebody else has changed this server. "
             "An administrator can adopt what was done, or re-apply what is in the books."
         )
+
+
+@dataclass(eq=False)
+class ResizeUnconfirmed(Refused):
+    was: Size
+    size: Size
+
+    def __str__(self) -> str:
+        return (
+            f"The server was resized from {self.was} to {self.size}: confirm or revert that first."
+        )
+
+
+@dataclass(eq=False)
+class NotResized(Refused):
+    def __str__(self) -> str:
+        return "The server was not resized, so there is nothing to confirm or to revert."
 
 
 @dataclass(eq=False)
@@ -222,17 +242,30 @@ class StalePlan(Refused):
         return "It would not go as planned any more. Plan again, and look at what has changed."
 
 
+Scope = Literal["project", "user", "shared", "group"]
+"""Whose limit it is: the project's own, that of one of its users, one that a project shares with
+all below it, or that of a user's members in a server group."""
+
+_WHOSE = {"user": " by user", "shared": " by all below", "group": " in group"}
+
+
 class Shortage(msgspec.Struct, frozen=True, kw_only=True):
-    """One resource of which a quota leaves too little. ``left`` may still be claimed."""
+    """One resource of which a quota leaves too little. ``left`` may still be claimed.
+
+    ``node`` is what the limit stands at: a project, perhaps further up, a user, or a group.
+    """
 
     resource: str
     asked: int
     used: int
     limit: int
     left: int
+    scope: Scope = "project"
+    node: str = ""
 
     def __str__(self) -> str:
-        return f"{self.resource}: {self.asked} more asked, {self.used} of {self.limit} used"
+        whose = f"{_WHOSE[self.scope]} {self.node}" if self.scope in _WHOSE else ""
+        return f"{self.resource}: {self.asked} more asked, {self.used} of {self.limit} used{whose}"
 
 
 @dataclass(eq=False)

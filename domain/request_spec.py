@@ -19,6 +19,9 @@ class FlavorCopy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     memory_mib: int
     extra_specs: dict[str, str] = {}
     scalable: bool = True
+    disk_gib: int = 0
+    ephemeral_gib: int = 0
+    swap_mib: int = 0
 
 
 class ImageCopy(msgspec.Struct, frozen=True, kw_only=True, gc=False):

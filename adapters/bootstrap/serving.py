@@ -138,7 +138,7 @@ class Process:
 
     def _opening(self) -> list[Request]:
         """The settings' quota class and hosts, as facts where they are not in the books yet."""
-        commands: list[Command] = [SetDefaultQuota(limits=self._settings.quota)]
+        commands: list[Command] = [SetDefaultQuota(limits=self._settings.default_quota)]
         commands += [*self._enlisting(), *self._retiring()]
         return [Request(one, by="settings", because=uuid4(), future=Future()) for one in commands]
 

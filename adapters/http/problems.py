@@ -24,8 +24,10 @@ from domain import (
     recommendation,
     region_policy,
     schedule,
+    server_group,
     window,
 )
+from domain.quota import limiting, tree
 from domain.refusal import Refusal, kind_of
 
 STATUS: dict[type[Exception], int] = {
@@ -38,6 +40,8 @@ STATUS: dict[type[Exception], int] = {
     errors.NothingToChange: 409,
     errors.NothingDrifted: 409,
     errors.DriftOpen: 409,
+    errors.ResizeUnconfirmed: 409,
+    errors.NotResized: 409,
     errors.PowerForbids: 409,
     errors.NotScalable: 409,
     errors.AboveCeiling: 422,
@@ -52,6 +56,12 @@ STATUS: dict[type[Exception], int] = {
     errors.LimitInvalid: 400,
     errors.ResourceUnknown: 400,
     errors.StaleVersion: 412,
+    limiting.AboveProject: 400,
+    limiting.NotShared: 400,
+    tree.BelowItself: 409,
+    server_group.RulesUnsupported: 400,
+    server_group.PolicyViolated: 409,
+    server_group.InAnotherGroup: 409,
     flavor.FlavorExists: 409,
     flavor.ExtraSpecInvalid: 400,
     image.ImageExists: 409,

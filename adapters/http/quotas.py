@@ -87,4 +87,5 @@ async def _limits(
 ) -> ProjectLimits:
     must_see(actor_of(request), project, what="project", id=project)
     await reach(region.readside, after)
-    return region.readside.models.limits.of_project(project)
+    models = region.readside.models
+    return models.limits.of_project(project, reserved=models.servers.reserved(project))

@@ -12,6 +12,7 @@ from domain.server.events import (
     DriftAdopted,
     DriftObserved,
     EnvelopeRead,
+    GroupChanged,
     Migrated,
     OperationCancelled,
     OutcomeUnknown,
@@ -19,6 +20,7 @@ from domain.server.events import (
     PowerFailed,
     PowerRequested,
     ReadBackRequested,
+    ResizeConfirmed,
     ScalableSet,
     ScaleConfirmed,
     ScaleFailed,
@@ -26,6 +28,7 @@ from domain.server.events import (
     ScaleRequested,
     ScaleRetried,
     ServerAdopted,
+    ServerDescribed,
 )
 from domain.server.kinds import ServerBeginning, ServerChange, ServerEnding, ServerEvent
 from domain.server.server import Server
@@ -33,6 +36,7 @@ from domain.server.words import (
     Ask,
     Autoscaling,
     Consent,
+    Description,
     Drift,
     FailedTo,
     Mode,
@@ -40,9 +44,10 @@ from domain.server.words import (
     OperationKind,
     Power,
     Seen,
+    Terms,
 )
 
-from domain.server import drifting, ending, lifecycle, scaling  # isort: skip
+from domain.server import drifting, ending, lifecycle, resizing, scaling  # isort: skip
 
 __all__ = [
     "Ask",
@@ -56,11 +61,13 @@ __all__ = [
     "DeleteFailed",
     "DeleteRequested",
     "Deleted",
+    "Description",
     "Drift",
     "DriftAdopted",
     "DriftObserved",
     "EnvelopeRead",
     "FailedTo",
+    "GroupChanged",
     "Migrated",
     "Mode",
     "Operation",
@@ -72,6 +79,7 @@ __all__ = [
     "PowerFailed",
     "PowerRequested",
     "ReadBackRequested",
+    "ResizeConfirmed",
     "ScalableSet",
     "ScaleConfirmed",
     "ScaleFailed",
@@ -83,10 +91,13 @@ __all__ = [
     "ServerAdopted",
     "ServerBeginning",
     "ServerChange",
+    "ServerDescribed",
     "ServerEnding",
     "ServerEvent",
+    "Terms",
     "drifting",
     "ending",
     "lifecycle",
+    "resizing",
     "scaling",
 ]

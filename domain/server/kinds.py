@@ -14,6 +14,7 @@ from domain.server.events import (
     DriftAdopted,
     DriftObserved,
     EnvelopeRead,
+    GroupChanged,
     Migrated,
     OperationCancelled,
     OutcomeUnknown,
@@ -21,6 +22,7 @@ from domain.server.events import (
     PowerFailed,
     PowerRequested,
     ReadBackRequested,
+    ResizeConfirmed,
     ScalableSet,
     ScaleConfirmed,
     ScaleFailed,
@@ -28,6 +30,7 @@ from domain.server.events import (
     ScaleRequested,
     ScaleRetried,
     ServerAdopted,
+    ServerDescribed,
 )
 
 ServerChange = (
@@ -43,6 +46,9 @@ ServerChange = (
     | CeilingDeclared
     | ScalableSet
     | AutoscalingSet
+    | ServerDescribed
+    | GroupChanged
+    | ResizeConfirmed
     | ScaleRequested
     | ScaleRetried
     | Migrated

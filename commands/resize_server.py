@@ -1,0 +1,101 @@
+"""Give a server another flavor, by way of a restart; then confirm that, or take it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from commands import books
+from commands.catalogue import present
+from commands.command import Command, Decision, Log, Reply
+from commands.flavored import terms
+from commands.hosts import HostsOf
+from commands.power_server import OperationAccepted
+from domain.errors import NoValidHost
+from domain.flavor import Flavor
+from domain.host import NONE
+from domain.server import Server, Terms, resizing
+from domain.size import Size
+from domain.traits import required
+
+
+class ResizeServer(Command, frozen=True, kw_only=True):
+    """What is more is claimed now, and what is less is given back when it is confirmed, so that
+    it can always be reverted. Where the server runs there must be room for it.
+
+    Raises NotFound (server, flavor), ScaleInProgress, OutcomeUndecided, DriftOpen,
+    ResizeUnconfirmed, PowerForbids, NothingToChange, QuotaExceeded, NoValidHost.
+    """
+
+    server: UUID
+    flavor: str
+    operation: UUID
+    deadline: datetime
+    reason: str = ""
+
+    def decide(self, log: Log) -> Decision:
+        stream = log.load(Server, str(self.server))
+        to = self._terms(log, stream.state)
+        for obstacle in resizing.obstacles(stream.state, to):
+            raise obstacle
+        asked = resizing.resize(
+            stream.state,
+            to,
+            operation=self.operation,
+            deadline=self.deadline,
+            mode="stopped" if stream.state.power == "stopped" else "restart",
+            reason=self.reason,
+        )
+        # The quota before the host: who may not have it is not told where there is room.
+        changes = books.claimed(log, stream, self.server, asked, operation=self.operation)
+        if self._lacking(log, stream.state, to.size) != NONE:
+            raise NoValidHost(asked=to.size)
+        return Decision(changes, self._reply())
+
+    def _terms(self, log: Log, server: Server) -> Terms:
+        """What was asked for beside what the old flavor asked for is asked for still."""
+        flavor = present(log, Flavor, self.flavor).state
+        image, was = server.spec.image, server.spec.flavor
+        asked = required(was.extra_specs if was else {}, image.properties if image else {})
+        return terms(self.flavor, flavor, image, {*server.spec.traits} - {*asked})
+
+    def _lacking(self, log: Log, server: Server, to: Size) -> Size:
+        more = Size(to.vcpus - server.size.vcpus, to.memory_mib - server.size.memory_mib)
+        return HostsOf(log, self.server).host(server.host).lacks(more)
+
+    def _reply(self) -> OperationAccepted:
+        return OperationAccepted(
+            operation=self.operation, server=self.server, deadline=self.deadline
+        )
+
+
+class ConfirmResize(Command, frozen=True, kw_only=True):
+    """Raises NotFound, ScaleInProgress, OutcomeUndecided, NotResized."""
+
+    server: UUID
+    reason: str = ""
+
+    def decide(self, log: Log) -> Decision:
+        stream = log.load(Server, str(self.server))
+        confirmed = resizing.confirmed(stream.state, self.reason)
+        return Decision(books.settled(log, stream, self.server, confirmed), Reply())
+
+
+class RevertResize(Command, frozen=True, kw_only=True):
+    """Raises NotFound, ScaleInProgress, OutcomeUndecided, NotResized."""
+
+    server: UUID
+    operation: UUID
+    deadline: datetime
+    reason: str = ""
+
+    def decide(self, log: Log) -> Decision:
+        stream = log.load(Server, str(self.server))
+        asked = resizing.reverted(
+            stream.state, operation=self.operation, deadline=self.deadline, reason=self.reason
+        )
+        changes = books.claimed(log, stream, self.server, asked, operation=self.operation)
+        reply = OperationAccepted(
+            operation=self.operation, server=self.server, deadline=self.deadline
+        )
+        return Decision(changes, reply)
