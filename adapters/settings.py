@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -44,7 +44,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     other is ever connected to. ``quota``: limits of projects without their own; what is not named
     is as in Nova. ``api``: where
     others reach this process, if not where it listens. ``sweep_seconds``: how often each host is
-    read for what others did there. Times in seconds.
+    read for what others did there. Times in seconds. ``over_quota_status``: the code by which the
+    Compute door says that a quota is exceeded: 403 as Nova, or 413.
     """
 
     dsn: str
@@ -61,6 +62,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     queue: int = 10_000
     live: int = 100_000
     log_format: str = "json"
+    over_quota_status: Literal[403, 413] = 403
 
     @property
     def default_quota(self) -> Amounts:

@@ -34,11 +34,12 @@ from adapters.http import (
     windows,
 )
 from adapters.http.body import LARGEST
-from adapters.http.door import Door
+from adapters.http.compute import faults, served
+from adapters.http.door import Door, refused
 from adapters.http.forwarding import Forwarding
 from adapters.http.openapi import CompletedOpenAPI
 from adapters.http.policy import POLICY, UNGUARDED, permit
-from adapters.http.problems import STATUS, problem
+from adapters.http.problems import STATUS
 from adapters.http.region import Region
 from adapters.tokens import Tokens
 
@@ -104,6 +105,7 @@ ROUTES = (
     operators.show_metrics,
     outcomes.report_outcomes,
     observations.report_observations,
+    *served.ROUTES,
 )
 
 _log = structlog.get_logger("ullage.http")
@@ -116,6 +118,9 @@ def build(region: Region, tokens: Tokens) -> Door:
     sequencer = region.sequencer
     forwarding = Forwarding(leads=lambda: sequencer.role == "leading", leader=region.leader)
 
+    def answered(request: Request[Any, Any, Any], exception: Exception) -> Response[bytes]:
+        return _problem(request, exception, region.settings.over_quota_status)
+
     @asynccontextmanager
     async def closing(_: Litestar) -> AsyncIterator[None]:
         yield
@@ -125,7 +130,7 @@ def build(region: Region, tokens: Tokens) -> Door:
         list(ROUTES),
         guards=[permit],
         dependencies={"region": Provide(lambda: region, sync_to_thread=False)},
-        exception_handlers={Exception: _problem, HTTPException: _problem},
+        exception_handlers={Exception: answered, HTTPException: answered},
         openapi_config=OpenAPIConfig(
             title="Ullage",
             version="1",
@@ -140,10 +145,13 @@ def build(region: Region, tokens: Tokens) -> Door:
     return Door(inner, tokens=tokens, forwarding=forwarding, metrics=region.metrics)
 
 
-def _problem(request: Request[Any, Any, Any], exception: Exception) -> Response[bytes]:
-    if type(exception) not in STATUS and not isinstance(exception, HTTPException):
+def _problem(
+    request: Request[Any, Any, Any], exception: Exception, over_quota: int
+) -> Response[bytes]:
+    foreseen = type(exception) in STATUS | faults.TABLE.keys()
+    if not foreseen and not isinstance(exception, HTTPException | faults.Fault):
         _log.error("unforeseen", path=request.url.path, exc_info=exception)
-    answer = problem(exception)
+    answer = refused(request.scope, exception, over_quota)
     given = exception.headers if isinstance(exception, HTTPException) else None
     headers = {k: v for k, v in answer.headers.items() if k != "content-type"} | (given or {})
     return Response(

@@ -8,13 +8,17 @@ from typing import Any
 import structlog
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapters.http.body import LARGEST, BodyTooLarge
+from adapters.http.body import LARGEST, BodyInvalid, BodyTooLarge
+from adapters.http.compute.entering import enter, is_compute
+from adapters.http.compute.faults import fault
+from adapters.http.compute.routes import rule_of
 from adapters.http.forwarding import Forwarding
 from adapters.http.metrics import Metrics
 from adapters.http.policy import OPEN, Unauthenticated
-from adapters.http.problems import problem
+from adapters.http.problems import Problem, problem
 from adapters.http.responding import respond
 from adapters.tokens import Actor, Tokens
+from commands.request import NotLeader, Unavailable
 
 _log = structlog.get_logger("ullage.http")
 
@@ -51,15 +55,17 @@ class Door:
             self._metrics.answered(scope, status, perf_counter() - began)
 
     async def _enter(self, scope: Any, receive: Receive, send: Send) -> None:
+        if is_compute(scope["path"]):
+            send = enter(scope, send)
         try:
             _bounded(scope)
             scope.setdefault("state", {})["actor"] = await self._actor(scope)
             await self._pass_on(scope, receive, send)
-        except (Unauthenticated, BodyTooLarge) as e:
-            await respond(send, problem(e))
+        except (Unauthenticated, BodyTooLarge, BodyInvalid, NotLeader, Unavailable) as e:
+            await respond(send, refused(scope, e))
         except Exception as e:  # noqa: BLE001 (whatever it is, it is answered as a problem)
             _log.exception("unforeseen at the door", path=scope["path"])
-            await respond(send, problem(e))
+            await respond(send, refused(scope, e))
 
     async def _pass_on(self, scope: Any, receive: Receive, send: Send) -> None:
         if scope["method"] not in _READS and self._forwarding.needed:
@@ -71,11 +77,25 @@ class Door:
         """Raises Unauthenticated."""
         if scope["path"] in OPEN:
             return None
-        scheme, _, token = _header(scope, b"authorization").partition(" ")
-        actor = await self._tokens.find(token.strip()) if scheme.lower() == "bearer" else None
+        token = _token(scope)
+        actor = await self._tokens.find(token) if token else None
         if actor is None:
             raise Unauthenticated
         return actor
+
+
+def refused(scope: Any, exception: Exception, over_quota: int = 403) -> Problem:
+    """A refusal in the words of the interface that was asked."""
+    if is_compute(scope["path"]):
+        return fault(exception, rule=rule_of(scope), over_quota=over_quota)
+    return problem(exception)
+
+
+def _token(scope: Any) -> str:
+    scheme, _, token = _header(scope, b"authorization").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip()
+    return _header(scope, b"x-auth-token").strip()
 
 
 def _bounded(scope: Any) -> None:

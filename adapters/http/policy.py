@@ -85,13 +85,46 @@ POLICY: dict[str, frozenset[Role]] = {
     "report_outcomes": _REPORT,
     "report_observations": _REPORT,
     "show_metrics": _OVERSEE | _REPORT,
+    "compute_list_extensions": _ALL,
+    "compute_show_extension": _ALL,
+    "compute_create_flavor": _OPERATE,
+    "compute_list_flavors": _ALL,
+    "compute_list_flavors_in_detail": _ALL,
+    "compute_show_flavor": _ALL,
+    "compute_update_flavor": _OPERATE,
+    "compute_delete_flavor": _OPERATE,
+    "compute_list_flavor_access": _OVERSEE,
+    # Each action has a row of its own.
+    "compute_act_on_flavor": _ALL,
+    "compute_add_flavor_access": _OPERATE,
+    "compute_remove_flavor_access": _OPERATE,
+    "compute_list_extra_specs": _ALL,
+    "compute_show_extra_spec": _ALL,
+    "compute_create_extra_specs": _OPERATE,
+    "compute_update_extra_spec": _OPERATE,
+    "compute_delete_extra_spec": _OPERATE,
+    "compute_list_availability_zones": _ALL,
+    "compute_list_availability_zones_in_detail": _OVERSEE,
+    "compute_list_hypervisors": _OVERSEE,
+    "compute_list_hypervisors_in_detail": _OVERSEE,
+    "compute_show_hypervisor_statistics": _OVERSEE,
+    "compute_show_hypervisor": _OVERSEE,
+    "compute_show_hypervisor_uptime": _OVERSEE,
+    "compute_search_hypervisors": _OVERSEE,
+    "compute_list_hypervisor_servers": _OVERSEE,
 }
 
-OPEN: frozenset[str] = frozenset({"/", "/healthz", "/readyz"})
+_COMPUTE = frozenset({"/compute", "/compute/", "/compute/v2.1", "/compute/v2.1/"})
+OPEN: frozenset[str] = frozenset({"/", "/healthz", "/readyz"}) | _COMPUTE
 """Paths that need no token: version discovery and health."""
 
 
-UNGUARDED: frozenset[str] = frozenset({"discover_versions", "show_health", "show_readiness"})
+UNGUARDED: frozenset[str] = frozenset(
+    {
+        *("discover_versions", "show_health", "show_readiness"),
+        *("compute_list_versions", "compute_show_version"),
+    }
+)
 """The routes at those paths."""
 
 
@@ -103,6 +136,11 @@ async def permit(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
     actor = connection.scope["state"]["actor"]
     if actor.role not in allowed:
         raise NotPermitted(f"The role {actor.role} may not do this: {', '.join(sorted(allowed))}.")
+
+
+def lets(actor: Actor, action: str) -> bool:
+    """Whether the caller may do what has a row of its own, but shares its route with others."""
+    return actor.role in POLICY[action]
 
 
 def must_be_let_consent(actor: Actor, consent: str) -> None:

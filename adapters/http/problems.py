@@ -63,6 +63,8 @@ STATUS: dict[type[Exception], int] = {
     server_group.PolicyViolated: 409,
     server_group.InAnotherGroup: 409,
     flavor.FlavorExists: 409,
+    flavor.FlavorAccessExists: 409,
+    flavor.FlavorAccessMissing: 404,
     flavor.ExtraSpecInvalid: 400,
     image.ImageExists: 409,
     image.PropertyInvalid: 400,

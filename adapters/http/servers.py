@@ -25,7 +25,8 @@ from adapters.http.fields import (
     Traits,
     Why,
 )
-from adapters.http.policy import must_see, oversees, shown_project
+from adapters.http.flavors import sees
+from adapters.http.policy import must_see, shown_project
 from adapters.http.region import Region
 from adapters.http.waiting import reach, reach_tables
 from adapters.readside.tables import server_row
@@ -244,9 +245,9 @@ def _project(request: Asking, asked: BuildBody) -> str:
 
 
 def _must_see_flavor(request: Asking, region: Region, flavor: str) -> None:
-    """One that is not public is absent for those who see one project. Raises NotFound."""
+    """One that is not public is absent for who has no access to it. Raises NotFound."""
     known = region.readside.models.catalogue.get(Flavor, flavor)
-    if known and not known.state.public and not oversees(actor_of(request)):
+    if known and not sees(actor_of(request), known.state):
         raise NotFound(what="flavor", id=flavor)
 
 

@@ -1,0 +1,83 @@
+"""What every request to the Compute door has: an id, a microversion, and both in its answer."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from litestar.types import Message, Send
+
+from adapters.http.compute import microversions
+from adapters.http.compute.microversions import V, VersionMalformed, VersionNotSupported
+
+PREFIX = "/compute"
+DISCOVERY = frozenset({"/compute", "/compute/"})
+"""The root has neither microversion nor request id."""
+
+_VARY = (b"vary", b"OpenStack-API-Version, X-OpenStack-Nova-API-Version")
+_ID = b"x-openstack-request-id"
+
+
+class Entered:
+    """``id`` is that of the request, under which the log knows what it did; ``refused`` is why
+    there is no microversion."""
+
+    __slots__ = ("at", "headers", "id", "refused")
+
+    def __init__(self, headers: microversions.Headers) -> None:
+        self.id: UUID = uuid4()
+        self.refused: VersionMalformed | VersionNotSupported | None = None
+        self.at: V = microversions.OLDEST
+        self.headers: tuple[tuple[bytes, bytes], ...] = ()
+        try:
+            self.at = microversions.asked(headers)
+            self.headers = _echo(self.at)
+        except VersionNotSupported as e:
+            self.refused, self.headers = e, _echo(e.version)
+        except VersionMalformed as e:
+            self.refused = e
+
+
+def is_compute(path: str) -> bool:
+    return path.startswith(PREFIX) and (len(path) == len(PREFIX) or path[len(PREFIX)] == "/")
+
+
+def enter(scope: Any, send: Send) -> Send:
+    """Note id and microversion in the scope's state, and have them sent with the answer: the id
+    always, the microversion where a route was found."""
+    if scope["path"] in DISCOVERY:
+        return send
+    entered = Entered(scope["headers"])
+    state = scope.setdefault("state", {})
+    state["compute"], state["because"] = entered, entered.id
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            _add(scope, entered, message)
+        await send(message)
+
+    return sent
+
+
+def entered(scope: Any) -> Entered:
+    found: Entered = scope["state"]["compute"]
+    return found
+
+
+def _add(scope: Any, entered: Entered, message: Any) -> None:
+    headers = message.setdefault("headers", [])
+    # The answer of a leader to whom it was handed on carries them already.
+    if any(name == _ID for name, _ in headers):
+        return
+    id_ = f"req-{entered.id}".encode()
+    given = entered.headers if scope.get("path_template") else ()
+    message["headers"] = [*headers, *given, (_ID, id_), (b"x-compute-request-id", id_)]
+
+
+def _echo(version: V) -> tuple[tuple[bytes, bytes], ...]:
+    text = str(version).encode()
+    return (
+        (b"openstack-api-version", b"compute " + text),
+        (b"x-openstack-nova-api-version", text),
+        _VARY,
+    )

@@ -1,0 +1,42 @@
+"""All routes of the Compute door."""
+
+from __future__ import annotations
+
+from adapters.http.compute import (
+    discovery,
+    extensions,
+    extra_specs,
+    flavor_access,
+    flavors,
+    hypervisors,
+    zones,
+)
+
+ROUTES = (
+    discovery.list_versions,
+    discovery.show_version,
+    extensions.list_extensions,
+    extensions.show_extension,
+    flavors.create_flavor,
+    flavors.list_flavors,
+    flavors.list_flavors_in_detail,
+    flavors.show_flavor,
+    flavors.update_flavor,
+    flavors.delete_flavor,
+    flavor_access.list_flavor_access,
+    flavor_access.act_on_flavor,
+    extra_specs.list_extra_specs,
+    extra_specs.create_extra_specs,
+    extra_specs.show_extra_spec,
+    extra_specs.update_extra_spec,
+    extra_specs.delete_extra_spec,
+    zones.list_availability_zones,
+    zones.list_availability_zones_in_detail,
+    hypervisors.list_hypervisors,
+    hypervisors.list_hypervisors_in_detail,
+    hypervisors.show_hypervisor_statistics,
+    hypervisors.show_hypervisor,
+    hypervisors.show_hypervisor_uptime,
+    hypervisors.search_hypervisors,
+    hypervisors.list_hypervisor_servers,
+)
