@@ -28,6 +28,7 @@ from adapters.http import (
     quotas,
     recommendations,
     region_policy,
+    rules,
     scaling,
     schedules,
     servers,
@@ -37,7 +38,7 @@ from adapters.http.body import LARGEST
 from adapters.http.door import Door
 from adapters.http.forwarding import Forwarding
 from adapters.http.openapi import CompletedOpenAPI
-from adapters.http.policy import POLICY, UNGUARDED, permit
+from adapters.http.policy import UNGUARDED, permit
 from adapters.http.problems import STATUS, problem
 from adapters.http.region import Region
 from adapters.tokens import Tokens
@@ -110,9 +111,9 @@ _log = structlog.get_logger("ullage.http")
 
 
 def build(region: Region, tokens: Tokens) -> Door:
-    """The whole HTTP interface as one ASGI application."""
-    if open_to_all := {route.name for route in ROUTES} - POLICY.keys() - UNGUARDED:
-        raise LookupError(f"routes without a row in the policy: {open_to_all}")
+    """The whole HTTP interface as one ASGI application. Raises LookupError for a route that
+    policy.cedar has no rule for, RulesInvalid for a rule that is none."""
+    rules.validate({str(route.name) for route in ROUTES} - UNGUARDED)
     sequencer = region.sequencer
     forwarding = Forwarding(leads=lambda: sequencer.role == "leading", leader=region.leader)
 
