@@ -35,13 +35,13 @@ from adapters.http import (
     windows,
 )
 from adapters.http.body import LARGEST
+from adapters.http.callers import Callers
 from adapters.http.door import Door
 from adapters.http.forwarding import Forwarding
 from adapters.http.openapi import CompletedOpenAPI
 from adapters.http.policy import UNGUARDED, permit
 from adapters.http.problems import STATUS, problem
 from adapters.http.region import Region
-from adapters.tokens import Tokens
 
 ROUTES = (
     health.discover_versions,
@@ -110,7 +110,7 @@ ROUTES = (
 _log = structlog.get_logger("ullage.http")
 
 
-def build(region: Region, tokens: Tokens) -> Door:
+def build(region: Region, callers: Callers) -> Door:
     """The whole HTTP interface as one ASGI application. Raises LookupError for a route that
     policy.cedar has no rule for, RulesInvalid for a rule that is none."""
     rules.validate({str(route.name) for route in ROUTES} - UNGUARDED)
@@ -138,7 +138,7 @@ def build(region: Region, tokens: Tokens) -> Door:
         request_max_body_size=LARGEST,
         logging_config=None,
     )
-    return Door(inner, tokens=tokens, forwarding=forwarding, metrics=region.metrics)
+    return Door(inner, callers=callers, forwarding=forwarding, metrics=region.metrics)
 
 
 def _problem(request: Request[Any, Any, Any], exception: Exception) -> Response[bytes]:

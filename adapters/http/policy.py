@@ -14,7 +14,7 @@ class Unauthenticated(Exception):
     """No token, or none that is known."""
 
     def __str__(self) -> str:
-        return "Send a live token: Authorization: Bearer <token>."
+        return "Send a live token: Authorization: Bearer <token>, or X-Auth-Token: <token>."
 
 
 class NotPermitted(Exception):
