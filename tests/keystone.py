@@ -123,6 +123,12 @@ class Keystone:
     def user(self, name: str) -> str:
         return self._made("user", {"name": name, "password": PASSWORD, "domain_id": "default"})
 
+    def change_password(self, name: str) -> None:
+        """To another, and back: all tokens of the user are revoked with each."""
+        user = self.user(name)
+        for password in (f"{PASSWORD}-other", PASSWORD):
+            self._asked("PATCH", f"/users/{user}", body={"user": {"password": password}})
+
     def grant(self, role: str, user: str, on: str) -> None:
         """``on``: as in the path of Keystone: ``projects/<id>``, ``domains/<id>``, ``system``."""
         roles = self._asked("GET", f"/roles?name={role}").json()["roles"]

@@ -60,7 +60,7 @@ def _now() -> datetime:
 def _keystone(settings: Settings) -> Keystone | None:
     if not settings.keystone_url:
         return None
-    # Its libraries take half a second and 10 MB, which those without a Keystone are spared.
+    # Its libraries take time to load and room, which those without a Keystone are spared.
     from adapters.keystone.keystone import Keystone  # noqa: PLC0415
 
     return Keystone(settings)

@@ -33,9 +33,12 @@ class _Refused(msgspec.Struct, frozen=True):
 
 
 class Keystone:
-    """Implements the port of adapters/http/callers.py. A token is remembered by its hash, for ``keystone_cache_seconds`` at most and never longer
-    than it lives: so long may one that was revoked be let in, and so long is one let in that was
-    asked about when Keystone was last there."""
+    """Implements the port of adapters/http/callers.py.
+
+    A token is remembered by its hash, for ``keystone_cache_seconds`` at most and never longer than
+    it lives. So long may one be let in that was revoked, and so long is one let in while Keystone
+    is away.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._seconds = settings.keystone_cache_seconds
