@@ -13,6 +13,7 @@ from subprocess import DEVNULL, PIPE
 from typing import Any, Literal, Self
 
 import httpx
+import msgspec
 
 from tests.region import free_port, until
 
@@ -32,88 +33,71 @@ key_repository = {folder}/keys
 key_repository = {folder}/keys
 [identity]
 password_hash_rounds = 4
-[token]
-expiration = {expiration}
-"""
-
-# It ends with whoever started it, for then its input ends. Keystone reads the arguments itself.
-_SERVE = """
-import os, sys, threading
-from werkzeug.serving import run_simple
-from keystone.wsgi.api import application
-threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
-run_simple("127.0.0.1", int(os.environ["PORT"]), application, threaded=True)
 """
 
 
 class Keystone:
     """One process on a loopback port. Several of them may share a folder, and so all books."""
 
-    def __init__(self, folder: Path, *, expiration: int = 3600) -> None:
+    def __init__(self, folder: Path, nursery: subprocess.Popen[str]) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._config = folder / f"keystone-{self.port}.conf"
-        self._config.write_text(_CONFIG.format(folder=folder, expiration=expiration))
+        self.nursery = nursery
+        self._config = folder / "keystone.conf"
         self._client = httpx.Client(base_url=f"{self.url}/v3", timeout=30)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process = 0
 
     # Its life
 
     def prepare(self) -> Self:
-        """Schema, keys, and what Keystone's own bootstrap makes: the domain, its admin, roles.
-
-        Two things at once, for everything takes longer to start than to do.
-        """
+        """Schema, keys, and what Keystone's own bootstrap makes: the domain, its admin, roles."""
+        self._config.write_text(_CONFIG.format(folder=self.folder))
         owner = ["--keystone-user", str(os.getuid()), "--keystone-group", str(os.getgid())]
-        first = [self._managing("fernet_setup", *owner), self._managing("db_sync")]
-        assert [one.wait() for one in first] == [0, 0]
         made = ["--bootstrap-password", PASSWORD, "--bootstrap-region-id", "RegionOne"]
         made += ["--bootstrap-public-url", f"{self.url}/v3"]
-        bootstrap = self._managing("bootstrap", *made)
-        self.start()
-        assert bootstrap.wait() == 0
+        for words in (["db_sync"], ["fernet_setup", *owner], ["bootstrap", *made]):
+            assert self._done(manage=words) == 0, self._said()
         return self
 
-    def _managing(self, *words: str) -> subprocess.Popen[bytes]:
-        manage = Path(sys.executable).with_name("keystone-manage")
-        command = [str(manage), "--config-file", str(self._config), *words]
-        return subprocess.Popen(command, stdout=DEVNULL, stderr=DEVNULL)
-
-    def start(self) -> Self:
-        """On the same port as before."""
-        told = {"OS_KEYSTONE_CONFIG_FILES": str(self._config), "PORT": str(self.port)}
-        environment = os.environ | told
-        command = [sys.executable, "-c", _SERVE]
-        self._process = subprocess.Popen(
-            command, stdin=PIPE, stdout=DEVNULL, stderr=DEVNULL, env=environment
-        )
-        until(self._answers, within=120)
+    def start(self, *, expiration: int = 3600) -> Self:
+        """On the same port as before. Its tokens live for ``expiration`` seconds."""
+        self._process = self._done(port=self.port, expiration=expiration)
+        until(self._answers, within=60)
         return self
 
     def kill(self) -> None:
         if self._process:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
+            os.kill(self._process, signal.SIGKILL)
+            self._process = 0
+            until(lambda: not self._answers())
 
     @contextmanager
     def hanging(self) -> Iterator[None]:
         """It takes connections and answers nothing."""
-        assert self._process
-        self._process.send_signal(signal.SIGSTOP)
+        os.kill(self._process, signal.SIGSTOP)
         try:
             yield
         finally:
-            self._process.send_signal(signal.SIGCONT)
+            os.kill(self._process, signal.SIGCONT)
+
+    def _done(self, **asked: Any) -> int:
+        """What the nursery answers."""
+        line = msgspec.json.encode({"config": str(self._config), **asked}).decode()
+        assert self.nursery.stdin
+        assert self.nursery.stdout
+        self.nursery.stdin.write(f"{line}\n")
+        self.nursery.stdin.flush()
+        return int(self.nursery.stdout.readline())
 
     def _answers(self) -> bool:
-        assert self._process
-        assert self._process.poll() is None, (self.folder / "keystone.log").read_text()[-2000:]
         try:
             return self._client.get("").is_success
         except httpx.TransportError:
             return False
+
+    def _said(self) -> str:
+        return (self.folder / "keystone.log").read_text()[-2000:]
 
     # Its books, as its admin
 
@@ -201,18 +185,21 @@ def _user(user: str) -> dict[str, Any]:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[Keystone]:
-    keystone = Keystone(folder)
+    command = [sys.executable, "-m", "tests.keystone_nursery"]
+    nursery = subprocess.Popen(
+        command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True, cwd=Path(__file__).parents[1]
+    )
     try:
-        yield keystone.prepare()
+        yield Keystone(folder, nursery).prepare().start()
     finally:
-        keystone.kill()
+        nursery.communicate()
 
 
 @contextmanager
 def alongside(keystone: Keystone, *, expiration: int) -> Iterator[Keystone]:
     """Another process on the same books, whose tokens live for so many seconds."""
-    other = Keystone(keystone.folder, expiration=expiration)
+    other = Keystone(keystone.folder, keystone.nursery)
     try:
-        yield other.start()
+        yield other.start(expiration=expiration)
     finally:
         other.kill()

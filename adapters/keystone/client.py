@@ -22,7 +22,6 @@ _log = logging.getLogger(__name__)
 _TIMEOUT = 2.0
 _RETRIES = 1
 
-_NOT_OURS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _CREDENTIALS = "Keystone refuses the credentials of our own user (keystone_user, keystone_password)"
 _RIGHTS = "Keystone does not let our own user (keystone_user) %s: it needs the role service"
 
@@ -87,7 +86,9 @@ class Client:
             raise self._unavailable(f"Keystone's answer is not understood: {e}") from e
 
     def _refused(self, status: int, what: str) -> IdentityUnavailable:
-        if status in _NOT_OURS:
+        if status == HTTPStatus.UNAUTHORIZED:
+            return self._unavailable(_CREDENTIALS)
+        if status == HTTPStatus.FORBIDDEN:
             return self._unavailable(_RIGHTS % what)
         return self._unavailable(f"Keystone answers {status} where it should {what}")
 

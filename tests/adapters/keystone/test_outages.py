@@ -110,9 +110,10 @@ def test_our_own_token_is_renewed_when_it_is_taken_from_us(
     region = new()
     assert asked(region, tokens(world)).status_code == 200
     ours = world.keystone.token(world.keystone.user(OURS), of(world.keystone.project("service")))
-    world.keystone.change_password(OURS)  # which revokes all of its tokens
-    assert asked(region, ours).status_code == 401
-    assert asked(region, tokens(world)).status_code == 200
+    world.keystone.change_password(OURS)
+    # Keystone revokes by the second: a token of the same second as the new password is dead, too.
+    until(lambda: asked(region, ours).status_code == 401)
+    until(lambda: asked(region, tokens(world)).status_code == 200)
 
 
 def test_no_token_and_no_password_is_in_any_log(
@@ -121,8 +122,10 @@ def test_no_token_and_no_password_is_in_any_log(
     caplog.set_level("DEBUG")
     token = tokens(world)
     assert asked(new(), token).status_code == 200
-    assert token not in caplog.text
-    assert PASSWORD not in caplog.text
+    # These are of the client with which the tests ask Keystone themselves.
+    said = [r.getMessage() for r in caplog.records if not r.name.startswith(("httpcore", "httpx"))]
+    assert any("/v3/auth/tokens" in one for one in said)
+    assert not [one for one in said if token in one or PASSWORD in one]
 
 
 def tokens(world: World) -> str:
