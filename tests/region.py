@@ -59,7 +59,7 @@ class Region:
     ) -> None:
         self.dsn = dsn
         self.hosts = hosts or {HOST: ScriptedHost()}
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.tokens = tokens if tokens is not None else make_tokens(dsn)
         uris = {name: f"scripted://{name}" for name in self.hosts}
@@ -276,7 +276,7 @@ def size(of: Size) -> dict[str, int]:
     return {"vcpus": of.vcpus, "memory_mib": of.memory_mib}
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -28,20 +28,21 @@ from adapters.http import (
     quotas,
     recommendations,
     region_policy,
+    rules,
     scaling,
     schedules,
     servers,
     windows,
 )
 from adapters.http.body import LARGEST
+from adapters.http.callers import Callers
 from adapters.http.compute import faults, served
 from adapters.http.door import Door, refused
 from adapters.http.forwarding import Forwarding
 from adapters.http.openapi import CompletedOpenAPI
-from adapters.http.policy import POLICY, UNGUARDED, permit
+from adapters.http.policy import UNGUARDED, permit
 from adapters.http.problems import STATUS
 from adapters.http.region import Region
-from adapters.tokens import Tokens
 
 ROUTES = (
     health.discover_versions,
@@ -111,10 +112,10 @@ ROUTES = (
 _log = structlog.get_logger("ullage.http")
 
 
-def build(region: Region, tokens: Tokens) -> Door:
-    """The whole HTTP interface as one ASGI application."""
-    if open_to_all := {route.name for route in ROUTES} - POLICY.keys() - UNGUARDED:
-        raise LookupError(f"routes without a row in the policy: {open_to_all}")
+def build(region: Region, callers: Callers) -> Door:
+    """The whole HTTP interface as one ASGI application. Raises LookupError for a route that
+    policy.cedar has no rule for, RulesInvalid for a rule that is none."""
+    rules.validate({str(route.name) for route in ROUTES} - UNGUARDED | served.ACTIONS)
     sequencer = region.sequencer
     forwarding = Forwarding(leads=lambda: sequencer.role == "leading", leader=region.leader)
 
@@ -142,7 +143,7 @@ def build(region: Region, tokens: Tokens) -> Door:
         request_max_body_size=LARGEST,
         logging_config=None,
     )
-    return Door(inner, tokens=tokens, forwarding=forwarding, metrics=region.metrics)
+    return Door(inner, callers=callers, forwarding=forwarding, metrics=region.metrics)
 
 
 def _problem(

@@ -13,6 +13,7 @@ from adapters.http.policy import NotPermitted, Unauthenticated
 from adapters.http.waiting import NotThereYet
 from adapters.hypervisors import driver
 from adapters.hypervisors.hosts import HostUnknown
+from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
 from adapters.readside.rebuild import RebuildRunning
 from commands import request
 from commands.scale_servers import OneRefused
@@ -95,6 +96,9 @@ STATUS: dict[type[Exception], int] = {
     BodyTooLarge: 413,
     NotPermitted: 403,
     Unauthenticated: 401,
+    NotScoped: 401,
+    NoRole: 403,
+    IdentityUnavailable: 503,
     NotThereYet: 503,
     RebuildRunning: 409,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString, TypeVar
@@ -49,6 +49,7 @@ class Region:
         log: EventLog,
         pool: ConnectionPool[psycopg.Connection],
         leader: Callable[[], str | None],
+        project_exists: Callable[[str], Awaitable[bool]],
     ) -> None:
         self.settings = settings
         self.sequencer = sequencer
@@ -57,6 +58,7 @@ class Region:
         self.rebuilds = rebuilds
         self.metrics = metrics
         self.leader = leader
+        self.project_exists = project_exists
         self._log = log
         self._pool = pool
         # Threads of their own: hosts that hang must not hold up those who read tables.

@@ -237,9 +237,9 @@ def visible(request: Asking, region: Region, server: UUID) -> ServerRow:
 def _project(request: Asking, asked: BuildBody) -> str:
     """Raises BodyInvalid, and NotFound for another's project."""
     actor = actor_of(request)
-    project = asked.project or actor.project
+    project = asked.project or actor.home
     if project is None:
-        raise BodyInvalid("The field 'project' is needed: this token sees all projects.")
+        raise BodyInvalid("The field 'project' is needed: this token is of no project.")
     must_see(actor, project, what="project", id=project)
     return project
 

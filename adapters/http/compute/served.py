@@ -11,6 +11,7 @@ from adapters.http.compute import (
     hypervisors,
     zones,
 )
+from adapters.http.compute.routes import declared
 
 ROUTES = (
     discovery.list_versions,
@@ -40,3 +41,11 @@ ROUTES = (
     hypervisors.search_hypervisors,
     hypervisors.list_hypervisor_servers,
 )
+
+ACTIONS = frozenset(
+    one.name
+    for route in ROUTES
+    if "compute" in route.opt
+    for one in declared(route).actions.values()
+)
+"""What shares a route with others, and has a rule of its own."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from adapters import tokens
-from tests.region import Region, until
+from tests.building import rooms, wanted
+from tests.region import FOREIGN, OWN, Region, until
 
 PROBLEM = "urn:ullage:problem:unauthenticated"
 
@@ -67,13 +68,47 @@ def test_only_the_digest_of_a_token_is_kept(database: str) -> None:
     assert (name, role, project, revoked) == ("wei", "member", "demo", None)
 
 
-@pytest.mark.parametrize(("role", "project"), [("member", None), ("reader", ""), ("admin", "demo")])
-def test_a_role_that_sees_one_project_needs_it_and_no_other_takes_one(
+@pytest.mark.parametrize(
+    ("role", "project"), [("member", None), ("reader", ""), ("service", "demo")]
+)
+def test_a_role_that_sees_one_project_needs_it_and_a_relay_is_of_none(
     database: str, role: tokens.Role, project: str | None
 ) -> None:
-    with pytest.raises(tokens.TokenRefused):
+    with pytest.raises(tokens.TokenRefused, match=role):
         tokens.create(database, name="wei", role=role, project=project)
     assert tokens.listed(database) == []
+
+
+@pytest.mark.parametrize("role", ["admin", "auditor"])
+def test_who_sees_all_may_have_a_home_and_sees_all_the_same(
+    shared: Region, role: tokens.Role
+) -> None:
+    server = shared.adopted(project=FOREIGN)
+    name = f"{role}-at-home"
+    shared.tokens[name] = tokens.create(shared.dsn, name=name, role=role, project=OWN)
+    assert shared.get(f"/v1/servers/{server}", as_=name).status_code == 200
+    shown = shared.get("/v1/servers", as_=name).json()["items"]
+    assert str(server) in {one["id"] for one in shown}
+
+
+def test_a_server_is_built_at_home_where_no_project_is_named(shared: Region) -> None:
+    rooms(shared)
+    body = {k: v for k, v in wanted(shared, project=OWN).items() if k != "project"}
+    shared.tokens["host"] = tokens.create(shared.dsn, name="host", role="admin", project=OWN)
+    built = shared.post("/v1/servers", body, as_="host")
+    assert built.status_code == 202, built.text
+    server = shared.get(f"/v1/servers/{built.json()['server']}", as_="reader")
+    assert server.json()["project"] == OWN
+
+
+@pytest.mark.parametrize("name", ["reader", "admin", "service"])
+def test_who_owns_what_a_token_makes_is_named_as_the_token(shared: Region, name: str) -> None:
+    known = tokens.Tokens(shared.dsn)
+    known.refresh()
+    caller = known.actor(shared.tokens[name])
+    assert caller is not None
+    assert (caller.name, caller.user) == (name, name)
+    assert caller.home == (OWN if name == "reader" else None)
 
 
 def test_two_tokens_cannot_have_one_name(database: str) -> None:
