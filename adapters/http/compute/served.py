@@ -9,6 +9,7 @@ from adapters.http.compute import (
     flavor_access,
     flavors,
     hypervisors,
+    schema,
     zones,
 )
 from adapters.http.compute.routes import declared
@@ -16,6 +17,7 @@ from adapters.http.compute.routes import declared
 ROUTES = (
     discovery.list_versions,
     discovery.show_version,
+    schema.show_description,
     extensions.list_extensions,
     extensions.show_extension,
     flavors.create_flavor,
