@@ -10,6 +10,7 @@ from domain.plan import Plan, plan
 from domain.quota import ProjectQuota
 from domain.server import Drift, DriftObserved, Power, Server
 from tests.domain.hosts import Region
+from tests.domain.quotas import path
 from tests.examples import (
     ADOPTED,
     CLAIMED_AT_ADOPTION,
@@ -32,7 +33,7 @@ DRIFTED = DriftObserved(was=SMALL, host=HOST, drift=Drift(seen=seen(HUGE)))
 def planned(*past: Event, closed: tuple[str, ...] = ()) -> Plan:
     server = given(Server, ADOPTED, DECLARED, *past).state
     quota = given(ProjectQuota, CLAIMED_AT_ADOPTION).state
-    return plan(server, quota, defaults=DEFAULTS, to=LARGE, hosts=Region(), closed=closed)
+    return plan(server, path(quota, DEFAULTS), to=LARGE, hosts=Region(), closed=closed)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_where_a_flag_says_no(flag: str) -> None:
 def test_with_a_power_that_forbids_it(power: Power) -> None:
     server = replace(given(Server, ADOPTED, DECLARED).state, power=power)
     quota = given(ProjectQuota, CLAIMED_AT_ADOPTION).state
-    found = plan(server, quota, defaults=DEFAULTS, to=LARGE, hosts=Region())
+    found = plan(server, path(quota, DEFAULTS), to=LARGE, hosts=Region())
     assert (found.mode, found.nearest) == ("impossible", SMALL)
 
 
