@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from domain.events import Event
 from domain.plan import Plan, plan
 from domain.quota import ProjectQuota
-from domain.server import Drift, DriftObserved, Power, Server
+from domain.server import Drift, DriftObserved, Power, Server, Terms
 from tests.domain.hosts import Region
 from tests.domain.quotas import path
 from tests.examples import (
@@ -20,6 +20,7 @@ from tests.examples import (
     LARGE,
     MIDDLE,
     SMALL,
+    confirmed,
     requested,
     seen,
     unknown,
@@ -27,6 +28,9 @@ from tests.examples import (
 from tests.scenario import given
 
 DEFAULTS = {"instances": -1, "cores": -1, "ram": -1}
+RESIZED = replace(
+    requested(MIDDLE), resize=Terms(flavor=None, size=MIDDLE, ceiling=HUGE), mode="restart"
+)
 DRIFTED = DriftObserved(was=SMALL, host=HOST, drift=Drift(seen=seen(HUGE)))
 
 
@@ -42,12 +46,13 @@ def planned(*past: Event, closed: tuple[str, ...] = ()) -> Plan:
         [requested(MIDDLE)],
         [requested(MIDDLE), unknown(MIDDLE)],
         [DRIFTED],
+        [RESIZED, replace(confirmed(MIDDLE), operation=RESIZED.operation)],
     ],
-    ids=["busy", "undecided", "drifted"],
+    ids=["busy", "undecided", "drifted", "resized"],
 )
 def test_while_something_else_comes_first(past: list[Event]) -> None:
     found = planned(*past)
-    assert (found.mode, found.nearest) == ("impossible", SMALL)
+    assert (found.mode, found.nearest) == ("impossible", found.was)
 
 
 @pytest.mark.parametrize("flag", ["region", "flavor", "image", "server"])
