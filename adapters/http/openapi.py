@@ -16,11 +16,14 @@ from adapters.http.hosts import TermsBody
 from adapters.http.images import ImageBody, ImageChanges
 from adapters.http.operations import CancelBody
 from adapters.http.policy import OPEN
+from adapters.http.quota_class import QuotaClassBody
+from adapters.http.quota_tree import ParentBody
 from adapters.http.quotas import QuotaBody
 from adapters.http.recommendations import AutoscalingBody, RecommendationBody
 from adapters.http.region_policy import PolicyBody
 from adapters.http.scaling import CeilingBody, ScalableBody, ScaleBody
 from adapters.http.schedules import ScheduleBody, ScheduleChanges
+from adapters.http.server_groups import GroupBody
 from adapters.http.servers import BuildBody, WhyBody
 from adapters.http.windows import WindowBody
 from adapters.reports import Observations, Outcomes
@@ -32,13 +35,16 @@ from commands.create_flavor import FlavorRecorded
 from commands.create_image import ImageRecorded
 from commands.declare_ceiling import CeilingSet
 from commands.flag_server import FlagSet
+from commands.move_project import ProjectMoved
 from commands.power_server import OperationAccepted
 from commands.resolve_operation import ReadBackAccepted
 from commands.scale_server import ScaleAccepted
 from commands.schedule_scale import Scheduled
+from commands.server_groups import GroupRecorded
 from commands.set_autoscaling import AutoscalingRecorded
 from commands.set_host_terms import TermsSet
 from commands.set_quota import QuotaSet
+from commands.set_quota_class import QuotaClassSet
 from commands.set_region_policy import PolicyRecorded
 from commands.set_window import WindowRecorded
 
@@ -66,6 +72,11 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     "set_window": WindowBody,
     "set_region_policy": PolicyBody,
     "set_quota": QuotaBody,
+    "set_user_quota": QuotaBody,
+    "set_shared_quota": QuotaBody,
+    "set_quota_class": QuotaClassBody,
+    "move_project": ParentBody,
+    "create_server_group": GroupBody,
     "report_outcomes": Outcomes,
     "report_observations": Observations,
 }
@@ -86,6 +97,15 @@ REPLIES: dict[str, type[msgspec.Struct]] = {
     "set_window": WindowRecorded,
     "set_region_policy": PolicyRecorded,
     "set_quota": QuotaSet,
+    "reset_quota": QuotaSet,
+    "set_user_quota": QuotaSet,
+    "reset_user_quota": QuotaSet,
+    "set_shared_quota": QuotaSet,
+    "set_quota_class": QuotaClassSet,
+    "move_project": ProjectMoved,
+    "create_server_group": GroupRecorded,
+    "join_server_group": GroupRecorded,
+    "leave_server_group": GroupRecorded,
     "resolve_operation": ReadBackAccepted,
     "cancel_operation": Reply,
 }

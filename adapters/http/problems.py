@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 from litestar.exceptions import HTTPException
 
+from adapters.http.as_of import NotYet
 from adapters.http.body import BodyInvalid, BodyTooLarge
 from adapters.http.policy import NotPermitted, Unauthenticated
 from adapters.http.waiting import NotThereYet
@@ -94,6 +95,7 @@ STATUS: dict[type[Exception], int] = {
     NotPermitted: 403,
     Unauthenticated: 401,
     NotThereYet: 503,
+    NotYet: 400,
     RebuildRunning: 409,
 }
 
@@ -180,7 +182,7 @@ def _detail(exception: Exception) -> str:
 
 def _facts(exception: Exception) -> dict[str, Any]:
     """The numbers of a refusal: asked, limit, used, what would fit."""
-    if not isinstance(exception, errors.Refused | BodyInvalid):
+    if not isinstance(exception, errors.Refused | BodyInvalid | NotYet):
         return {}
     facts = {name: value for name, value in vars(exception).items() if value is not None}
     return {n: document(v) if isinstance(v, Refusal) else v for n, v in facts.items()}
