@@ -9,7 +9,9 @@ from litestar import MediaType, Request, Router
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 
 from adapters.http.adoptions import AdoptBody
+from adapters.http.building import BuildBody
 from adapters.http.bulk import ScalesBody
+from adapters.http.describing import ServerChanges
 from adapters.http.drift import AdoptDriftBody
 from adapters.http.flavors import FlavorBody, FlavorChanges
 from adapters.http.hosts import TermsBody
@@ -21,10 +23,11 @@ from adapters.http.quota_tree import ParentBody
 from adapters.http.quotas import QuotaBody
 from adapters.http.recommendations import AutoscalingBody, RecommendationBody
 from adapters.http.region_policy import PolicyBody
+from adapters.http.resizing import ResizeBody
 from adapters.http.scaling import CeilingBody, ScalableBody, ScaleBody
 from adapters.http.schedules import ScheduleBody, ScheduleChanges
 from adapters.http.server_groups import GroupBody
-from adapters.http.servers import BuildBody, WhyBody
+from adapters.http.servers import WhyBody
 from adapters.http.windows import WindowBody
 from adapters.reports import Observations, Outcomes
 from commands.adopt_drift import DriftTaken
@@ -34,6 +37,7 @@ from commands.command import Reply
 from commands.create_flavor import FlavorRecorded
 from commands.create_image import ImageRecorded
 from commands.declare_ceiling import CeilingSet
+from commands.describe_server import ServerDescription
 from commands.flag_server import FlagSet
 from commands.move_project import ProjectMoved
 from commands.power_server import OperationAccepted
@@ -53,6 +57,10 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     "build_server": BuildBody,
     "start_server": WhyBody,
     "stop_server": WhyBody,
+    "change_server": ServerChanges,
+    "resize_server": ResizeBody,
+    "confirm_resize": WhyBody,
+    "revert_resize": WhyBody,
     "declare_ceiling": CeilingBody,
     "flag_server": ScalableBody,
     "scale_server": ScaleBody,
@@ -108,6 +116,8 @@ REPLIES: dict[str, type[msgspec.Struct]] = {
     "leave_server_group": GroupRecorded,
     "resolve_operation": ReadBackAccepted,
     "cancel_operation": Reply,
+    "change_server": ServerDescription,
+    "confirm_resize": Reply,
 }
 
 # The same of those that are answered, to a caller who prefers to wait, with how it ended.
@@ -118,6 +128,8 @@ ACCEPTED: dict[str, type[msgspec.Struct]] = {
     "delete_server": OperationAccepted,
     "scale_server": ScaleAccepted,
     "reapply_drift": OperationAccepted,
+    "resize_server": OperationAccepted,
+    "revert_resize": OperationAccepted,
 }
 
 # Repeating these does no harm by itself.

@@ -28,12 +28,9 @@ from commands.store import Answer, Key, WriterLost
 from domain.errors import NotFound
 from projections.lanes import WITHHOLD
 from projections.operations import GET, OperationRow
-from projections.servers import ServerRow, Servers
+from projections.servers import ServerRow
 
 T = TypeVar("T")
-
-# The facts of one adoption: the server's, its ceiling, what it claims of quota and host.
-_ADOPTION = 4
 
 _AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 
@@ -76,12 +73,6 @@ class Region:
     def new_id(self) -> UUID:
         return uuid4()
 
-    def server(self, server: UUID) -> ServerRow:
-        """Raises NotFound."""
-        if (row := self.readside.server(server)) is None:
-            raise NotFound(what="server", id=str(server))
-        return row
-
     async def inspect(self, host: str, server: UUID) -> Found:
         """The server as its hypervisor shows it. Raises HostUnknown, Failure."""
         read = self.hosts.driver(host).inspect
@@ -95,16 +86,13 @@ class Region:
         """The position of the last fact in the log, whoever wrote it. Raises Unavailable."""
         return await self.read(self._log.head)
 
-    async def adopted(self, position: int) -> ServerRow:
-        """A server as its adoption left it, whose last fact is at ``position``."""
-        begin = max(0, position - _ADOPTION)
-        facts = await self.read(lambda: self._log.facts(begin, _ADOPTION))
-        upto = [fact for fact in facts if fact.position <= position]
-        rows = Servers()
-        for fact in upto:
-            if fact.because == upto[-1].because:
-                rows.apply(fact)
-        return rows.take_changed()[0]
+    async def adopted(self, server: UUID, position: int) -> ServerRow:
+        """A server as its adoption left it, whose last fact is at ``position``. Raises NotFound,
+        Unavailable."""
+        past = self.past(position)
+        if (row := await self.read(lambda: past.server(server))) is None:
+            raise NotFound(what="server", id=str(server))
+        return row
 
     async def operation(self, operation: UUID) -> OperationRow:
         """From memory; old ones from their table. Raises NotFound, Unavailable."""

@@ -68,7 +68,7 @@ def test_limits_are_given_back_to_the_defaults(region: Region) -> None:
     assert region.ask("DELETE", f"{PROJECT}/quota").headers["etag"] == '"6"'
     assert region.get(f"{OF_MEMBER}/quota").json()["own"] == {}
     assert region.get(f"{PROJECT}/quota").json()["own"] == {}
-    entry = region.get("/v1/history?kind=quota.user-changed").json()["items"][1]
+    entry = region.get("/v1/history?kind=quota.user-changed").json()["items"][-2]
     assert (entry["was"], entry["why"]) == ({"cores": 5, "ram": 9}, "over")
 
 
