@@ -160,7 +160,5 @@ def test_groups_come_in_pages_each_once(region: Region) -> None:
 
 def test_the_same_key_makes_one_group(region: Region) -> None:
     body = {"name": "web", "policy": "affinity", "project": OWN}
-    answers = [
-        region.post(GROUPS, body, headers={"idempotency-key": "k"}).json() for _ in range(2)
-    ]
+    answers = [region.post(GROUPS, body, headers={"idempotency-key": "k"}).json() for _ in range(2)]
     assert answers[0] == answers[1]
