@@ -28,6 +28,7 @@ from adapters.http import (
     operations,
     operators,
     outcomes,
+    quota_changes,
     quota_class,
     quota_tree,
     quotas,
@@ -38,6 +39,7 @@ from adapters.http import (
     schedules,
     server_groups,
     servers,
+    usage,
     windows,
 )
 from adapters.http.body import LARGEST
@@ -124,6 +126,9 @@ ROUTES = (
     server_groups.join_server_group,
     server_groups.leave_server_group,
     history.list_history,
+    quota_changes.list_quota_changes,
+    usage.show_usage,
+    usage.list_usage,
     hosts.list_hosts,
     hosts.show_host,
     hosts.set_host_terms,

@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 
 from litestar.params import QueryParameter
 
-from adapters.http.body import BodyInvalid
+from adapters.http.moments import moment_of
 from adapters.http.region import Region
 from adapters.http.waiting import reach, reach_tables
 from adapters.readside.past import Past
@@ -106,15 +106,7 @@ async def _position(region: Region, as_of: str) -> int:
         if int(as_of) > head:
             raise NotYet(asked=as_of, head=head, now=now)
         return int(as_of)
-    at = _moment(as_of)
+    at = moment_of(as_of, "as_of")
     if at > now:
         raise NotYet(asked=as_of, head=head, now=now)
     return await region.read(lambda: region.reader.position_at(at))
-
-
-def _moment(text: str) -> datetime:
-    """Raises BodyInvalid."""
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError as e:
-        raise BodyInvalid(f"as_of is no moment: {e}.") from e
