@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,23 +11,15 @@ import pytest
 from adapters.http.app import ROUTES
 from adapters.http.policy import OPEN, POLICY
 from adapters.tokens import ROLES, SCOPED
+from tests.adapters.http.asked import ABSENT, MORE, OF_PROJECTS, Asked
 from tests.adapters.http.later import RULES, SCHEDULE, autoscaled, schedule
 from tests.adapters.http.things import FLAVOR, IMAGE, WINDOW, flavor, image, new_id, window
 from tests.building import observed, rooms, wanted
 from tests.hypervisor import LARGE, SMALL
 from tests.region import FOREIGN, HOST, OWN, Answer, Region, size
 
-ABSENT = "absent"
 ROUTE_OF = {str(route.name): route for route in ROUTES}
 GUARDED = sorted(name for name, route in ROUTE_OF.items() if not route.paths <= OPEN)
-
-
-class Asked(NamedTuple):
-    """What stands for a route's path parameters, its body and its query."""
-
-    values: dict[str, str] | None = None
-    body: dict[str, Any] | None = None
-    query: str = ""
 
 
 def _server(region: Region, owner: str) -> str:
@@ -160,11 +152,12 @@ REQUESTS: dict[str, Callable[[Region, str], Asked]] = {
     ),
     "show_metrics": lambda _, __: Asked(),
     "report_outcomes": lambda _, __: Asked(body=_outcome()),
+    **MORE,
 }
 
 # An operation of which everything is known, and a rebuild that another cell has started.
 FINE = {"resolve_operation": {409}, "rebuild_projection": {202, 409}}
-OF_NOBODY = {"set_quota", "show_quota", "show_limits", "set_window"}
+OF_NOBODY = {"set_quota", "show_quota", "show_limits", "set_window", *OF_PROJECTS}
 """Whoever sees all projects may name any: one without facts has the defaults. A window that is not
 there is made."""
 
@@ -175,7 +168,9 @@ OF_ONE_THING = [(name, role) for name, role in ALLOWED if "{" in min(ROUTE_OF[na
 
 @pytest.fixture(name="region", scope="module")
 def _region(shared: Region) -> Region:
-    shared.limits(FOREIGN, instances=-1, cores=-1, ram=-1)
+    # By default, for a project's own limits are taken away in one of these tests.
+    unlimited = dict.fromkeys(("instances", "cores", "ram", "server_groups"), -1)
+    assert shared.put("/v1/quota-classes/default", {"limits": unlimited}).is_success
     rooms(shared)
     return shared
 
