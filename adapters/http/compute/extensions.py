@@ -12,6 +12,10 @@ from adapters.http.compute.routes import Call, route
 
 _NAMESPACE = "http://docs.openstack.org/compute/ext/fake_xml"
 _UPDATED = "2014-12-03T00:00:00Z"
+_ZONES = (
+    "1. Add availability_zone to the Create Server API.\n"
+    "       2. Add availability zones describing.\n    "
+)
 
 
 class _Extension(NamedTuple):
@@ -54,7 +58,7 @@ _KNOWN = tuple(
         ),
         (
             *("os-availability-zone", "AvailabilityZone"),
-            *("Add availability zones describing.", "/os-availability-zone"),
+            *(_ZONES, "/os-availability-zone"),
         ),
         (
             *("os-extended-quotas", "ExtendedQuotas"),

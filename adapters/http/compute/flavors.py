@@ -15,7 +15,7 @@ from adapters.http.compute.words import truth
 from commands.change_flavor import ChangeFlavor
 from commands.create_flavor import CreateFlavor, FlavorRecorded
 from commands.delete_from_catalogue import DeleteFromCatalogue
-from domain.flavor import Flavor, FlavorSettings
+from domain.flavor import Flavor, FlavorExists, FlavorSettings
 
 _MANAGE = "os_compute_api:os-flavor-manage"
 _MOST_FACTOR = 3.40282e38
@@ -63,10 +63,10 @@ async def show_flavor(call: Call) -> Any:
 async def create_flavor(call: Call) -> Any:
     """Make a flavor of which servers may be built."""
     asked = call.body["flavor"]
-    _must_be_new(call, asked["name"])
-    id_ = asked.get("id")
+    id_ = str(call.region.new_id() if asked.get("id") is None else asked["id"])
+    _must_be_new(call, id_, asked["name"])
     command = CreateFlavor(
-        flavor=str(call.region.new_id()) if id_ is None else str(id_),
+        flavor=id_,
         name=asked["name"],
         vcpus=int(asked["vcpus"]),
         memory_mib=int(asked["ram"]),
@@ -114,10 +114,12 @@ def _flavor(call: Call, recorded: FlavorRecorded) -> dict[str, Any]:
     return {"flavor": whole(recorded.id, recorded, call.at, call.links)}
 
 
-def _must_be_new(call: Call, name: str) -> None:
-    """Nova has every name once; elsewhere here only ids are. Raises Fault."""
-    flavors = call.region.readside.models.catalogue.all(Flavor)
-    if any(row.state.name == name for row in flavors):
+def _must_be_new(call: Call, id: str, name: str) -> None:
+    """Nova has every name once; elsewhere here only ids are. Raises FlavorExists, Fault."""
+    catalogue = call.region.readside.models.catalogue
+    if catalogue.get(Flavor, id):
+        raise FlavorExists(flavor=id)
+    if any(row.state.name == name for row in catalogue.all(Flavor)):
         raise Fault(409, f"Flavor with name {name} already exists.")
 
 

@@ -15,7 +15,12 @@ from tests.hypervisor import LARGE, SMALL
 from tests.region import FOREIGN, OWN, Answer, Region
 
 ROUTE_OF = {str(route.name): route for route in ROUTES}
-GUARDED = sorted(name for name, route in ROUTE_OF.items() if not route.paths <= OPEN)
+# The Compute door refuses in Nova's words: tests/adapters/compute/test_roles.py.
+GUARDED = sorted(
+    name
+    for name, route in ROUTE_OF.items()
+    if not route.paths <= OPEN and not name.startswith("compute_")
+)
 CALLERS: tuple[Role | None, ...] = (*ROLES, None)
 """None: without a token."""
 
@@ -78,7 +83,8 @@ def without_ids(answer: Answer, asked: Asked) -> str:
 
 
 def test_every_route_is_open_or_has_a_rule_and_every_rule_a_route() -> None:
-    assert GUARDED == sorted(ruled() - ASIDE) == sorted(REQUESTS)
+    native = {name for name in ruled() if not name.startswith("compute_")}
+    assert GUARDED == sorted(native - ASIDE) == sorted(REQUESTS)
 
 
 def test_every_route_is_expected_to_let_somebody_in() -> None:
