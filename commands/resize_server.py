@@ -82,7 +82,7 @@ class ConfirmResize(Command, frozen=True, kw_only=True):
 
 
 class RevertResize(Command, frozen=True, kw_only=True):
-    """Raises NotFound, ScaleInProgress, OutcomeUndecided, NotResized."""
+    """Raises NotFound, ScaleInProgress, OutcomeUndecided, NotResized, DriftOpen."""
 
     server: UUID
     operation: UUID

@@ -15,6 +15,7 @@ from domain.errors import (
     PowerForbids,
     QuotaExceeded,
     Refused,
+    ResizeUnconfirmed,
     ScaleInProgress,
 )
 from domain.quota import QuotaPath
@@ -109,7 +110,13 @@ def plan_version(server_version: int, to: Size, goes: Way | None) -> str:
 
 
 # Against these no other size would help.
-_WHATEVER_THE_SIZE = (DriftOpen, OutcomeUndecided, PowerForbids, ScaleInProgress)
+_WHATEVER_THE_SIZE = (
+    DriftOpen,
+    OutcomeUndecided,
+    PowerForbids,
+    ResizeUnconfirmed,
+    ScaleInProgress,
+)
 
 
 def steps(server: Server, to: Size, goes: Way) -> list[Step]:

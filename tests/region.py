@@ -20,6 +20,7 @@ from adapters.hypervisors.hosts import Hosts
 from adapters.leadership import Leadership
 from adapters.relay.relay import Pace, Relay
 from adapters.settings import Settings
+from domain.resources import NOTHING
 from domain.size import Size
 from tests.hypervisor import SMALL, Power, ScriptedHost
 
@@ -182,8 +183,10 @@ class Region:
         return shown
 
     def used(self, project: str = OWN) -> dict[str, int]:
-        shown = self.get(f"/v1/projects/{project}/limits").json()
-        return {name: one["used"] for name, one in shown["resources"].items()}
+        """Of what its servers take always, of all else where it is not nothing."""
+        shown = self.get(f"/v1/projects/{project}/limits").json()["resources"]
+        used = {name: one["used"] for name, one in shown.items()}
+        return {name: amount for name, amount in used.items() if amount or name in NOTHING}
 
     def limits(self, project: str = OWN, **limits: int | None) -> Answer:
         answered = self.put(f"/v1/projects/{project}/quota", {"limits": limits})

@@ -32,7 +32,7 @@ def power(
     deadline: datetime,
     reason: str = "",
 ) -> PowerRequested:
-    """Raises ScaleInProgress, OutcomeUndecided, DriftOpen, PowerForbids."""
+    """Raises ScaleInProgress, OutcomeUndecided, DriftOpen, ResizeUnconfirmed, PowerForbids."""
     for obstacle in busy(server):
         raise obstacle
     if server.power not in _FROM[to]:

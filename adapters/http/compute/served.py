@@ -12,6 +12,7 @@ from adapters.http.compute import (
     limits,
     quota_classes,
     quota_sets,
+    schema,
     server_groups,
     zones,
 )
@@ -20,6 +21,7 @@ from adapters.http.compute.routes import declared
 ROUTES = (
     discovery.list_versions,
     discovery.show_version,
+    schema.show_description,
     extensions.list_extensions,
     extensions.show_extension,
     flavors.create_flavor,
