@@ -47,7 +47,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     read for what others did there. ``over_quota_status``: the code by which the Compute door says
     that a quota is exceeded: 403 as Nova, or 413. ``keystone_url``: a Keystone whose tokens are
     taken too, asked as ``keystone_user``; empty: none. ``keystone_cache_seconds``: how long what it
-    said of a token is believed. Times in seconds.
+    said of a token is believed; ``keystone_call_seconds``: how long it may take to say so, at each
+    of two attempts. Times in seconds.
     """
 
     dsn: str
@@ -71,6 +72,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     keystone_project: str = ""
     keystone_user_domain: str = "Default"
     keystone_project_domain: str = "Default"
+    keystone_call_seconds: Annotated[float, msgspec.Meta(gt=0)] = 3.0
     keystone_cache_seconds: Annotated[float, msgspec.Meta(ge=0)] = 10.0
 
     def __post_init__(self) -> None:

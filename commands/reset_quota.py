@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commands.catalogue import as_expected
 from commands.command import Command, Decision, Log
 from commands.set_quota import QuotaSet
 from domain.quota import ProjectQuota, QuotaChanged, UserQuotaChanged
@@ -9,14 +10,19 @@ from domain.quota import ProjectQuota, QuotaChanged, UserQuotaChanged
 
 class ResetQuota(Command, frozen=True, kw_only=True):
     """Of a project with those of all its users; what it shares with those below it stays. Nothing
-    that exists is touched: where the defaults are below what is in use, nothing grows."""
+    that exists is touched: where the defaults are below what is in use, nothing grows.
+
+    Raises StaleVersion.
+    """
 
     project: str
     user: str = ""
+    expected: int | None = None
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
         stream = log.open(ProjectQuota, self.project)
+        as_expected(stream.version, self.expected)
         events = self._events(stream.state)
         version = stream.version + len(events)
         reply = QuotaSet(project=self.project, limits={}, version=version, user=self.user)

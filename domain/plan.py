@@ -15,12 +15,12 @@ from domain.errors import (
     PowerForbids,
     QuotaExceeded,
     Refused,
-    ResizeUnconfirmed,
     ScaleInProgress,
 )
 from domain.quota import QuotaPath
 from domain.resources import Amounts, held, minus, plus
 from domain.server import Mode, Server, scaling
+from domain.server.unconfirmed import ResizeUnconfirmed
 from domain.size import Size
 from domain.way import Hosts, Way, way
 

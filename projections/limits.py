@@ -123,6 +123,25 @@ class Limits:
             if one.quota.parent is None and (name in parents or one.quota.shared)
         ]
 
+    def tree(self, top: str | None) -> list[str]:
+        """That project and all below it; of None, all that stand below another, have some below
+        them, or share something. By id."""
+        if top is None:
+            known = self._projects.items()
+            parents = {one.quota.parent for _, one in known} - {None}
+            return sorted(
+                {name for name, one in known if one.quota.parent or one.quota.shared}
+                | {parent for parent in parents if parent}
+            )
+        children: dict[str, list[str]] = {}
+        for name, one in self._projects.items():
+            if one.quota.parent:
+                children.setdefault(one.quota.parent, []).append(name)
+        found = [top]
+        for name in found:  # which grows meanwhile
+            found += children.get(name, [])
+        return sorted(found)
+
     def version(self, project: str) -> int:
         return self._projects.get(project, _BLANK).version
 
@@ -175,6 +194,14 @@ class Limits:
             self._set(project, (part, name), version, **self._part(project, part, name, amounts))
         for _, version, defaults in classes:
             self._class, self._class_version = QuotaClass(limits=defaults), version
+
+    def enter(self, project: str, quota: ProjectQuota, version: int) -> None:
+        """As it was at ``version``, in a model of the past."""
+        one = self._projects[project] = _Project()
+        one.quota, one.at[_USED] = quota, version
+
+    def enter_class(self, quota_class: QuotaClass, version: int) -> None:
+        self._class, self._class_version = quota_class, version
 
     def tables(self) -> Tables:
         """All rows as their facts have written them."""

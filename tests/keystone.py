@@ -47,6 +47,7 @@ class Keystone:
         self._config = folder / "keystone.conf"
         self._client = httpx.Client(base_url=f"{self.url}/v3", timeout=30)
         self._process = 0
+        self._admin = ""
 
     # Its life
 
@@ -162,16 +163,15 @@ class Keystone:
     def _asked(
         self, method: str, path: str, headers: dict[str, str] | None = None, body: Any = None
     ) -> httpx.Response:
-        sent = {"x-auth-token": self._admin(), **(headers or {})}
+        self._admin = self._admin or self.token("admin", _OF_ADMIN)
+        sent = {"x-auth-token": self._admin, **(headers or {})}
         answer = self._client.request(method, path, json=body, headers=sent)
         assert answer.is_success, answer.text
         return answer
 
-    def _admin(self) -> str:
-        return self.token("admin", {"project": {"name": "admin", "domain": {"id": "default"}}})
-
 
 SYSTEM: Scope = {"system": {"all": True}}
+_OF_ADMIN: Scope = {"project": {"name": "admin", "domain": {"id": "default"}}}
 
 
 def of(project: str) -> Scope:

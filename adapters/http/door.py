@@ -10,7 +10,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http.body import LARGEST, BodyInvalid, BodyTooLarge
 from adapters.http.callers import Callers
-from adapters.http.compute.entering import enter, is_compute
+from adapters.http.compute.entering import Entrance, is_compute
 from adapters.http.compute.faults import fault
 from adapters.http.compute.routes import rule_of
 from adapters.http.forwarding import Forwarding
@@ -48,6 +48,7 @@ class Door:
         self._callers = callers
         self._forwarding = forwarding
         self._metrics = metrics
+        self._compute = Entrance()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if str(scope["type"]) != "http":
@@ -68,7 +69,7 @@ class Door:
 
     async def _enter(self, scope: Any, receive: Receive, send: Send) -> None:
         if is_compute(scope["path"]):
-            send = enter(scope, send)
+            send = self._compute(scope, send)
         try:
             _bounded(scope)
             scope.setdefault("state", {})["actor"] = await self._actor(scope)

@@ -20,6 +20,9 @@ Project = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PLAI
 ProjectPath = Annotated[
     str, PathParameter(max_length=255, pattern=PLAIN, description="The project's id.")
 ]
+UserPath = Annotated[
+    str, PathParameter(max_length=255, pattern=PRINTABLE, description="The user's id.")
+]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PRINTABLE)]
 Reason = Annotated[
     str,

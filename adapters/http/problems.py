@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 from litestar.exceptions import HTTPException
 
+from adapters.http.as_of import NotYet
 from adapters.http.body import BodyInvalid, BodyTooLarge
 from adapters.http.policy import NotPermitted, Unauthenticated
 from adapters.http.waiting import NotThereYet
@@ -30,6 +31,7 @@ from domain import (
 )
 from domain.quota import limiting, tree
 from domain.refusal import Refusal, kind_of
+from domain.server import unconfirmed
 
 STATUS: dict[type[Exception], int] = {
     errors.NotFound: 404,
@@ -41,8 +43,8 @@ STATUS: dict[type[Exception], int] = {
     errors.NothingToChange: 409,
     errors.NothingDrifted: 409,
     errors.DriftOpen: 409,
-    errors.ResizeUnconfirmed: 409,
-    errors.NotResized: 409,
+    unconfirmed.ResizeUnconfirmed: 409,
+    unconfirmed.NotResized: 409,
     errors.PowerForbids: 409,
     errors.NotScalable: 409,
     errors.AboveCeiling: 422,
@@ -100,6 +102,7 @@ STATUS: dict[type[Exception], int] = {
     NoRole: 403,
     IdentityUnavailable: 503,
     NotThereYet: 503,
+    NotYet: 400,
     RebuildRunning: 409,
 }
 
@@ -186,7 +189,7 @@ def _detail(exception: Exception) -> str:
 
 def _facts(exception: Exception) -> dict[str, Any]:
     """The numbers of a refusal: asked, limit, used, what would fit."""
-    if not isinstance(exception, errors.Refused | BodyInvalid):
+    if not isinstance(exception, errors.Refused | BodyInvalid | NotYet):
         return {}
     facts = {name: value for name, value in vars(exception).items() if value is not None}
     return {n: document(v) if isinstance(v, Refusal) else v for n, v in facts.items()}

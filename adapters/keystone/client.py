@@ -18,8 +18,7 @@ from adapters.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-# A question is asked twice at most, each time for so many seconds.
-_TIMEOUT = 2.0
+# Where the first attempt finds nobody who answers.
 _RETRIES = 1
 
 _CREDENTIALS = "Keystone refuses the credentials of our own user (keystone_user, keystone_password)"
@@ -45,7 +44,9 @@ class Client:
             project_domain_name=settings.keystone_project_domain,
             include_catalog=False,
         )
-        self._session = Session(auth, timeout=_TIMEOUT, connect_retries=_RETRIES)
+        self._session = Session(
+            auth, timeout=settings.keystone_call_seconds, connect_retries=_RETRIES
+        )
         self._wrong: str | None = None
 
     def token(self, token: str) -> Token | None:

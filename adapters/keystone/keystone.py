@@ -43,8 +43,12 @@ class Keystone:
     def __init__(self, settings: Settings) -> None:
         self._seconds = settings.keystone_cache_seconds
         self._client = Client(settings)
-        self._callers: Memory[bytes, Actor | _Refused | _Unknown] = Memory(elapsed=time.monotonic)
-        self._projects: Memory[str, bool] = Memory(elapsed=time.monotonic)
+        # As long as one call that is tried twice, with a pause between.
+        patience = 2 * settings.keystone_call_seconds + 1
+        self._callers: Memory[bytes, Actor | _Refused | _Unknown] = Memory(
+            elapsed=time.monotonic, patience=patience
+        )
+        self._projects: Memory[str, bool] = Memory(elapsed=time.monotonic, patience=patience)
 
     def close(self) -> None:
         self._callers.close()

@@ -19,8 +19,6 @@ V = TypeVar("V")
 _THREADS = 8
 # Calls that are on their way or wait for a thread; more would only wait longer.
 _WAITING = 256
-# Seconds; as long as one call that is tried twice.
-_PATIENCE = 6.0
 
 
 class Kept(msgspec.Struct, Generic[V], frozen=True):
@@ -34,11 +32,14 @@ class Memory(Generic[K, V]):
     """Bounded: what was not asked for the longest is forgotten first. Safe for threads.
 
     ``ask`` may block; it is called in threads of its own. ``elapsed`` are seconds that never go
-    back.
+    back, ``patience`` how many of them one waits for an answer.
     """
 
-    def __init__(self, *, elapsed: Callable[[], float], most: int = 10_000) -> None:
+    def __init__(
+        self, *, elapsed: Callable[[], float], patience: float, most: int = 10_000
+    ) -> None:
         self._elapsed = elapsed
+        self._patience = patience
         self._most = most
         self._lock = Lock()
         self._known: OrderedDict[K, tuple[V, float]] = OrderedDict()
@@ -58,7 +59,7 @@ class Memory(Generic[K, V]):
             call = self._asked.get(key) or self._call(key, ask)
         try:
             # One who goes away does not end the call that others wait for.
-            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(call)), _PATIENCE)
+            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(call)), self._patience)
         except TimeoutError as e:
             raise IdentityUnavailable from e
 

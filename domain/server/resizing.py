@@ -6,10 +6,21 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from domain.errors import DriftOpen, NothingToChange, NotResized, PowerForbids, Refused
-from domain.server.events import ResizeConfirmed, ScaleRequested
+from domain.errors import (
+    DriftOpen,
+    NothingToChange,
+    PowerForbids,
+    Refused,
+)
+from domain.server.events import (
+    ScaleRequested,
+)
+from domain.server.said import (
+    ResizeConfirmed,
+)
 from domain.server.scaling import busy, request, working
 from domain.server.server import Server
+from domain.server.unconfirmed import NotResized
 from domain.server.words import Mode, Terms
 
 

@@ -19,7 +19,6 @@ from domain.errors import (
     NothingToCancel,
     NothingToChange,
     NothingToResolve,
-    NotResized,
     NotScalable,
     NoValidHost,
     OutcomeUndecided,
@@ -27,13 +26,13 @@ from domain.errors import (
     QuotaBelowUsage,
     QuotaExceeded,
     Refused,
-    ResizeUnconfirmed,
     ResourceUnknown,
     ScaleInProgress,
     Shortage,
     StalePlan,
     StaleVersion,
 )
+from domain.server.unconfirmed import NotResized, ResizeUnconfirmed
 from tests.examples import HUGE, LARGE, OPERATION, PROJECT, SERVER, SMALL, TINY
 
 CORES = Shortage(resource="cores", asked=3, used=2, limit=4, left=2)
@@ -65,11 +64,11 @@ SENTENCES: dict[Refused, str] = {
     ),
     NotScalable(server_size=SMALL): (
         "The server is fixed at 2 vCPUs / 4096 MiB: no ceiling was declared. "
-        "An administrator can change that."
+        "An administrator can change it."
     ),
     NotScalable(server_size=SMALL, closed=("region", "image")): (
         "The server is fixed at 2 vCPUs / 4096 MiB: closed by region, image. "
-        "An administrator can change that."
+        "An administrator can change it."
     ),
     AboveCeiling(asked=HUGE, ceiling=LARGE): (
         "16 vCPUs / 65536 MiB is above the server's ceiling of 4 vCPUs / 8192 MiB."

@@ -10,16 +10,14 @@ from msgspec.structs import replace
 from domain.errors import (
     DriftOpen,
     NothingToChange,
-    NotResized,
     OutcomeUndecided,
     PowerForbids,
     Refused,
-    ResizeUnconfirmed,
     ScaleInProgress,
 )
 from domain.events import Event
 from domain.request_spec import FlavorCopy, RequestSpec
-from domain.resources import held
+from domain.resources import held, minus
 from domain.server import (
     Deleted,
     Drift,
@@ -37,6 +35,7 @@ from domain.server import (
     resizing,
     scaling,
 )
+from domain.server.unconfirmed import NotResized, ResizeUnconfirmed
 from domain.size import Size
 from tests.examples import (
     ADOPTED,
@@ -160,7 +159,7 @@ def test_holds_the_largest_that_it_may_still_be(
     server = given(Server, *past).state
     assert server.claimed() == held(claims)
     assert server.placed() == {HOST: claims}
-    assert server.in_use() == held(has)
+    assert minus(server.claimed(), server.reserved()) == held(has)
 
 
 def test_mixed_dimensions_are_held_each_at_its_largest() -> None:
@@ -168,7 +167,7 @@ def test_mixed_dimensions_are_held_each_at_its_largest() -> None:
     other = replace(requested(to), resize=terms("odd", to))
     server = given(Server, *BUILT, other, confirmed(to)).state
     assert server.claimed() == held(Size(2, 8192))
-    assert server.in_use() == held(to)
+    assert minus(server.claimed(), server.reserved()) == held(to)
 
 
 @pytest.mark.parametrize(

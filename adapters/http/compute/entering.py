@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from litestar.types import Message, Send
 
@@ -16,6 +17,22 @@ DISCOVERY = frozenset({"/compute", "/compute/"})
 
 _VARY = (b"vary", b"OpenStack-API-Version, X-OpenStack-Nova-API-Version")
 _ID = b"x-openstack-request-id"
+_DRAWN = 256 * 16
+
+
+class _Ids:
+    """Random UUIDs, drawn from the system many at a time: asking it for each would cost a request
+    more than all else that is done here."""
+
+    def __init__(self) -> None:
+        self._drawn = b""
+        self._at = 0
+
+    def __call__(self) -> UUID:
+        if self._at >= len(self._drawn):
+            self._drawn, self._at = os.urandom(_DRAWN), 0
+        begin, self._at = self._at, self._at + 16
+        return UUID(bytes=self._drawn[begin : self._at], version=4)
 
 
 class Entered:
@@ -24,8 +41,8 @@ class Entered:
 
     __slots__ = ("at", "headers", "id", "refused")
 
-    def __init__(self, headers: microversions.Headers) -> None:
-        self.id: UUID = uuid4()
+    def __init__(self, id: UUID, headers: microversions.Headers) -> None:
+        self.id = id
         self.refused: VersionMalformed | VersionNotSupported | None = None
         self.at: V = microversions.OLDEST
         self.headers: tuple[tuple[bytes, bytes], ...] = ()
@@ -42,21 +59,26 @@ def is_compute(path: str) -> bool:
     return path.startswith(PREFIX) and (len(path) == len(PREFIX) or path[len(PREFIX)] == "/")
 
 
-def enter(scope: Any, send: Send) -> Send:
-    """Note id and microversion in the scope's state, and have them sent with the answer: the id
+class Entrance:
+    """Notes id and microversion in a request's state, and has them sent with the answer: the id
     always, the microversion where a route was found."""
-    if scope["path"] in DISCOVERY:
-        return send
-    entered = Entered(scope["headers"])
-    state = scope.setdefault("state", {})
-    state["compute"], state["because"] = entered, entered.id
 
-    async def sent(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            _add(scope, entered, message)
-        await send(message)
+    def __init__(self) -> None:
+        self._new_id = _Ids()
 
-    return sent
+    def __call__(self, scope: Any, send: Send) -> Send:
+        if scope["path"] in DISCOVERY:
+            return send
+        entered = Entered(self._new_id(), scope["headers"])
+        state = scope.setdefault("state", {})
+        state["compute"], state["because"] = entered, entered.id
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _add(scope, entered, message)
+            await send(message)
+
+        return sent
 
 
 def entered(scope: Any) -> Entered:

@@ -61,13 +61,18 @@ def _region(shared: Region) -> Region:
     return shared
 
 
-def send(region: Region, name: str, asked: Asked, as_: str | None) -> Answer:
+def send(
+    region: Region, name: str, asked: Asked, as_: str | None, header: str = "authorization"
+) -> Answer:
     route = ROUTE_OF[name]
     path = min(route.paths)
     for parameter, value in (asked.values or {}).items():
         path = path.replace(f"{{{parameter}:uuid}}", value).replace(f"{{{parameter}:str}}", value)
     method = min(route.http_methods)
-    return region.ask(method, path + asked.query, asked.body, as_=as_)
+    if header == "authorization":
+        return region.ask(method, path + asked.query, asked.body, as_=as_)
+    sent = {header: region.tokens[as_ or ""]}
+    return region.ask(method, path + asked.query, asked.body, as_=None, headers=sent)
 
 
 def refusal(answer: Answer) -> tuple[int, str]:
@@ -120,6 +125,14 @@ def test_every_cell_is_answered_as_it_was_written_down(
     else:
         assert refusal(answer) == REFUSALS[expected]
     assert (answer.headers.get("www-authenticate") == 'Bearer realm="ullage"') == (role is None)
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_openstacks_header_is_as_good_as_ours(region: Region, name: str) -> None:
+    for role in ROLES:
+        if answer_to(name, role, OWN) == "not permitted":
+            answer = send(region, name, REQUESTS[name](region, OWN), role, "x-auth-token")
+            assert refusal(answer) == REFUSALS["not permitted"]
 
 
 @pytest.mark.parametrize("name", GUARDED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from adapters import tokens
@@ -40,6 +42,28 @@ def test_what_is_no_live_token_is_refused(shared: Region, authorization: str) ->
 def test_the_word_bearer_may_be_written_in_any_case(shared: Region) -> None:
     sent = {"authorization": f"bEARER  {shared.tokens['reader']}"}
     assert shared.get("/v1/servers", as_=None, headers=sent).status_code == 200
+
+
+def test_openstacks_header_counts_where_both_are_sent(shared: Region) -> None:
+    good, bad = shared.tokens["reader"], "ullage_" + "A" * 43
+    for sent, status in (((good, bad), 200), ((bad, good), 401)):
+        headers = {"x-auth-token": sent[0], "authorization": f"Bearer {sent[1]}"}
+        assert shared.get("/v1/servers", as_=None, headers=headers).status_code == status
+
+
+def test_without_a_keystone_only_tokens_of_ours_are_taken(shared: Region) -> None:
+    answer = shared.get("/v1/servers", as_=None, headers={"x-auth-token": "gAAAAABo"})
+    assert (answer.status_code, answer.json()["type"]) == (401, PROBLEM)
+
+
+@pytest.mark.parametrize(
+    ("project", "there"),
+    [("demo", True), ("0" * 32, True), ("-", False), ("a b", False), ("", False)],
+)
+def test_without_a_keystone_every_well_formed_project_exists(
+    shared: Region, project: str, there: bool
+) -> None:
+    assert asyncio.run(shared.process.callers.project_exists(project)) == there
 
 
 def test_a_token_made_a_moment_ago_is_known_at_once(shared: Region) -> None:

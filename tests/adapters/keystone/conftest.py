@@ -44,6 +44,8 @@ def settings(keystone: Keystone, **more: Any) -> dict[str, Any]:
         "keystone_user": OURS,
         "keystone_password": PASSWORD,
         "keystone_project": "service",
+        # On a busy machine it takes its time.
+        "keystone_call_seconds": 10,
         **more,
     }
 

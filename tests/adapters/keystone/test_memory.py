@@ -42,7 +42,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def memory(clock: Clock) -> Iterator[Memory[str, int]]:
-    one: Memory[str, int] = Memory(elapsed=clock, most=2)
+    one: Memory[str, int] = Memory(elapsed=clock, patience=20, most=2)
     yield one
     one.close()
 
