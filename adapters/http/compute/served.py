@@ -9,7 +9,11 @@ from adapters.http.compute import (
     flavor_access,
     flavors,
     hypervisors,
+    limits,
+    quota_classes,
+    quota_sets,
     schema,
+    server_groups,
     zones,
 )
 from adapters.http.compute.routes import declared
@@ -42,6 +46,19 @@ ROUTES = (
     hypervisors.show_hypervisor_uptime,
     hypervisors.search_hypervisors,
     hypervisors.list_hypervisor_servers,
+    limits.show_limits,
+    quota_sets.show_quota_set,
+    quota_sets.show_quota_set_in_detail,
+    quota_sets.show_quota_set_defaults,
+    quota_sets.show_user_quota_set,
+    quota_sets.update_quota_set,
+    quota_sets.delete_quota_set,
+    quota_classes.show_quota_class_set,
+    quota_classes.update_quota_class_set,
+    server_groups.create_server_group,
+    server_groups.list_server_groups,
+    server_groups.show_server_group,
+    server_groups.delete_server_group,
 )
 
 ACTIONS = frozenset(
