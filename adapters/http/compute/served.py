@@ -10,6 +10,8 @@ from adapters.http.compute import (
     flavors,
     hypervisors,
     schema,
+    server_actions,
+    servers,
     zones,
 )
 from adapters.http.compute.routes import declared
@@ -33,6 +35,13 @@ ROUTES = (
     extra_specs.show_extra_spec,
     extra_specs.update_extra_spec,
     extra_specs.delete_extra_spec,
+    servers.list_servers,
+    servers.list_servers_in_detail,
+    servers.show_server,
+    servers.create_server,
+    servers.update_server,
+    servers.delete_server,
+    server_actions.act_on_server,
     zones.list_availability_zones,
     zones.list_availability_zones_in_detail,
     hypervisors.list_hypervisors,
