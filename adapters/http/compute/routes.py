@@ -153,7 +153,7 @@ def handler(route: Route) -> HTTPRouteHandler:
         route.path,
         http_method=route.method,
         name=route.name,
-        status_code=route.status,
+        status_code=200,  # of its own; each answer has that of its route
         include_in_schema=False,
         opt={"compute": route},
     )(handle)
