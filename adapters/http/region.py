@@ -16,6 +16,7 @@ from adapters.eventlog.store import EventLog
 from adapters.http.metrics import Metrics
 from adapters.hypervisors.driver import Found
 from adapters.hypervisors.hosts import Hosts
+from adapters.readside import patterns
 from adapters.readside.models import ReadSide
 from adapters.readside.rebuild import Rebuilds
 from adapters.readside.tables import operation_row
@@ -119,6 +120,13 @@ class Region:
         """Rows of a table, read in a thread. Raises Unavailable."""
         return await asyncio.to_thread(self._select, sql, values)
 
+    async def matches(self, pattern: str, texts: Sequence[str]) -> list[bool]:
+        """Which of the texts a regular expression is found in. Raises PatternInvalid,
+        Unavailable."""
+        if patterns.is_plain(pattern):
+            return [pattern in text for text in texts]
+        return await asyncio.to_thread(self._matches, pattern, texts)
+
     async def _read(self, read: Callable[[], T]) -> T:
         try:
             return await asyncio.to_thread(read)
@@ -130,6 +138,12 @@ class Region:
             with self._pool.connection() as connection:
                 done = connection.execute(WITHHOLD, {"operation": operation})
                 return done.rowcount == 1
+        except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as e:
+            raise Unavailable from e
+
+    def _matches(self, pattern: str, texts: Sequence[str]) -> list[bool]:
+        try:
+            return patterns.matches(self._pool, pattern, texts)
         except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as e:
             raise Unavailable from e
 

@@ -20,7 +20,6 @@ from domain.errors import (
     ScaleInProgress,
 )
 from domain.resources import METADATA_ITEMS, SERVER_GROUP_MEMBERS
-from domain.server import Server
 from projections.servers import ServerRow
 
 _STATE = (OutcomeUndecided, PowerForbids, ResizeUnconfirmed, ScaleInProgress, NotResized)
@@ -113,7 +112,3 @@ def _over(exceeded: QuotaExceeded) -> Exception:
     if text := _OVER.get(short.resource):
         return Fault(403, text.format(limit=short.limit))
     return exceeded
-
-
-def is_busy(server: Server) -> bool:
-    return server.operation is not None

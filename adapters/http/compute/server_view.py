@@ -47,8 +47,7 @@ def updated(call: Call, row: ServerRow) -> dict[str, Any]:
     """What is told of one that was changed: all of it only from 2.75 on."""
     if call.at >= V(2, 75):
         return whole(call, row)
-    shown = _stated(call, row) | _described(call, row) | _groups(call, row)
-    return shown | {"addresses": {}}
+    return _stated(call, row) | _described(call, row) | _groups(call, row)
 
 
 def _stated(call: Call, row: ServerRow) -> dict[str, Any]:

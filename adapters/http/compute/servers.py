@@ -7,10 +7,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from adapters.http.asking import told
+from adapters.http.compute import server_answers as answers
 from adapters.http.compute import server_building, server_schemas, server_unsupported, server_view
 from adapters.http.compute.routes import Call, Told, route
 from adapters.http.compute.server_deleting import deleted
 from adapters.http.compute.server_listing import found, listed
+from adapters.http.compute.server_queries import LIST_QUERY
 from adapters.http.compute.server_refusals import of_building
 from adapters.http.compute.words import truth
 from commands.build_servers import BuildsAccepted
@@ -20,19 +22,39 @@ from domain.server import Description
 _RULE = "os_compute_api:servers"
 
 
-@route("GET", "/servers", name="compute_list_servers", rule=f"{_RULE}:index")
+@route(
+    "GET",
+    "/servers",
+    name="compute_list_servers",
+    query=LIST_QUERY,
+    answer=answers.LISTED,
+    rule=f"{_RULE}:index",
+)
 async def list_servers(call: Call) -> Any:
     """Servers in brief, the latest first."""
-    return listed(call, "servers", server_view.basic)
+    return await listed(call, "servers", server_view.basic, f"{_RULE}:index")
 
 
-@route("GET", "/servers/detail", name="compute_list_servers_in_detail", rule=f"{_RULE}:detail")
+@route(
+    "GET",
+    "/servers/detail",
+    name="compute_list_servers_in_detail",
+    query=LIST_QUERY,
+    answer=answers.DETAIL,
+    rule=f"{_RULE}:detail",
+)
 async def list_servers_in_detail(call: Call) -> Any:
     """Servers, all of each, the latest first."""
-    return listed(call, "servers/detail", server_view.in_list)
+    return await listed(call, "servers/detail", server_view.in_list, f"{_RULE}:detail")
 
 
-@route("GET", "/servers/{server:str}", name="compute_show_server", rule=f"{_RULE}:show")
+@route(
+    "GET",
+    "/servers/{server:str}",
+    name="compute_show_server",
+    answer=answers.SERVER,
+    rule=f"{_RULE}:show",
+)
 async def show_server(call: Call) -> Any:
     """One server."""
     return {"server": server_view.whole(call, found(call))}
@@ -44,6 +66,7 @@ async def show_server(call: Call) -> Any:
     name="compute_create_server",
     status=202,
     body=server_schemas.CREATE,
+    answer=answers.CREATED,
     rule=f"{_RULE}:create",
 )
 async def create_server(call: Call) -> Any:
@@ -70,6 +93,7 @@ async def create_server(call: Call) -> Any:
     "/servers/{server:str}",
     name="compute_update_server",
     body=server_schemas.UPDATE,
+    answer=answers.UPDATED,
     rule=f"{_RULE}:update",
 )
 async def update_server(call: Call) -> Any:

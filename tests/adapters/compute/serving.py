@@ -24,9 +24,7 @@ def furnished(region: Region) -> Region:
 
 
 def flavor(region: Region, id: str, name: str, **fields: Any) -> None:
-    made = region.post(
-        f"{BASE}/flavors", {"flavor": {"id": id, "name": name, "disk": 1, **fields}}
-    )
+    made = region.post(f"{BASE}/flavors", {"flavor": {"id": id, "name": name, "disk": 1, **fields}})
     assert made.status_code == 200, made.text
 
 
