@@ -144,8 +144,10 @@ def test_who_oversees_may_ask_for_private_ones(shared: Region) -> None:
         ("?marker=nope", "marker [nope] not found"),
         (
             "?sort_dir=up",
-            "Invalid input for query parameters sort_dir. Value: up. "
-            "'up' is not one of ['asc', 'desc']",
+            (
+                "Invalid input for query parameters sort_dir. Value: up. "
+                "'up' is not one of ['asc', 'desc']"
+            ),
         ),
         ("?name=%ff", "Query string is not UTF-8 encoded"),
     ],
