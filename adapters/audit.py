@@ -17,8 +17,9 @@ from domain.quota import ProjectQuota
 from domain.quota_class import QuotaClass
 from domain.resources import NOTHING, Amounts, plus
 from domain.server import Server
+from domain.server_group import ServerGroup
 from domain.size import Size
-from projections import catalogue, limits
+from projections import catalogue, quota_tables
 
 _SEEN: LiteralString = """
 SELECT greatest(
@@ -103,8 +104,31 @@ class Books:
     def claimed(self) -> dict[str, Amounts]:
         """What the servers of each project hold."""
         sums: dict[str, Amounts] = {}
-        for server in self.servers.values():
-            sums[server.project] = plus(sums.get(server.project, NOTHING), server.claimed())
+        for one in self._claiming():
+            sums[one.project] = plus(sums.get(one.project, NOTHING), one.claimed())
+        return sums
+
+    def claimed_by_user(self) -> dict[str, Amounts]:
+        """The same, of each user in each project that is known."""
+        sums: dict[str, Amounts] = {}
+        for one in self._claiming():
+            if one.user:
+                name = f"{one.project}/{one.user}"
+                sums[name] = plus(sums.get(name, {}), one.claimed())
+        return sums
+
+    def _claiming(self) -> Iterator[Server | ServerGroup]:
+        yield from self.servers.values()
+        yield from self.groups.values()
+
+    def below(self) -> dict[str, Amounts]:
+        """What all below each project use."""
+        sums: dict[str, Amounts] = {}
+        for quota in self.quotas.values():
+            above = quota.parent
+            while above is not None:
+                sums[above] = plus(sums.get(above, {}), quota.used)
+                above = self.quotas[above].parent if above in self.quotas else None
         return sums
 
     def placed(self) -> dict[str, Amounts]:
@@ -126,6 +150,10 @@ class Books:
     @property
     def servers(self) -> dict[str, Server]:
         return self._states[Server.category]
+
+    @property
+    def groups(self) -> dict[str, ServerGroup]:
+        return self._states[ServerGroup.category]
 
     @property
     def hosts(self) -> dict[str, Host]:
@@ -151,16 +179,44 @@ def _compare(books: Books, connection: psycopg.Connection) -> Iterator[Differenc
     own = {name: quota.limits for name, quota in books.quotas.items()}
     classes = {name: one.limits for name, one in books.classes.items()}
     tables = (
-        ("usage table", used, limits.LOAD_USAGE),
-        ("limits table", own, limits.LOAD_LIMITS),
-        ("quota class table", classes, limits.LOAD_CLASSES),
+        ("usage table", used, quota_tables.LOAD_USAGE),
+        ("limits table", own, quota_tables.LOAD_LIMITS),
+        ("quota class table", classes, quota_tables.LOAD_CLASSES),
     )
     for what, log, sql in tables:
         found = {name: amounts for name, _, amounts in connection.execute(sql)}
         yield from _differences(what, log, found)
-    yield from _differences("sum of its servers", used, books.claimed())
+    yield from _differences("sum of its servers and groups", used, books.claimed())
+    yield from _differences("sum of the user's", _used_by_user(books), books.claimed_by_user())
+    below = {name: quota.below for name, quota in books.quotas.items()}
+    yield from _differences("sum of all below it", below, books.below())
+    yield from _parts(books, connection)
     held = {name: msgspec.structs.asdict(host.used) for name, host in books.hosts.items()}
     yield from _differences("sum of the servers on it", held, books.placed())
+
+
+def _used_by_user(books: Books) -> dict[str, Amounts]:
+    return {
+        f"{project}/{user}": one.used
+        for project, quota in books.quotas.items()
+        for user, one in quota.users.items()
+    }
+
+
+def _parts(books: Books, connection: psycopg.Connection) -> Iterator[Difference]:
+    """The tables of what is about users, or shared."""
+    log: dict[str, Amounts] = {}
+    for project, quota in books.quotas.items():
+        log[f"{quota_tables.BELOW} {project}"] = quota.below
+        log[f"{quota_tables.SHARED_LIMITS} {project}"] = quota.shared
+        for user, one in quota.users.items():
+            log[f"{quota_tables.USER_USED} {project}/{user}"] = one.used
+            log[f"{quota_tables.USER_LIMITS} {project}/{user}"] = one.limits
+    found = {
+        f"{part} {project}{'/' if name else ''}{name}": amounts
+        for project, part, name, _, amounts in connection.execute(quota_tables.LOAD_PARTS)
+    }
+    yield from _differences("table of parts", log, found)
 
 
 def _differences(

@@ -15,7 +15,22 @@ from domain.resources import Amounts
 PREFIX = "ULLAGE_"
 
 # OpenStack Nova's own defaults.
-_QUOTA: Amounts = {"instances": 10, "cores": 20, "ram": 51200}
+QUOTA: Amounts = {
+    "instances": 10,
+    "cores": 20,
+    "ram": 51200,
+    "server_groups": 10,
+    "server_group_members": 10,
+    "key_pairs": 100,
+    "metadata_items": 128,
+    "injected_files": 5,
+    "injected_file_content_bytes": 10240,
+    "injected_file_path_bytes": 255,
+    "fixed_ips": -1,
+    "floating_ips": -1,
+    "security_groups": -1,
+    "security_group_rules": -1,
+}
 
 
 class SettingsInvalid(Exception):
@@ -26,15 +41,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """One region. Each is read from ``ULLAGE_<NAME>``, else from the file ``ULLAGE_CONFIG``.
 
     ``dsn``: a libpq connection string. ``hosts``: hypervisor hosts by name, as libvirt URIs; no
-    other is ever connected to. ``quota``: limits of projects without their own. ``api``: where
+    other is ever connected to. ``quota``: limits of projects without their own; what is not named
+    is as in Nova. ``api``: where
     others reach this process, if not where it listens. ``sweep_seconds``: how often each host is
-    read for what others did there. Times in seconds. ``over_quota_status``: the code by which the
-    Compute door says that a quota is exceeded: 403 as Nova, or 413.
+    read for what others did there. ``over_quota_status``: the code by which the Compute door says
+    that a quota is exceeded: 403 as Nova, or 413. ``keystone_url``: a Keystone whose tokens are
+    taken too, asked as ``keystone_user``; empty: none. ``keystone_cache_seconds``: how long what it
+    said of a token is believed; ``keystone_call_seconds``: how long it may take to say so, at each
+    of two attempts. Times in seconds.
     """
 
     dsn: str
     hosts: dict[str, str] = {}
-    quota: Amounts = msgspec.field(default_factory=lambda: dict(_QUOTA))
+    quota: Amounts = msgspec.field(default_factory=dict)
     listen: str = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8774
     api: str = ""
@@ -47,6 +66,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     live: int = 100_000
     log_format: str = "json"
     over_quota_status: Literal[403, 413] = 403
+    keystone_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s?#]+)?$")] = ""
+    keystone_user: str = ""
+    keystone_password: str = ""
+    keystone_project: str = ""
+    keystone_user_domain: str = "Default"
+    keystone_project_domain: str = "Default"
+    keystone_call_seconds: Annotated[float, msgspec.Meta(gt=0)] = 3.0
+    keystone_cache_seconds: Annotated[float, msgspec.Meta(ge=0)] = 10.0
+
+    def __post_init__(self) -> None:
+        needed = ("keystone_user", "keystone_password", "keystone_project")
+        if self.keystone_url and (empty := [name for name in needed if not getattr(self, name)]):
+            raise ValueError(f"keystone_url needs {', '.join(empty)}")
+
+    @property
+    def default_quota(self) -> Amounts:
+        return QUOTA | self.quota
 
 
 class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from commands import books
+from commands import books, quotas
 from commands.command import Command, Decision, Log, Reply
-from commands.default_quota import defaults
+from commands.draft import Draft
 from commands.region_policy import counts
 from domain.errors import QuotaExceeded
-from domain.quota import ProjectQuota
-from domain.resources import Amounts, gains, minus, plus
+from domain.quota.claims import For, settle
+from domain.resources import Amounts, gains, minus
 from domain.server import Server, drifting, scaling
 from domain.size import Size
 
@@ -53,10 +53,15 @@ class AdoptDrift(Command, frozen=True, kw_only=True):
     def _exceeded(self, log: Log, server: Server, after: Server) -> Amounts:
         """By how much, of what the project holds more of by what somebody else did."""
         grown = gains(minus(after.claimed(), replace(server, drift=None).claimed()))
-        quota = log.open(ProjectQuota, server.project).state
-        settled = plus(quota.used, minus(after.claimed(), server.claimed()))
-        held = replace(quota, used=settled)
-        short = held.shortages(dict.fromkeys(grown, 0), defaults(log))
+        settled = self._settled(log, server, after)
+        short = quotas.path(settled, server.project, server.user).shortages(dict.fromkeys(grown, 0))
         if short and not self.force:
             raise QuotaExceeded(project=server.project, shortages=short)
         return {one.resource: one.used - one.limit for one in short}
+
+    def _settled(self, log: Log, server: Server, after: Server) -> Draft:
+        """The quotas as they would be then."""
+        draft, path = Draft(log), quotas.path(log, server.project, server.user)
+        claims = settle(path, server.claimed(), after.claimed(), For(server=self.server))
+        draft.record(quotas.recorded(log, claims))
+        return draft

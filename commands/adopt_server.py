@@ -31,6 +31,7 @@ class AdoptServer(Command, frozen=True, kw_only=True):
     power: Power = "running"
     ceiling: Size | None = None
     reason: str = ""
+    user: str = ""
 
     def decide(self, log: Log) -> Decision:
         known = log.find(Server, str(self.server))
@@ -54,6 +55,7 @@ class AdoptServer(Command, frozen=True, kw_only=True):
             power=self.power,
             spec=RequestSpec(size=self.size),
             counted=counted,
+            user=self.user,
         )
 
     def _declared(self) -> list[CeilingDeclared]:

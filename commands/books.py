@@ -1,4 +1,4 @@
-"""What a server's facts come to in the books: its project's quota, and the hosts that it is on.
+"""What a server's facts come to in the books: its project's quota, its hosts, its group.
 
 Claims are never worked out by hand: they are the difference between what the server held before
 its facts and what it holds after them. So usage is what the servers hold, at every position.
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from commands import groups, quotas
 from commands.command import Change, Log, Stream, first
-from commands.default_quota import defaults
 from domain.host import NONE, Host
-from domain.quota import ProjectQuota
-from domain.resources import NOTHING, gains, minus
+from domain.quota.claims import For, claim, settle
+from domain.resources import gains, minus
 from domain.server import Server, ServerBeginning, ServerChange
 
 
@@ -60,7 +60,8 @@ def settled(
     after = _after(stream.state, events)
     quota = _settled(log, server, stream.state, after, operation)
     placed = _placed(log, server, stream.state, after, operation)
-    return [*stream.record(*events), *quota, *placed]
+    left = _left(log, server, stream.state, after)
+    return [*stream.record(*events), *quota, *placed, *left]
 
 
 def _after(server: Server, events: Sequence[ServerChange]) -> Server:
@@ -72,14 +73,11 @@ def _after(server: Server, events: Sequence[ServerChange]) -> Server:
 def _claimed(
     log: Log, server: UUID, before: Server | None, after: Server, operation: UUID | None
 ) -> list[Change]:
-    growth = gains(minus(after.claimed(), before.claimed() if before else NOTHING))
+    growth = gains(minus(after.claimed(), before.claimed() if before else {}))
     if not growth:
         return []
-    quota = log.open(ProjectQuota, after.project)
-    claim = quota.state.claim(
-        after.project, growth, defaults=defaults(log), server=server, operation=operation
-    )
-    return quota.record(claim)
+    path = quotas.path(log, after.project, after.user)
+    return quotas.recorded(log, claim(path, growth, For(server=server, operation=operation)))
 
 
 def _settled(
@@ -88,11 +86,14 @@ def _settled(
     was, now = before.claimed(), after.claimed()
     if was == now:
         return []
-    quota = log.open(ProjectQuota, after.project)
-    events = quota.state.settle(
-        after.project, claimed=was, real=now, server=server, operation=operation
-    )
-    return quota.record(*events)
+    path = quotas.path(log, after.project, after.user)
+    return quotas.recorded(log, settle(path, was, now, For(server=server, operation=operation)))
+
+
+def _left(log: Log, server: UUID, before: Server, after: Server) -> list[Change]:
+    """Who is gone leaves its group."""
+    gone = after.power == "gone" and before.power != "gone"
+    return groups.left(log, server, before.spec.group) if gone else []
 
 
 def _placed(

@@ -1,23 +1,25 @@
-"""Build a server from a flavor and an image: quota, host and request spec are decided together."""
+"""Build a server from a flavor and an image: quota, host, group and request spec at once."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from commands import books
+from commands import books, groups, quotas
 from commands.catalogue import present
-from commands.command import Command, Decision, Log, Reply
+from commands.command import Change, Command, Decision, Log, Reply
+from commands.flavored import terms
 from commands.hosts import HostsOf
-from domain.errors import NoValidHost
+from commands.join_server_group import joined
+from domain.errors import NotFound, NoValidHost
 from domain.flavor import Flavor
 from domain.image import Image, MemoryTooSmall
 from domain.placement import place
-from domain.request_spec import FlavorCopy, ImageCopy, RequestSpec
-from domain.scalability import maxima
-from domain.server import BuildRequested
+from domain.request_spec import ImageCopy, RequestSpec
+from domain.resources import METADATA_ITEMS
+from domain.server import BuildRequested, Description, Terms
+from domain.server_group import ServerGroup
 from domain.size import Size
-from domain.traits import required
 
 
 class BuildAccepted(Reply, frozen=True, kw_only=True):
@@ -30,9 +32,11 @@ class BuildAccepted(Reply, frozen=True, kw_only=True):
 
 
 class BuildServer(Command, frozen=True, kw_only=True):
-    """``traits`` are asked for beside those of flavor and image.
+    """``user`` is whose it will be. ``traits`` are asked for beside those of flavor and image.
+    ``described``: what is said of it beside its name. ``reservation``, ``launch_index``: of those
+    that were asked for together.
 
-    Raises NotFound (flavor, image), MemoryTooSmall, QuotaExceeded, NoValidHost.
+    Raises NotFound (flavor, image, server-group), MemoryTooSmall, QuotaExceeded, NoValidHost.
     """
 
     server: UUID
@@ -48,63 +52,79 @@ class BuildServer(Command, frozen=True, kw_only=True):
     group: UUID | None = None
     hints: dict[str, str] = {}  # noqa: RUF012 (a Struct's default is copied)
     reason: str = ""
+    user: str = ""
+    described: Description | None = None
+    reservation: str = ""
+    launch_index: int = 0
 
     def decide(self, log: Log) -> Decision:
         flavor = present(log, Flavor, self.flavor).state
         image = present(log, Image, self.image).state
-        size = Size(flavor.vcpus, flavor.memory_mib)
-        if size.memory_mib < image.min_memory_mib:
-            raise MemoryTooSmall(memory_mib=size.memory_mib, least=image.min_memory_mib)
-        spec = self._spec(flavor, image, size)
+        made = terms(self.flavor, flavor, _copied(self.image, image), self.traits)
+        if made.size.memory_mib < image.min_memory_mib:
+            raise MemoryTooSmall(memory_mib=made.size.memory_mib, least=image.min_memory_mib)
+        if self.described:
+            path = quotas.path(log, self.project, self.user)
+            path.must_hold(METADATA_ITEMS, len(self.described.metadata))
+        spec = self._spec(made, _copied(self.image, image))
         # The quota before the host: who may not have it is not told where there is room.
-        host = place(HostsOf(log).pool(self.pool), spec=spec, size=size)
-        event = self._requested(spec, host or "", image.template)
-        changes = books.begun(log, self.server, event, operation=self.operation)
+        host = self._host(log, spec, made.size)
+        event = self._requested(spec, made, host or "", image.template)
+        changes = [
+            *self._joined(log),
+            *books.begun(log, self.server, event, operation=self.operation),
+        ]
         if host is None:
-            raise NoValidHost(asked=size)
+            raise NoValidHost(asked=made.size)
         return Decision(changes, self._reply(event))
 
-    def _spec(self, flavor: Flavor, image: Image, size: Size) -> RequestSpec:
-        most = maxima(flavor.extra_specs, image.properties)
-        traits = {*self.traits, *required(flavor.extra_specs, image.properties)}
-        return RequestSpec(
+    def _host(self, log: Log, spec: RequestSpec, size: Size) -> str | None:
+        return place(
+            HostsOf(log, self.server).pool(self.pool),
+            spec=spec,
             size=size,
-            flavor=FlavorCopy(
-                id=self.flavor,
-                name=flavor.name,
-                vcpus=flavor.vcpus,
-                memory_mib=flavor.memory_mib,
-                extra_specs=flavor.extra_specs,
-                scalable=flavor.scalable,
-            ),
-            image=ImageCopy(
-                id=self.image,
-                name=image.name,
-                properties=image.properties,
-                scalable=image.scalable,
-            ),
-            traits=tuple(sorted(traits)),
+            neighbours=groups.neighbours(log, self.group, self.server),
+        )
+
+    def _joined(self, log: Log) -> list[Change]:
+        if self.group is None:
+            return []
+        if present(log, ServerGroup, str(self.group)).state.project != self.project:
+            raise NotFound(what=ServerGroup.category, id=str(self.group))
+        return joined(log, self.group, self.server, self.user, self.reason)
+
+    def _spec(self, made: Terms, image: ImageCopy) -> RequestSpec:
+        return RequestSpec(
+            size=made.size,
+            flavor=made.flavor,
+            image=image,
+            traits=made.traits,
             zone=self.zone,
             pool=self.pool,
             group=self.group,
             hints=self.hints,
-            max_vcpus=most.vcpus,
-            max_memory_mib=most.memory_mib,
+            max_vcpus=made.max_vcpus,
+            max_memory_mib=made.max_memory_mib,
+            reservation=self.reservation,
+            launch_index=self.launch_index,
         )
 
-    def _requested(self, spec: RequestSpec, host: str, template: str) -> BuildRequested:
-        size = spec.size or Size(0, 0)
+    def _requested(
+        self, spec: RequestSpec, made: Terms, host: str, template: str
+    ) -> BuildRequested:
         return BuildRequested(
             operation=self.operation,
             project=self.project,
             name=self.name,
             host=host,
-            size=size,
-            ceiling=_ceiling(spec, size),
+            size=made.size,
+            ceiling=made.ceiling,
             spec=spec,
             template=template,
             deadline=self.deadline,
             reason=self.reason,
+            user=self.user,
+            described=self.described,
         )
 
     def _reply(self, event: BuildRequested) -> BuildAccepted:
@@ -118,9 +138,5 @@ class BuildServer(Command, frozen=True, kw_only=True):
         )
 
 
-def _ceiling(spec: RequestSpec, size: Size) -> Size | None:
-    """In a dimension that nobody named a maximum for, the server stays as it is built."""
-    if spec.max_vcpus is None and spec.max_memory_mib is None:
-        return None
-    most = Size(spec.max_vcpus or size.vcpus, spec.max_memory_mib or size.memory_mib)
-    return most.most(size)
+def _copied(id: str, image: Image) -> ImageCopy:
+    return ImageCopy(id=id, name=image.name, properties=image.properties, scalable=image.scalable)

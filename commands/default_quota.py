@@ -8,15 +8,17 @@ from domain.resources import Amounts
 
 
 class SetDefaultQuota(Command, frozen=True, kw_only=True):
-    """Records nothing where the limits are these already. Raises ResourceUnknown, LimitInvalid."""
+    """As the settings have them; what was set at run time stays. Records nothing where the limits
+    are these already. Raises ResourceUnknown, LimitInvalid."""
 
     limits: Amounts
 
     def decide(self, log: Log) -> Decision:
         stream = log.open(QuotaClass, DEFAULT)
-        if stream.state.limits == self.limits:
+        changed = stream.state.configure(self.limits)
+        if changed.limits == changed.was:
             return Decision([], Reply())
-        return Decision(stream.record(stream.state.change(self.limits)), Reply())
+        return Decision(stream.record(changed), Reply())
 
 
 def defaults(log: Log) -> Amounts:

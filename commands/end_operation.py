@@ -98,7 +98,7 @@ class ReportFailed(EndOperation, frozen=True, kw_only=True):
             return None
         if operation.mode == "stopped":  # only what runs can be migrated live
             return None
-        to_host = elsewhere(server, operation.to, HostsOf(log), without=tried)
+        to_host = elsewhere(server, operation.to, HostsOf(log, self.server), without=tried)
         if to_host is None:
             return None
         return ScaleRetried(

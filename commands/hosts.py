@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
+from commands import groups
 from commands.command import Log
 from domain.host import Host
+from domain.neighbours import Neighbours
 from domain.placement import Candidate
 from domain.pool import Pool
+from domain.server import Server
 
 
 class HostsOf:
-    """Implements :class:`domain.way.Hosts` over the log."""
+    """Implements :class:`domain.way.Hosts` over the log, for one server."""
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, server: UUID) -> None:
         self._log = log
+        self._server = server
 
     def host(self, name: str) -> Host:
         return self._log.open(Host, name).state
@@ -24,3 +29,6 @@ class HostsOf:
             Candidate(host, self._log.open(Host, host).state)
             for host in self._log.open(Pool, name).state.hosts
         ]
+
+    def neighbours(self, server: Server) -> Neighbours | None:
+        return groups.neighbours(self._log, server.spec.group, self._server)

@@ -8,13 +8,12 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from commands import quotas
 from commands.command import Command, Decision, Log, Reply
-from commands.default_quota import defaults
 from commands.hosts import HostsOf
 from commands.scale_server import ScaleServer
 from domain.errors import Refused
 from domain.plan import affordable
-from domain.quota import ProjectQuota
 from domain.recommendation import Recommendation, infeasible, recommend
 from domain.server import Server
 from domain.size import Size
@@ -50,7 +49,7 @@ class Recommend(Command, frozen=True, kw_only=True):
         try:
             changes, _ = self._scale(told.to, cool_until).decide(log)
         except Refused as e:
-            told = infeasible(server, told, e, _nearest(log, server, told.to))
+            told = infeasible(server, told, e, self._nearest(log, server, told.to))
             return Decision([], Recommended(server=self.server, recommendation=told))
         return Decision(
             changes,
@@ -71,11 +70,10 @@ class Recommend(Command, frozen=True, kw_only=True):
             cool_until=cool_until,
         )
 
+    def _nearest(self, log: Log, server: Server, to: Size) -> Size:
+        path = quotas.path(log, server.project, server.user)
+        return affordable(server, path, to=to, hosts=HostsOf(log, self.server))
+
 
 def _cool_down(server: Server) -> int:
     return server.autoscaling.cool_down_seconds if server.autoscaling else 0
-
-
-def _nearest(log: Log, server: Server, to: Size) -> Size:
-    quota, limits = log.open(ProjectQuota, server.project).state, defaults(log)
-    return affordable(server, quota, defaults=limits, to=to, hosts=HostsOf(log))

@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from commands import books
+from commands import books, quotas
 from commands.command import Change, Command, Decision, Log, Reply, Stream
-from commands.default_quota import defaults
 from commands.hosts import HostsOf
 from commands.region_policy import closed
 from domain.errors import QuotaExceeded, Refused, StalePlan
 from domain.plan import affordable, plan_version
-from domain.quota import ProjectQuota
 from domain.server import Consent, Mode, Server, scaling
 from domain.size import Size
 from domain.way import Way, way
@@ -64,7 +62,7 @@ class ScaleServer(Command, frozen=True, kw_only=True):
         return Decision(changes, self._reply(server.state.size, goes))
 
     def _way(self, log: Log, server: Stream[Server], limits: tuple[Refused, ...]) -> Way:
-        goes = way(server.state, self.to, HostsOf(log), limits=limits)
+        goes = way(server.state, self.to, HostsOf(log, self.server), limits=limits)
         if not goes.consented(self.consent):
             raise goes.needs[0]
         if self.plan and self.plan != (now := plan_version(server.version, self.to, goes)):
@@ -72,11 +70,11 @@ class ScaleServer(Command, frozen=True, kw_only=True):
         return goes
 
     def _short(self, log: Log, server: Server) -> QuotaExceeded | None:
-        quota, limits = log.open(ProjectQuota, server.project).state, defaults(log)
-        short = quota.shortages(scaling.growth(server, self.to), limits)
-        fit = affordable(server, quota, defaults=limits, to=self.to, hosts=HostsOf(log))
-        refused = QuotaExceeded(project=server.project, shortages=short, would_fit=fit)
-        return refused if short else None
+        path = quotas.path(log, server.project, server.user)
+        if not (short := path.shortages(scaling.growth(server, self.to))):
+            return None
+        fit = affordable(server, path, to=self.to, hosts=HostsOf(log, self.server))
+        return QuotaExceeded(project=server.project, shortages=short, would_fit=fit)
 
     def _changes(self, log: Log, server: Stream[Server], goes: Way) -> list[Change]:
         asked = scaling.request(

@@ -1,27 +1,81 @@
-"""Set a project's own limits; a resource set to None follows the quota class again."""
+"""Set the limits of a project, of a user in it, or of what it shares with all below it."""
 
 from __future__ import annotations
 
-from msgspec.structs import replace
+from collections.abc import Mapping
 
 from commands.catalogue import as_expected
-from commands.command import Command, Decision, Log, Reply
+from commands.command import Command, Decision, Log, Reply, Stream
 from commands.default_quota import defaults
 from domain.limits import check
-from domain.quota import ProjectQuota
+from domain.quota import (
+    ProjectQuota,
+    QuotaChanged,
+    SharedQuotaChanged,
+    UserQuotaChanged,
+    limiting,
+)
 from domain.resources import Amounts
+
+_Changed = QuotaChanged | UserQuotaChanged | SharedQuotaChanged
 
 
 class QuotaSet(Reply, frozen=True, kw_only=True):
+    """``limits``: those that were set, all of them. ``user`` "": they are the project's."""
+
     project: str
     limits: Amounts
     version: int
+    user: str = ""
 
 
 class SetQuota(Command, frozen=True, kw_only=True):
-    """``expected``: the version that the caller decided on, if it named one.
+    """What is not named stays; a resource set to None follows the quota class again, or the
+    project if the limits are a ``user``'s. ``expected``: the version that the caller decided on, if
+    it named one.
 
-    Raises StaleVersion, ResourceUnknown, LimitInvalid, QuotaBelowUsage.
+    Raises StaleVersion, ResourceUnknown, LimitInvalid, QuotaBelowUsage, AboveProject.
+    """
+
+    project: str
+    limits: dict[str, int | None]
+    user: str = ""
+    force: bool = False
+    expected: int | None = None
+    reason: str = ""
+
+    def decide(self, log: Log) -> Decision:
+        stream = _opened(log, self.project, self.expected)
+        check(self.limits)
+        return _decision(stream, self._changed(stream.state, defaults(log)), self.user)
+
+    def _changed(self, quota: ProjectQuota, defaults: Amounts) -> QuotaChanged | UserQuotaChanged:
+        if not self.user:
+            limits = merged(quota.limits, self.limits)
+            return limiting.change(
+                quota,
+                self.project,
+                limits,
+                defaults=defaults,
+                force=self.force,
+                reason=self.reason,
+            )
+        limits = merged(quota.user(self.user).limits, self.limits)
+        return limiting.change_user(
+            quota,
+            self.project,
+            self.user,
+            limits,
+            defaults=defaults,
+            force=self.force,
+            reason=self.reason,
+        )
+
+
+class SetSharedQuota(Command, frozen=True, kw_only=True):
+    """The same for what the project and all below it share; None: nothing is.
+
+    Raises StaleVersion, ResourceUnknown, LimitInvalid, NotShared, QuotaBelowUsage.
     """
 
     project: str
@@ -31,18 +85,29 @@ class SetQuota(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
-        stream = log.open(ProjectQuota, self.project)
-        as_expected(stream.version, self.expected)
+        stream = _opened(log, self.project, self.expected)
         check(self.limits)
-        merged = stream.state.limits | self.limits
-        limits = {name: limit for name, limit in merged.items() if limit is not None}
-        changed = stream.state.change(
-            self.project, limits, defaults=defaults(log), force=self.force
+        limits = merged(stream.state.shared, self.limits)
+        changed = limiting.change_shared(
+            stream.state, self.project, limits, force=self.force, reason=self.reason
         )
-        changed = replace(changed, reason=self.reason)
-        if changed.limits == changed.was:
-            return Decision([], self._reply(limits, stream.version))
-        return Decision(stream.record(changed), self._reply(limits, stream.version + 1))
+        return _decision(stream, changed)
 
-    def _reply(self, limits: Amounts, version: int) -> QuotaSet:
-        return QuotaSet(project=self.project, limits=limits, version=version)
+
+def merged(now: Amounts, asked: Mapping[str, int | None]) -> Amounts:
+    return {name: limit for name, limit in {**now, **asked}.items() if limit is not None}
+
+
+def _opened(log: Log, project: str, expected: int | None) -> Stream[ProjectQuota]:
+    """Raises StaleVersion."""
+    stream = log.open(ProjectQuota, project)
+    as_expected(stream.version, expected)
+    return stream
+
+
+def _decision(stream: Stream[ProjectQuota], changed: _Changed, user: str = "") -> Decision:
+    """What is so already is no fact."""
+    changes = [] if changed.limits == changed.was else stream.record(changed)
+    version = stream.version + len(changes)
+    reply = QuotaSet(project=changed.project, limits=changed.limits, version=version, user=user)
+    return Decision(changes, reply)

@@ -29,6 +29,7 @@ Refused
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -135,9 +136,7 @@ class NotScalable(Refused):
 
     def __str__(self) -> str:
         why = f"closed by {', '.join(self.closed)}" if self.closed else "no ceiling was declared"
-        return (
-            f"The server is fixed at {self.server_size}: {why}. An administrator can change that."
-        )
+        return f"The server is fixed at {self.server_size}: {why}. An administrator can change it."
 
 
 @dataclass(eq=False)
@@ -222,17 +221,30 @@ class StalePlan(Refused):
         return "It would not go as planned any more. Plan again, and look at what has changed."
 
 
+Scope = Literal["project", "user", "shared", "group"]
+"""Whose limit it is: the project's own, that of one of its users, one that a project shares with
+all below it, or that of a user's members in a server group."""
+
+_WHOSE = {"user": " by user", "shared": " by all below", "group": " in group"}
+
+
 class Shortage(msgspec.Struct, frozen=True, kw_only=True):
-    """One resource of which a quota leaves too little. ``left`` may still be claimed."""
+    """One resource of which a quota leaves too little. ``left`` may still be claimed.
+
+    ``node`` is what the limit stands at: a project, perhaps further up, a user, or a group.
+    """
 
     resource: str
     asked: int
     used: int
     limit: int
     left: int
+    scope: Scope = "project"
+    node: str = ""
 
     def __str__(self) -> str:
-        return f"{self.resource}: {self.asked} more asked, {self.used} of {self.limit} used"
+        whose = f"{_WHOSE[self.scope]} {self.node}" if self.scope in _WHOSE else ""
+        return f"{self.resource}: {self.asked} more asked, {self.used} of {self.limit} used{whose}"
 
 
 @dataclass(eq=False)

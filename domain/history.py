@@ -11,12 +11,14 @@ from domain.quota_class import QuotaClassEvent
 from domain.region_policy import RegionPolicyEvent
 from domain.schedule import ScheduleEvent
 from domain.server import ServerEvent
+from domain.server_group import ServerGroupEvent
 from domain.window import WindowEvent
 
 AnyEvent = (
     ServerEvent
     | QuotaEvent
     | QuotaClassEvent
+    | ServerGroupEvent
     | FlavorEvent
     | ImageEvent
     | HostEvent

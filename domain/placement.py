@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable
 from typing import NamedTuple
 
 from domain.host import Host
+from domain.neighbours import Neighbours
 from domain.request_spec import RequestSpec
 from domain.size import Size
 
@@ -20,16 +21,20 @@ def place(
     *,
     spec: RequestSpec,
     size: Size,
+    neighbours: Neighbours | None = None,
     without: Container[str] = (),
 ) -> str | None:
-    """The host with room for all of ``size`` that is left with the most memory; by name between
-    equals, so that the same question has the same answer. None: there is none."""
+    """The host with room for all of ``size`` that suits the server's group best, and then is left
+    with the most memory; by name between equals, so that the same question has the same answer.
+    None: there is none."""
     fitting = [
-        (_left(one.host, size), one.name)
+        (neighbours.rank(one.name) if neighbours else 0, -_left(one.host, size), one.name)
         for one in candidates
-        if one.name not in without and fits(one.host, spec=spec, size=size)
+        if one.name not in without
+        and fits(one.host, spec=spec, size=size)
+        and (neighbours is None or neighbours.allow(one.name))
     ]
-    return min(fitting, key=lambda found: (-found[0], found[1]))[1] if fitting else None
+    return min(fitting)[2] if fitting else None
 
 
 def fits(host: Host, *, spec: RequestSpec, size: Size) -> bool:

@@ -17,9 +17,10 @@ from domain.errors import (
     Refused,
     ScaleInProgress,
 )
-from domain.quota import ProjectQuota
+from domain.quota import QuotaPath
 from domain.resources import Amounts, held, minus, plus
 from domain.server import Mode, Server, scaling
+from domain.server.unconfirmed import ResizeUnconfirmed
 from domain.size import Size
 from domain.way import Hosts, Way, way
 
@@ -59,9 +60,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 def plan(
     server: Server,
-    quota: ProjectQuota,
+    quota: QuotaPath,
     *,
-    defaults: Amounts,
     to: Size,
     hosts: Hosts,
     closed: tuple[str, ...] = (),
@@ -69,7 +69,7 @@ def plan(
 ) -> Plan:
     """Answer from what is recorded; no hypervisor is asked. ``version``: the server's."""
     obstacles = list(scaling.obstacles(server, to, closed))
-    if short := quota.shortages(scaling.growth(server, to), defaults):
+    if short := quota.shortages(scaling.growth(server, to)):
         obstacles.append(QuotaExceeded(project=server.project, shortages=short))
     found = _way(server, to, hosts, obstacles)
     goes = found if found and not obstacles else None
@@ -80,21 +80,19 @@ def plan(
         to=to,
         steps=steps(server, to, goes) if goes else [],
         obstacles=[*obstacles, *(found.needs if found else ())],
-        used=quota.used,
-        used_after=plus(quota.used, minus(scaling.holding(server, to), server.claimed())),
-        limits={name: quota.limit(name, defaults) for name in held(to)},
+        used=quota.quota.used,
+        used_after=plus(quota.quota.used, minus(scaling.holding(server, to), server.claimed())),
+        limits={name: quota.limit(name) for name in held(to)},
         nearest=server.size
         if closed or any(isinstance(one, _WHATEVER_THE_SIZE) for one in obstacles)
-        else affordable(server, quota, defaults=defaults, to=to, hosts=hosts),
+        else affordable(server, quota, to=to, hosts=hosts),
         version=plan_version(version, to, goes),
     )
 
 
-def affordable(
-    server: Server, quota: ProjectQuota, *, defaults: Amounts, to: Size, hosts: Hosts
-) -> Size:
+def affordable(server: Server, quota: QuotaPath, *, to: Size, hosts: Hosts) -> Size:
     """The size nearest to ``to`` that envelope, ceiling, quota and host all allow, live."""
-    cores, ram = quota.left("cores", defaults), quota.left("ram", defaults)
+    cores, ram = quota.left("cores"), quota.left("ram")
     most = Size(
         to.vcpus if cores is None else server.size.vcpus + cores,
         to.memory_mib if ram is None else server.size.memory_mib + ram,
@@ -112,7 +110,13 @@ def plan_version(server_version: int, to: Size, goes: Way | None) -> str:
 
 
 # Against these no other size would help.
-_WHATEVER_THE_SIZE = (DriftOpen, OutcomeUndecided, PowerForbids, ScaleInProgress)
+_WHATEVER_THE_SIZE = (
+    DriftOpen,
+    OutcomeUndecided,
+    PowerForbids,
+    ResizeUnconfirmed,
+    ScaleInProgress,
+)
 
 
 def steps(server: Server, to: Size, goes: Way) -> list[Step]:

@@ -14,8 +14,13 @@ DEFAULT = "default"
 
 
 class QuotaClassChanged(Event, frozen=True, kw_only=True, tag="quota-class.changed"):
+    """``limits`` are in force; ``own`` those of them that were set at run time: they stay whatever
+    the settings say when a process next begins to lead."""
+
     was: Amounts
     limits: Amounts
+    own: Amounts = msgspec.field(default_factory=dict)
+    reason: str = ""
 
 
 QuotaClassEvent = QuotaClassChanged
@@ -23,18 +28,30 @@ QuotaClassEvent = QuotaClassChanged
 
 class QuotaClass(msgspec.Struct, frozen=True, kw_only=True):
     category: ClassVar[str] = "quota-class"
-    snapshot_format: ClassVar[int] = 1
+    snapshot_format: ClassVar[int] = 2
 
     limits: Amounts = {}
+    own: Amounts = {}
 
-    def change(self, limits: Amounts) -> QuotaClassChanged:
-        """Raises ResourceUnknown, LimitInvalid."""
+    def configure(self, settings: Amounts) -> QuotaClassChanged:
+        """What the settings say, where nobody has said otherwise. Raises ResourceUnknown,
+        LimitInvalid."""
+        check(settings)
+        return QuotaClassChanged(was=self.limits, limits={**settings, **self.own}, own=self.own)
+
+    def change(self, limits: Amounts, reason: str = "") -> QuotaClassChanged:
+        """These from now on; what is not named stays. Raises ResourceUnknown, LimitInvalid."""
         check(limits)
-        return QuotaClassChanged(was=self.limits, limits=limits)
+        return QuotaClassChanged(
+            was=self.limits,
+            limits={**self.limits, **limits},
+            own={**self.own, **limits},
+            reason=reason,
+        )
 
     @classmethod
     def begin(cls, event: QuotaClassEvent) -> Self:
         return cls().after(event)
 
     def after(self, event: QuotaClassEvent) -> Self:
-        return type(self)(limits=event.limits)
+        return type(self)(limits=event.limits, own=event.own)

@@ -19,6 +19,9 @@ class FlavorCopy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     memory_mib: int
     extra_specs: dict[str, str] = {}
     scalable: bool = True
+    disk_gib: int = 0
+    ephemeral_gib: int = 0
+    swap_mib: int = 0
 
 
 class ImageCopy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -36,7 +39,8 @@ class RequestSpec(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ``size`` was asked for last, and reached; None: never asked for, as of a server that was
     adopted. ``max_vcpus`` and ``max_memory_mib`` are the instance's limits: what flavor and image
     allow it without being built anew; None: not scalable in that dimension. ``traits`` a host must
-    have. ``version`` counts the changes.
+    have. ``version`` counts the changes. ``reservation``: what it shares with those that were asked
+    for together with it, of which it is the one of that ``launch_index``.
     """
 
     version: int = 1
@@ -50,6 +54,8 @@ class RequestSpec(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     hints: dict[str, str] = {}
     max_vcpus: int | None = None
     max_memory_mib: int | None = None
+    reservation: str = ""
+    launch_index: int = 0
 
 
 def limited(spec: RequestSpec, ceiling: Size | None) -> RequestSpec:

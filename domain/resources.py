@@ -1,4 +1,4 @@
-"""What a quota counts, and how much of each a server of some size takes."""
+"""What a quota counts, and how much of each resource a server of some size takes."""
 
 from __future__ import annotations
 
@@ -12,28 +12,56 @@ Amounts = dict[str, int]
 
 UNLIMITED = -1
 
-# A new resource is one line here: its name in OpenStack's words, and what a server takes of it.
-RESOURCES: dict[str, Callable[[Size], int]] = {
+SERVER_GROUPS = "server_groups"
+SERVER_GROUP_MEMBERS = "server_group_members"
+METADATA_ITEMS = "metadata_items"
+INJECTED_FILES = "injected_files"
+INJECTED_FILE_CONTENT_BYTES = "injected_file_content_bytes"
+INJECTED_FILE_PATH_BYTES = "injected_file_path_bytes"
+
+# What a server takes. A new one is one line here: its name in OpenStack's words, and how much.
+_OF_SERVERS: dict[str, Callable[[Size], int]] = {
     "instances": lambda _: 1,
     "cores": lambda size: size.vcpus,
     "ram": lambda size: size.memory_mib,
 }
 
-NOTHING: Amounts = dict.fromkeys(RESOURCES, 0)
+COUNTED = (*_OF_SERVERS, SERVER_GROUPS)
+"""Those that are added up: over a project, over each of its users, and over all below a project."""
+
+RESOURCES = (
+    *COUNTED,
+    SERVER_GROUP_MEMBERS,  # of one user in one group
+    "key_pairs",
+    METADATA_ITEMS,  # of one server
+    INJECTED_FILES,  # of one request, as the two below it
+    INJECTED_FILE_CONTENT_BYTES,
+    INJECTED_FILE_PATH_BYTES,
+    # Other services count these; their limits are kept and told.
+    "fixed_ips",
+    "floating_ips",
+    "security_groups",
+    "security_group_rules",
+)
+"""Everything that has a limit, by Nova's names."""
+
+NOTHING: Amounts = dict.fromkeys(_OF_SERVERS, 0)
+
+ONE_GROUP: Amounts = {SERVER_GROUPS: 1}
 
 
 @lru_cache(maxsize=10_000)
 def held(size: Size) -> Amounts:
     """What a server of ``size`` takes from its project's quota."""
-    return {name: of(size) for name, of in RESOURCES.items()}
+    return {name: of(size) for name, of in _OF_SERVERS.items()}
 
 
 def plus(one: Amounts, other: Amounts) -> Amounts:
-    return {name: one.get(name, 0) + other.get(name, 0) for name in RESOURCES}
+    return {name: one.get(name, 0) + other.get(name, 0) for name in {**one, **other}}
 
 
 def minus(one: Amounts, other: Amounts) -> Amounts:
-    return {name: one.get(name, 0) - other.get(name, 0) for name in RESOURCES}
+    return {name: one.get(name, 0) - other.get(name, 0) for name in {**one, **other}}
 
 
 def gains(amounts: Amounts) -> Amounts:

@@ -13,16 +13,19 @@ import msgspec
 
 from domain.errors import NeedsMigration, NoValidHost, Refused
 from domain.host import NONE, Host
+from domain.neighbours import Neighbours
 from domain.placement import Candidate, place
 from domain.server import Consent, Mode, Server, scaling
 from domain.size import Size
 
 
 class Hosts(Protocol):
-    """The hosts of the region, as far as a scale has to know them."""
+    """The hosts of the region, and where the others of a server's group are, as far as a scale has
+    to know them."""
 
     def host(self, name: str) -> Host: ...
     def pool(self, name: str) -> Iterable[Candidate]: ...
+    def neighbours(self, server: Server) -> Neighbours | None: ...
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,14 +62,20 @@ def way(server: Server, to: Size, hosts: Hosts, *, limits: tuple[Refused, ...]) 
 def elsewhere(
     server: Server, to: Size, hosts: Hosts, *, without: Container[str] = ()
 ) -> str | None:
-    """Another host of the pool with room for the whole new size that fits the request spec; and
-    for what the server has, since that is how it arrives there."""
+    """Another host of the pool with room for the whole new size that fits the request spec and
+    breaks no policy of its group; and for what the server has, since that is how it arrives
+    there."""
     others = [
         one
         for one in hosts.pool(hosts.host(server.host).terms.pool)
         if one.name != server.host and one.name not in without
     ]
-    return place(others, spec=server.spec, size=to.most(server.size))
+    return place(
+        others,
+        spec=server.spec,
+        size=to.most(server.size),
+        neighbours=hosts.neighbours(server),
+    )
 
 
 def _lacking(server: Server, to: Size, hosts: Hosts) -> Size:

@@ -14,6 +14,7 @@ from domain.image import Image
 from domain.pool import Pool
 from domain.region_policy import RegionPolicy
 from domain.schedule import Schedule
+from domain.server_group import ServerGroup
 from domain.window import Window
 from projections.table import Columns
 
@@ -35,6 +36,7 @@ WHERE catalogue.position <= excluded.position
 LOAD: LiteralString = """
 SELECT category, id, version, position, state FROM catalogue
 WHERE coalesce(state ->> 'state', 'waiting') = 'waiting'
+  AND NOT (category = 'server-group' AND state ->> 'deleted' = 'true')
 """
 CLEAR: LiteralString = "DELETE FROM catalogue"
 
@@ -43,8 +45,8 @@ _json = msgspec.json.Encoder().encode
 
 class Catalogued(Protocol):
     """An aggregate that is shown as it is. One with a field ``deleted`` is not there when that is
-    true; one with a field ``state`` is over when that is not waiting any more: nothing follows, and
-    memory lets go of it."""
+    true, and over if its kind never ``returns``; one with a field ``state`` is over when that is
+    not waiting any more: nothing follows, and memory lets go of it."""
 
     category: ClassVar[str]
 
@@ -65,6 +67,7 @@ KINDS: dict[str, type[Catalogued]] = {
         Pool,
         RegionPolicy,
         Schedule,
+        ServerGroup,
         Window,
     )
 }
@@ -144,6 +147,8 @@ def columns(rows: list[AnyRow]) -> Columns:
 
 
 def _over(row: AnyRow) -> bool:
+    if _deleted(row):
+        return not getattr(row.state, "returns", True)
     return getattr(row.state, "state", "waiting") != "waiting"
 
 

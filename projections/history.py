@@ -104,7 +104,19 @@ def entry(row: HistoryRow) -> Entry:
 # Every kind of fact carries its result under one of these names; what was the word for a power, or
 # for a host, is one still.
 _WORDS = ("power", "host")
-_RESULTS = ("size", "to", "ceiling", "limits", "used", "terms", "scalable", "autoscaling")
+_RESULTS = (
+    "size",
+    "to",
+    "ceiling",
+    "limits",
+    "used",
+    "below",
+    "terms",
+    "scalable",
+    "autoscaling",
+    "parent",
+    "group",
+)
 
 
 def _to(body: dict[str, Any]) -> Any:

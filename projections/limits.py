@@ -3,80 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, LiteralString, NamedTuple
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from domain.events import Fact
-from domain.quota import ProjectQuota, QuotaChanged, QuotaClaimed, QuotaReleased
-from domain.quota_class import DEFAULT, QuotaClass, QuotaClassChanged
-from domain.resources import RESOURCES, UNLIMITED, Amounts
-from projections.table import Columns, WrittenWithFacts
-
-_SAVE_USAGE: LiteralString = """
-INSERT INTO quota_usage (project, version, used)
-SELECT project, version, used::jsonb
-FROM unnest(%(usage_project)b::text[], %(usage_version)b::bigint[], %(usage_used)b::text[])
-     AS usage (project, version, used)
-ON CONFLICT (project) DO UPDATE SET version = excluded.version, used = excluded.used
-"""
-
-_SAVE_LIMITS: LiteralString = """
-INSERT INTO quota_limits (project, version, limits)
-SELECT project, version, limits::jsonb
-FROM unnest(%(limits_project)b::text[], %(limits_version)b::bigint[], %(limits_limits)b::text[])
-     AS limits (project, version, limits)
-ON CONFLICT (project) DO UPDATE SET version = excluded.version, limits = excluded.limits
-"""
-
-_SAVE_CLASSES: LiteralString = """
-INSERT INTO quota_classes (name, version, limits)
-SELECT name, version, limits::jsonb
-FROM unnest(%(class_name)b::text[], %(class_version)b::bigint[], %(class_limits)b::text[])
-     AS classes (name, version, limits)
-ON CONFLICT (name) DO UPDATE SET version = excluded.version, limits = excluded.limits
-"""
-
-LOAD_USAGE: LiteralString = "SELECT project, version, used FROM quota_usage"
-LOAD_LIMITS: LiteralString = "SELECT project, version, limits FROM quota_limits"
-LOAD_CLASSES: LiteralString = "SELECT name, version, limits FROM quota_classes"
-CLEAR: tuple[LiteralString, ...] = (
-    "DELETE FROM quota_usage",
-    "DELETE FROM quota_limits",
-    "DELETE FROM quota_classes",
+from domain.quota import (
+    Node,
+    ParentChanged,
+    ProjectQuota,
+    QuotaChanged,
+    QuotaClaimed,
+    QuotaPath,
+    QuotaReleased,
+    UserQuota,
 )
-
-_json = msgspec.json.Encoder().encode
+from domain.quota_class import DEFAULT, QuotaClass, QuotaClassChanged
+from domain.resources import RESOURCES, Amounts
+from projections.quota_tables import (
+    BELOW,
+    SHARED_LIMITS,
+    USER_LIMITS,
+    USER_USED,
+    Part,
+    Tables,
+    has_parts,
+    parts_of,
+)
 
 
 class ResourceLimit(msgspec.Struct, frozen=True, kw_only=True):
-    """``limit`` -1 is unlimited, and then ``left`` is None. ``own``: set for the project itself."""
+    """``limit`` -1 is unlimited. ``used`` counts against it; ``reserved`` of that is held for what
+    is being done and not there yet. ``left``: how much more may be claimed, by all limits that are
+    in force also further up; None: without limit. ``own``: set for the project, or the user,
+    itself."""
 
     limit: int
     used: int
     left: int | None
     own: bool
+    reserved: int = 0
 
 
 class ProjectLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """``version`` is that of the project's quota stream; 0 before its first fact."""
+    """``version`` is that of the project's quota stream; 0 before its first fact. ``user``: they
+    are those of one user in the project."""
 
     project: str
     version: int
     resources: dict[str, ResourceLimit]
+    user: str | None = None
 
 
-class _Project(NamedTuple):
-    """A quota, and the versions of the facts that last set its usage and its limits; 0: none."""
+class _Project:
+    """A quota, and the versions of the facts that last set each part of it. Changed by one thread;
+    others read the quota, which is replaced as a whole."""
 
-    quota: ProjectQuota = ProjectQuota()
-    used_at: int = 0
-    limited_at: int = 0
+    __slots__ = ("at", "quota")
+
+    def __init__(self) -> None:
+        self.quota = ProjectQuota()
+        self.at: dict[tuple[str, str], int] = {}
 
     @property
     def version(self) -> int:
-        return max(self.used_at, self.limited_at)
+        return max(self.at.values(), default=0)
+
+
+_USED, _LIMITS, _PARENT = ("used", ""), ("limits", ""), ("parent", "")
+_OWN: dict[type, tuple[str, str]] = {
+    QuotaClaimed: _USED,
+    QuotaReleased: _USED,
+    QuotaChanged: _LIMITS,
+    ParentChanged: _PARENT,
+}
 
 
 class Limits:
@@ -93,115 +94,177 @@ class Limits:
     def defaults(self) -> Amounts:
         return self._class.limits
 
+    @property
+    def class_version(self) -> int:
+        return self._class_version
+
     def quota(self, project: str) -> ProjectQuota:
         return self._projects.get(project, _BLANK).quota
 
-    def of_project(self, project: str) -> ProjectLimits:
-        known = self._projects.get(project, _BLANK)
-        resources = {name: self._resource(known.quota, name) for name in RESOURCES}
-        return ProjectLimits(project=project, version=known.version, resources=resources)
+    def path(self, project: str, user: str = "") -> QuotaPath:
+        """The project with all that stand above it."""
+        nodes, above = list[Node](), project or None
+        while above is not None:
+            quota = self.quota(above)
+            nodes.append(Node(above, quota))
+            above = quota.parent
+        return QuotaPath(tuple(nodes), self.defaults, user)
+
+    def below(self, project: str | None) -> list[str]:
+        """The projects that stand right below it; of None, those below none that have some below
+        them or share something."""
+        known = sorted(self._projects.items())
+        if project is not None:
+            return [name for name, one in known if one.quota.parent == project]
+        parents = {one.quota.parent for _, one in known}
+        return [
+            name
+            for name, one in known
+            if one.quota.parent is None and (name in parents or one.quota.shared)
+        ]
+
+    def tree(self, top: str | None) -> list[str]:
+        """That project and all below it; of None, all that stand below another, have some below
+        them, or share something. By id."""
+        if top is None:
+            known = self._projects.items()
+            parents = {one.quota.parent for _, one in known} - {None}
+            return sorted(
+                {name for name, one in known if one.quota.parent or one.quota.shared}
+                | {parent for parent in parents if parent}
+            )
+        children: dict[str, list[str]] = {}
+        for name, one in self._projects.items():
+            if one.quota.parent:
+                children.setdefault(one.quota.parent, []).append(name)
+        found = [top]
+        for name in found:  # which grows meanwhile
+            found += children.get(name, [])
+        return sorted(found)
+
+    def version(self, project: str) -> int:
+        return self._projects.get(project, _BLANK).version
+
+    def of_project(
+        self, project: str, user: str | None = None, reserved: Amounts | None = None
+    ) -> ProjectLimits:
+        """``reserved`` is known to whoever knows the servers."""
+        path = self.path(project, user or "")
+        held = reserved or {}
+        resources = {name: _resource(path, name, held.get(name, 0)) for name in RESOURCES}
+        return ProjectLimits(
+            project=project, version=self.version(project), resources=resources, user=user
+        )
 
     def projects(self) -> list[str]:
         return sorted(self._projects)
 
     def apply(self, fact: Fact[Any]) -> None:
-        match fact.event:
-            case QuotaClaimed() | QuotaReleased():
-                before = self._projects.get(fact.event.project, _BLANK)
-                self._projects[fact.event.project] = before._replace(
-                    quota=before.quota.after(fact.event), used_at=fact.version
-                )
-            case QuotaChanged():
-                before = self._projects.get(fact.event.project, _BLANK)
-                self._projects[fact.event.project] = before._replace(
-                    quota=before.quota.after(fact.event), limited_at=fact.version
-                )
-            case QuotaClassChanged():
-                self._class = self._class.after(fact.event)
-                self._class_version = fact.version
+        event = fact.event
+        if isinstance(event, QuotaClassChanged):
+            self._class = self._class.after(event)
+            self._class_version = fact.version
+            return
+        if (project := self._projects.get(event.project)) is None:
+            project = self._projects[event.project] = _Project()
+        project.quota = project.quota.after(event)
+        if own := _OWN.get(type(event)):
+            project.at[own] = fact.version
+        if has_parts(event):
+            for part, _ in parts_of(event):
+                project.at[part.part, part.name] = fact.version
 
     def load(
         self,
+        *,
         usage: Iterable[tuple[str, int, Amounts]],
         limits: Iterable[tuple[str, int, Amounts]],
         classes: Iterable[tuple[str, int, Amounts]],
+        parts: Iterable[Sequence[Any]],
+        parents: Iterable[tuple[str, int, str | None]],
     ) -> None:
         """Begin with what the tables hold."""
         for project, version, used in usage:
-            self._projects[project] = _Project(ProjectQuota(used=used), used_at=version)
+            self._set(project, _USED, version, used=used)
         for project, version, own in limits:
-            before = self._projects.get(project, _BLANK)
-            self._projects[project] = before._replace(
-                quota=replace(before.quota, limits=own), limited_at=version
-            )
+            self._set(project, _LIMITS, version, limits=own)
+        for project, version, parent in parents:
+            self._set(project, _PARENT, version, parent=parent)
+        for project, part, name, version, amounts in parts:
+            self._set(project, (part, name), version, **self._part(project, part, name, amounts))
         for _, version, defaults in classes:
             self._class, self._class_version = QuotaClass(limits=defaults), version
 
-    def columns(self) -> dict[str, Columns]:
-        """All rows, by the table of `WRITTEN` that they are of, as its facts have written them."""
-        known = self._projects.items()
-        usage = {name: (one.used_at, one.quota.used) for name, one in known if one.used_at}
-        own = {name: (one.limited_at, one.quota.limits) for name, one in known if one.limited_at}
-        classes = {DEFAULT: (self._class_version, self._class.limits)}
-        return {
-            "usage": _columns("usage", ("project", "version", "used"), usage),
-            "limits": _columns("limits", ("project", "version", "limits"), own),
-            "classes": _columns(
-                "class", ("name", "version", "limits"), classes if self._class_version else {}
-            ),
-        }
+    def enter(self, project: str, quota: ProjectQuota, version: int) -> None:
+        """As it was at ``version``, in a model of the past."""
+        one = self._projects[project] = _Project()
+        one.quota, one.at[_USED] = quota, version
 
-    def _resource(self, quota: ProjectQuota, name: str) -> ResourceLimit:
-        limit = quota.limit(name, self._class.limits)
-        used = quota.used.get(name, 0)
-        left = None if limit == UNLIMITED else max(0, limit - used)
-        return ResourceLimit(limit=limit, used=used, left=left, own=name in quota.limits)
+    def enter_class(self, quota_class: QuotaClass, version: int) -> None:
+        self._class, self._class_version = quota_class, version
+
+    def tables(self) -> Tables:
+        """All rows as their facts have written them."""
+        tables = Tables({}, {}, {}, {}, {})
+        if self._class_version:
+            tables.classes[DEFAULT] = (self._class_version, self._class.limits)
+        for name, project in self._projects.items():
+            _enter(tables, name, project)
+        return tables
+
+    def _set(self, project: str, key: tuple[str, str], version: int, **parts: Any) -> None:
+        known = self._projects.setdefault(project, _Project())
+        known.quota = replace(known.quota, **parts)
+        known.at[key] = version
+
+    def _part(self, project: str, part: str, name: str, amounts: Amounts) -> dict[str, Any]:
+        quota = self.quota(project)
+        of_user = quota.users.get(name, UserQuota())
+        match part:
+            case "user-used":
+                return {"users": {**quota.users, name: replace(of_user, used=amounts)}}
+            case "user-limits":
+                return {"users": {**quota.users, name: replace(of_user, limits=amounts)}}
+            case "shared-limits":
+                return {"shared": amounts}
+            case _:
+                return {"below": amounts}
 
 
 _BLANK = _Project()
 
 
-def _usage(facts: Sequence[Fact[Any]]) -> Columns:
-    last = {
-        f.event.project: (f.version, f.event.used)
-        for f in facts
-        if isinstance(f.event, QuotaClaimed | QuotaReleased)
+def _resource(path: QuotaPath, name: str, reserved: int) -> ResourceLimit:
+    quota, user = path.quota, path.user
+    of = quota.user(user) if user else quota
+    return ResourceLimit(
+        limit=path.limit(name),
+        used=of.used.get(name, 0),
+        left=path.left(name),
+        own=name in of.limits,
+        reserved=reserved,
+    )
+
+
+def _enter(tables: Tables, name: str, project: _Project) -> None:
+    quota = project.quota
+    for (part, user), version in project.at.items():
+        match part:
+            case "used":
+                tables.usage[name] = (version, quota.used)
+            case "limits":
+                tables.limits[name] = (version, quota.limits)
+            case "parent":
+                tables.parents[name] = (version, quota.parent)
+            case _:
+                tables.parts[Part(name, part, user)] = (version, _amounts(quota, part, user))
+
+
+def _amounts(quota: ProjectQuota, part: str, user: str) -> Amounts:
+    of = {
+        USER_USED: quota.user(user).used,
+        USER_LIMITS: quota.user(user).limits,
+        SHARED_LIMITS: quota.shared,
+        BELOW: quota.below,
     }
-    return _columns("usage", ("project", "version", "used"), last)
-
-
-def _limits(facts: Sequence[Fact[Any]]) -> Columns:
-    last = {
-        f.event.project: (f.version, f.event.limits)
-        for f in facts
-        if isinstance(f.event, QuotaChanged)
-    }
-    return _columns("limits", ("project", "version", "limits"), last)
-
-
-def _classes(facts: Sequence[Fact[Any]]) -> Columns:
-    last = {
-        f.stream.partition(":")[2]: (f.version, f.event.limits)
-        for f in facts
-        if isinstance(f.event, QuotaClassChanged)
-    }
-    return _columns("class", ("name", "version", "limits"), last)
-
-
-def _columns(
-    prefix: str, names: tuple[str, str, str], rows: dict[str, tuple[int, Amounts]]
-) -> Columns:
-    """Later facts of a batch have replaced earlier ones: one row a project."""
-    key, version, amounts = (f"{prefix}_{name}" for name in names)
-    return {
-        key: list(rows),
-        version: [v for v, _ in rows.values()],
-        amounts: [_json(a).decode() for _, a in rows.values()],
-    }
-
-
-WRITTEN: tuple[WrittenWithFacts, ...] = (
-    WrittenWithFacts("usage", _SAVE_USAGE, _usage),
-    WrittenWithFacts("limits", _SAVE_LIMITS, _limits),
-    WrittenWithFacts("classes", _SAVE_CLASSES, _classes),
-)
+    return of[part]

@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, LiteralString, cast
 from uuid import UUID
 
 import msgspec
 
 from domain.events import Fact
-from domain.server import Server, ServerAdopted, ServerEvent
+from domain.resources import Amounts, minus, plus
+from domain.server import BuildRequested, Built, Server, ServerAdopted, ServerEvent
 from projections.table import Columns
 
 NAME = "servers"
 
 SAVE: LiteralString = """
-INSERT INTO servers (id, project, host, version, state, position)
-SELECT id, project, host, version, state::jsonb, position
+INSERT INTO servers (
+    id, project, host, version, state, position, created, updated, launched, terminated
+)
+SELECT id, project, host, version, state::jsonb, position, created, updated, launched, terminated
 FROM unnest(
     %(id)b::uuid[], %(project)b::text[], %(host)b::text[], %(version)b::bigint[],
-    %(state)b::text[], %(position)b::bigint[]
-) AS new (id, project, host, version, state, position)
+    %(state)b::text[], %(position)b::bigint[], %(created)b::timestamptz[],
+    %(updated)b::timestamptz[], %(launched)b::timestamptz[], %(terminated)b::timestamptz[]
+) AS new (id, project, host, version, state, position, created, updated, launched, terminated)
 ON CONFLICT (id) DO UPDATE
 SET project = excluded.project, host = excluded.host, version = excluded.version,
-    state = excluded.state, position = excluded.position
+    state = excluded.state, position = excluded.position, created = excluded.created,
+    updated = excluded.updated, launched = excluded.launched, terminated = excluded.terminated
 WHERE servers.position <= excluded.position
 """
 
-LOAD: LiteralString = "SELECT id, version, position, state FROM servers"
+LOAD: LiteralString = """
+SELECT id, version, position, state, created, updated, launched, terminated FROM servers
+"""
 CLEAR: LiteralString = "DELETE FROM servers"
 
 LIST: LiteralString = """
-SELECT id, version, position, state FROM servers
+SELECT id, version, position, state, created, updated, launched, terminated FROM servers
 WHERE (%(project)s::text IS NULL OR project = %(project)s)
   AND (%(host)s::text IS NULL OR host = %(host)s)
   AND (%(after)s::uuid IS NULL OR id > %(after)s)
@@ -44,22 +52,30 @@ _json = msgspec.json.Encoder().encode
 
 
 class ServerRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``version`` counts the server's facts; ``position`` is that of the last."""
+    """``version`` counts the server's facts; ``position`` is that of the last. Times in UTC: when
+    it came, was changed last, ran first, and went."""
 
     id: UUID
     version: int
     position: int
     state: Server
+    created: datetime
+    updated: datetime
+    launched: datetime | None = None
+    terminated: datetime | None = None
 
 
 class Servers:
-    """The read model in memory: the fold of each server's facts."""
+    """The read model in memory: the fold of each server's facts, and what is held for all that is
+    being done to those of a project, or of one of its users."""
 
     categories = frozenset({Server.category})
 
     def __init__(self) -> None:
         self._rows: dict[UUID, ServerRow] = {}
         self._changed: dict[UUID, ServerRow] = {}
+        self._of_project: dict[str, dict[UUID, ServerRow]] = {}
+        self._reserved: dict[tuple[str, str | None], Amounts] = {}
 
     def get(self, id: UUID) -> ServerRow | None:
         return self._rows.get(id)
@@ -70,6 +86,14 @@ class Servers:
     def all(self) -> list[ServerRow]:
         return list(self._rows.values())
 
+    def of_project(self, project: str) -> list[ServerRow]:
+        """Those of a project, in the order in which they came."""
+        return list(self._of_project.get(project, {}).values())
+
+    def reserved(self, project: str, user: str | None = None) -> Amounts:
+        """Claimed, and not there yet. ``user`` None: of all."""
+        return self._reserved.get((project, user), {})
+
     def drifted(self) -> list[ServerRow]:
         """Those that differ from the books, by id."""
         return sorted((r for r in self.all() if r.state.drift), key=lambda row: row.id)
@@ -79,17 +103,55 @@ class Servers:
             return
         server = server_of(fact)
         before = self._rows.get(server)
-        state = before.state.after(cast("Any", fact.event)) if before else _begin(fact.event)
-        row = ServerRow(id=server, version=fact.version, position=fact.position, state=state)
+        row = _after(before, server, fact)
         self._rows[server] = self._changed[server] = row
+        self._enter(before, row)
 
     def load(self, rows: Iterable[ServerRow]) -> None:
-        self._rows = {row.id: row for row in rows}
+        for row in sorted(rows, key=lambda row: row.created):
+            self._rows[row.id] = row
+            self._enter(None, row)
+
+    def _enter(self, before: ServerRow | None, row: ServerRow) -> None:
+        project = row.state.project
+        self._of_project.setdefault(project, {})[row.id] = row
+        was, now = before.state.reserved() if before else {}, row.state.reserved()
+        if was != now:
+            self._reserve(project, None, was, now)
+            if row.state.user:
+                self._reserve(project, row.state.user, was, now)
+
+    def _reserve(self, project: str, user: str | None, was: Amounts, now: Amounts) -> None:
+        before = self._reserved.get((project, user), {})
+        self._reserved[project, user] = plus(minus(before, was) if was else before, now)
 
     def take_changed(self) -> list[ServerRow]:
         """The rows to be saved; they count as saved from now on."""
         changed, self._changed = self._changed, {}
         return list(changed.values())
+
+
+_BEGINNINGS, _LAUNCHES = (
+    frozenset({ServerAdopted, BuildRequested}),
+    frozenset({ServerAdopted, Built}),
+)
+
+
+def _after(before: ServerRow | None, id: UUID, fact: Fact[Any]) -> ServerRow:
+    event, at = fact.event, fact.at
+    anew = before is None or type(event) in _BEGINNINGS
+    state = before.state.after(cast("Any", event)) if before else _begin(event)
+    runs = type(event) in _LAUNCHES
+    return ServerRow(
+        id=id,
+        version=fact.version,
+        position=fact.position,
+        state=state,
+        created=at if before is None or anew else before.created,
+        updated=at,
+        launched=at if runs else before.launched if before and not anew else None,
+        terminated=at if state.power == "gone" else None,
+    )
 
 
 def columns(rows: list[ServerRow]) -> Columns:
@@ -100,6 +162,10 @@ def columns(rows: list[ServerRow]) -> Columns:
         "version": [row.version for row in rows],
         "state": [_json(row.state).decode() for row in rows],
         "position": [row.position for row in rows],
+        "created": [row.created for row in rows],
+        "updated": [row.updated for row in rows],
+        "launched": [row.launched for row in rows],
+        "terminated": [row.terminated for row in rows],
     }
 
 

@@ -13,13 +13,13 @@ import msgspec
 # While something is being done to a server its hypervisor and the books differ, as they should;
 # but not for ever after, if nobody knows what came of it.
 SERVERS_OF_HOST: LiteralString = """
-SELECT id, version, position, state::text FROM servers
+SELECT id, version, position, state::text, created, updated FROM servers
 WHERE host = %(host)s AND state ->> 'power' NOT IN ('gone', 'building')
   AND (state ->> 'operation' IS NULL OR state #>> '{operation,undecided}' = 'true')
 """
 
 SERVERS_BY_ID: LiteralString = """
-SELECT id, version, position, state::text FROM servers
+SELECT id, version, position, state::text, created, updated FROM servers
 WHERE id = ANY(%(ids)s) AND state ->> 'power' NOT IN ('gone', 'building')
 """
 

@@ -11,7 +11,7 @@ import msgspec
 
 from adapters.eventlog.mapper import StoredFact
 from commands.store import Batch
-from projections import limits, outbox
+from projections import outbox, quota_tables
 from projections.table import Columns
 
 _FACTS: LiteralString = """
@@ -46,7 +46,7 @@ SET version = excluded.version, format = excluded.format, state = excluded.state
 # Relays sleep until this: once a batch that asks something of them, not once a command.
 _WAKE: LiteralString = "SELECT pg_notify('ullage_outbox', '')"
 
-_ALONGSIDE = (*limits.WRITTEN, *outbox.WRITTEN)
+_ALONGSIDE = (*quota_tables.WRITTEN, *outbox.WRITTEN)
 _SQL: dict[str, LiteralString] = {
     "facts": _FACTS,
     "answers": _ANSWERS,

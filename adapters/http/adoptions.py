@@ -11,18 +11,20 @@ from adapters.http import body
 from adapters.http.asking import Asking, answered, ask, etag
 from adapters.http.fields import Name, Project, Reason, SizeBody
 from adapters.http.region import Region
-from adapters.http.servers import ServerView, view_server
+from adapters.http.server_view import ServerView, view_server
 from adapters.http.waiting import reach
 from commands.adopt_server import AdoptServer
 
 
 class AdoptBody(body.Body, frozen=True, kw_only=True):
-    """``host`` is one of the region's hosts, by name or by URI; ``server`` the VM's UUID there."""
+    """``host`` is one of the region's hosts, by name or by URI; ``server`` the VM's UUID there.
+    ``user``: whose it is; nobody's in particular, if it is not given."""
 
     host: Name
     server: UUID
     project: Project
     ceiling: SizeBody | None = None
+    user: Name | None = None
     reason: Reason = ""
 
 
@@ -34,7 +36,7 @@ async def adopt_server(request: Asking, region: NamedDependency[Region]) -> Resp
     answer = await answered(region, request) or await ask(
         region, request, await _adoption(region, asked)
     )
-    row = await region.adopted(answer.position)
+    row = await region.adopted(asked.server, answer.position)
     await reach(region.readside, answer.position)
     headers = {"location": f"/v1/servers/{row.id}", "ullage-position": str(answer.position)}
     return Response(view_server(row), status_code=201, headers=headers | etag(row.version))
@@ -54,4 +56,5 @@ async def _adoption(region: Region, asked: AdoptBody) -> AdoptServer:
         power=found.state,
         ceiling=asked.ceiling.size() if asked.ceiling else None,
         reason=asked.reason,
+        user=asked.user or "",
     )

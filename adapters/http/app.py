@@ -14,47 +14,61 @@ from litestar.openapi import OpenAPIConfig
 
 from adapters.http import (
     adoptions,
+    building,
     bulk,
+    describing,
     drift,
     flavors,
     health,
     history,
     hosts,
     images,
+    limits,
     observations,
     operations,
     operators,
     outcomes,
+    quota_changes,
+    quota_class,
+    quota_tree,
     quotas,
     recommendations,
     region_policy,
+    resizing,
+    rules,
     scaling,
     schedules,
+    server_groups,
     servers,
+    usage,
     windows,
 )
 from adapters.http.body import LARGEST
+from adapters.http.callers import Callers
 from adapters.http.compute import faults, served
 from adapters.http.door import Door, refused
 from adapters.http.forwarding import Forwarding
 from adapters.http.openapi import CompletedOpenAPI
-from adapters.http.policy import POLICY, UNGUARDED, permit
+from adapters.http.policy import UNGUARDED, permit
 from adapters.http.problems import STATUS
 from adapters.http.region import Region
-from adapters.tokens import Tokens
 
 ROUTES = (
     health.discover_versions,
     health.show_health,
     health.show_readiness,
     adoptions.adopt_server,
-    servers.build_server,
+    building.build_server,
     servers.list_servers,
     servers.show_server,
     servers.show_request_spec,
     servers.start_server,
     servers.stop_server,
     servers.delete_server,
+    describing.change_server,
+    resizing.resize_server,
+    resizing.confirm_resize,
+    resizing.revert_resize,
     scaling.scale_server,
     scaling.plan_scale,
     scaling.declare_ceiling,
@@ -94,8 +108,29 @@ ROUTES = (
     region_policy.set_region_policy,
     quotas.show_quota,
     quotas.set_quota,
-    quotas.show_limits,
+    quotas.reset_quota,
+    quotas.show_user_quota,
+    quotas.set_user_quota,
+    quotas.reset_user_quota,
+    limits.show_limits,
+    limits.show_user_limits,
+    quota_class.show_quota_class,
+    quota_class.set_quota_class,
+    quota_tree.show_shared_quota,
+    quota_tree.set_shared_quota,
+    quota_tree.move_project,
+    quota_tree.show_project_tree,
+    quota_tree.show_quota_tree,
+    server_groups.create_server_group,
+    server_groups.list_server_groups,
+    server_groups.show_server_group,
+    server_groups.delete_server_group,
+    server_groups.join_server_group,
+    server_groups.leave_server_group,
     history.list_history,
+    quota_changes.list_quota_changes,
+    usage.show_usage,
+    usage.list_usage,
     hosts.list_hosts,
     hosts.show_host,
     hosts.set_host_terms,
@@ -111,10 +146,10 @@ ROUTES = (
 _log = structlog.get_logger("ullage.http")
 
 
-def build(region: Region, tokens: Tokens) -> Door:
-    """The whole HTTP interface as one ASGI application."""
-    if open_to_all := {route.name for route in ROUTES} - POLICY.keys() - UNGUARDED:
-        raise LookupError(f"routes without a row in the policy: {open_to_all}")
+def build(region: Region, callers: Callers) -> Door:
+    """The whole HTTP interface as one ASGI application. Raises LookupError for a route that
+    policy.cedar has no rule for, RulesInvalid for a rule that is none."""
+    rules.validate({str(route.name) for route in ROUTES} - UNGUARDED | served.ACTIONS)
     sequencer = region.sequencer
     forwarding = Forwarding(leads=lambda: sequencer.role == "leading", leader=region.leader)
 
@@ -142,7 +177,7 @@ def build(region: Region, tokens: Tokens) -> Door:
         request_max_body_size=LARGEST,
         logging_config=None,
     )
-    return Door(inner, tokens=tokens, forwarding=forwarding, metrics=region.metrics)
+    return Door(inner, callers=callers, forwarding=forwarding, metrics=region.metrics)
 
 
 def _problem(

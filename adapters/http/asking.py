@@ -29,6 +29,11 @@ def actor_of(request: Asking) -> Actor:
     return actor
 
 
+def user_of(request: Asking) -> str:
+    """Whose a thing is that the caller has made."""
+    return actor_of(request).user
+
+
 async def ask(region: Region, request: Asking, command: Command) -> Answer:
     """The durable answer; the same one for a request that was answered before under its key.
 

@@ -9,6 +9,7 @@ import structlog
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http.body import LARGEST, BodyInvalid, BodyTooLarge
+from adapters.http.callers import Callers
 from adapters.http.compute.entering import Entrance, is_compute
 from adapters.http.compute.faults import fault
 from adapters.http.compute.routes import rule_of
@@ -17,12 +18,23 @@ from adapters.http.metrics import Metrics
 from adapters.http.policy import OPEN, Unauthenticated
 from adapters.http.problems import Problem, problem
 from adapters.http.responding import respond
-from adapters.tokens import Actor, Tokens
+from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
+from adapters.tokens import Actor
 from commands.request import NotLeader, Unavailable
 
 _log = structlog.get_logger("ullage.http")
 
 _DIGITS = 18
+_REFUSALS = (
+    Unauthenticated,
+    NotScoped,
+    NoRole,
+    IdentityUnavailable,
+    BodyTooLarge,
+    BodyInvalid,
+    NotLeader,
+    Unavailable,
+)
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -30,10 +42,10 @@ class Door:
     """An ASGI application around Litestar's: what it refuses never reaches a handler."""
 
     def __init__(
-        self, inner: ASGIApp, *, tokens: Tokens, forwarding: Forwarding, metrics: Metrics
+        self, inner: ASGIApp, *, callers: Callers, forwarding: Forwarding, metrics: Metrics
     ) -> None:
         self._inner = inner
-        self._tokens = tokens
+        self._callers = callers
         self._forwarding = forwarding
         self._metrics = metrics
         self._compute = Entrance()
@@ -62,7 +74,7 @@ class Door:
             _bounded(scope)
             scope.setdefault("state", {})["actor"] = await self._actor(scope)
             await self._pass_on(scope, receive, send)
-        except (Unauthenticated, BodyTooLarge, BodyInvalid, NotLeader, Unavailable) as e:
+        except _REFUSALS as e:
             await respond(send, refused(scope, e))
         except Exception as e:  # noqa: BLE001 (whatever it is, it is answered as a problem)
             _log.exception("unforeseen at the door", path=scope["path"])
@@ -75,11 +87,11 @@ class Door:
             await self._inner(scope, receive, send)
 
     async def _actor(self, scope: Any) -> Actor | None:
-        """Raises Unauthenticated."""
+        """Raises Unauthenticated, NotScoped, NoRole, IdentityUnavailable."""
         if scope["path"] in OPEN:
             return None
         token = _token(scope)
-        actor = await self._tokens.find(token) if token else None
+        actor = await self._callers.find(token) if token else None
         if actor is None:
             raise Unauthenticated
         return actor
@@ -93,10 +105,11 @@ def refused(scope: Any, exception: Exception, over_quota: int = 403) -> Problem:
 
 
 def _token(scope: Any) -> str:
+    """OpenStack's header first, for its clients send that one. Empty where there is none."""
+    if token := _header(scope, b"x-auth-token").strip():
+        return token
     scheme, _, token = _header(scope, b"authorization").partition(" ")
-    if scheme.lower() == "bearer":
-        return token.strip()
-    return _header(scope, b"x-auth-token").strip()
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _bounded(scope: Any) -> None:

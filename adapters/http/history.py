@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -12,8 +11,8 @@ from litestar.params import QueryParameter
 
 from adapters.http import paging
 from adapters.http.asking import Asking, actor_of
-from adapters.http.body import BodyInvalid
 from adapters.http.fields import PRINTABLE, After, ProjectQuery, ServerQuery
+from adapters.http.moments import Moment, moment
 from adapters.http.policy import shown_project
 from adapters.http.region import Region
 from adapters.http.waiting import reach_tables
@@ -24,14 +23,6 @@ _Actor = Annotated[str | None, QueryParameter(max_length=255, pattern=PRINTABLE,
 _Kind = Annotated[
     str | None,
     QueryParameter(max_length=64, pattern=r"^[a-z.-]+$(?!\n)", description="Such facts."),
-]
-_Moment = Annotated[
-    str | None,
-    QueryParameter(
-        max_length=40,
-        pattern=r"^\d{4}-\d\d-\d\dT[0-9:.]+(Z|[+-]\d\d:\d\d)$(?!\n)",
-        description="Since, included; until, excluded: 2026-01-31T12:00:00Z.",
-    ),
 ]
 
 
@@ -44,8 +35,8 @@ async def list_history(
     server: ServerQuery = None,
     actor: _Actor = None,
     kind: _Kind = None,
-    since: _Moment = None,
-    until: _Moment = None,
+    since: Moment = None,
+    until: Moment = None,
     limit: paging.Limit = 100,
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[Entry]]:
@@ -56,8 +47,8 @@ async def list_history(
         "server": server,
         "actor": actor,
         "kind": kind,
-        "since": _moment(since, "since"),
-        "until": _moment(until, "until"),
+        "since": moment(since, "since"),
+        "until": moment(until, "until"),
         "before": paging.position_of(cursor),
         "limit": limit + 1,
     }
@@ -69,11 +60,3 @@ def _row(found: object) -> HistoryRow:
     fields = HistoryRow.__struct_fields__
     values = dict(zip(fields, found, strict=True))  # type: ignore[call-overload]
     return msgspec.convert(values, HistoryRow)
-
-
-def _moment(text: str | None, name: str) -> datetime | None:
-    """Not left to Litestar, to which 0.5 is a moment of 1970. Raises BodyInvalid."""
-    try:
-        return None if text is None else datetime.fromisoformat(text)
-    except ValueError as e:
-        raise BodyInvalid(f"{name} is no moment: {e}.") from e

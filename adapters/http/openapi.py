@@ -9,19 +9,25 @@ from litestar import MediaType, Request, Router
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 
 from adapters.http.adoptions import AdoptBody
+from adapters.http.building import BuildBody
 from adapters.http.bulk import ScalesBody
+from adapters.http.describing import ServerChanges
 from adapters.http.drift import AdoptDriftBody
 from adapters.http.flavors import FlavorBody, FlavorChanges
 from adapters.http.hosts import TermsBody
 from adapters.http.images import ImageBody, ImageChanges
 from adapters.http.operations import CancelBody
 from adapters.http.policy import OPEN
+from adapters.http.quota_class import QuotaClassBody
+from adapters.http.quota_tree import ParentBody
 from adapters.http.quotas import QuotaBody
 from adapters.http.recommendations import AutoscalingBody, RecommendationBody
 from adapters.http.region_policy import PolicyBody
+from adapters.http.resizing import ResizeBody
 from adapters.http.scaling import CeilingBody, ScalableBody, ScaleBody
 from adapters.http.schedules import ScheduleBody, ScheduleChanges
-from adapters.http.servers import BuildBody, WhyBody
+from adapters.http.server_groups import GroupBody
+from adapters.http.servers import WhyBody
 from adapters.http.windows import WindowBody
 from adapters.reports import Observations, Outcomes
 from commands.adopt_drift import DriftTaken
@@ -31,14 +37,18 @@ from commands.command import Reply
 from commands.create_flavor import FlavorRecorded
 from commands.create_image import ImageRecorded
 from commands.declare_ceiling import CeilingSet
+from commands.describe_server import ServerDescription
 from commands.flag_server import FlagSet
+from commands.move_project import ProjectMoved
 from commands.power_server import OperationAccepted
 from commands.resolve_operation import ReadBackAccepted
 from commands.scale_server import ScaleAccepted
 from commands.schedule_scale import Scheduled
+from commands.server_groups import GroupRecorded
 from commands.set_autoscaling import AutoscalingRecorded
 from commands.set_host_terms import TermsSet
 from commands.set_quota import QuotaSet
+from commands.set_quota_class import QuotaClassSet
 from commands.set_region_policy import PolicyRecorded
 from commands.set_window import WindowRecorded
 
@@ -47,6 +57,10 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     "build_server": BuildBody,
     "start_server": WhyBody,
     "stop_server": WhyBody,
+    "change_server": ServerChanges,
+    "resize_server": ResizeBody,
+    "confirm_resize": WhyBody,
+    "revert_resize": WhyBody,
     "declare_ceiling": CeilingBody,
     "flag_server": ScalableBody,
     "scale_server": ScaleBody,
@@ -66,6 +80,11 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     "set_window": WindowBody,
     "set_region_policy": PolicyBody,
     "set_quota": QuotaBody,
+    "set_user_quota": QuotaBody,
+    "set_shared_quota": QuotaBody,
+    "set_quota_class": QuotaClassBody,
+    "move_project": ParentBody,
+    "create_server_group": GroupBody,
     "report_outcomes": Outcomes,
     "report_observations": Observations,
 }
@@ -86,8 +105,19 @@ REPLIES: dict[str, type[msgspec.Struct]] = {
     "set_window": WindowRecorded,
     "set_region_policy": PolicyRecorded,
     "set_quota": QuotaSet,
+    "reset_quota": QuotaSet,
+    "set_user_quota": QuotaSet,
+    "reset_user_quota": QuotaSet,
+    "set_shared_quota": QuotaSet,
+    "set_quota_class": QuotaClassSet,
+    "move_project": ProjectMoved,
+    "create_server_group": GroupRecorded,
+    "join_server_group": GroupRecorded,
+    "leave_server_group": GroupRecorded,
     "resolve_operation": ReadBackAccepted,
     "cancel_operation": Reply,
+    "change_server": ServerDescription,
+    "confirm_resize": Reply,
 }
 
 # The same of those that are answered, to a caller who prefers to wait, with how it ended.
@@ -98,6 +128,8 @@ ACCEPTED: dict[str, type[msgspec.Struct]] = {
     "delete_server": OperationAccepted,
     "scale_server": ScaleAccepted,
     "reapply_drift": OperationAccepted,
+    "resize_server": OperationAccepted,
+    "revert_resize": OperationAccepted,
 }
 
 # Repeating these does no harm by itself.

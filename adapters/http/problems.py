@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 import msgspec
 from litestar.exceptions import HTTPException
 
+from adapters.http.as_of import NotYet
 from adapters.http.body import BodyInvalid, BodyTooLarge
 from adapters.http.policy import NotPermitted, Unauthenticated
 from adapters.http.waiting import NotThereYet
 from adapters.hypervisors import driver
 from adapters.hypervisors.hosts import HostUnknown
+from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
 from adapters.readside.rebuild import RebuildRunning
 from commands import request
 from commands.scale_servers import OneRefused
@@ -24,9 +26,12 @@ from domain import (
     recommendation,
     region_policy,
     schedule,
+    server_group,
     window,
 )
+from domain.quota import limiting, tree
 from domain.refusal import Refusal, kind_of
+from domain.server import unconfirmed
 
 STATUS: dict[type[Exception], int] = {
     errors.NotFound: 404,
@@ -38,6 +43,8 @@ STATUS: dict[type[Exception], int] = {
     errors.NothingToChange: 409,
     errors.NothingDrifted: 409,
     errors.DriftOpen: 409,
+    unconfirmed.ResizeUnconfirmed: 409,
+    unconfirmed.NotResized: 409,
     errors.PowerForbids: 409,
     errors.NotScalable: 409,
     errors.AboveCeiling: 422,
@@ -52,6 +59,12 @@ STATUS: dict[type[Exception], int] = {
     errors.LimitInvalid: 400,
     errors.ResourceUnknown: 400,
     errors.StaleVersion: 412,
+    limiting.AboveProject: 400,
+    limiting.NotShared: 400,
+    tree.BelowItself: 409,
+    server_group.RulesUnsupported: 400,
+    server_group.PolicyViolated: 409,
+    server_group.InAnotherGroup: 409,
     flavor.FlavorExists: 409,
     flavor.FlavorAccessExists: 409,
     flavor.FlavorAccessMissing: 404,
@@ -85,7 +98,11 @@ STATUS: dict[type[Exception], int] = {
     BodyTooLarge: 413,
     NotPermitted: 403,
     Unauthenticated: 401,
+    NotScoped: 401,
+    NoRole: 403,
+    IdentityUnavailable: 503,
     NotThereYet: 503,
+    NotYet: 400,
     RebuildRunning: 409,
 }
 
@@ -172,7 +189,7 @@ def _detail(exception: Exception) -> str:
 
 def _facts(exception: Exception) -> dict[str, Any]:
     """The numbers of a refusal: asked, limit, used, what would fit."""
-    if not isinstance(exception, errors.Refused | BodyInvalid):
+    if not isinstance(exception, errors.Refused | BodyInvalid | NotYet):
         return {}
     facts = {name: value for name, value in vars(exception).items() if value is not None}
     return {n: document(v) if isinstance(v, Refusal) else v for n, v in facts.items()}

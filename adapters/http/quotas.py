@@ -1,16 +1,17 @@
-"""/v1/projects/{id}/quota and /limits: what a project may use, and what it does."""
+"""/v1/projects/{id}/quota, and that of one user in it: the limits that are set for them."""
 
 from __future__ import annotations
 
-from litestar import Response, get, put
+from litestar import Response, delete, get, put
 from litestar.di import NamedDependency
 
 from adapters.http import body
-from adapters.http.asking import Asking, actor_of, ask, etag, expected_version, reply, told
-from adapters.http.fields import After, ProjectPath, Reason
-from adapters.http.policy import must_see
+from adapters.http.as_of import AsOf
+from adapters.http.asking import Asking, ask, etag, expected_version, reply, told
+from adapters.http.fields import After, ProjectPath, Reason, UserPath, Why
+from adapters.http.limits import limits_seen
 from adapters.http.region import Region
-from adapters.http.waiting import reach
+from commands.reset_quota import ResetQuota
 from commands.set_quota import QuotaSet, SetQuota
 from domain.resources import Amounts
 from projections.limits import ProjectLimits
@@ -25,9 +26,16 @@ class QuotaView(body.Body, frozen=True, kw_only=True):
     version: int
 
 
+class UserQuotaView(QuotaView, frozen=True, kw_only=True):
+    """The same of one user in the project; ``own`` are those set for the user itself."""
+
+    user: str
+
+
 class QuotaBody(body.Body, frozen=True, kw_only=True):
-    """``limits`` by resource: -1 is unlimited, null follows the defaults again; resources that are
-    not named stay. ``force``: also below what is in use."""
+    """``limits`` by resource: -1 is unlimited, null follows the defaults again, or those of the
+    project if they are a user's; resources that are not named stay. ``force``: also below what is
+    in use."""
 
     limits: dict[str, int | None]
     force: bool = False
@@ -40,17 +48,15 @@ async def show_quota(
     project: ProjectPath,
     region: NamedDependency[Region],
     after: After = None,
+    as_of: AsOf = None,
 ) -> Response[QuotaView]:
     """The limits of a project; of one without its own, the defaults."""
-    shown = await _limits(request, region, project, after)
-    resources = shown.resources.items()
+    seen = await limits_seen(request, region, project, after, as_of)
+    shown = seen.limits.of_project(project)
     view = QuotaView(
-        project=project,
-        limits={name: one.limit for name, one in resources},
-        own={name: one.limit for name, one in resources if one.own},
-        version=shown.version,
+        project=project, limits=_in_force(shown), own=_own(shown), version=shown.version
     )
-    return Response(view, headers=etag(shown.version))
+    return Response(view, headers=etag(shown.version) | seen.headers)
 
 
 @put("/v1/projects/{project:str}/quota", name="set_quota")
@@ -58,10 +64,67 @@ async def set_quota(
     request: Asking, project: ProjectPath, region: NamedDependency[Region]
 ) -> Response[bytes]:
     """Set a project's own limits; with If-Match only if nobody has changed them since."""
+    return await _set(request, region, project)
+
+
+@delete("/v1/projects/{project:str}/quota", name="reset_quota", status_code=200)
+async def reset_quota(
+    request: Asking, project: ProjectPath, region: NamedDependency[Region], reason: Why = ""
+) -> Response[bytes]:
+    """Take a project's own limits away, and those of its users: the defaults hold again."""
+    return await _reset(request, region, project, reason=reason)
+
+
+@get("/v1/projects/{project:str}/users/{user:str}/quota", name="show_user_quota")
+async def show_user_quota(
+    request: Asking,
+    project: ProjectPath,
+    user: UserPath,
+    region: NamedDependency[Region],
+    after: After = None,
+    as_of: AsOf = None,
+) -> Response[UserQuotaView]:
+    """The limits of one user in a project; of one without its own, the project's."""
+    seen = await limits_seen(request, region, project, after, as_of)
+    shown = seen.limits.of_project(project, user)
+    view = UserQuotaView(
+        project=project,
+        user=user,
+        limits=_in_force(shown),
+        own=seen.limits.quota(project).user(user).limits,
+        version=shown.version,
+    )
+    return Response(view, headers=etag(shown.version) | seen.headers)
+
+
+@put("/v1/projects/{project:str}/users/{user:str}/quota", name="set_user_quota")
+async def set_user_quota(
+    request: Asking, project: ProjectPath, user: UserPath, region: NamedDependency[Region]
+) -> Response[bytes]:
+    """Set the limits of one user in a project, none of them above the project's."""
+    return await _set(request, region, project, user)
+
+
+@delete(
+    "/v1/projects/{project:str}/users/{user:str}/quota", name="reset_user_quota", status_code=200
+)
+async def reset_user_quota(
+    request: Asking,
+    project: ProjectPath,
+    user: UserPath,
+    region: NamedDependency[Region],
+    reason: Why = "",
+) -> Response[bytes]:
+    """Take a user's own limits away: the project's hold again."""
+    return await _reset(request, region, project, user, reason=reason)
+
+
+async def _set(request: Asking, region: Region, project: str, user: str = "") -> Response[bytes]:
     asked = await body.read(request, QuotaBody)
     command = SetQuota(
         project=project,
         limits=asked.limits,
+        user=user,
         force=asked.force,
         expected=expected_version(request),
         reason=asked.reason,
@@ -70,21 +133,19 @@ async def set_quota(
     return reply(answer, headers=etag(told(answer, QuotaSet).version))
 
 
-@get("/v1/projects/{project:str}/limits", name="show_limits")
-async def show_limits(
-    request: Asking,
-    project: ProjectPath,
-    region: NamedDependency[Region],
-    after: After = None,
-) -> Response[ProjectLimits]:
-    """Limit, usage and what is left, by resource."""
-    shown = await _limits(request, region, project, after)
-    return Response(shown, headers=etag(shown.version))
+async def _reset(
+    request: Asking, region: Region, project: str, user: str = "", *, reason: str
+) -> Response[bytes]:
+    command = ResetQuota(
+        project=project, user=user, expected=expected_version(request), reason=reason
+    )
+    answer = await ask(region, request, command)
+    return reply(answer, headers=etag(told(answer, QuotaSet).version))
 
 
-async def _limits(
-    request: Asking, region: Region, project: str, after: int | None
-) -> ProjectLimits:
-    must_see(actor_of(request), project, what="project", id=project)
-    await reach(region.readside, after)
-    return region.readside.models.limits.of_project(project)
+def _in_force(shown: ProjectLimits) -> Amounts:
+    return {name: one.limit for name, one in shown.resources.items()}
+
+
+def _own(shown: ProjectLimits) -> Amounts:
+    return {name: one.limit for name, one in shown.resources.items() if one.own}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString, TypeVar
@@ -12,11 +12,14 @@ from uuid import UUID, uuid4
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from adapters.eventlog.reader import LogReader
 from adapters.eventlog.store import EventLog
 from adapters.http.metrics import Metrics
 from adapters.hypervisors.driver import Found
 from adapters.hypervisors.hosts import Hosts
+from adapters.readside import patterns
 from adapters.readside.models import ReadSide
+from adapters.readside.past import Past
 from adapters.readside.rebuild import Rebuilds
 from adapters.readside.tables import operation_row
 from adapters.settings import Settings
@@ -26,12 +29,11 @@ from commands.store import Answer, Key, WriterLost
 from domain.errors import NotFound
 from projections.lanes import WITHHOLD
 from projections.operations import GET, OperationRow
-from projections.servers import ServerRow, Servers
+from projections.servers import ServerRow
 
 T = TypeVar("T")
 
-# The facts of one adoption: the server's, its ceiling, what it claims of quota and host.
-_ADOPTION = 4
+_AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 
 
 class Region:
@@ -49,6 +51,7 @@ class Region:
         log: EventLog,
         pool: ConnectionPool[psycopg.Connection],
         leader: Callable[[], str | None],
+        project_exists: Callable[[str], Awaitable[bool]],
     ) -> None:
         self.settings = settings
         self.sequencer = sequencer
@@ -57,6 +60,8 @@ class Region:
         self.rebuilds = rebuilds
         self.metrics = metrics
         self.leader = leader
+        self.project_exists = project_exists
+        self.reader = LogReader(pool)
         self._log = log
         self._pool = pool
         # Threads of their own: hosts that hang must not hold up those who read tables.
@@ -84,22 +89,19 @@ class Region:
 
     async def answered(self, key: Key) -> Answer | None:
         """What the log remembers of a key. Raises Unavailable."""
-        return (await self._read(lambda: self._log.answers([key]))).get(key)
+        return (await self.read(lambda: self._log.answers([key]))).get(key)
 
     async def head(self) -> int:
         """The position of the last fact in the log, whoever wrote it. Raises Unavailable."""
-        return await self._read(self._log.head)
+        return await self.read(self._log.head)
 
-    async def adopted(self, position: int) -> ServerRow:
-        """A server as its adoption left it, whose last fact is at ``position``."""
-        begin = max(0, position - _ADOPTION)
-        facts = await self._read(lambda: self._log.facts(begin, _ADOPTION))
-        upto = [fact for fact in facts if fact.position <= position]
-        rows = Servers()
-        for fact in upto:
-            if fact.because == upto[-1].because:
-                rows.apply(fact)
-        return rows.take_changed()[0]
+    async def adopted(self, server: UUID, position: int) -> ServerRow:
+        """A server as its adoption left it, whose last fact is at ``position``. Raises NotFound,
+        Unavailable."""
+        past = self.past(position)
+        if (row := await self.read(lambda: past.server(server))) is None:
+            raise NotFound(what="server", id=str(server))
+        return row
 
     async def operation(self, operation: UUID) -> OperationRow:
         """From memory; old ones from their table. Raises NotFound, Unavailable."""
@@ -117,10 +119,22 @@ class Region:
         """Rows of a table, read in a thread. Raises Unavailable."""
         return await asyncio.to_thread(self._select, sql, values)
 
-    async def _read(self, read: Callable[[], T]) -> T:
+    async def matches(self, pattern: str, texts: Sequence[str]) -> list[bool]:
+        """Which of the texts a regular expression is found in. Raises PatternInvalid,
+        Unavailable."""
+        if patterns.is_plain(pattern):
+            return [pattern in text for text in texts]
+        return await asyncio.to_thread(self._matches, pattern, texts)
+
+    def past(self, position: int) -> Past:
+        """To be looked at in a thread, by `read`."""
+        return Past(self.reader, self._select, position)
+
+    async def read(self, read: Callable[[], T]) -> T:
+        """What the log tells, read in a thread. Raises Unavailable."""
         try:
             return await asyncio.to_thread(read)
-        except WriterLost as e:
+        except (WriterLost, *_AWAY) as e:
             raise Unavailable from e
 
     def _withhold(self, operation: UUID) -> bool:
@@ -128,6 +142,12 @@ class Region:
             with self._pool.connection() as connection:
                 done = connection.execute(WITHHOLD, {"operation": operation})
                 return done.rowcount == 1
+        except _AWAY as e:
+            raise Unavailable from e
+
+    def _matches(self, pattern: str, texts: Sequence[str]) -> list[bool]:
+        try:
+            return patterns.matches(self._pool, pattern, texts)
         except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as e:
             raise Unavailable from e
 
@@ -135,5 +155,5 @@ class Region:
         try:
             with self._pool.connection() as connection:
                 return list(connection.execute(sql, values).fetchall())
-        except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as e:
+        except _AWAY as e:
             raise Unavailable from e

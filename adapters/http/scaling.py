@@ -120,10 +120,9 @@ def planned(region: Region, row: ServerRow, to: Size) -> Plan:
     policy = models.catalogue.get(RegionPolicy, POLICY)
     return plan(
         row.state,
-        models.limits.quota(row.state.project),
-        defaults=models.limits.defaults,
+        models.limits.path(row.state.project, row.state.user),
         to=to,
-        hosts=HostsSeen(models.catalogue),
+        hosts=HostsSeen(models, row.id),
         closed=closed_by(policy.state if policy else RegionPolicy(), row.state),
         version=row.version,
     )

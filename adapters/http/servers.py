@@ -1,94 +1,35 @@
-"""/v1/servers: build, list, show, start, stop, delete."""
+"""/v1/servers: list, show, start, stop, delete."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-import msgspec
 from litestar import Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from adapters.http import body, paging
+from adapters.http.as_of import AsOf, past_at, then
 from adapters.http.asking import Asking, actor_of, answered, ask, etag, told
-from adapters.http.body import BodyInvalid
 from adapters.http.ending import ended_or_accepted
-from adapters.http.fields import (
-    PRINTABLE,
-    After,
-    HostQuery,
-    Name,
-    Project,
-    ProjectQuery,
-    Reason,
-    Traits,
-    Why,
-)
-from adapters.http.flavors import sees
+from adapters.http.fields import After, HostQuery, ProjectQuery, Reason, Why
 from adapters.http.policy import must_see, shown_project
 from adapters.http.region import Region
+from adapters.http.server_view import ServerView, groups_now, groups_then, view_server
 from adapters.http.waiting import reach, reach_tables
+from adapters.readside.past import Past
 from adapters.readside.tables import server_row
-from commands.build_server import BuildAccepted, BuildServer
 from commands.delete_server import DeleteServer
 from commands.power_server import OperationAccepted, PowerServer
-from domain.envelope import Envelope
 from domain.errors import NotFound
-from domain.flavor import Flavor
 from domain.request_spec import RequestSpec
-from domain.server import Autoscaling, Drift, Operation, Power
-from domain.size import GuestView, Size
 from projections import servers
 from projections.servers import ServerRow
-
-Hinted = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PRINTABLE)]
-_Hint = Annotated[str, msgspec.Meta(max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
-Hints = Annotated[dict[Hinted, _Hint], msgspec.Meta(max_length=32)]
-
-
-class BuildBody(body.Body, frozen=True, kw_only=True):
-    """``project`` is needed of those who see all projects. ``traits`` a host must have beside
-    those that flavor and image ask for; ``hints`` are kept with the request."""
-
-    name: Name
-    flavor: Name
-    image: Name
-    project: Project | None = None
-    zone: Name | None = None
-    pool: Name = "default"
-    traits: Traits = ()
-    group: UUID | None = None
-    hints: Hints = msgspec.field(default_factory=dict)
-    reason: Reason = ""
 
 
 class WhyBody(body.Body, frozen=True, kw_only=True):
     reason: Reason = ""
-
-
-class ServerView(body.Body, frozen=True, kw_only=True):
-    """Three numbers: ``requested``; ``size``, which the hypervisor allocates; ``guest``, which the
-    guest says it has. ``seen_by_guest``: whether it followed the last change, if it tells."""
-
-    id: UUID
-    name: str
-    project: str
-    host: str
-    power: Power
-    requested: Size
-    size: Size
-    guest: GuestView
-    seen_by_guest: bool | None
-    ceiling: Size | None
-    scalable: bool
-    envelope: Envelope
-    flavor: str | None
-    image: str | None
-    operation: Operation | None
-    drift: Drift | None
-    autoscaling: Autoscaling | None
-    version: int
 
 
 class RequestSpecView(body.Body, frozen=True, kw_only=True):
@@ -98,41 +39,19 @@ class RequestSpecView(body.Body, frozen=True, kw_only=True):
     spec: RequestSpec
 
 
-@post("/v1/servers", name="build_server", status_code=202)
-async def build_server(request: Asking, region: NamedDependency[Region]) -> Response[bytes]:
-    """Build a server: quota, host and request spec are decided at once, the VM follows."""
-    asked = await body.read(request, BuildBody)
-    _must_see_flavor(request, region, asked.flavor)
-    command = BuildServer(
-        server=region.new_id(),
-        project=_project(request, asked),
-        name=asked.name,
-        flavor=asked.flavor,
-        image=asked.image,
-        operation=region.new_id(),
-        deadline=region.deadline(),
-        traits=tuple(asked.traits),
-        zone=asked.zone or "",
-        pool=asked.pool,
-        group=asked.group,
-        hints=asked.hints,
-        reason=asked.reason,
-    )
-    answer = await ask(region, request, command)
-    return await ended_or_accepted(region, request, answer, told(answer, BuildAccepted).operation)
-
-
 @get("/v1/servers", name="list_servers")
 async def list_servers(
     request: Asking,
     region: NamedDependency[Region],
     after: After = None,
+    as_of: AsOf = None,
     project: ProjectQuery = None,
     host: HostQuery = None,
     limit: paging.Limit = 100,
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[ServerView]]:
     """Servers by id. Readers and members see those of their project."""
+    past = await past_at(region, None, as_of)
     await reach_tables(region.readside, after)
     values = {
         "project": shown_project(actor_of(request), project),
@@ -140,8 +59,13 @@ async def list_servers(
         "after": paging.id_of(cursor),
         "limit": limit + 1,
     }
-    rows = [server_row(row) for row in await region.select(servers.LIST, values)]
-    return paging.page(request, [view_server(row) for row in rows], limit, lambda row: row.id)
+    if past:
+        shown = await then(region, past, lambda past: _listed_then(past, values))
+    else:
+        rows = [server_row(row) for row in await region.select(servers.LIST, values)]
+        groups = groups_now(region, rows)
+        shown = [view_server(row, groups) for row in rows]
+    return paging.page(request, shown, limit, lambda row: row.id)
 
 
 @get("/v1/servers/{server:uuid}", name="show_server")
@@ -150,11 +74,17 @@ async def show_server(
     server: FromPath[UUID],
     region: NamedDependency[Region],
     after: After = None,
+    as_of: AsOf = None,
 ) -> Response[ServerView]:
     """One server: what it has, what it may have, what is being done to it."""
-    await reach(region.readside, after)
-    row = visible(request, region, server)
-    return Response(view_server(row), headers=etag(row.version))
+    past = await past_at(region, after, as_of)
+    if past is None:
+        row = visible(request, region, server)
+        return Response(view_server(row, groups_now(region, [row])), headers=etag(row.version))
+    row = _seen(request, server, await then(region, past, lambda past: past.server(server)))
+    groups = await then(region, past, lambda past: groups_then(past, [row]))
+    headers = etag(row.version) | {"ullage-position": str(past.position)}
+    return Response(view_server(row, groups), headers=headers)
 
 
 @get("/v1/servers/{server:uuid}/request-spec", name="show_request_spec")
@@ -227,49 +157,18 @@ async def _power(
 
 def visible(request: Asking, region: Region, server: UUID) -> ServerRow:
     """A server that the caller may see, and that is not deleted. Raises NotFound."""
-    row = region.server(server)
-    must_see(actor_of(request), row.state.project, what="server", id=str(server))
-    if row.state.power == "gone":
+    return _seen(request, server, region.readside.server(server))
+
+
+def _seen(request: Asking, server: UUID, row: ServerRow | None) -> ServerRow:
+    """The same, of one that was looked up. Raises NotFound."""
+    if row is None or row.state.power == "gone":
         raise NotFound(what="server", id=str(server))
+    must_see(actor_of(request), row.state.project, what="server", id=str(server))
     return row
 
 
-def _project(request: Asking, asked: BuildBody) -> str:
-    """Raises BodyInvalid, and NotFound for another's project."""
-    actor = actor_of(request)
-    project = asked.project or actor.project
-    if project is None:
-        raise BodyInvalid("The field 'project' is needed: this token sees all projects.")
-    must_see(actor, project, what="project", id=project)
-    return project
-
-
-def _must_see_flavor(request: Asking, region: Region, flavor: str) -> None:
-    """One that is not public is absent for who has no access to it. Raises NotFound."""
-    known = region.readside.models.catalogue.get(Flavor, flavor)
-    if known and not sees(actor_of(request), known.state):
-        raise NotFound(what="flavor", id=flavor)
-
-
-def view_server(row: ServerRow) -> ServerView:
-    state = row.state
-    return ServerView(
-        id=row.id,
-        name=state.name,
-        project=state.project,
-        host=state.host,
-        power=state.power,
-        requested=state.requested,
-        size=state.size,
-        guest=state.guest,
-        seen_by_guest=state.seen_by_guest,
-        ceiling=state.ceiling,
-        scalable=state.scalable,
-        envelope=state.envelope,
-        flavor=state.spec.flavor.id if state.spec.flavor else None,
-        image=state.spec.image.id if state.spec.image else None,
-        operation=state.operation,
-        drift=state.drift,
-        autoscaling=state.autoscaling,
-        version=row.version,
-    )
+def _listed_then(past: Past, values: dict[str, Any]) -> list[ServerView]:
+    rows = past.servers(**values)
+    groups = groups_then(past, rows)
+    return [view_server(row, groups) for row in rows]

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
+from adapters.readside.models import Models
 from domain.host import Host
+from domain.neighbours import Neighbours, counted
 from domain.placement import Candidate
 from domain.pool import Pool
-from projections.catalogue import Catalogue
+from domain.server import Server
+from domain.server_group import ServerGroup
 
 
 class HostsSeen:
-    """Implements :class:`domain.way.Hosts` over the read model."""
+    """Implements :class:`domain.way.Hosts` over the read models, for one server."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+    def __init__(self, models: Models, server: UUID) -> None:
+        self._models = models
+        self._server = server
 
     def host(self, name: str) -> Host:
-        row = self._catalogue.get(Host, name)
+        row = self._models.catalogue.get(Host, name)
         return row.state if row else Host()
 
     def pool(self, name: str) -> Iterable[Candidate]:
-        pool = self._catalogue.get(Pool, name)
+        pool = self._models.catalogue.get(Pool, name)
         return [Candidate(host, self.host(host)) for host in pool.state.hosts] if pool else []
+
+    def neighbours(self, server: Server) -> Neighbours | None:
+        if (id_ := server.spec.group) is None:
+            return None
+        group = self._models.catalogue.get(ServerGroup, str(id_))
+        if group is None:
+            return None
+        others = (self._models.servers.get(one) for one in group.state.members)
+        places = [set(one.state.placed()) for one in others if one and one.id != self._server]
+        return counted(group.state.policy, group.state.max_server_per_host, places)

@@ -16,12 +16,10 @@ from adapters.readside import tables
 from adapters.readside.models import Models, ReadSide
 from adapters.readside.rows import Rows
 from adapters.readside.saver import Saver
-from projections import catalogue, history, limits, operations, servers
+from projections import catalogue, history, operations, quota_tables, servers
 
 _STEP = 10_000
 
-# Writers of usage wait for this, for as long as the last facts take to fold: milliseconds.
-_HOLD_LIMITS = "LOCK TABLE quota_usage, quota_limits, quota_classes IN EXCLUSIVE MODE"
 
 _log = logging.getLogger(__name__)
 
@@ -98,7 +96,9 @@ class Rebuilds:
         with self._saver.paused, connect(self._dsn) as connection, ExitStack() as held:
             with connection.transaction():
                 self._write_anew(connection, models)
-                connection.execute(_HOLD_LIMITS)
+                # Writers of usage wait for this, for as long as the last facts take to fold:
+                # milliseconds.
+                connection.execute(quota_tables.HOLD)
                 held.enter_context(self._readside.lock)
                 self._fold(models, connection)
                 self._write_rest(connection, models)
@@ -126,9 +126,9 @@ class Rebuilds:
         changed = Rows()
         changed.take(models)
         tables.write_rows(connection, changed)
-        for clear in limits.CLEAR:
+        for clear in quota_tables.CLEAR:
             connection.execute(clear)
-        columns = models.limits.columns()
-        for table in limits.WRITTEN:
+        columns = models.limits.tables().columns()
+        for table in quota_tables.WRITTEN:
             connection.execute(table.sql, columns[table.name])
         tables.set_position(connection, tables.ROWS, models.position)

@@ -10,7 +10,7 @@ import psycopg
 
 from adapters.readside.models import Models
 from adapters.readside.rows import Rows
-from projections import catalogue, history, limits, operations, servers
+from projections import catalogue, history, operations, quota_tables, servers
 from projections.catalogue import KINDS, AnyRow, CatalogueRow
 from projections.operations import OperationRow
 from projections.servers import ServerRow
@@ -27,9 +27,9 @@ WHERE projections.position <= excluded.position
 """
 
 # One projection a row, so that one can be rebuilt while the others move on.
-# A name of its own for the rows as they are since servers have whole lives: an older process that
+# A name of its own for the rows as they are since servers have times: an older process that
 # still leads while it is replaced goes on to save under the name before, what it knows of them.
-ROWS = "lives"
+ROWS = "times"
 HISTORY = history.NAME
 HISTORY_STEP = 20_000
 """Facts that history takes in one commit."""
@@ -50,9 +50,11 @@ def load(connection: psycopg.Connection) -> Models:
         models.operations.load(_rows(connection, operations.LOAD_OPEN, operation_row))
         models.catalogue.load(_rows(connection, catalogue.LOAD, catalogue_row))
         models.limits.load(
-            connection.execute(limits.LOAD_USAGE).fetchall(),
-            connection.execute(limits.LOAD_LIMITS).fetchall(),
-            connection.execute(limits.LOAD_CLASSES).fetchall(),
+            usage=connection.execute(quota_tables.LOAD_USAGE).fetchall(),
+            limits=connection.execute(quota_tables.LOAD_LIMITS).fetchall(),
+            classes=connection.execute(quota_tables.LOAD_CLASSES).fetchall(),
+            parts=connection.execute(quota_tables.LOAD_PARTS).fetchall(),
+            parents=connection.execute(quota_tables.LOAD_PARENTS).fetchall(),
         )
     return models
 
@@ -102,10 +104,7 @@ def set_position(connection: psycopg.Connection, name: str, upto: int) -> None:
 
 
 def server_row(row: Sequence[Any]) -> ServerRow:
-    server, version, at, state = row
-    return msgspec.convert(
-        {"id": server, "version": version, "position": at, "state": state}, ServerRow
-    )
+    return msgspec.convert(dict(zip(ServerRow.__struct_fields__, row, strict=True)), ServerRow)
 
 
 def operation_row(row: Sequence[Any]) -> OperationRow:

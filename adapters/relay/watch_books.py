@@ -89,5 +89,12 @@ class WatchBooks:
 
 
 def _row(row: tuple[Any, ...]) -> ServerRow:
-    server, version, position, state = row
-    return ServerRow(id=server, version=version, position=position, state=_server(state))
+    server, version, position, state, created, updated = row
+    return ServerRow(
+        id=server,
+        version=version,
+        position=position,
+        state=_server(state),
+        created=created,
+        updated=updated,
+    )

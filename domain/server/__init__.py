@@ -1,11 +1,9 @@
 """The server: its facts, its state, and what may happen to it."""
 
 from domain.server.events import (
-    AutoscalingSet,
     BuildFailed,
     BuildRequested,
     Built,
-    CeilingDeclared,
     Deleted,
     DeleteFailed,
     DeleteRequested,
@@ -19,7 +17,6 @@ from domain.server.events import (
     PowerFailed,
     PowerRequested,
     ReadBackRequested,
-    ScalableSet,
     ScaleConfirmed,
     ScaleFailed,
     ScalePartlyApplied,
@@ -28,11 +25,20 @@ from domain.server.events import (
     ServerAdopted,
 )
 from domain.server.kinds import ServerBeginning, ServerChange, ServerEnding, ServerEvent
+from domain.server.said import (
+    AutoscalingSet,
+    CeilingDeclared,
+    GroupChanged,
+    ResizeConfirmed,
+    ScalableSet,
+    ServerDescribed,
+)
 from domain.server.server import Server
 from domain.server.words import (
     Ask,
     Autoscaling,
     Consent,
+    Description,
     Drift,
     FailedTo,
     Mode,
@@ -40,9 +46,10 @@ from domain.server.words import (
     OperationKind,
     Power,
     Seen,
+    Terms,
 )
 
-from domain.server import drifting, ending, lifecycle, scaling  # isort: skip
+from domain.server import drifting, ending, lifecycle, resizing, scaling  # isort: skip
 
 __all__ = [
     "Ask",
@@ -56,11 +63,13 @@ __all__ = [
     "DeleteFailed",
     "DeleteRequested",
     "Deleted",
+    "Description",
     "Drift",
     "DriftAdopted",
     "DriftObserved",
     "EnvelopeRead",
     "FailedTo",
+    "GroupChanged",
     "Migrated",
     "Mode",
     "Operation",
@@ -72,6 +81,7 @@ __all__ = [
     "PowerFailed",
     "PowerRequested",
     "ReadBackRequested",
+    "ResizeConfirmed",
     "ScalableSet",
     "ScaleConfirmed",
     "ScaleFailed",
@@ -83,10 +93,13 @@ __all__ = [
     "ServerAdopted",
     "ServerBeginning",
     "ServerChange",
+    "ServerDescribed",
     "ServerEnding",
     "ServerEvent",
+    "Terms",
     "drifting",
     "ending",
     "lifecycle",
+    "resizing",
     "scaling",
 ]

@@ -11,7 +11,7 @@ from domain.envelope import Envelope
 from domain.events import Event
 from domain.request_spec import RequestSpec
 from domain.resources import Amounts
-from domain.server.words import Autoscaling, Consent, Drift, Mode, Power
+from domain.server.words import Consent, Description, Drift, Mode, Power, Terms
 from domain.size import GuestView, Size
 
 
@@ -28,10 +28,12 @@ class ServerAdopted(Event, frozen=True, kw_only=True, tag="server.adopted"):
     power: Power = "running"
     spec: RequestSpec = RequestSpec()
     counted: bool = True
+    user: str = ""
 
 
 class BuildRequested(Event, frozen=True, kw_only=True, tag="server.build-requested"):
-    """It is to be made. ``template`` is the image's, as it was; ``ceiling`` is built in."""
+    """It is to be made, for ``user``. ``template`` is the image's, as it was; ``ceiling`` is built
+    in. ``described`` is what is said of it beside its name."""
 
     operation: UUID
     project: str
@@ -43,6 +45,8 @@ class BuildRequested(Event, frozen=True, kw_only=True, tag="server.build-request
     template: str
     deadline: datetime
     reason: str = ""
+    user: str = ""
+    described: Description | None = None
 
 
 class Built(Event, frozen=True, kw_only=True, tag="server.built"):
@@ -109,35 +113,12 @@ class PowerFailed(Event, frozen=True, kw_only=True, tag="server.power-failed"):
     reason: str
 
 
-class CeilingDeclared(Event, frozen=True, kw_only=True, tag="server.ceiling-declared"):
-    """The most the server may have; None: it may not be scaled."""
-
-    was: Size | None
-    ceiling: Size | None
-    reason: str = ""
-
-
-class ScalableSet(Event, frozen=True, kw_only=True, tag="server.scalable-set"):
-    """The server's own flag; it may be scaled only if region, flavor and image allow it too."""
-
-    was: bool
-    scalable: bool
-    reason: str = ""
-
-
-class AutoscalingSet(Event, frozen=True, kw_only=True, tag="server.autoscaling-set"):
-    """The rules for recommendations; None: none are taken."""
-
-    was: Autoscaling | None
-    autoscaling: Autoscaling | None
-    reason: str = ""
-
-
 class ScaleRequested(Event, frozen=True, kw_only=True, tag="server.scale-requested"):
     """``deadline`` (UTC) is when the operation ends at the latest, whatever is known then.
 
     ``mode`` is how it goes, never more than the ``consent`` given; ``to_host`` is where it goes
-    first if by migration. ``cool_until`` (UTC): no recommendation is followed before.
+    first if by migration. ``cool_until`` (UTC): no recommendation is followed before. ``resize``:
+    it is by another flavor, and has to be confirmed afterwards, unless it ``reverts`` such a one.
     """
 
     operation: UUID
@@ -150,6 +131,8 @@ class ScaleRequested(Event, frozen=True, kw_only=True, tag="server.scale-request
     mode: Mode = "live"
     to_host: str | None = None
     cool_until: datetime | None = None
+    resize: Terms | None = None
+    reverts: bool = False
 
 
 class ScaleRetried(Event, frozen=True, kw_only=True, tag="server.scale-retried"):

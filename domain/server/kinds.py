@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from domain.server.events import (
-    AutoscalingSet,
     BuildFailed,
     BuildRequested,
     Built,
-    CeilingDeclared,
     Deleted,
     DeleteFailed,
     DeleteRequested,
@@ -21,13 +19,20 @@ from domain.server.events import (
     PowerFailed,
     PowerRequested,
     ReadBackRequested,
-    ScalableSet,
     ScaleConfirmed,
     ScaleFailed,
     ScalePartlyApplied,
     ScaleRequested,
     ScaleRetried,
     ServerAdopted,
+)
+from domain.server.said import (
+    AutoscalingSet,
+    CeilingDeclared,
+    GroupChanged,
+    ResizeConfirmed,
+    ScalableSet,
+    ServerDescribed,
 )
 
 ServerChange = (
@@ -43,6 +48,9 @@ ServerChange = (
     | CeilingDeclared
     | ScalableSet
     | AutoscalingSet
+    | ServerDescribed
+    | GroupChanged
+    | ResizeConfirmed
     | ScaleRequested
     | ScaleRetried
     | Migrated

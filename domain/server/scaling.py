@@ -22,7 +22,8 @@ from domain.errors import (
 from domain.resources import NOTHING, Amounts, gains, held, minus
 from domain.server.events import ScaleRequested
 from domain.server.server import Server
-from domain.server.words import Consent, Mode
+from domain.server.unconfirmed import ResizeUnconfirmed
+from domain.server.words import Consent, Mode, Terms
 from domain.size import Size
 
 
@@ -37,6 +38,8 @@ def request(
     mode: Mode = "live",
     to_host: str | None = None,
     cool_until: datetime | None = None,
+    resize: Terms | None = None,
+    reverts: bool = False,
 ) -> ScaleRequested:
     """Ask for another size; the hypervisor answers later."""
     return ScaleRequested(
@@ -50,6 +53,8 @@ def request(
         mode=mode,
         to_host=to_host,
         cool_until=cool_until,
+        resize=resize,
+        reverts=reverts,
     )
 
 
@@ -78,6 +83,8 @@ def busy(server: Server) -> Iterator[Refused]:
     yield from working(server)
     if server.drift:
         yield DriftOpen()
+    if server.resized_from:
+        yield ResizeUnconfirmed(was=server.resized_from.size, size=server.size)
 
 
 def obstacles(server: Server, to: Size, closed: tuple[str, ...] = ()) -> Iterator[Refused]:

@@ -1,23 +1,17 @@
-"""A server as it stands: what it has, what it holds, what is being done to it."""
+"""A server as its facts have made it."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import ClassVar, Self, assert_never
-from uuid import UUID
+from typing import Self, assert_never
 
-import msgspec
 from msgspec.structs import replace
 
 from domain.envelope import Envelope
 from domain.request_spec import RequestSpec, limited
-from domain.resources import NOTHING, Amounts, held
 from domain.server.events import (
-    AutoscalingSet,
     BuildFailed,
     BuildRequested,
     Built,
-    CeilingDeclared,
     Deleted,
     DeleteFailed,
     DeleteRequested,
@@ -31,7 +25,6 @@ from domain.server.events import (
     PowerFailed,
     PowerRequested,
     ReadBackRequested,
-    ScalableSet,
     ScaleConfirmed,
     ScaleFailed,
     ScalePartlyApplied,
@@ -40,88 +33,29 @@ from domain.server.events import (
     ServerAdopted,
 )
 from domain.server.kinds import ServerBeginning, ServerChange, ServerEnding
-from domain.server.words import Autoscaling, Drift, FailedTo, Operation, OperationKind, Power
-from domain.size import GuestView, Size
+from domain.server.said import (
+    AutoscalingSet,
+    CeilingDeclared,
+    GroupChanged,
+    ResizeConfirmed,
+    ScalableSet,
+    ServerDescribed,
+)
+from domain.server.state import ServerState
+from domain.server.words import (
+    FailedTo,
+    Operation,
+    OperationKind,
+    Power,
+    Terms,
+)
+from domain.size import Size
 
 _UNREAD = Envelope(floor=Size(1, 1), ceiling=Size(1, 1), memory_by="none")
 
 
-class Server(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``size`` is what the hypervisor allocates, as it was last read back.
-
-    Three numbers: requested is ``spec.size``, allocated ``size``, actual ``guest``. ``counted``:
-    whether cores and ram count against the quota, as of the last change of power.
-    """
-
-    category: ClassVar[str] = "server"
-    snapshot_format: ClassVar[int] = 2
-
-    project: str
-    name: str
-    host: str
-    size: Size
-    envelope: Envelope
-    guest: GuestView = GuestView()
-    ceiling: Size | None = None
-    operation: Operation | None = None
-    spec: RequestSpec = RequestSpec()
-    power: Power = "running"
-    scalable: bool = True
-    counted: bool = True
-    autoscaling: Autoscaling | None = None
-    cool_until: datetime | None = None
-    drift: Drift | None = None
-    failed: FailedTo | None = None
-    seen_by_guest: bool | None = None
-    awaited: GuestView | None = None
-
-    # Questions
-
-    def works_on(self, operation: UUID) -> bool:
-        """Whether this operation's outcome is still to be told."""
-        return self.operation is not None and self.operation.id == operation
-
-    @property
-    def requested(self) -> Size:
-        """What is asked for now, or was last."""
-        return self.operation.to if self.operation else self.spec.size or self.size
-
-    def claimed(self) -> Amounts:
-        """What the project holds for this server: the largest of what it has, what it is being
-        brought to, and what was seen on its hypervisor."""
-        if self.power == "gone":
-            return NOTHING
-        amounts = held(self._largest())
-        return amounts if self._counts() else {**NOTHING, "instances": amounts["instances"]}
-
-    def placed(self) -> dict[str, Size]:
-        """What each host holds for this server. A stopped server keeps its place."""
-        if self.power == "gone":
-            return {}
-        size = self._largest()
-        places = {self.host: size}
-        if self.operation and self.operation.to_host:
-            # Until it has left, it needs no more here than it has.
-            places[self.host] = self._present()
-            places[self.operation.to_host] = size
-        if self.drift and self.drift.seen:
-            places.setdefault(self.drift.seen.host, self.drift.seen.size)
-        return places
-
-    def _counts(self) -> bool:
-        """One that somebody else has started is taken as running, whatever else they did to it."""
-        seen = self.drift.seen if self.drift else None
-        return self.counted or (seen is not None and seen.power != "stopped")
-
-    def _present(self) -> Size:
-        seen = self.drift.seen if self.drift else None
-        return self.size.most(seen.size) if seen else self.size
-
-    def _largest(self) -> Size:
-        present = self._present()
-        return present.most(self.operation.to) if self.operation else present
-
-    # History: what has happened
+class Server(ServerState, frozen=True, kw_only=True, gc=False):
+    """The fold of its facts."""
 
     @classmethod
     def begin(cls, event: ServerBeginning) -> Self:
@@ -137,6 +71,7 @@ class Server(msgspec.Struct, frozen=True, kw_only=True, gc=False):
                     spec=event.spec,
                     power=event.power,
                     counted=event.counted,
+                    user=event.user,
                 )
             case BuildRequested():
                 return cls(
@@ -151,6 +86,8 @@ class Server(msgspec.Struct, frozen=True, kw_only=True, gc=False):
                     operation=Operation(
                         id=event.operation, kind="build", to=event.size, deadline=event.deadline
                     ),
+                    user=event.user,
+                    described=event.described,
                 )
             case never:
                 assert_never(never)
@@ -169,13 +106,12 @@ class Server(msgspec.Struct, frozen=True, kw_only=True, gc=False):
                 return self._working(event)
             case DeleteRequested() | PowerRequested():
                 return self._asked(event)
-            case OutcomeUnknown() if self.operation:
-                given_up = replace(self.operation, undecided=True, late=True)
-                return replace(self, operation=given_up)
+            case OutcomeUnknown():
+                return self._given_up()
             case DriftObserved() | DriftAdopted() | EnvelopeRead():
                 return self._seen(event)
-            case OutcomeUnknown():
-                return self
+            case ServerDescribed() | GroupChanged() | ResizeConfirmed():
+                return self._said(event)
             case _:
                 return replace(self._ended(event), operation=None)
 
@@ -191,6 +127,8 @@ class Server(msgspec.Struct, frozen=True, kw_only=True, gc=False):
                     consent=event.consent,
                     to_host=event.to_host,
                     counted_before=self.counted,
+                    resize=event.resize,
+                    reverts=event.reverts,
                 )
                 cool_until = event.cool_until or self.cool_until
                 return replace(self, operation=working, cool_until=cool_until)
@@ -214,6 +152,11 @@ class Server(msgspec.Struct, frozen=True, kw_only=True, gc=False):
                 looked_at = replace(self._open(), deadline=event.deadline, undecided=False)
                 return replace(self, operation=looked_at)
 
+    def _given_up(self) -> Self:
+        if self.operation is None:
+            return self
+        return replace(self, operation=replace(self.operation, undecided=True, late=True))
+
     def _asked(self, event: DeleteRequested | PowerRequested) -> Self:
         kind: OperationKind = "delete"
         if isinstance(event, PowerRequested):
@@ -229,28 +172,63 @@ class Server(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     def _ended(self, event: ServerEnding) -> Self:  # noqa: PLR0911 (the same)
         match event:
-            case ScaleConfirmed():
-                reached = replace(self.spec, version=self.spec.version + 1, size=event.size)
-                read = replace(self._read(event), counted=event.counted, spec=reached)
-                return replace(read, seen_by_guest=event.seen_by_guest, awaited=event.awaited)
-            case ScalePartlyApplied():
-                return replace(self._read(event), counted=event.counted)
-            case ScaleFailed():
-                said_no = FailedTo(to=event.to, reason=event.reason) if event.refused else None
-                return replace(self, failed=said_no, cool_until=None)
+            case ScaleConfirmed() | ScalePartlyApplied() | ScaleFailed():
+                return self._scaled(event)
             case Built():
                 return replace(self._read(event), power=event.power)
             case PowerChanged():
                 return replace(self._read(event), power=event.power, counted=event.counted)
             case PowerFailed():
                 return replace(self, power=event.power, counted=event.counted)
-            case BuildFailed() | Deleted():
-                return replace(self, power="gone", drift=None)
+            case BuildFailed(reason=reason):
+                return replace(self, power="gone", drift=None, fault=reason)
+            case Deleted():
+                return replace(self, power="gone", drift=None, fault=None, resized_from=None)
             case DeleteFailed():
                 return self
             case OperationCancelled():
                 power: Power = "gone" if self.power == "building" else self.power
                 return replace(self, power=power, counted=self._open().counted_before)
+            case never:
+                assert_never(never)
+
+    def _scaled(self, event: ScaleConfirmed | ScalePartlyApplied | ScaleFailed) -> Self:
+        match event:
+            case ScaleConfirmed():
+                return self._reached(event)
+            case ScalePartlyApplied():
+                return replace(self._read(event), counted=event.counted)
+            case ScaleFailed():
+                said_no = FailedTo(to=event.to, reason=event.reason) if event.refused else None
+                return replace(self, failed=said_no, cool_until=None)
+
+    def _reached(self, event: ScaleConfirmed) -> Self:
+        """The size that was asked for, and with it the flavor, if it came by one."""
+        reached = replace(self.spec, version=self.spec.version + 1, size=event.size)
+        read = replace(
+            self._read(event),
+            counted=event.counted,
+            spec=reached,
+            seen_by_guest=event.seen_by_guest,
+            awaited=event.awaited,
+        )
+        if (operation := self.operation) is None or (terms := operation.resize) is None:
+            return read
+        return replace(
+            read,
+            spec=_by_flavor(reached, terms),
+            ceiling=terms.ceiling,
+            resized_from=None if operation.reverts else self.terms,
+        )
+
+    def _said(self, event: ServerDescribed | GroupChanged | ResizeConfirmed) -> Self:
+        match event:
+            case ServerDescribed(to=described):
+                return replace(self, name=described.name, described=described)
+            case GroupChanged(group=group):
+                return replace(self, spec=replace(self.spec, group=group))
+            case ResizeConfirmed():
+                return replace(self, resized_from=None)
             case never:
                 assert_never(never)
 
@@ -294,3 +272,14 @@ class Server(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         if self.operation is None:
             raise LookupError("no operation is open")
         return self.operation
+
+
+def _by_flavor(spec: RequestSpec, terms: Terms) -> RequestSpec:
+    """The same server by another flavor, with what follows from that."""
+    return replace(
+        spec,
+        flavor=terms.flavor,
+        traits=terms.traits,
+        max_vcpus=terms.max_vcpus,
+        max_memory_mib=terms.max_memory_mib,
+    )

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from domain.envelope import Envelope
+from domain.request_spec import FlavorCopy
 from domain.size import GuestView, Size
 
 Power = Literal["building", "running", "paused", "stopped", "gone"]
@@ -25,13 +26,40 @@ Ask = Literal["reconfigure", "migrate", "restart", "build", "delete", "start", "
 """What a hypervisor is asked for, one at a time."""
 
 
+class Description(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What people say of a server; nothing follows from it. Addresses and ``hostname`` are as they
+    gave them; None: the name says it."""
+
+    name: str
+    description: str | None = None
+    metadata: dict[str, str] = {}
+    access_ipv4: str = ""
+    access_ipv6: str = ""
+    hostname: str | None = None
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a flavor makes of a server: its size, and how far that may move.
+
+    ``ceiling`` None: not at all. ``max_vcpus``, ``max_memory_mib``: what flavor and image allow.
+    """
+
+    flavor: FlavorCopy | None
+    size: Size
+    ceiling: Size | None
+    traits: tuple[str, ...] = ()
+    max_vcpus: int | None = None
+    max_memory_mib: int | None = None
+
+
 class Operation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is being done to the server. ``undecided``: past its deadline, outcome not known.
 
     ``late``: a deadline of it has passed once, so that nothing more is begun for it; whatever is
-    told of it then ends it. ``to`` is the size it will have; ``to_host`` is where it is migrating
-    to, until it is there. ``tried`` are hosts that turned out to have no room. ``counted_before``:
-    whether cores and ram counted against the quota when it was asked for.
+    told of it then ends it. ``resize``: the flavor that the server takes with that size;
+    ``reverts``: it goes back to the one that it had. ``to`` is the size it will have; ``to_host``
+    is where it is migrating to, until it is there. ``tried`` are hosts that turned out to have no
+    room. ``counted_before``: whether cores and ram counted against the quota when it was asked for.
     """
 
     id: UUID
@@ -45,6 +73,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tried: tuple[str, ...] = ()
     counted_before: bool = True
     late: bool = False
+    resize: Terms | None = None
+    reverts: bool = False
 
     @property
     def ask(self) -> Ask:

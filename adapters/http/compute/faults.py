@@ -13,6 +13,7 @@ from adapters.http.policy import NotPermitted, Unauthenticated
 from adapters.http.problems import STATUS, Problem
 from commands import request
 from domain import errors, flavor
+from domain.quota import limiting
 
 NAMES = {
     400: "badRequest",
@@ -66,6 +67,9 @@ TABLE: dict[type[Exception], Row] = {
     request.Unavailable: Row(503, "The log cannot be reached. Ask again, with the same key."),
     errors.QuotaExceeded: Row(403),
     errors.StaleVersion: Row(409),
+    limiting.AboveProject: Row(
+        400, "Quota limit {limit} for {resource} must be less than or equal to {most}."
+    ),
     flavor.FlavorExists: Row(409, "Flavor with ID {flavor} already exists."),
     flavor.FlavorAccessExists: Row(
         409,
@@ -81,7 +85,11 @@ TABLE: dict[type[Exception], Row] = {
 _NEAREST = {412: 409, 422: 400, 502: 503, 504: 503}
 
 # Nova's words for what is not there.
-_NOT_FOUND = {"server": "Instance {id} could not be found.", "host": "Compute host {id} not found."}
+_NOT_FOUND = {
+    "server": "Instance {id} could not be found.",
+    "server-group": "Instance group {id} could not be found.",
+    "host": "Compute host {id} not found.",
+}
 _NOT_FOUND_ELSE = "{What} {id} could not be found."
 
 _PLAIN = {

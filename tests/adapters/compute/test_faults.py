@@ -24,7 +24,7 @@ _OVER = (
     "Quota exceeded for cores, instances: Requested 1, 2, but already used 10, 9 of 10, 10 "
     "cores, instances"
 )
-KINDS = sorted(STATUS.keys() - {OneRefused}, key=kind_of)
+KINDS = sorted(STATUS.keys() - {OneRefused}, key=repr)
 """Many servers are scaled at once in our own interface only."""
 
 

@@ -1,0 +1,95 @@
+"""The log as it was: which position a moment stands at, and what a stream had come to by then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, LiteralString
+
+import msgspec
+import psycopg
+from psycopg_pool import ConnectionPool
+
+from adapters.eventlog.mapper import FactMapper
+from commands.command import A, Stream
+from domain.events import Fact
+from domain.history import AnyEvent
+
+# The last position that is not later: positions have no gaps, and facts come in the order of their
+# time, so that halving finds it with one look at an index for each doubling of the log.
+_POSITION_AT: LiteralString = """
+WITH RECURSIVE search (low, high) AS (
+    SELECT 0::bigint, (SELECT coalesce(max(position), 0) FROM facts)
+    UNION ALL
+    SELECT CASE WHEN fact.at <= %(at)s THEN fact.position ELSE low END,
+           CASE WHEN fact.at <= %(at)s THEN high ELSE fact.position - 1 END
+    FROM search JOIN facts AS fact ON fact.position = (low + high + 1) / 2
+    WHERE low < high
+)
+SELECT low FROM search WHERE low = high
+"""
+
+# Only one snapshot of a stream is kept: of no use where it is newer.
+_SNAPSHOT: LiteralString = """
+SELECT snapshots.version, snapshots.state
+FROM snapshots JOIN facts USING (stream, version)
+WHERE stream = %(stream)s AND format = %(format)s AND position <= %(position)s
+"""
+
+_AFTER: LiteralString = """
+SELECT position, stream, version, kind, body, at, by, because FROM facts
+WHERE stream = %(stream)s AND version > %(version)s
+ORDER BY version
+"""
+
+_OF_STREAMS: LiteralString = """
+SELECT position, stream, version, kind, body, at, by, because FROM facts
+WHERE stream = ANY(%(streams)s) AND position <= %(position)s
+ORDER BY stream, version
+"""
+
+_AT_ONCE = 500
+"""Facts in memory at a time, however long a stream is."""
+
+
+class LogReader:
+    """Reads the past. Raises psycopg's errors, and PoolTimeout."""
+
+    def __init__(self, pool: ConnectionPool[psycopg.Connection]) -> None:
+        self._pool = pool
+        self._mapper = FactMapper()
+
+    def position_at(self, at: datetime) -> int:
+        """The position of the last fact that is not later than ``at``; 0: there was none yet."""
+        with self._pool.connection() as connection:
+            row = connection.execute(_POSITION_AT, {"at": at}).fetchone()
+        return row[0] if row else 0
+
+    def state_at(self, kind: type[A], stream: str, position: int) -> Stream[A] | None:
+        """What the stream's facts up to ``position`` come to; None: there was none yet."""
+        values = {"stream": stream, "format": kind.snapshot_format, "position": position}
+        with self._pool.connection() as connection, connection.transaction():
+            found: Stream[A] | None = None
+            if row := connection.execute(_SNAPSHOT, values).fetchone():
+                found = Stream(stream, row[0], msgspec.json.decode(row[1], type=kind))
+            begin = {"stream": stream, "version": found.version if found else 0}
+            for fact in self._facts(connection, _AFTER, begin):
+                if fact.position > position:
+                    break
+                state = found.state.after(fact.event) if found else kind.begin(fact.event)
+                found = Stream(stream, fact.version, state)
+        return found
+
+    def facts_at(self, streams: Sequence[str], position: int) -> Iterator[Fact[AnyEvent]]:
+        """Those of the streams up to ``position``, stream by stream."""
+        values = {"streams": list(streams), "position": position}
+        with self._pool.connection() as connection, connection.transaction():
+            yield from self._facts(connection, _OF_STREAMS, values)
+
+    def _facts(
+        self, connection: psycopg.Connection, sql: LiteralString, values: dict[str, Any]
+    ) -> Iterator[Fact[AnyEvent]]:
+        with connection.cursor(name="past") as cursor:
+            cursor.itersize = _AT_ONCE
+            for row in cursor.execute(sql, values):
+                yield self._mapper.read(row)

@@ -1,0 +1,109 @@
+"""The read models as they were at one position, as far as somebody asks: folded from the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, LiteralString
+from uuid import UUID
+
+from adapters.eventlog.reader import LogReader
+from commands.command import stream_id
+from domain.quota import ProjectQuota
+from domain.quota_class import DEFAULT, QuotaClass
+from domain.resources import Amounts
+from domain.server import Server
+from domain.server_group import ServerGroup
+from projections import past
+from projections.catalogue import Catalogue, CatalogueRow
+from projections.limits import Limits
+from projections.servers import ServerRow, Servers
+
+Select = Callable[[LiteralString, Mapping[str, Any]], list[Sequence[Any]]]
+"""Rows of the tables, which only say which things there were."""
+
+
+class Past:
+    """Used by one thread. Raises what the log's reader and ``select`` raise."""
+
+    def __init__(self, reader: LogReader, select: Select, position: int) -> None:
+        self._reader = reader
+        self._select = select
+        self.position = position
+        self.limits = Limits()
+        self._loaded: set[str] = set()
+
+    # Quotas
+
+    def enter_class(self) -> None:
+        found = self._reader.state_at(QuotaClass, stream_id(QuotaClass, DEFAULT), self.position)
+        if found:
+            self.limits.enter_class(found.state, found.version)
+
+    def enter(self, project: str | None) -> None:
+        """The project's quota, and those of all above it."""
+        while project is not None and project not in self._loaded:
+            self._loaded.add(project)
+            stream = stream_id(ProjectQuota, project)
+            found = self._reader.state_at(ProjectQuota, stream, self.position)
+            if found:
+                self.limits.enter(project, found.state, found.version)
+            project = found.state.parent if found else None
+
+    def enter_trees(self) -> None:
+        """Those of all projects that stood below others, or shared something."""
+        for (project,) in self._select(past.IN_TREES, {"position": self.position}):
+            self.enter(project)
+
+    def reserved(self, project: str, user: str | None) -> Amounts:
+        busy = self._select(past.BUSY, {"project": project, "position": self.position})
+        return self._servers(server for (server,) in busy).reserved(project, user)
+
+    # Servers and groups
+
+    def server(self, server: UUID) -> ServerRow | None:
+        return self._servers([server]).get(server)
+
+    def servers(
+        self, *, project: str | None, host: str | None, after: UUID | None, limit: int
+    ) -> list[ServerRow]:
+        """Up to ``limit`` that were there, by id."""
+        found: list[ServerRow] = []
+        while len(found) < limit:
+            values = {"project": project, "after": after, "limit": limit}
+            ids = [row[0] for row in self._select(past.SERVERS, values | self._at)]
+            there = sorted(self._servers(ids).all(), key=lambda row: row.id)
+            found += [
+                row for row in there if row.state.power != "gone" and host in {None, row.state.host}
+            ]
+            if len(ids) < limit:
+                break
+            after = ids[-1]
+        return found[:limit]
+
+    def group(self, group: UUID) -> CatalogueRow[ServerGroup] | None:
+        return self._groups([stream_id(ServerGroup, str(group))]).get(ServerGroup, str(group))
+
+    def groups(
+        self, *, project: str | None, after: str, limit: int
+    ) -> list[CatalogueRow[ServerGroup]]:
+        """Up to ``limit`` that were there, by id."""
+        values = {"project": project, "after": after, "limit": limit}
+        streams = [row[0] for row in self._select(past.GROUPS, values | self._at)]
+        return self._groups(streams).all(ServerGroup)
+
+    @property
+    def _at(self) -> dict[str, int]:
+        return {"position": self.position}
+
+    def _servers(self, ids: Iterable[UUID]) -> Servers:
+        servers = Servers()
+        streams = [stream_id(Server, str(one)) for one in ids]
+        for fact in self._reader.facts_at(streams, self.position):
+            servers.apply(fact)
+        return servers
+
+    def _groups(self, streams: Sequence[str]) -> Catalogue:
+        groups = Catalogue()
+        for fact in self._reader.facts_at(streams, self.position):
+            groups.apply(fact)
+        return groups

@@ -1,0 +1,67 @@
+"""Give a server another name, description, metadata or addresses; nothing else follows from it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
+
+from commands import quotas
+from commands.catalogue import as_expected
+from commands.command import Command, Decision, Log, Reply
+from commands.merging import merged
+from domain.errors import NotFound
+from domain.resources import METADATA_ITEMS
+from domain.server import Description, Server, ServerDescribed
+
+
+class ServerDescription(Reply, frozen=True, kw_only=True):
+    """All that is said of it now."""
+
+    server: UUID
+    described: Description
+    version: int
+
+
+class DescribeServer(Command, frozen=True, kw_only=True):
+    """None stays as it is; of the metadata, what is not named stays, and what is set to None goes.
+    ``only``: what is not named goes. ``described``: everything but the metadata; or, each for
+    itself, ``name`` and ``description``, of which None is no description.
+
+    Raises NotFound, StaleVersion, QuotaExceeded (metadata_items).
+    """
+
+    server: UUID
+    described: Description | None = None
+    metadata: dict[str, str | None] = msgspec.field(default_factory=dict)
+    only: bool = False
+    name: str | None = None
+    description: str | UnsetType | None = UNSET
+    expected: int | None = None
+    reason: str = ""
+
+    def decide(self, log: Log) -> Decision:
+        stream = log.load(Server, str(self.server))
+        if stream.state.power == "gone":
+            raise NotFound(what="server", id=str(self.server))
+        as_expected(stream.version, self.expected)
+        was = stream.state.description
+        metadata = merged({} if self.only else was.metadata, self.metadata)
+        if len(metadata) > len(was.metadata):
+            path = quotas.path(log, stream.state.project, stream.state.user)
+            path.must_hold(METADATA_ITEMS, len(metadata))
+        to = replace(self._said(was), metadata=metadata)
+        described = ServerDescribed(was=was, to=to, reason=self.reason)
+        changes = [] if to == was else stream.record(described)
+        version = stream.version + len(changes)
+        reply = ServerDescription(server=self.server, described=to, version=version)
+        return Decision(changes, reply)
+
+    def _said(self, was: Description) -> Description:
+        said = self.described or was
+        named = replace(said, name=self.name or said.name)
+        if self.description is UNSET:
+            return named
+        return replace(named, description=self.description)

@@ -1,0 +1,22 @@
+"""Put away a server that could not be built: nothing is left of it but its record."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from commands.command import Command, Decision, Log, Reply
+from domain.errors import NotFound
+from domain.server import Deleted, Server
+
+
+class DiscardServer(Command, frozen=True, kw_only=True):
+    """Raises NotFound."""
+
+    server: UUID
+    reason: str = ""
+
+    def decide(self, log: Log) -> Decision:
+        stream = log.load(Server, str(self.server))
+        if stream.state.fault is None:
+            raise NotFound(what="server", id=str(self.server))
+        return Decision(stream.record(Deleted(reason=self.reason)), Reply())

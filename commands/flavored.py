@@ -1,0 +1,44 @@
+"""What a flavor and an image make of a server: its size, and how far that may be moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.flavor import Flavor
+from domain.request_spec import FlavorCopy, ImageCopy
+from domain.scalability import maxima
+from domain.server import Terms
+from domain.size import Size
+from domain.traits import required
+
+
+def terms(id: str, flavor: Flavor, image: ImageCopy | None, traits: Iterable[str] = ()) -> Terms:
+    """``traits`` are asked for beside those of flavor and image."""
+    properties = image.properties if image else {}
+    size = Size(flavor.vcpus, flavor.memory_mib)
+    most = maxima(flavor.extra_specs, properties)
+    return Terms(
+        flavor=FlavorCopy(
+            id=id,
+            name=flavor.name,
+            vcpus=flavor.vcpus,
+            memory_mib=flavor.memory_mib,
+            extra_specs=flavor.extra_specs,
+            scalable=flavor.scalable,
+            disk_gib=flavor.disk_gib,
+            ephemeral_gib=flavor.ephemeral_gib,
+            swap_mib=flavor.swap_mib,
+        ),
+        size=size,
+        ceiling=_ceiling(most.vcpus, most.memory_mib, size),
+        traits=tuple(sorted({*traits, *required(flavor.extra_specs, properties)})),
+        max_vcpus=most.vcpus,
+        max_memory_mib=most.memory_mib,
+    )
+
+
+def _ceiling(vcpus: int | None, memory_mib: int | None, size: Size) -> Size | None:
+    """In a dimension that nobody named a maximum for, the server stays as it is built."""
+    if vcpus is None and memory_mib is None:
+        return None
+    return Size(vcpus or size.vcpus, memory_mib or size.memory_mib).most(size)

@@ -1,0 +1,35 @@
+"""What is told of a server group once it was made or changed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from commands.command import Reply
+from domain.neighbours import GroupPolicy
+from domain.server_group import ServerGroup
+
+
+class GroupRecorded(Reply, frozen=True, kw_only=True):
+    """The group as it is now; ``members`` in the order in which they came."""
+
+    id: UUID
+    project: str
+    user: str
+    name: str
+    policy: GroupPolicy
+    max_server_per_host: int | None
+    members: list[UUID]
+    version: int
+
+
+def recorded(id: UUID, group: ServerGroup, version: int) -> GroupRecorded:
+    return GroupRecorded(
+        id=id,
+        project=group.project,
+        user=group.user,
+        name=group.name,
+        policy=group.policy,
+        max_server_per_host=group.max_server_per_host,
+        members=list(group.members),
+        version=version,
+    )

@@ -1,0 +1,87 @@
+"""Taking from a quota and giving back: the facts of the project, and of all that stand above it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from uuid import UUID
+
+from domain.errors import QuotaExceeded
+from domain.quota.events import QuotaClaimed, QuotaReleased, SharedClaimed, SharedReleased
+from domain.quota.path import Node, QuotaPath
+from domain.resources import Amounts, gains, minus, plus
+
+Claim = QuotaClaimed | QuotaReleased | SharedClaimed | SharedReleased
+
+
+class For(NamedTuple):
+    """What a claim is for: a server with its operation, or a group."""
+
+    server: UUID | None = None
+    operation: UUID | None = None
+    group: UUID | None = None
+
+
+class Claims(NamedTuple):
+    """The facts of one project of the path."""
+
+    project: str
+    events: tuple[Claim, ...]
+
+
+def claim(path: QuotaPath, amounts: Amounts, what: For) -> list[Claims]:
+    """Take ``amounts``, each of them above 0. Raises QuotaExceeded."""
+    if short := path.shortages(amounts):
+        raise QuotaExceeded(project=path.project, shortages=short)
+    return _taken(path, amounts, {}, what)
+
+
+def settle(path: QuotaPath, claimed: Amounts, real: Amounts, what: For) -> list[Claims]:
+    """Bring a claim to what there really is. Never refused: reality has no quota."""
+    more, less = gains(minus(real, claimed)), gains(minus(claimed, real))
+    return _taken(path, more, less, what) if more or less else []
+
+
+def _taken(path: QuotaPath, more: Amounts, less: Amounts, what: For) -> list[Claims]:
+    own = Claims(path.project, _own(path, more, less, what))
+    return [own, *(_shared(node, path.project, more, less) for node in path.nodes[1:])]
+
+
+def move(nodes: tuple[Node, ...], project: str, more: Amounts, less: Amounts) -> list[Claims]:
+    """What a project and all below it use counts for these nodes from now on, or no more."""
+    return [_shared(node, project, more, less) for node in nodes] if more or less else []
+
+
+def _own(
+    path: QuotaPath, more: Amounts, less: Amounts, what: For
+) -> tuple[QuotaClaimed | QuotaReleased, ...]:
+    quota, events = path.quota, list[QuotaClaimed | QuotaReleased]()
+    used, by_user = quota.used, quota.user(path.user).used
+    for kind, change, amounts in ((QuotaClaimed, plus, more), (QuotaReleased, minus, less)):
+        if not amounts:
+            continue
+        used = change(used, amounts)
+        by_user = change(by_user, amounts) if path.user else by_user
+        events.append(
+            kind(
+                project=path.project,
+                server=what.server,
+                operation=what.operation,
+                group=what.group,
+                amounts=amounts,
+                used=used,
+                user=path.user,
+                used_by_user=by_user,
+            )
+        )
+    return tuple(events)
+
+
+def _shared(node: Node, by: str, more: Amounts, less: Amounts) -> Claims:
+    below, events = node.quota.below, list[Claim]()
+    if more:
+        below = plus(below, more)
+        events.append(SharedClaimed(project=node.id, by_project=by, amounts=more, below=below))
+    if less:
+        below = minus(below, less)
+        events.append(SharedReleased(project=node.id, by_project=by, amounts=less, below=below))
+    return Claims(node.id, tuple(events))

@@ -1,0 +1,44 @@
+"""Projects below projects: where one may stand, and what counts for whom when it is moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.errors import QuotaExceeded, Refused
+from domain.quota.claims import Claims, move
+from domain.quota.events import ParentChanged
+from domain.quota.path import Node, QuotaPath
+from domain.resources import gains
+
+
+@dataclass(eq=False)
+class BelowItself(Refused):
+    """A tree has no circles."""
+
+    project: str
+    parent: str
+
+    def __str__(self) -> str:
+        return f"{self.parent} stands below {self.project}, so it cannot stand above it as well."
+
+
+def moved(
+    nodes: tuple[Node, ...], above: tuple[Node, ...], reason: str = ""
+) -> tuple[ParentChanged, list[Claims]]:
+    """Put the first of ``nodes``, the path of a project, below the first of ``above``, the path of
+    its new parent; none: below nothing. What it and all below it use comes with it.
+
+    Raises BelowItself, and QuotaExceeded where a shared limit up there would be broken.
+    """
+    project, quota = nodes[0]
+    if any(node.id == project for node in above):
+        raise BelowItself(project=project, parent=above[0].id)
+    common = {node.id for node in nodes[1:]} & {node.id for node in above}
+    joins = tuple(node for node in above if node.id not in common)
+    leaves = tuple(node for node in nodes[1:] if node.id not in common)
+    total = gains(quota.total())
+    if joins and (short := QuotaPath(joins, {}).shared_shortages(total)):
+        raise QuotaExceeded(project=project, shortages=short)
+    parent = above[0].id if above else None
+    event = ParentChanged(project=project, was=quota.parent, parent=parent, reason=reason)
+    return event, [*move(leaves, project, {}, total), *move(joins, project, total, {})]

@@ -1,0 +1,85 @@
+"""Another flavor for a server, by way of a restart; then to be confirmed, or reverted (as Nova)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from domain.errors import (
+    DriftOpen,
+    NothingToChange,
+    PowerForbids,
+    Refused,
+)
+from domain.server.events import (
+    ScaleRequested,
+)
+from domain.server.said import (
+    ResizeConfirmed,
+)
+from domain.server.scaling import busy, request, working
+from domain.server.server import Server
+from domain.server.unconfirmed import NotResized
+from domain.server.words import Mode, Terms
+
+
+def obstacles(server: Server, to: Terms) -> Iterator[Refused]:
+    """What stands against it. Flags and ceiling do not: they are for scaling, and the new flavor
+    brings its own."""
+    yield from busy(server)
+    if server.power not in {"running", "stopped"}:
+        yield PowerForbids(power=server.power)
+    now = server.spec.flavor.id if server.spec.flavor else None
+    if to.flavor and to.flavor.id == now:
+        yield NothingToChange(size=to.size)
+
+
+def resize(
+    server: Server, to: Terms, *, operation: UUID, deadline: datetime, mode: Mode, reason: str = ""
+) -> ScaleRequested:
+    return request(
+        server,
+        to=to.size,
+        operation=operation,
+        deadline=deadline,
+        reason=reason,
+        consent="restart",
+        mode=mode,
+        resize=to,
+    )
+
+
+def confirmed(server: Server, reason: str = "") -> ResizeConfirmed:
+    """Raises ScaleInProgress, OutcomeUndecided, NotResized."""
+    was = _was(server)
+    return ResizeConfirmed(was=was.size, size=server.size, reason=reason)
+
+
+def reverted(
+    server: Server, *, operation: UUID, deadline: datetime, reason: str = ""
+) -> ScaleRequested:
+    """Back to what it was; nothing has to be claimed for that. Raises ScaleInProgress,
+    OutcomeUndecided, NotResized, DriftOpen."""
+    was = _was(server)
+    if server.drift:  # whether it still is where it would be restarted, nobody has said
+        raise DriftOpen
+    return request(
+        server,
+        to=was.size,
+        operation=operation,
+        deadline=deadline,
+        reason=reason,
+        consent="restart",
+        mode="stopped" if server.power == "stopped" else "restart",
+        resize=was,
+        reverts=True,
+    )
+
+
+def _was(server: Server) -> Terms:
+    for obstacle in working(server):
+        raise obstacle
+    if server.resized_from is None:
+        raise NotResized
+    return server.resized_from

@@ -1,0 +1,142 @@
+"""What a server is: what it has, what it holds of its project's quota and of its hosts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from domain.envelope import Envelope
+from domain.request_spec import RequestSpec
+from domain.resources import NOTHING, Amounts, gains, held, minus
+from domain.server.words import (
+    Autoscaling,
+    Description,
+    Drift,
+    FailedTo,
+    Operation,
+    Power,
+    Terms,
+)
+from domain.size import GuestView, Size
+
+
+@lru_cache(maxsize=10_000)
+def _more(largest: Size, present: Size) -> Amounts:
+    return gains(minus(held(largest), held(present)))
+
+
+class ServerState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """``size`` is what the hypervisor allocates, as it was last read back.
+
+    Three numbers: requested is ``spec.size``, allocated ``size``, actual ``guest``. ``counted``:
+    whether cores and ram count against the quota, as of the last change of power. ``user``: whose
+    it is; "": nobody's in particular. ``resized_from``: what it was before a resize that nobody has
+    confirmed yet. ``fault``: why it could not be built.
+    """
+
+    category: ClassVar[str] = "server"
+    snapshot_format: ClassVar[int] = 3
+
+    project: str
+    name: str
+    host: str
+    size: Size
+    envelope: Envelope
+    guest: GuestView = GuestView()
+    ceiling: Size | None = None
+    operation: Operation | None = None
+    spec: RequestSpec = RequestSpec()
+    power: Power = "running"
+    scalable: bool = True
+    counted: bool = True
+    autoscaling: Autoscaling | None = None
+    cool_until: datetime | None = None
+    drift: Drift | None = None
+    failed: FailedTo | None = None
+    seen_by_guest: bool | None = None
+    awaited: GuestView | None = None
+    user: str = ""
+    described: Description | None = None
+    resized_from: Terms | None = None
+    fault: str | None = None
+
+    # Questions
+
+    def works_on(self, operation: UUID) -> bool:
+        """Whether this operation's outcome is still to be told."""
+        return self.operation is not None and self.operation.id == operation
+
+    @property
+    def requested(self) -> Size:
+        """What is asked for now, or was last."""
+        return self.operation.to if self.operation else self.spec.size or self.size
+
+    def claimed(self) -> Amounts:
+        """What the project holds for this server: the largest of what it has, what it is being
+        brought to, and what was seen on its hypervisor."""
+        if self.power == "gone":
+            return NOTHING
+        amounts = held(self._largest())
+        return amounts if self._counts() else {**NOTHING, "instances": amounts["instances"]}
+
+    def reserved(self) -> Amounts:
+        """What of that is held for what is being done to it, or may have to be undone; the rest is
+        what it really has."""
+        if self.power == "building":
+            return self.claimed()
+        if self.operation is None and self.resized_from is None:  # as nearly always
+            return {}
+        present, largest = self._present(), self._largest()
+        if present == largest or self.power == "gone" or not self._counts():
+            return {}
+        return _more(largest, present)
+
+    @property
+    def description(self) -> Description:
+        return self.described or Description(name=self.name)
+
+    @property
+    def terms(self) -> Terms:
+        """What it is by its flavor now."""
+        return Terms(
+            flavor=self.spec.flavor,
+            size=self.size,
+            ceiling=self.ceiling,
+            traits=self.spec.traits,
+            max_vcpus=self.spec.max_vcpus,
+            max_memory_mib=self.spec.max_memory_mib,
+        )
+
+    def placed(self) -> dict[str, Size]:
+        """What each host holds for this server. A stopped server keeps its place."""
+        if self.power == "gone":
+            return {}
+        size = self._largest()
+        places = {self.host: size}
+        if self.operation and self.operation.to_host:
+            # Until it has left, it needs no more here than it has.
+            places[self.host] = self._present()
+            places[self.operation.to_host] = size
+        if self.drift and self.drift.seen:
+            places.setdefault(self.drift.seen.host, self.drift.seen.size)
+        return places
+
+    def _counts(self) -> bool:
+        """One that somebody else has started is taken as running, whatever else they did to it."""
+        seen = self.drift.seen if self.drift else None
+        return self.counted or (seen is not None and seen.power != "stopped")
+
+    def _present(self) -> Size:
+        seen = self.drift.seen if self.drift else None
+        return self.size.most(seen.size) if seen else self.size
+
+    def _largest(self) -> Size:
+        largest = self._present()
+        if self.operation:
+            largest = largest.most(self.operation.to)
+        # It can always go back, until it is said that it need not.
+        return largest.most(self.resized_from.size) if self.resized_from else largest

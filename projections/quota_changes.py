@@ -1,0 +1,88 @@
+"""Every limit that was changed: whose, from what to what, by whom, when and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal, LiteralString
+
+import msgspec
+
+LIST: LiteralString = """
+SELECT position, at, by, kind, project, body FROM history
+WHERE kind IN (
+        'quota-class.changed', 'quota.changed', 'quota.user-changed', 'quota.shared-changed',
+        'quota.parent-changed'
+    )
+  AND (%(project)s::text IS NULL OR project = %(project)s)
+  AND (%(since)s::timestamptz IS NULL OR at >= %(since)s)
+  AND (%(until)s::timestamptz IS NULL OR at < %(until)s)
+  AND (%(before)s::bigint IS NULL OR position < %(before)s)
+ORDER BY position DESC LIMIT %(limit)s
+"""
+
+ChangeScope = Literal["class", "project", "user", "shared", "parent"]
+
+_SCOPES: dict[str, ChangeScope] = {
+    "quota-class.changed": "class",
+    "quota.changed": "project",
+    "quota.user-changed": "user",
+    "quota.shared-changed": "shared",
+    "quota.parent-changed": "parent",
+}
+
+
+class LimitChange(msgspec.Struct, frozen=True, kw_only=True):
+    """None: there was no limit of its own; -1: unlimited."""
+
+    before: int | None
+    after: int | None
+
+
+class ParentChange(msgspec.Struct, frozen=True, kw_only=True):
+    """None: it stood below none."""
+
+    before: str | None
+    after: str | None
+
+
+class QuotaChange(msgspec.Struct, frozen=True, kw_only=True):
+    """``scope``: the defaults of all (``class``), a project's own limits, those of a user in it,
+    those it shares with all below it, or where it stands (``parent``)."""
+
+    position: int
+    at: datetime
+    by: str
+    scope: ChangeScope
+    project: str | None
+    user: str | None
+    limits: dict[str, LimitChange]
+    parent: ParentChange | None
+    why: str | None
+
+
+def quota_change(row: Sequence[Any]) -> QuotaChange:
+    """Of a row of `LIST`."""
+    position, at, by, kind, project, body = row
+    scope = _SCOPES[kind]
+    moved = scope == "parent"
+    return QuotaChange(
+        position=position,
+        at=at,
+        by=by,
+        scope=scope,
+        project=project or None,
+        user=body.get("user"),
+        limits={} if moved else _limits(body["was"], body["limits"]),
+        parent=ParentChange(before=body["was"], after=body["parent"]) if moved else None,
+        why=body.get("reason") or None,
+    )
+
+
+def _limits(was: dict[str, int], now: dict[str, int]) -> dict[str, LimitChange]:
+    """Of all that stand there those that are others than before."""
+    return {
+        name: LimitChange(before=was.get(name), after=now.get(name))
+        for name in sorted({**was, **now})
+        if was.get(name) != now.get(name)
+    }
