@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -44,7 +44,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     other is ever connected to. ``quota``: limits of projects without their own; what is not named
     is as in Nova. ``api``: where
     others reach this process, if not where it listens. ``sweep_seconds``: how often each host is
-    read for what others did there. Times in seconds.
+    read for what others did there. ``over_quota_status``: the code by which the Compute door says
+    that a quota is exceeded: 403 as Nova, or 413. ``keystone_url``: a Keystone whose tokens are
+    taken too, asked as ``keystone_user``; empty: none. ``keystone_cache_seconds``: how long what it
+    said of a token is believed; ``keystone_call_seconds``: how long it may take to say so, at each
+    of two attempts. Times in seconds.
     """
 
     dsn: str
@@ -61,6 +65,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     queue: int = 10_000
     live: int = 100_000
     log_format: str = "json"
+    over_quota_status: Literal[403, 413] = 403
+    keystone_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s?#]+)?$")] = ""
+    keystone_user: str = ""
+    keystone_password: str = ""
+    keystone_project: str = ""
+    keystone_user_domain: str = "Default"
+    keystone_project_domain: str = "Default"
+    keystone_call_seconds: Annotated[float, msgspec.Meta(gt=0)] = 3.0
+    keystone_cache_seconds: Annotated[float, msgspec.Meta(ge=0)] = 10.0
+
+    def __post_init__(self) -> None:
+        needed = ("keystone_user", "keystone_password", "keystone_project")
+        if self.keystone_url and (empty := [name for name in needed if not getattr(self, name)]):
+            raise ValueError(f"keystone_url needs {', '.join(empty)}")
 
     @property
     def default_quota(self) -> Amounts:

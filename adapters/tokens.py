@@ -20,6 +20,12 @@ Role = Literal["reader", "member", "admin", "auditor", "service"]
 ROLES: tuple[Role, ...] = get_args(Role)
 SCOPED: frozenset[Role] = frozenset({"reader", "member"})
 """These see one project; the others see all."""
+AT_HOME: frozenset[Role] = frozenset({"admin", "auditor"})
+"""These may have a project that they act in when they name none; they see all the same."""
+NO_PROJECT = "-"
+"""No project's id begins like this (adapters/http/fields.py)."""
+PREFIX = "ullage_"
+"""All of ours begin like this; no token of Keystone does."""
 
 CONSENTS = frozenset({"migrate", "restart"})
 """What may be consented to beside live changes."""
@@ -47,16 +53,24 @@ ORDER BY created_at
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
-    """Who calls. ``project`` is set for the roles that see one project only; ``consents`` is what
-    it may consent to beside live changes: ``migrate``, ``restart``."""
+    """Who calls. ``name`` stands in the history under who did it, ``user`` is who owns what is
+    made. ``home`` is the project it acts in where it names none; the roles that see one project
+    only see that one. ``consents`` is what it may consent to beside live changes: ``migrate``,
+    ``restart``."""
 
     name: str
+    user: str
     role: Role
-    project: str | None = None
+    home: str | None = None
     consents: frozenset[str] = CONSENTS
 
+    @property
+    def project(self) -> str | None:
+        """The only project that is there for the caller; None: all of them are."""
+        return (self.home or NO_PROJECT) if self.role in SCOPED else None
+
     def sees(self, project: str) -> bool:
-        return self.project is None or self.project == project
+        return self.role not in SCOPED or self.home == project
 
 
 class TokenRefused(Exception):
@@ -72,10 +86,11 @@ def create(
     consents: frozenset[str] = CONSENTS,
 ) -> str:
     """A new token; it is not kept, so show it now. Raises TokenRefused."""
-    if (role in SCOPED) != bool(project):
-        needs = "needs a project" if role in SCOPED else "is not bound to a project"
-        raise TokenRefused(f"The role {role} {needs}.")
-    token = f"ullage_{secrets.token_urlsafe(32)}"
+    if role in SCOPED and not project:
+        raise TokenRefused(f"The role {role} needs a project.")
+    if project and role not in SCOPED | AT_HOME:
+        raise TokenRefused(f"The role {role} is of no project.")
+    token = f"{PREFIX}{secrets.token_urlsafe(32)}"
     row = {
         "hash": digest(token),
         "name": name,
@@ -145,7 +160,9 @@ class Tokens:
         with connect(self._dsn) as connection:
             rows = connection.execute(_LIVE).fetchall()
         self._live = {
-            bytes(hash_): Actor(name=name, role=role, project=project, consents=frozenset(consents))
+            bytes(hash_): Actor(
+                name=name, user=name, role=role, home=project, consents=frozenset(consents)
+            )
             for hash_, name, role, project, consents in rows
         }
 

@@ -12,7 +12,8 @@ from domain.flavor import Flavor, FlavorSettings
 
 
 class ChangeFlavor(Command, frozen=True, kw_only=True):
-    """None stays as it is; so do extra specs that are not named, and those set to None go.
+    """None stays as it is; so do extra specs that are not named, and those set to None go. The
+    access list is given whole.
 
     Raises NotFound, StaleVersion, ExtraSpecInvalid.
     """
@@ -22,6 +23,7 @@ class ChangeFlavor(Command, frozen=True, kw_only=True):
     scalable: bool | None = None
     public: bool | None = None
     description: str | None = None
+    access: tuple[str, ...] | None = None
     expected: int | None = None
     reason: str = ""
 
@@ -42,4 +44,5 @@ class ChangeFlavor(Command, frozen=True, kw_only=True):
             scalable=now.scalable if self.scalable is None else self.scalable,
             public=now.public if self.public is None else self.public,
             description=now.description if self.description is None else self.description,
+            access=now.access if self.access is None else tuple(sorted(set(self.access))),
         )

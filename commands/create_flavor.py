@@ -8,7 +8,8 @@ from domain.flavor import Flavor, FlavorExists, FlavorSettings
 
 
 class FlavorRecorded(Reply, frozen=True, kw_only=True):
-    """The flavor as it is now. Memory in MiB, disk in GiB."""
+    """The flavor as it is now. Memory and swap in MiB, disks in GiB. ``access``: the projects that
+    see one that is not public."""
 
     id: str
     name: str
@@ -20,6 +21,10 @@ class FlavorRecorded(Reply, frozen=True, kw_only=True):
     public: bool
     description: str
     version: int
+    swap_mib: int = 0
+    ephemeral_gib: int = 0
+    rxtx_factor: float = 1.0
+    access: tuple[str, ...] = ()
 
 
 class CreateFlavor(Command, frozen=True, kw_only=True):
@@ -32,6 +37,9 @@ class CreateFlavor(Command, frozen=True, kw_only=True):
     disk_gib: int = 0
     settings: FlavorSettings = FlavorSettings()
     reason: str = ""
+    swap_mib: int = 0
+    ephemeral_gib: int = 0
+    rxtx_factor: float = 1.0
 
     def decide(self, log: Log) -> Decision:
         if find(log, Flavor, self.flavor):
@@ -41,6 +49,9 @@ class CreateFlavor(Command, frozen=True, kw_only=True):
             vcpus=self.vcpus,
             memory_mib=self.memory_mib,
             disk_gib=self.disk_gib,
+            swap_mib=self.swap_mib,
+            ephemeral_gib=self.ephemeral_gib,
+            rxtx_factor=self.rxtx_factor,
             settings=self.settings,
             reason=self.reason,
         )
@@ -60,4 +71,8 @@ def recorded(id: str, flavor: Flavor, version: int) -> FlavorRecorded:
         public=flavor.public,
         description=flavor.description,
         version=version,
+        swap_mib=flavor.swap_mib,
+        ephemeral_gib=flavor.ephemeral_gib,
+        rxtx_factor=flavor.rxtx_factor,
+        access=flavor.access,
     )

@@ -26,6 +26,8 @@ def terms(id: str, flavor: Flavor, image: ImageCopy | None, traits: Iterable[str
             extra_specs=flavor.extra_specs,
             scalable=flavor.scalable,
             disk_gib=flavor.disk_gib,
+            ephemeral_gib=flavor.ephemeral_gib,
+            swap_mib=flavor.swap_mib,
         ),
         size=size,
         ceiling=_ceiling(most.vcpus, most.memory_mib, size),

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from commands import books
-from commands.catalogue import present
+from commands.catalogue import find, present
 from commands.command import Command, Decision, Log, Reply
 from commands.flavored import terms
 from commands.hosts import HostsOf
@@ -14,6 +14,7 @@ from commands.power_server import OperationAccepted
 from domain.errors import NoValidHost
 from domain.flavor import Flavor
 from domain.host import NONE
+from domain.image import Image, MemoryTooSmall
 from domain.server import Server, Terms, resizing
 from domain.size import Size
 from domain.traits import required
@@ -21,10 +22,11 @@ from domain.traits import required
 
 class ResizeServer(Command, frozen=True, kw_only=True):
     """What is more is claimed now, and what is less is given back when it is confirmed, so that
-    it can always be reverted. Where the server runs there must be room for it.
+    it can always be reverted. Where the server runs there must be room for it, and what the new
+    flavor asks for beside that.
 
     Raises NotFound (server, flavor), ScaleInProgress, OutcomeUndecided, DriftOpen,
-    ResizeUnconfirmed, PowerForbids, NothingToChange, QuotaExceeded, NoValidHost.
+    ResizeUnconfirmed, PowerForbids, NothingToChange, MemoryTooSmall, QuotaExceeded, NoValidHost.
     """
 
     server: UUID
@@ -38,6 +40,7 @@ class ResizeServer(Command, frozen=True, kw_only=True):
         to = self._terms(log, stream.state)
         for obstacle in resizing.obstacles(stream.state, to):
             raise obstacle
+        self._must_hold_image(log, stream.state, to.size)
         asked = resizing.resize(
             stream.state,
             to,
@@ -48,7 +51,7 @@ class ResizeServer(Command, frozen=True, kw_only=True):
         )
         # The quota before the host: who may not have it is not told where there is room.
         changes = books.claimed(log, stream, self.server, asked, operation=self.operation)
-        if self._lacking(log, stream.state, to.size) != NONE:
+        if not self._fits(log, stream.state, to):
             raise NoValidHost(asked=to.size)
         return Decision(changes, self._reply())
 
@@ -59,9 +62,17 @@ class ResizeServer(Command, frozen=True, kw_only=True):
         asked = required(was.extra_specs if was else {}, image.properties if image else {})
         return terms(self.flavor, flavor, image, {*server.spec.traits} - {*asked})
 
-    def _lacking(self, log: Log, server: Server, to: Size) -> Size:
-        more = Size(to.vcpus - server.size.vcpus, to.memory_mib - server.size.memory_mib)
-        return HostsOf(log, self.server).host(server.host).lacks(more)
+    def _must_hold_image(self, log: Log, server: Server, to: Size) -> None:
+        """As a new one must, while the image is there to say so. Raises MemoryTooSmall."""
+        image = find(log, Image, server.spec.image.id) if server.spec.image else None
+        if image and to.memory_mib < image.state.min_memory_mib:
+            raise MemoryTooSmall(memory_mib=to.memory_mib, least=image.state.min_memory_mib)
+
+    def _fits(self, log: Log, server: Server, to: Terms) -> bool:
+        host = HostsOf(log, self.server).host(server.host)
+        added = {*to.traits} - {*server.spec.traits}
+        more = Size(to.size.vcpus - server.size.vcpus, to.size.memory_mib - server.size.memory_mib)
+        return host.lacks(more) == NONE and added <= host.traits
 
     def _reply(self) -> OperationAccepted:
         return OperationAccepted(
@@ -82,7 +93,7 @@ class ConfirmResize(Command, frozen=True, kw_only=True):
 
 
 class RevertResize(Command, frozen=True, kw_only=True):
-    """Raises NotFound, ScaleInProgress, OutcomeUndecided, NotResized."""
+    """Raises NotFound, ScaleInProgress, OutcomeUndecided, NotResized, DriftOpen."""
 
     server: UUID
     operation: UUID

@@ -10,8 +10,6 @@ Refused
 ├── NothingToChange     the server has the size already
 ├── NothingDrifted      the server is as it is in the books
 ├── DriftOpen           somebody else has changed the server; adopt or re-apply first
-├── ResizeUnconfirmed   it has another flavor, and nobody has said yet whether it keeps it
-├── NotResized          there is no resize to confirm or to revert
 ├── PowerForbids        not while the server is building, paused or gone
 ├── NotScalable         no ceiling was declared, or a flag says no
 ├── AboveCeiling        more than was declared
@@ -122,23 +120,6 @@ class DriftOpen(Refused):
 
 
 @dataclass(eq=False)
-class ResizeUnconfirmed(Refused):
-    was: Size
-    size: Size
-
-    def __str__(self) -> str:
-        return (
-            f"The server was resized from {self.was} to {self.size}: confirm or revert that first."
-        )
-
-
-@dataclass(eq=False)
-class NotResized(Refused):
-    def __str__(self) -> str:
-        return "The server was not resized, so there is nothing to confirm or to revert."
-
-
-@dataclass(eq=False)
 class PowerForbids(Refused):
     power: str
 
@@ -155,9 +136,7 @@ class NotScalable(Refused):
 
     def __str__(self) -> str:
         why = f"closed by {', '.join(self.closed)}" if self.closed else "no ceiling was declared"
-        return (
-            f"The server is fixed at {self.server_size}: {why}. An administrator can change that."
-        )
+        return f"The server is fixed at {self.server_size}: {why}. An administrator can change it."
 
 
 @dataclass(eq=False)

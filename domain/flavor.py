@@ -17,17 +17,19 @@ from domain.scalability import MAX_MEMORY, MAX_VCPUS, count
 class FlavorSettings(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What of a flavor may change; its size never does.
 
-    ``scalable``: its servers may be scaled. ``public``: everybody sees it, not only operators.
+    ``scalable``: its servers may be scaled. ``public``: everybody sees it, not only operators and
+    the projects in ``access``, sorted.
     """
 
     extra_specs: dict[str, str] = {}
     scalable: bool = True
     public: bool = True
     description: str = ""
+    access: tuple[str, ...] = ()
 
 
 class FlavorCreated(Event, frozen=True, kw_only=True, tag="flavor.created"):
-    """Memory in MiB, disk in GiB."""
+    """Memory and swap in MiB, disks in GiB."""
 
     name: str
     vcpus: int
@@ -35,6 +37,9 @@ class FlavorCreated(Event, frozen=True, kw_only=True, tag="flavor.created"):
     disk_gib: int = 0
     to: FlavorSettings
     reason: str = ""
+    swap_mib: int = 0
+    ephemeral_gib: int = 0
+    rxtx_factor: float = 1.0
 
 
 class FlavorChanged(Event, frozen=True, kw_only=True, tag="flavor.changed"):
@@ -61,6 +66,24 @@ class FlavorExists(Refused):
 
 
 @dataclass(eq=False)
+class FlavorAccessExists(Refused):
+    flavor: str
+    project: str
+
+    def __str__(self) -> str:
+        return f"Project {self.project} has access to flavor {self.flavor} already."
+
+
+@dataclass(eq=False)
+class FlavorAccessMissing(Refused):
+    flavor: str
+    project: str
+
+    def __str__(self) -> str:
+        return f"Project {self.project} is not in the access list of flavor {self.flavor}."
+
+
+@dataclass(eq=False)
 class ExtraSpecInvalid(Refused):
     key: str
     value: str
@@ -71,7 +94,8 @@ class ExtraSpecInvalid(Refused):
 
 
 class Flavor(FlavorSettings, frozen=True, kw_only=True, gc=False):
-    """Memory in MiB, disk in GiB. One that was deleted may be created anew under its id."""
+    """Memory and swap in MiB, disks in GiB; ``rxtx_factor`` is kept for Nova's clients and means
+    nothing here. One that was deleted may be created anew under its id."""
 
     category: ClassVar[str] = "flavor"
     snapshot_format: ClassVar[int] = 1
@@ -80,6 +104,9 @@ class Flavor(FlavorSettings, frozen=True, kw_only=True, gc=False):
     vcpus: int
     memory_mib: int
     disk_gib: int = 0
+    swap_mib: int = 0
+    ephemeral_gib: int = 0
+    rxtx_factor: float = 1.0
     deleted: bool = False
 
     # Decisions: what may happen next
@@ -92,6 +119,9 @@ class Flavor(FlavorSettings, frozen=True, kw_only=True, gc=False):
         vcpus: int,
         memory_mib: int,
         disk_gib: int = 0,
+        swap_mib: int = 0,
+        ephemeral_gib: int = 0,
+        rxtx_factor: float = 1.0,
         settings: FlavorSettings,
         reason: str = "",
     ) -> FlavorCreated:
@@ -102,6 +132,9 @@ class Flavor(FlavorSettings, frozen=True, kw_only=True, gc=False):
             vcpus=vcpus,
             memory_mib=memory_mib,
             disk_gib=disk_gib,
+            swap_mib=swap_mib,
+            ephemeral_gib=ephemeral_gib,
+            rxtx_factor=rxtx_factor,
             to=settings,
             reason=reason,
         )
@@ -122,7 +155,12 @@ class Flavor(FlavorSettings, frozen=True, kw_only=True, gc=False):
             scalable=self.scalable,
             public=self.public,
             description=self.description,
+            access=self.access,
         )
+
+    def seen_by(self, project: str | None) -> bool:
+        """Whether it is there for a project; None: for who is bound to none."""
+        return self.public or project in self.access
 
     # History: what has happened
 
@@ -133,6 +171,9 @@ class Flavor(FlavorSettings, frozen=True, kw_only=True, gc=False):
             vcpus=event.vcpus,
             memory_mib=event.memory_mib,
             disk_gib=event.disk_gib,
+            swap_mib=event.swap_mib,
+            ephemeral_gib=event.ephemeral_gib,
+            rxtx_factor=event.rxtx_factor,
             **asdict(event.to),
         )
 

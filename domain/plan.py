@@ -20,6 +20,7 @@ from domain.errors import (
 from domain.quota import QuotaPath
 from domain.resources import Amounts, held, minus, plus
 from domain.server import Mode, Server, scaling
+from domain.server.unconfirmed import ResizeUnconfirmed
 from domain.size import Size
 from domain.way import Hosts, Way, way
 
@@ -109,7 +110,13 @@ def plan_version(server_version: int, to: Size, goes: Way | None) -> str:
 
 
 # Against these no other size would help.
-_WHATEVER_THE_SIZE = (DriftOpen, OutcomeUndecided, PowerForbids, ScaleInProgress)
+_WHATEVER_THE_SIZE = (
+    DriftOpen,
+    OutcomeUndecided,
+    PowerForbids,
+    ResizeUnconfirmed,
+    ScaleInProgress,
+)
 
 
 def steps(server: Server, to: Size, goes: Way) -> list[Step]:

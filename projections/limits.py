@@ -28,6 +28,7 @@ from projections.quota_tables import (
     USER_USED,
     Part,
     Tables,
+    has_parts,
     parts_of,
 )
 
@@ -71,6 +72,12 @@ class _Project:
 
 
 _USED, _LIMITS, _PARENT = ("used", ""), ("limits", ""), ("parent", "")
+_OWN: dict[type, tuple[str, str]] = {
+    QuotaClaimed: _USED,
+    QuotaReleased: _USED,
+    QuotaChanged: _LIMITS,
+    ParentChanged: _PARENT,
+}
 
 
 class Limits:
@@ -161,15 +168,11 @@ class Limits:
         if (project := self._projects.get(event.project)) is None:
             project = self._projects[event.project] = _Project()
         project.quota = project.quota.after(event)
-        match event:
-            case QuotaClaimed() | QuotaReleased():
-                project.at[_USED] = fact.version
-            case QuotaChanged():
-                project.at[_LIMITS] = fact.version
-            case ParentChanged():
-                project.at[_PARENT] = fact.version
-        for part, _ in parts_of(event):
-            project.at[part.part, part.name] = fact.version
+        if own := _OWN.get(type(event)):
+            project.at[own] = fact.version
+        if has_parts(event):
+            for part, _ in parts_of(event):
+                project.at[part.part, part.name] = fact.version
 
     def load(
         self,

@@ -144,8 +144,23 @@ def _classes(facts: Sequence[Fact[Any]]) -> Columns:
 
 
 def _parts(facts: Sequence[Fact[Any]]) -> Columns:
-    last = {part: (f.version, amounts) for f in facts for part, amounts in parts_of(f.event)}
+    last = {
+        part: (f.version, amounts)
+        for f in facts
+        if has_parts(f.event)
+        for part, amounts in parts_of(f.event)
+    }
     return _part_columns(last)
+
+
+_CLAIMS = frozenset({QuotaClaimed, QuotaReleased})
+_WITH_PARTS = frozenset({UserQuotaChanged, SharedQuotaChanged, SharedClaimed, SharedReleased})
+
+
+def has_parts(event: Any) -> bool:
+    """Asked of every fact that is written."""
+    kind = type(event)
+    return kind in _WITH_PARTS or (kind in _CLAIMS and event.user != "")
 
 
 def parts_of(event: Any) -> Iterable[tuple[Part, Amounts]]:

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from domain.events import Fact
-from domain.resources import Amounts, gains, minus, plus
+from domain.resources import Amounts, minus, plus
 from domain.server import BuildRequested, Built, Server, ServerAdopted, ServerEvent
 from projections.table import Columns
 
@@ -115,11 +115,15 @@ class Servers:
     def _enter(self, before: ServerRow | None, row: ServerRow) -> None:
         project = row.state.project
         self._of_project.setdefault(project, {})[row.id] = row
-        was, now = _reserved(before.state) if before else _NONE, _reserved(row.state)
-        if was == now:
-            return
-        for key in ((project, None), (project, row.state.user)):
-            self._reserved[key] = plus(minus(self._reserved.get(key, {}), was), now)
+        was, now = before.state.reserved() if before else {}, row.state.reserved()
+        if was != now:
+            self._reserve(project, None, was, now)
+            if row.state.user:
+                self._reserve(project, row.state.user, was, now)
+
+    def _reserve(self, project: str, user: str | None, was: Amounts, now: Amounts) -> None:
+        before = self._reserved.get((project, user), {})
+        self._reserved[project, user] = plus(minus(before, was) if was else before, now)
 
     def take_changed(self) -> list[ServerRow]:
         """The rows to be saved; they count as saved from now on."""
@@ -127,20 +131,17 @@ class Servers:
         return list(changed.values())
 
 
-_NONE: Amounts = {}
-
-
-def _reserved(server: Server) -> Amounts:
-    if server.operation is None and server.resized_from is None:  # as nearly always
-        return _NONE
-    return gains(minus(server.claimed(), server.in_use()))
+_BEGINNINGS, _LAUNCHES = (
+    frozenset({ServerAdopted, BuildRequested}),
+    frozenset({ServerAdopted, Built}),
+)
 
 
 def _after(before: ServerRow | None, id: UUID, fact: Fact[Any]) -> ServerRow:
     event, at = fact.event, fact.at
-    anew = before is None or isinstance(event, ServerAdopted | BuildRequested)
+    anew = before is None or type(event) in _BEGINNINGS
     state = before.state.after(cast("Any", event)) if before else _begin(event)
-    runs = isinstance(event, ServerAdopted | Built)
+    runs = type(event) in _LAUNCHES
     return ServerRow(
         id=id,
         version=fact.version,

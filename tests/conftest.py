@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import pytest
 
+from tests import keystone
 from tests.postgres import Server, database, serving
 
 _SERVER = pytest.StashKey[Server]()
@@ -54,3 +55,10 @@ def empty_database(postgres: Server) -> Iterator[str]:
     """The DSN of a new database with nothing in it, dropped after the test."""
     with database(postgres, migrated=False) as dsn:
         yield dsn
+
+
+@pytest.fixture(name="keystone", scope="session")
+def _keystone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[keystone.Keystone]:
+    """A genuine Keystone. Who asks for it is of the xdist_group "keystone": so there is one."""
+    with keystone.serving(tmp_path_factory.mktemp("keystone")) as one:
+        yield one

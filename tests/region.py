@@ -20,6 +20,7 @@ from adapters.hypervisors.hosts import Hosts
 from adapters.leadership import Leadership
 from adapters.relay.relay import Pace, Relay
 from adapters.settings import Settings
+from domain.resources import NOTHING
 from domain.size import Size
 from tests.hypervisor import SMALL, Power, ScriptedHost
 
@@ -59,7 +60,7 @@ class Region:
     ) -> None:
         self.dsn = dsn
         self.hosts = hosts or {HOST: ScriptedHost()}
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.tokens = tokens if tokens is not None else make_tokens(dsn)
         uris = {name: f"scripted://{name}" for name in self.hosts}
@@ -182,8 +183,10 @@ class Region:
         return shown
 
     def used(self, project: str = OWN) -> dict[str, int]:
-        shown = self.get(f"/v1/projects/{project}/limits").json()
-        return {name: one["used"] for name, one in shown["resources"].items()}
+        """Of what its servers take always, of all else where it is not nothing."""
+        shown = self.get(f"/v1/projects/{project}/limits").json()["resources"]
+        used = {name: one["used"] for name, one in shown.items()}
+        return {name: amount for name, amount in used.items() if amount or name in NOTHING}
 
     def limits(self, project: str = OWN, **limits: int | None) -> Answer:
         answered = self.put(f"/v1/projects/{project}/quota", {"limits": limits})
@@ -276,7 +279,7 @@ def size(of: Size) -> dict[str, int]:
     return {"vcpus": of.vcpus, "memory_mib": of.memory_mib}
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

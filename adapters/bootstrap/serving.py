@@ -10,6 +10,7 @@ import time
 from concurrent.futures import Future
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import psycopg
@@ -22,6 +23,7 @@ from adapters.bootstrap.relaying import carrying
 from adapters.eventlog.connections import connect, pool
 from adapters.eventlog.store import EventLog
 from adapters.http import app
+from adapters.http.callers import Callers
 from adapters.http.door import Door
 from adapters.http.metrics import Metrics
 from adapters.http.region import Region
@@ -45,11 +47,23 @@ from commands.store import WriterLost
 from domain.host import NONE, Host
 from domain.pool import Pool
 
+if TYPE_CHECKING:
+    from adapters.keystone.keystone import Keystone
+
 _log = logging.getLogger(__name__)
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _keystone(settings: Settings) -> Keystone | None:
+    if not settings.keystone_url:
+        return None
+    # Its libraries take time to load and room, which those without a Keystone are spared.
+    from adapters.keystone.keystone import Keystone  # noqa: PLC0415
+
+    return Keystone(settings)
 
 
 class Process:
@@ -74,6 +88,8 @@ class Process:
         self._saver = Saver(dsn, self.readside, leads=self.leads)
         self._follower = Follower(self.log, self.readside, leads=self.leads)
         self._tokens = Tokens(dsn)
+        self._keystone = _keystone(settings)
+        self.callers = Callers(self._tokens, self._keystone)
         schedules = Schedules(
             self.sequencer,
             self.readside,
@@ -109,6 +125,8 @@ class Process:
         for part in reversed(self._started):
             part.stop()
         self._rebuilds.stop()
+        if self._keystone:
+            self._keystone.close()
         self.hosts.close()
         self._pool.close()
 
@@ -123,8 +141,9 @@ class Process:
             log=self.log,
             pool=self._pool,
             leader=self.leadership.address,
+            project_exists=self.callers.project_exists,
         )
-        return app.build(region, self._tokens)
+        return app.build(region, self.callers)
 
     def _lead(self, position: int) -> None:
         """In the sequencer's thread, before the first command is taken."""

@@ -24,6 +24,12 @@ _Memory = Annotated[
     ),
 ]
 _Public = Annotated[bool | None, Parameter(negative="--private", help="Whether everybody sees it.")]
+_Access = Annotated[
+    list[str] | None,
+    Parameter(
+        negative="--no-access", help="A project that sees it though private; may be repeated."
+    ),
+]
 
 
 def create(
@@ -37,6 +43,9 @@ def create(
     properties: Properties = None,
     scalable: Scalable = True,
     public: _Public = True,
+    access: _Access = None,
+    swap: Annotated[int, Parameter(help="Swap in MiB.")] = 0,
+    ephemeral: Annotated[int, Parameter(help="Another, empty disk, in GiB.")] = 0,
     description: str = "",
     reason: Reason = "",
     as_json: Json = False,
@@ -51,6 +60,9 @@ def create(
         "extra_specs": catalogue.entries(properties),
         "scalable": scalable,
         "public": public,
+        "access": access or [],
+        "swap_mib": swap,
+        "ephemeral_gib": ephemeral,
         "description": description,
         "reason": reason,
     }
@@ -85,17 +97,20 @@ def change(
     unset: Unset = None,
     scalable: Scalable = None,
     public: _Public = None,
+    access: _Access = None,
     description: str | None = None,
     if_match: IfMatch = None,
     reason: Reason = "",
     as_json: Json = False,
 ) -> None:
-    """What is not given stays; so does its size. Its servers stay as they are."""
+    """What is not given stays; so does its size. Its servers stay as they are. Access is given
+    whole: --access for each project that has it, --no-access for none."""
     api = connected()
     body = catalogue.given(
         extra_specs=catalogue.changes(properties, unset),
         scalable=scalable,
         public=public,
+        access=access,
         description=description,
         reason=reason,
     )
@@ -118,14 +133,21 @@ def _print(flavor: Document, *, as_json: bool) -> None:
         "Name": flavor["name"],
         "ID": flavor["id"],
         "Size": showing.size(flavor),
-        "Disk": f"{flavor['disk_gib']} GiB",
+        "Disk": _disks(flavor),
         "Scalable": catalogue.yes_no(flavor["scalable"]),
         "Public": catalogue.yes_no(flavor["public"]),
+        **({"Access": ", ".join(flavor["access"])} if flavor["access"] else {}),
         "Properties": catalogue.listing(flavor["extra_specs"]),
         "Description": flavor["description"],
         "Version": flavor["version"],
     }
     showing.out().print(showing.facts(rows))
+
+
+def _disks(flavor: Document) -> str:
+    more = f" and {flavor['ephemeral_gib']} GiB" if flavor["ephemeral_gib"] else ""
+    swap = f", {flavor['swap_mib']} MiB of swap" if flavor["swap_mib"] else ""
+    return f"{flavor['disk_gib']} GiB{more}{swap}"
 
 
 def _path(id_: str) -> str:

@@ -20,6 +20,13 @@ _Consents = Annotated[
         help="What it may consent to; all of it if not given. May be repeated.",
     ),
 ]
+_Project = Annotated[
+    str | None,
+    Parameter(
+        help="For reader and member: the only one. For admin and auditor, who see all: the one "
+        "they act in where they name none."
+    ),
+]
 _Name = Annotated[str, Parameter(help="As it stands in the history under who did it.")]
 
 
@@ -28,7 +35,7 @@ def create(
     /,
     *,
     role: Annotated[Role, Parameter(help="What it may do.")],
-    project: Annotated[str | None, Parameter(help="For reader and member: the only one.")] = None,
+    project: _Project = None,
     consents: _Consents = None,
     as_json: Json = False,
 ) -> None:

@@ -35,6 +35,7 @@ from adapters.http import (
     recommendations,
     region_policy,
     resizing,
+    rules,
     scaling,
     schedules,
     server_groups,
@@ -43,13 +44,14 @@ from adapters.http import (
     windows,
 )
 from adapters.http.body import LARGEST
-from adapters.http.door import Door
+from adapters.http.callers import Callers
+from adapters.http.compute import faults, served
+from adapters.http.door import Door, refused
 from adapters.http.forwarding import Forwarding
 from adapters.http.openapi import CompletedOpenAPI
-from adapters.http.policy import POLICY, UNGUARDED, permit
-from adapters.http.problems import STATUS, problem
+from adapters.http.policy import UNGUARDED, permit
+from adapters.http.problems import STATUS
 from adapters.http.region import Region
-from adapters.tokens import Tokens
 
 ROUTES = (
     health.discover_versions,
@@ -138,17 +140,21 @@ ROUTES = (
     operators.show_metrics,
     outcomes.report_outcomes,
     observations.report_observations,
+    *served.ROUTES,
 )
 
 _log = structlog.get_logger("ullage.http")
 
 
-def build(region: Region, tokens: Tokens) -> Door:
-    """The whole HTTP interface as one ASGI application."""
-    if open_to_all := {route.name for route in ROUTES} - POLICY.keys() - UNGUARDED:
-        raise LookupError(f"routes without a row in the policy: {open_to_all}")
+def build(region: Region, callers: Callers) -> Door:
+    """The whole HTTP interface as one ASGI application. Raises LookupError for a route that
+    policy.cedar has no rule for, RulesInvalid for a rule that is none."""
+    rules.validate({str(route.name) for route in ROUTES} - UNGUARDED | served.ACTIONS)
     sequencer = region.sequencer
     forwarding = Forwarding(leads=lambda: sequencer.role == "leading", leader=region.leader)
+
+    def answered(request: Request[Any, Any, Any], exception: Exception) -> Response[bytes]:
+        return _problem(request, exception, region.settings.over_quota_status)
 
     @asynccontextmanager
     async def closing(_: Litestar) -> AsyncIterator[None]:
@@ -159,7 +165,7 @@ def build(region: Region, tokens: Tokens) -> Door:
         list(ROUTES),
         guards=[permit],
         dependencies={"region": Provide(lambda: region, sync_to_thread=False)},
-        exception_handlers={Exception: _problem, HTTPException: _problem},
+        exception_handlers={Exception: answered, HTTPException: answered},
         openapi_config=OpenAPIConfig(
             title="Ullage",
             version="1",
@@ -171,13 +177,16 @@ def build(region: Region, tokens: Tokens) -> Door:
         request_max_body_size=LARGEST,
         logging_config=None,
     )
-    return Door(inner, tokens=tokens, forwarding=forwarding, metrics=region.metrics)
+    return Door(inner, callers=callers, forwarding=forwarding, metrics=region.metrics)
 
 
-def _problem(request: Request[Any, Any, Any], exception: Exception) -> Response[bytes]:
-    if type(exception) not in STATUS and not isinstance(exception, HTTPException):
+def _problem(
+    request: Request[Any, Any, Any], exception: Exception, over_quota: int
+) -> Response[bytes]:
+    foreseen = type(exception) in STATUS | faults.TABLE.keys()
+    if not foreseen and not isinstance(exception, HTTPException | faults.Fault):
         _log.error("unforeseen", path=request.url.path, exc_info=exception)
-    answer = problem(exception)
+    answer = refused(request.scope, exception, over_quota)
     given = exception.headers if isinstance(exception, HTTPException) else None
     headers = {k: v for k, v in answer.headers.items() if k != "content-type"} | (given or {})
     return Response(

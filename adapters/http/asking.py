@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 from typing import Any, TypeVar
+from uuid import UUID
 
 import msgspec
 from litestar import Request, Response
@@ -30,7 +31,7 @@ def actor_of(request: Asking) -> Actor:
 
 def user_of(request: Asking) -> str:
     """Whose a thing is that the caller has made."""
-    return actor_of(request).name
+    return actor_of(request).user
 
 
 async def ask(region: Region, request: Asking, command: Command) -> Answer:
@@ -41,10 +42,16 @@ async def ask(region: Region, request: Asking, command: Command) -> Answer:
     return await region.sequencer.ask(
         command,
         by=actor_of(request).name,
-        because=region.new_id(),
+        because=_because(region, request),
         key=_key(request),
         fingerprint=await _fingerprint(request),
     )
+
+
+def _because(region: Region, request: Asking) -> UUID:
+    """The id that the request has already, if its interface gave it one; else a new one."""
+    given: UUID | None = request.scope["state"].get("because")
+    return given or region.new_id()
 
 
 async def answered(region: Region, request: Asking) -> Answer | None:

@@ -14,8 +14,8 @@ from adapters.http.asking import Asking, actor_of, ask, told, user_of
 from adapters.http.describing import Metadata, Said
 from adapters.http.ending import ended_or_accepted
 from adapters.http.fields import PRINTABLE, Name, Project, Reason, Traits
+from adapters.http.flavors import sees
 from adapters.http.owning import owner_of
-from adapters.http.policy import oversees
 from adapters.http.region import Region
 from commands.build_server import BuildAccepted, BuildServer
 from domain.errors import NotFound
@@ -78,7 +78,7 @@ async def build_server(request: Asking, region: NamedDependency[Region]) -> Resp
 
 
 def must_see_flavor(request: Asking, region: Region, flavor: str) -> None:
-    """One that is not public is absent for those who see one project. Raises NotFound."""
+    """One that is not public is absent for who has no access to it. Raises NotFound."""
     known = region.readside.models.catalogue.get(Flavor, flavor)
-    if known and not known.state.public and not oversees(actor_of(request)):
+    if known and not sees(actor_of(request), known.state):
         raise NotFound(what="flavor", id=flavor)

@@ -8,17 +8,33 @@ from typing import Any
 import structlog
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapters.http.body import LARGEST, BodyTooLarge
+from adapters.http.body import LARGEST, BodyInvalid, BodyTooLarge
+from adapters.http.callers import Callers
+from adapters.http.compute.entering import Entrance, is_compute
+from adapters.http.compute.faults import fault
+from adapters.http.compute.routes import rule_of
 from adapters.http.forwarding import Forwarding
 from adapters.http.metrics import Metrics
 from adapters.http.policy import OPEN, Unauthenticated
-from adapters.http.problems import problem
+from adapters.http.problems import Problem, problem
 from adapters.http.responding import respond
-from adapters.tokens import Actor, Tokens
+from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
+from adapters.tokens import Actor
+from commands.request import NotLeader, Unavailable
 
 _log = structlog.get_logger("ullage.http")
 
 _DIGITS = 18
+_REFUSALS = (
+    Unauthenticated,
+    NotScoped,
+    NoRole,
+    IdentityUnavailable,
+    BodyTooLarge,
+    BodyInvalid,
+    NotLeader,
+    Unavailable,
+)
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -26,12 +42,13 @@ class Door:
     """An ASGI application around Litestar's: what it refuses never reaches a handler."""
 
     def __init__(
-        self, inner: ASGIApp, *, tokens: Tokens, forwarding: Forwarding, metrics: Metrics
+        self, inner: ASGIApp, *, callers: Callers, forwarding: Forwarding, metrics: Metrics
     ) -> None:
         self._inner = inner
-        self._tokens = tokens
+        self._callers = callers
         self._forwarding = forwarding
         self._metrics = metrics
+        self._compute = Entrance()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if str(scope["type"]) != "http":
@@ -51,15 +68,17 @@ class Door:
             self._metrics.answered(scope, status, perf_counter() - began)
 
     async def _enter(self, scope: Any, receive: Receive, send: Send) -> None:
+        if is_compute(scope["path"]):
+            send = self._compute(scope, send)
         try:
             _bounded(scope)
             scope.setdefault("state", {})["actor"] = await self._actor(scope)
             await self._pass_on(scope, receive, send)
-        except (Unauthenticated, BodyTooLarge) as e:
-            await respond(send, problem(e))
+        except _REFUSALS as e:
+            await respond(send, refused(scope, e))
         except Exception as e:  # noqa: BLE001 (whatever it is, it is answered as a problem)
             _log.exception("unforeseen at the door", path=scope["path"])
-            await respond(send, problem(e))
+            await respond(send, refused(scope, e))
 
     async def _pass_on(self, scope: Any, receive: Receive, send: Send) -> None:
         if scope["method"] not in _READS and self._forwarding.needed:
@@ -68,14 +87,29 @@ class Door:
             await self._inner(scope, receive, send)
 
     async def _actor(self, scope: Any) -> Actor | None:
-        """Raises Unauthenticated."""
+        """Raises Unauthenticated, NotScoped, NoRole, IdentityUnavailable."""
         if scope["path"] in OPEN:
             return None
-        scheme, _, token = _header(scope, b"authorization").partition(" ")
-        actor = await self._tokens.find(token.strip()) if scheme.lower() == "bearer" else None
+        token = _token(scope)
+        actor = await self._callers.find(token) if token else None
         if actor is None:
             raise Unauthenticated
         return actor
+
+
+def refused(scope: Any, exception: Exception, over_quota: int = 403) -> Problem:
+    """A refusal in the words of the interface that was asked."""
+    if is_compute(scope["path"]):
+        return fault(exception, rule=rule_of(scope), over_quota=over_quota)
+    return problem(exception)
+
+
+def _token(scope: Any) -> str:
+    """OpenStack's header first, for its clients send that one. Empty where there is none."""
+    if token := _header(scope, b"x-auth-token").strip():
+        return token
+    scheme, _, token = _header(scope, b"authorization").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _bounded(scope: Any) -> None:

@@ -12,6 +12,7 @@ from adapters.http import body
 from adapters.http.asking import Asking, actor_of, ask, reply, told
 from adapters.http.ending import ended_or_accepted
 from adapters.http.fields import After, Reason
+from adapters.http.policy import sees
 from adapters.http.region import Region
 from adapters.http.servers import WhyBody, visible
 from adapters.http.waiting import reach
@@ -59,7 +60,7 @@ async def list_drift(
             version=row.version,
         )
         for row in region.readside.models.servers.drifted()
-        if row.state.drift and actor.sees(row.state.project)
+        if row.state.drift and sees(actor, row.state.project)
     ]
 
 

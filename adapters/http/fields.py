@@ -14,11 +14,11 @@ from domain.size import Size
 # No control characters: they have no place in a name, and PostgreSQL keeps no NUL. `$` alone would
 # let a last line end pass.
 PRINTABLE = r"^[^\x00-\x1f\x7f]+$(?!\n)"
-_PLAIN = r"^[A-Za-z0-9][A-Za-z0-9._:@-]*$(?!\n)"
+PLAIN = r"^[A-Za-z0-9][A-Za-z0-9._:@-]*$(?!\n)"
 
-Project = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=_PLAIN)]
+Project = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PLAIN)]
 ProjectPath = Annotated[
-    str, PathParameter(max_length=255, pattern=_PLAIN, description="The project's id.")
+    str, PathParameter(max_length=255, pattern=PLAIN, description="The project's id.")
 ]
 UserPath = Annotated[
     str, PathParameter(max_length=255, pattern=PRINTABLE, description="The user's id.")
@@ -47,7 +47,7 @@ After = Annotated[
     QueryParameter(ge=0, le=2**63 - 1, description="Not before this position of the log is seen."),
 ]
 ProjectQuery = Annotated[
-    str | None, QueryParameter(max_length=255, pattern=_PLAIN, description="Only this project's.")
+    str | None, QueryParameter(max_length=255, pattern=PLAIN, description="Only this project's.")
 ]
 HostQuery = Annotated[
     str | None, QueryParameter(max_length=255, pattern=PRINTABLE, description="Only this host's.")

@@ -8,26 +8,36 @@ import msgspec
 from litestar import Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from adapters.http import body, catalogue, paging
 from adapters.http.asking import Asking, actor_of, ask, etag, expected_version, reply, told
 from adapters.http.catalogue import Entries, EntryChanges, Id, IdPath, given
-from adapters.http.fields import After, MemoryMib, Name, Reason, Vcpus, Why
+from adapters.http.fields import After, MemoryMib, Name, Project, Reason, Vcpus, Why
 from adapters.http.policy import oversees
 from adapters.http.region import Region
 from adapters.http.waiting import reach
+from adapters.tokens import Actor
 from commands.change_flavor import ChangeFlavor
 from commands.create_flavor import CreateFlavor, FlavorRecorded, recorded
 from domain.errors import NotFound
 from domain.flavor import Flavor, FlavorSettings
+from projections.catalogue import CatalogueRow
 
-_DiskGib = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1, description="Disk in GiB.")]
+_MOST = 2**31 - 1
+_DiskGib = Annotated[int, msgspec.Meta(ge=0, le=_MOST, description="Disk in GiB.")]
+_SwapMib = Annotated[int, msgspec.Meta(ge=0, le=_MOST, description="Swap in MiB.")]
+_RxtxFactor = Annotated[float, msgspec.Meta(gt=0, le=3.40282e38)]
+_Access = Annotated[
+    tuple[Project, ...], msgspec.Meta(max_length=1000, description="Who sees a private one.")
+]
 _Description = Annotated[str, msgspec.Meta(max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 
 
 class FlavorBody(body.Body, frozen=True, kw_only=True):
     """``id``: made if it is not given. ``scalable``: servers of it may be scaled. ``public``:
-    everybody sees it, not only operators."""
+    everybody sees it, not only operators and the projects in ``access``. ``rxtx_factor`` is kept
+    for clients of Nova."""
 
     id: Id | None = None
     name: Name
@@ -38,16 +48,22 @@ class FlavorBody(body.Body, frozen=True, kw_only=True):
     scalable: bool = True
     public: bool = True
     description: _Description = ""
+    access: _Access = ()
+    swap_mib: _SwapMib = 0
+    ephemeral_gib: _DiskGib = 0
+    rxtx_factor: _RxtxFactor = 1.0
     reason: Reason = ""
 
 
 class FlavorChanges(body.Body, frozen=True, kw_only=True):
-    """What is not named stays; of the extra specs, those that are null go. The size stays."""
+    """What is not named stays; of the extra specs, those that are null go. ``access`` is given
+    whole. The size stays."""
 
     extra_specs: EntryChanges = msgspec.field(default_factory=dict)
     scalable: bool | UnsetType = UNSET
     public: bool | UnsetType = UNSET
     description: _Description | UnsetType = UNSET
+    access: _Access | UnsetType = UNSET
     reason: Reason = ""
 
 
@@ -61,11 +77,15 @@ async def create_flavor(request: Asking, region: NamedDependency[Region]) -> Res
         vcpus=asked.vcpus,
         memory_mib=asked.memory_mib,
         disk_gib=asked.disk_gib,
+        swap_mib=asked.swap_mib,
+        ephemeral_gib=asked.ephemeral_gib,
+        rxtx_factor=asked.rxtx_factor,
         settings=FlavorSettings(
             extra_specs=asked.extra_specs,
             scalable=asked.scalable,
             public=asked.public,
             description=asked.description,
+            access=tuple(sorted(set(asked.access))),
         ),
         reason=asked.reason,
     )
@@ -82,14 +102,11 @@ async def list_flavors(
     limit: paging.Limit = 100,
     cursor: paging.TextCursor = None,
 ) -> Response[paging.Page[FlavorRecorded]]:
-    """Flavors by id; those that are not public for operators and auditors only."""
+    """Flavors by id; of those that are not public only what the caller has access to."""
     await reach(region.readside, after)
-    all_ = oversees(actor_of(request))
-    rows = [row for row in region.readside.models.catalogue.all(Flavor) if all_ or row.state.public]
-    shown = [
-        recorded(row.id, row.state, row.version)
-        for row in catalogue.after_cursor(rows, limit, cursor)
-    ]
+    actor = actor_of(request)
+    rows = [row for row in region.readside.models.catalogue.all(Flavor) if sees(actor, row.state)]
+    shown = [_shown(actor, row) for row in catalogue.after_cursor(rows, limit, cursor)]
     return paging.page(request, shown, limit, lambda flavor: flavor.id)
 
 
@@ -100,9 +117,10 @@ async def show_flavor(
     """One flavor."""
     await reach(region.readside, after)
     row = catalogue.found(region, Flavor, flavor)
-    if not (row.state.public or oversees(actor_of(request))):
+    actor = actor_of(request)
+    if not sees(actor, row.state):
         raise NotFound(what="flavor", id=flavor)
-    return Response(recorded(row.id, row.state, row.version), headers=etag(row.version))
+    return Response(_shown(actor, row), headers=etag(row.version))
 
 
 @patch("/v1/flavors/{flavor:str}", name="change_flavor")
@@ -117,6 +135,7 @@ async def change_flavor(
         scalable=given(asked.scalable),
         public=given(asked.public),
         description=given(asked.description),
+        access=given(asked.access),
         expected=expected_version(request),
         reason=asked.reason,
     )
@@ -130,3 +149,14 @@ async def delete_flavor(
 ) -> Response[None]:
     """Nothing more is built of it; its servers stay."""
     return await catalogue.deleted(request, region, Flavor, flavor, reason)
+
+
+def sees(actor: Actor, flavor: Flavor) -> bool:
+    """Public ones are there for everybody, the others for their projects and for overseers."""
+    return oversees(actor) or flavor.seen_by(actor.project)
+
+
+def _shown(actor: Actor, row: CatalogueRow[Flavor]) -> FlavorRecorded:
+    """Who else has access is for overseers to know."""
+    shown = recorded(row.id, row.state, row.version)
+    return shown if oversees(actor) else replace(shown, access=())

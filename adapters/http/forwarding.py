@@ -10,8 +10,6 @@ import httpx
 from litestar.types import Receive, Send
 
 from adapters.http.body import LARGEST, BodyInvalid, BodyTooLarge
-from adapters.http.problems import problem
-from adapters.http.responding import respond
 from commands.request import NotLeader, Unavailable
 
 _HOP = frozenset({b"host", b"connection", b"content-length", b"transfer-encoding"})
@@ -32,13 +30,8 @@ class Forwarding:
         return not self._leads()
 
     async def forward(self, scope: Any, receive: Receive, send: Send) -> None:
-        """The leader's answer; 503 where nobody leads or it does not answer."""
-        try:
-            body = await _body(receive)
-            answer = await self._ask(scope, body)
-        except (NotLeader, Unavailable, BodyInvalid, BodyTooLarge) as e:
-            await respond(send, problem(e))
-            return
+        """The leader's answer. Raises NotLeader, Unavailable, BodyInvalid, BodyTooLarge."""
+        answer = await self._ask(scope, await _body(receive))
         headers = [(k, v) for k, v in answer.headers.raw if k.lower() not in _HOP]
         headers.append((b"content-length", str(len(answer.content)).encode()))
         await send(

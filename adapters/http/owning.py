@@ -8,10 +8,10 @@ from adapters.http.policy import must_see
 
 
 def owner_of(request: Asking, asked: str | None) -> str:
-    """Who sees all projects must name one. Raises BodyInvalid, and NotFound for another's."""
+    """Who is of no project must name one. Raises BodyInvalid, and NotFound for another's."""
     actor = actor_of(request)
-    project = asked or actor.project
+    project = asked or actor.home
     if project is None:
-        raise BodyInvalid("The field 'project' is needed: this token sees all projects.")
+        raise BodyInvalid("The field 'project' is needed: this token is of no project.")
     must_see(actor, project, what="project", id=project)
     return project

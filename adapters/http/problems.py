@@ -14,6 +14,7 @@ from adapters.http.policy import NotPermitted, Unauthenticated
 from adapters.http.waiting import NotThereYet
 from adapters.hypervisors import driver
 from adapters.hypervisors.hosts import HostUnknown
+from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
 from adapters.readside.rebuild import RebuildRunning
 from commands import request
 from commands.scale_servers import OneRefused
@@ -30,6 +31,7 @@ from domain import (
 )
 from domain.quota import limiting, tree
 from domain.refusal import Refusal, kind_of
+from domain.server import unconfirmed
 
 STATUS: dict[type[Exception], int] = {
     errors.NotFound: 404,
@@ -41,8 +43,8 @@ STATUS: dict[type[Exception], int] = {
     errors.NothingToChange: 409,
     errors.NothingDrifted: 409,
     errors.DriftOpen: 409,
-    errors.ResizeUnconfirmed: 409,
-    errors.NotResized: 409,
+    unconfirmed.ResizeUnconfirmed: 409,
+    unconfirmed.NotResized: 409,
     errors.PowerForbids: 409,
     errors.NotScalable: 409,
     errors.AboveCeiling: 422,
@@ -64,6 +66,8 @@ STATUS: dict[type[Exception], int] = {
     server_group.PolicyViolated: 409,
     server_group.InAnotherGroup: 409,
     flavor.FlavorExists: 409,
+    flavor.FlavorAccessExists: 409,
+    flavor.FlavorAccessMissing: 404,
     flavor.ExtraSpecInvalid: 400,
     image.ImageExists: 409,
     image.PropertyInvalid: 400,
@@ -94,6 +98,9 @@ STATUS: dict[type[Exception], int] = {
     BodyTooLarge: 413,
     NotPermitted: 403,
     Unauthenticated: 401,
+    NotScoped: 401,
+    NoRole: 403,
+    IdentityUnavailable: 503,
     NotThereYet: 503,
     NotYet: 400,
     RebuildRunning: 409,

@@ -29,17 +29,19 @@ class Claims(NamedTuple):
 
 
 def claim(path: QuotaPath, amounts: Amounts, what: For) -> list[Claims]:
-    """Take ``amounts``. Raises QuotaExceeded."""
-    if short := path.shortages(gains(amounts)):
+    """Take ``amounts``, each of them above 0. Raises QuotaExceeded."""
+    if short := path.shortages(amounts):
         raise QuotaExceeded(project=path.project, shortages=short)
-    return settle(path, {}, amounts, what)
+    return _taken(path, amounts, {}, what)
 
 
 def settle(path: QuotaPath, claimed: Amounts, real: Amounts, what: For) -> list[Claims]:
     """Bring a claim to what there really is. Never refused: reality has no quota."""
     more, less = gains(minus(real, claimed)), gains(minus(claimed, real))
-    if not (more or less):
-        return []
+    return _taken(path, more, less, what) if more or less else []
+
+
+def _taken(path: QuotaPath, more: Amounts, less: Amounts, what: For) -> list[Claims]:
     own = Claims(path.project, _own(path, more, less, what))
     return [own, *(_shared(node, path.project, more, less) for node in path.nodes[1:])]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from domain.errors import QuotaExceeded, Scope, Shortage
@@ -66,11 +66,29 @@ class QuotaPath(NamedTuple):
 
     def shortages(self, asked: Amounts) -> list[Shortage]:
         """Each resource that would be above a limit with ``asked`` more, by what leaves least."""
-        return _shortages(asked, self.bounds)
+        return [
+            _shortage(name, more, self.bounds(name))
+            for name, more in asked.items()
+            if self._is_short(name, more)
+        ]
 
     def shared_shortages(self, asked: Amounts) -> list[Shortage]:
         """The same, of the limits that are shared only."""
-        return _shortages(asked, self._shared)
+        return [
+            _shortage(name, more, self._shared(name))
+            for name, more in asked.items()
+            if any(bound.used + more > bound.limit for bound in self._shared(name))
+        ]
+
+    def _is_short(self, name: str, more: int) -> bool:
+        """As `bounds` has it, and without making any: every claim passes here."""
+        quota = self.nodes[0].quota
+        limit = quota.limit(name, self.defaults)
+        if UNLIMITED != limit < quota.used.get(name, 0) + more:
+            return True
+        if len(self.nodes) == 1 and not quota.shared and self.user not in quota.users:
+            return False
+        return any(bound.used + more > bound.limit for bound in self.bounds(name))
 
     def bounds(self, resource: str) -> Iterator[Bound]:
         """Every limit in force, the nearest first."""
@@ -89,23 +107,15 @@ class QuotaPath(NamedTuple):
                 yield Bound("shared", node, limit, used)
 
 
-def _shortages(asked: Amounts, bounds: Callable[[str], Iterator[Bound]]) -> list[Shortage]:
-    found = [(name, more, _tightest(bounds(name), more)) for name, more in asked.items()]
-    return [
-        Shortage(
-            resource=name,
-            asked=more,
-            used=bound.used,
-            limit=bound.limit,
-            left=bound.left,
-            scope=bound.scope,
-            node=bound.node,
-        )
-        for name, more, bound in found
-        if bound is not None
-    ]
-
-
-def _tightest(bounds: Iterator[Bound], more: int) -> Bound | None:
-    short = [one for one in bounds if one.used + more > one.limit]
-    return min(short, key=lambda one: one.limit - one.used) if short else None
+def _shortage(name: str, more: int, bounds: Iterator[Bound]) -> Shortage:
+    short = (one for one in bounds if one.used + more > one.limit)
+    bound = min(short, key=lambda one: one.limit - one.used)
+    return Shortage(
+        resource=name,
+        asked=more,
+        used=bound.used,
+        limit=bound.limit,
+        left=bound.left,
+        scope=bound.scope,
+        node=bound.node,
+    )

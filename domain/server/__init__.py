@@ -1,18 +1,15 @@
 """The server: its facts, its state, and what may happen to it."""
 
 from domain.server.events import (
-    AutoscalingSet,
     BuildFailed,
     BuildRequested,
     Built,
-    CeilingDeclared,
     Deleted,
     DeleteFailed,
     DeleteRequested,
     DriftAdopted,
     DriftObserved,
     EnvelopeRead,
-    GroupChanged,
     Migrated,
     OperationCancelled,
     OutcomeUnknown,
@@ -20,17 +17,22 @@ from domain.server.events import (
     PowerFailed,
     PowerRequested,
     ReadBackRequested,
-    ResizeConfirmed,
-    ScalableSet,
     ScaleConfirmed,
     ScaleFailed,
     ScalePartlyApplied,
     ScaleRequested,
     ScaleRetried,
     ServerAdopted,
-    ServerDescribed,
 )
 from domain.server.kinds import ServerBeginning, ServerChange, ServerEnding, ServerEvent
+from domain.server.said import (
+    AutoscalingSet,
+    CeilingDeclared,
+    GroupChanged,
+    ResizeConfirmed,
+    ScalableSet,
+    ServerDescribed,
+)
 from domain.server.server import Server
 from domain.server.words import (
     Ask,

@@ -11,7 +11,7 @@ from domain.envelope import Envelope
 from domain.events import Event
 from domain.request_spec import RequestSpec
 from domain.resources import Amounts
-from domain.server.words import Autoscaling, Consent, Description, Drift, Mode, Power, Terms
+from domain.server.words import Consent, Description, Drift, Mode, Power, Terms
 from domain.size import GuestView, Size
 
 
@@ -111,52 +111,6 @@ class PowerFailed(Event, frozen=True, kw_only=True, tag="server.power-failed"):
     power: Power
     counted: bool = True
     reason: str
-
-
-class ServerDescribed(Event, frozen=True, kw_only=True, tag="server.described"):
-    was: Description
-    to: Description
-    reason: str = ""
-
-
-class GroupChanged(Event, frozen=True, kw_only=True, tag="server.group-changed"):
-    """It has joined a server group, or left it: None."""
-
-    was: UUID | None
-    group: UUID | None
-    reason: str = ""
-
-
-class ResizeConfirmed(Event, frozen=True, kw_only=True, tag="server.resize-confirmed"):
-    """It keeps its new flavor: what was held so that it could go back is held no more."""
-
-    was: Size
-    size: Size
-    reason: str = ""
-
-
-class CeilingDeclared(Event, frozen=True, kw_only=True, tag="server.ceiling-declared"):
-    """The most the server may have; None: it may not be scaled."""
-
-    was: Size | None
-    ceiling: Size | None
-    reason: str = ""
-
-
-class ScalableSet(Event, frozen=True, kw_only=True, tag="server.scalable-set"):
-    """The server's own flag; it may be scaled only if region, flavor and image allow it too."""
-
-    was: bool
-    scalable: bool
-    reason: str = ""
-
-
-class AutoscalingSet(Event, frozen=True, kw_only=True, tag="server.autoscaling-set"):
-    """The rules for recommendations; None: none are taken."""
-
-    was: Autoscaling | None
-    autoscaling: Autoscaling | None
-    reason: str = ""
 
 
 class ScaleRequested(Event, frozen=True, kw_only=True, tag="server.scale-requested"):

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from domain.server.events import (
-    AutoscalingSet,
     BuildFailed,
     BuildRequested,
     Built,
-    CeilingDeclared,
     Deleted,
     DeleteFailed,
     DeleteRequested,
     DriftAdopted,
     DriftObserved,
     EnvelopeRead,
-    GroupChanged,
     Migrated,
     OperationCancelled,
     OutcomeUnknown,
@@ -22,14 +19,19 @@ from domain.server.events import (
     PowerFailed,
     PowerRequested,
     ReadBackRequested,
-    ResizeConfirmed,
-    ScalableSet,
     ScaleConfirmed,
     ScaleFailed,
     ScalePartlyApplied,
     ScaleRequested,
     ScaleRetried,
     ServerAdopted,
+)
+from domain.server.said import (
+    AutoscalingSet,
+    CeilingDeclared,
+    GroupChanged,
+    ResizeConfirmed,
+    ScalableSet,
     ServerDescribed,
 )
 

@@ -9,10 +9,12 @@ from uuid import UUID
 from domain.errors import DriftOpen, PowerForbids
 from domain.server import drifting
 from domain.server.events import (
-    AutoscalingSet,
-    CeilingDeclared,
     DeleteRequested,
     PowerRequested,
+)
+from domain.server.said import (
+    AutoscalingSet,
+    CeilingDeclared,
     ScalableSet,
 )
 from domain.server.scaling import busy, working
@@ -32,7 +34,7 @@ def power(
     deadline: datetime,
     reason: str = "",
 ) -> PowerRequested:
-    """Raises ScaleInProgress, OutcomeUndecided, DriftOpen, PowerForbids."""
+    """Raises ScaleInProgress, OutcomeUndecided, DriftOpen, ResizeUnconfirmed, PowerForbids."""
     for obstacle in busy(server):
         raise obstacle
     if server.power not in _FROM[to]:

@@ -6,10 +6,21 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from domain.errors import NothingToChange, NotResized, PowerForbids, Refused
-from domain.server.events import ResizeConfirmed, ScaleRequested
+from domain.errors import (
+    DriftOpen,
+    NothingToChange,
+    PowerForbids,
+    Refused,
+)
+from domain.server.events import (
+    ScaleRequested,
+)
+from domain.server.said import (
+    ResizeConfirmed,
+)
 from domain.server.scaling import busy, request, working
 from domain.server.server import Server
+from domain.server.unconfirmed import NotResized
 from domain.server.words import Mode, Terms
 
 
@@ -49,8 +60,10 @@ def reverted(
     server: Server, *, operation: UUID, deadline: datetime, reason: str = ""
 ) -> ScaleRequested:
     """Back to what it was; nothing has to be claimed for that. Raises ScaleInProgress,
-    OutcomeUndecided, NotResized."""
+    OutcomeUndecided, NotResized, DriftOpen."""
     was = _was(server)
+    if server.drift:  # whether it still is where it would be restarted, nobody has said
+        raise DriftOpen
     return request(
         server,
         to=was.size,

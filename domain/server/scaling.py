@@ -17,12 +17,12 @@ from domain.errors import (
     OutcomeUndecided,
     PowerForbids,
     Refused,
-    ResizeUnconfirmed,
     ScaleInProgress,
 )
 from domain.resources import NOTHING, Amounts, gains, held, minus
 from domain.server.events import ScaleRequested
 from domain.server.server import Server
+from domain.server.unconfirmed import ResizeUnconfirmed
 from domain.server.words import Consent, Mode, Terms
 from domain.size import Size
 

@@ -9,18 +9,15 @@ from msgspec.structs import replace
 from domain.envelope import Envelope
 from domain.request_spec import RequestSpec, limited
 from domain.server.events import (
-    AutoscalingSet,
     BuildFailed,
     BuildRequested,
     Built,
-    CeilingDeclared,
     Deleted,
     DeleteFailed,
     DeleteRequested,
     DriftAdopted,
     DriftObserved,
     EnvelopeRead,
-    GroupChanged,
     Migrated,
     OperationCancelled,
     OutcomeUnknown,
@@ -28,17 +25,22 @@ from domain.server.events import (
     PowerFailed,
     PowerRequested,
     ReadBackRequested,
-    ResizeConfirmed,
-    ScalableSet,
     ScaleConfirmed,
     ScaleFailed,
     ScalePartlyApplied,
     ScaleRequested,
     ScaleRetried,
     ServerAdopted,
-    ServerDescribed,
 )
 from domain.server.kinds import ServerBeginning, ServerChange, ServerEnding
+from domain.server.said import (
+    AutoscalingSet,
+    CeilingDeclared,
+    GroupChanged,
+    ResizeConfirmed,
+    ScalableSet,
+    ServerDescribed,
+)
 from domain.server.state import ServerState
 from domain.server.words import (
     FailedTo,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import ClassVar
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import msgspec
 
 from domain.envelope import Envelope
 from domain.request_spec import RequestSpec
-from domain.resources import NOTHING, Amounts, held
+from domain.resources import NOTHING, Amounts, gains, held, minus
 from domain.server.words import (
     Autoscaling,
     Description,
@@ -21,6 +22,11 @@ from domain.server.words import (
     Terms,
 )
 from domain.size import GuestView, Size
+
+
+@lru_cache(maxsize=10_000)
+def _more(largest: Size, present: Size) -> Amounts:
+    return gains(minus(held(largest), held(present)))
 
 
 class ServerState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -77,12 +83,17 @@ class ServerState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         amounts = held(self._largest())
         return amounts if self._counts() else {**NOTHING, "instances": amounts["instances"]}
 
-    def in_use(self) -> Amounts:
-        """What of that it really has; the rest is held for what is being done to it."""
-        if self.power in {"gone", "building"}:
+    def reserved(self) -> Amounts:
+        """What of that is held for what is being done to it, or may have to be undone; the rest is
+        what it really has."""
+        if self.power == "building":
+            return self.claimed()
+        if self.operation is None and self.resized_from is None:  # as nearly always
             return {}
-        amounts = held(self._present())
-        return amounts if self._counts() else {"instances": amounts["instances"]}
+        present, largest = self._present(), self._largest()
+        if present == largest or self.power == "gone" or not self._counts():
+            return {}
+        return _more(largest, present)
 
     @property
     def description(self) -> Description:

@@ -41,7 +41,7 @@ class Books:
         self.servers = [uuid4() for _ in range(_SERVERS)]
         self.record(_hosts())
         self.record(wishes.adopt(self.servers, [f"p{n}" for n in range(100)]))
-        full = HostsSeen(self.models.catalogue).host(_FULL)
+        full = HostsSeen(self.models, self.servers[0]).host(_FULL)
         vcpus = int(full.used.vcpus / full.terms.cpu_allocation_ratio)
         told = Size(vcpus, wishes.ROOM.memory_mib)
         self.record([ReadHost(host=_FULL, capacity=told, traits=(), hypervisor="bench")])
@@ -57,13 +57,11 @@ class Books:
     def plan(self, server: UUID) -> Plan:
         row = self.models.servers.get(server)
         assert row is not None
-        limits = self.models.limits
         return plan(
             row.state,
-            limits.quota(row.state.project),
-            defaults=limits.defaults,
+            self.models.limits.path(row.state.project, row.state.user),
             to=_MORE,
-            hosts=HostsSeen(self.models.catalogue),
+            hosts=HostsSeen(self.models, server),
             version=row.version,
         )
 

@@ -105,7 +105,7 @@ def test_the_quota_class_limits_a_project_without_limits_of_its_own(region: Regi
         region.ask(ADOPT)
     assert vars(refused.value) == {
         "project": PROJECT,
-        "shortages": [Shortage(resource="cores", asked=2, used=0, limit=1, left=1)],
+        "shortages": [Shortage(resource="cores", asked=2, used=0, limit=1, left=1, node=PROJECT)],
         "would_fit": None,
     }
     assert region.events == []

@@ -96,7 +96,7 @@ def test_adopting_obeys_the_quota(region: Region) -> None:
         region.ask(ADOPT)
     assert vars(short.value) == {
         "project": PROJECT,
-        "shortages": [Shortage(resource="cores", asked=0, used=4, limit=3, left=0)],
+        "shortages": [Shortage(resource="cores", asked=0, used=4, limit=3, left=0, node=PROJECT)],
         "would_fit": None,
     }
     assert len(events(region)) == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from commands import quotas
 from commands.command import stream_id
 from commands.draft import Draft
 from commands.memory import Memory
@@ -93,6 +94,6 @@ def test_a_size_that_grows_in_two_steps_claims_once_each(memory: Memory) -> None
     draft.decide(cores(4), QuotaSet)
     draft.decide(SCALE, ScaleAccepted)
     quota = draft.open(ProjectQuota, PROJECT).state
-    assert quota.left("cores", {}) == 0
+    assert quotas.path(draft, PROJECT).left("cores") == 0
     assert quota.used["ram"] == LARGE.memory_mib
     assert draft.load(Server, str(SERVER)).state.size == Size(2, 4096)

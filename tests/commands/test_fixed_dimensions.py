@@ -17,6 +17,7 @@ from tests.commands.region import Region
 from tests.commands.region import told as answered
 from tests.commands.standing import BUILD, at, flavor, host, image, scale, told
 from tests.domain.hosts import Region as Hosts
+from tests.domain.quotas import path
 from tests.examples import HOST, HUGE, LARGE, NEXT_OPERATION, SERVER, SMALL
 
 VCPUS, MEMORY = "hw:max_vcpus", "hw:max_memory_mb"
@@ -110,5 +111,5 @@ def test_the_nearest_size_leaves_what_is_fixed(region: Region) -> None:
     built(region, {VCPUS: "8"}, {})
     stream = region.store.load(Server, f"server:{SERVER}")
     assert stream
-    found = plan(stream.state, ProjectQuota(), defaults={}, to=Size(9, 1024), hosts=Hosts())
+    found = plan(stream.state, path(ProjectQuota()), to=Size(9, 1024), hosts=Hosts())
     assert found.nearest == Size(8, 4096)

@@ -92,14 +92,18 @@ def test_the_bound_holds_between_batches_and_changes_no_outcome(new_region: NewR
     assert all(loads.count(f"quota:{project}") > 1 for project in "ab")
 
 
+def limited(cores: int) -> bytes:
+    return (
+        b'{"limits":{"cores":%d},"used":{},"users":{},"shared":{},"below":{},"parent":null}'
+    ) % cores
+
+
 def test_a_long_stream_gets_a_snapshot_each_so_many_facts(region: Region) -> None:
     region.given(*changes(SNAPSHOT_EVERY - 2))
     region.ask(cores(1001))
     assert region.store.snapshots == {}
     region.ask(cores(1002))
-    assert region.store.snapshots == {
-        QUOTA_STREAM: Snapshot(SNAPSHOT_EVERY, 1, b'{"limits":{"cores":1002},"used":{}}')
-    }
+    assert region.store.snapshots == {QUOTA_STREAM: Snapshot(SNAPSHOT_EVERY, 2, limited(1002))}
     region.ask(cores(1003))
     assert region.store.snapshots[QUOTA_STREAM].version == SNAPSHOT_EVERY
 
@@ -108,9 +112,7 @@ def test_a_batch_that_passes_several_marks_keeps_the_state_of_one_commit(region:
     region.ask_together(*[Ask(cores(n)) for n in range(1, LONG + 1)])
     assert len(region.store.batches) == 1
     snapshot = region.store.snapshots[QUOTA_STREAM]
-    assert snapshot == Snapshot(
-        2 * SNAPSHOT_EVERY, 1, b'{"limits":{"cores":%d},"used":{}}' % (2 * SNAPSHOT_EVERY)
-    )
+    assert snapshot == Snapshot(2 * SNAPSHOT_EVERY, 2, limited(2 * SNAPSHOT_EVERY))
 
 
 def test_is_loaded_from_the_snapshot_and_what_came_after(new_region: NewRegion) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import pytest
 from msgspec.structs import replace
 
@@ -15,6 +13,7 @@ from domain.request_spec import RequestSpec
 from domain.server import BuildRequested, Server
 from domain.size import Size
 from tests.commands.conftest import NewRegion
+from tests.commands.grouping import GROUP, group
 from tests.commands.region import SERVER_STREAM, Region
 from tests.commands.standing import (
     BUILD,
@@ -53,6 +52,7 @@ def built(region: Region) -> Region:
     region.given(
         *flavor(LIMITS | TRAIT),
         *image(),
+        *group(),
         *host(HOST, SMALL, FAST),
         *host(SECOND),
         *host(THIRD, LARGE, FAST),
@@ -62,7 +62,7 @@ def built(region: Region) -> Region:
         BUILD,
         zone="east",
         traits=("CUSTOM_FAST",),
-        group=UUID(int=7),
+        group=GROUP,
         hints={"different_host": "web-0"},
     )
     region.ask(asked)
@@ -77,7 +77,7 @@ def test_it_is_recorded_before_the_server_exists(built: Region) -> None:
     assert (requested.spec.version, requested.spec.size) == (1, SMALL)
     assert (requested.spec.zone, requested.spec.traits) == ("east", ("CUSTOM_FAST",))
     assert (requested.spec.group, requested.spec.hints) == (
-        UUID(int=7),
+        GROUP,
         {"different_host": "web-0"},
     )
     assert (requested.spec.max_vcpus, requested.spec.max_memory_mib) == (16, 65_536)

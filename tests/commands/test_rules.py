@@ -157,7 +157,9 @@ def test_cr15_what_is_short_is_told_with_limit_current_and_requested(region: Reg
     region.given(*standing(), *limited(cores=3, ram=-1))
     short = refusal(region, scale(LARGE))
     assert isinstance(short, QuotaExceeded)
-    assert short.shortages == [Shortage(resource="cores", asked=2, used=2, limit=3, left=1)]
+    assert short.shortages == [
+        Shortage(resource="cores", asked=2, used=2, limit=3, left=1, node=PROJECT)
+    ]
 
 
 def test_cr16_the_owner_is_charged_whoever_asks(region: Region) -> None:

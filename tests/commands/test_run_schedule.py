@@ -134,7 +134,9 @@ def test_another_leader_does_not_run_it_again(region: Region, new_region: NewReg
             ((QUOTA_STREAM, QuotaChanged(project=PROJECT, was={}, limits={"cores": 2})),),
             QuotaExceeded(
                 project=PROJECT,
-                shortages=[Shortage(resource="cores", asked=2, used=2, limit=2, left=0)],
+                shortages=[
+                    Shortage(resource="cores", asked=2, used=2, limit=2, left=0, node=PROJECT)
+                ],
                 would_fit=Size(2, 8192),
             ),
             id="its quota is too small by then",

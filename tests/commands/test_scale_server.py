@@ -142,7 +142,7 @@ def test_nothing_is_recorded_when_the_quota_refuses(region: Region) -> None:
         region.ask(scale(LARGE))
     assert vars(refused.value) == {
         "project": PROJECT,
-        "shortages": [Shortage(resource="cores", asked=2, used=2, limit=3, left=1)],
+        "shortages": [Shortage(resource="cores", asked=2, used=2, limit=3, left=1, node=PROJECT)],
         "would_fit": Size(3, LARGE.memory_mib),
     }
     assert region.events == []
@@ -169,7 +169,7 @@ def test_the_quota_class_limits_growth(region: Region) -> None:
     with pytest.raises(QuotaExceeded) as refused:
         region.ask(scale(LARGE))
     assert refused.value.shortages == [
-        Shortage(resource="ram", asked=4096, used=4096, limit=4096, left=0)
+        Shortage(resource="ram", asked=4096, used=4096, limit=4096, left=0, node=PROJECT)
     ]
 
 

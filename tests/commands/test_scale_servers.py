@@ -53,7 +53,7 @@ OTHER = OneScale(server=OTHER_SERVER, to=LARGE, operation=NEXT_OPERATION)
 ROOM_FOR_ONE = QuotaChanged(project=PROJECT, was={}, limits={"cores": 6})
 SHORT = QuotaExceeded(
     project=PROJECT,
-    shortages=[Shortage(resource="cores", asked=2, used=6, limit=6, left=0)],
+    shortages=[Shortage(resource="cores", asked=2, used=6, limit=6, left=0, node=PROJECT)],
     would_fit=Size(2, 8192),
 )
 

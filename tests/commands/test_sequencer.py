@@ -63,7 +63,9 @@ def test_the_last_of_a_quota_goes_to_who_came_first(region: Region) -> None:
     first, second = region.ask_together(Ask(ADOPT_ANOTHER), Ask(ADOPT))
     assert told(first, Adopted) == Adopted(server=OTHER_SERVER)
     assert isinstance(second, QuotaExceeded)
-    assert second.shortages == [Shortage(resource="cores", asked=2, used=2, limit=3, left=1)]
+    assert second.shortages == [
+        Shortage(resource="cores", asked=2, used=2, limit=3, left=1, node=PROJECT)
+    ]
     assert {fact.stream for fact in region.facts} == {
         f"server:{OTHER_SERVER}",
         QUOTA_STREAM,

@@ -70,7 +70,9 @@ def test_below_usage_only_by_force(region: Region) -> None:
     region.given((QUOTA_STREAM, CLAIMED_AT_ADOPTION))
     with pytest.raises(QuotaBelowUsage) as refused:
         region.ask(SetQuota(project=PROJECT, limits={"cores": 1}))
-    assert refused.value.shortages == [Shortage(resource="cores", asked=0, used=2, limit=1, left=0)]
+    assert refused.value.shortages == [
+        Shortage(resource="cores", asked=0, used=2, limit=1, left=0, node=PROJECT)
+    ]
     region.ask(SetQuota(project=PROJECT, limits={"cores": 1}, force=True))
     assert region.events == changed({}, {"cores": 1})
 

@@ -18,6 +18,7 @@ from tests.commands.region import told as answered
 from tests.commands.standing import scale, standing
 from tests.domain.hosts import EXACTLY, room
 from tests.domain.hosts import Region as Hosts
+from tests.domain.quotas import path
 from tests.examples import HOST, LARGE, MIDDLE, SERVER, SMALL
 
 ROOMY = Hosts(host_1=room(), host_2=room())
@@ -26,9 +27,7 @@ ROOMY = Hosts(host_1=room(), host_2=room())
 def planned(region: Region, to: Size, hosts: Hosts = ROOMY) -> str:
     stream = region.store.load(Server, SERVER_STREAM)
     assert stream
-    found = plan(
-        stream.state, ProjectQuota(), defaults={}, to=to, hosts=hosts, version=stream.version
-    )
+    found = plan(stream.state, path(ProjectQuota()), to=to, hosts=hosts, version=stream.version)
     return found.version
 
 

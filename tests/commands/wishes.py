@@ -8,7 +8,7 @@ from uuid import UUID
 from commands.cancel_operation import CancelOperation
 from commands.command import Command, Decision, Log, Reply
 from commands.set_quota import SetQuota
-from domain.quota import ProjectQuota
+from domain.quota import ProjectQuota, limiting
 from tests.examples import OPERATION, PROJECT, SERVER
 
 
@@ -34,7 +34,7 @@ class Unanswerable(Command, frozen=True, kw_only=True):
 
     def decide(self, log: Log) -> Decision:
         stream = log.open(ProjectQuota, PROJECT)
-        changed = stream.state.change(PROJECT, {"cores": 13}, defaults={})
+        changed = limiting.change(stream.state, PROJECT, {"cores": 13}, defaults={})
         return Decision(stream.record(changed), Unspeakable(of=object()))
 
 
@@ -43,7 +43,7 @@ class Twice(Command, frozen=True, kw_only=True):
 
     def decide(self, log: Log) -> Decision:
         stream = log.open(ProjectQuota, PROJECT)
-        changed = stream.state.change(PROJECT, {"cores": 13}, defaults={})
+        changed = limiting.change(stream.state, PROJECT, {"cores": 13}, defaults={})
         return Decision([*stream.record(changed), *stream.record(changed)], Reply())
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Self
 
 from domain.host import NONE, Host, Terms
+from domain.neighbours import Neighbours
 from domain.placement import Candidate
+from domain.server import Server
 from domain.size import Size
 
 PLENTY = Size(64, 262_144)
@@ -27,6 +30,12 @@ class Region:
 
     def __init__(self, **hosts: Host) -> None:
         self._hosts = {name.replace("_", "-"): host for name, host in hosts.items()}
+        self._neighbours: Neighbours | None = None
+
+    def beside(self, neighbours: Neighbours) -> Self:
+        """The same, for a server that is in a group with these."""
+        self._neighbours = neighbours
+        return self
 
     def host(self, name: str) -> Host:
         return self._hosts.get(name, Host())
@@ -37,3 +46,6 @@ class Region:
             for host, state in self._hosts.items()
             if state.terms.pool == name
         ]
+
+    def neighbours(self, server: Server) -> Neighbours | None:
+        return self._neighbours if server.spec.group else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from hypothesis import HealthCheck, assume, settings
@@ -12,15 +13,17 @@ from msgspec.structs import replace
 from domain.errors import Refused
 from domain.events import Event
 from domain.plan import plan
-from domain.quota import ProjectQuota, QuotaClaimed, QuotaReleased
+from domain.quota import ProjectQuota, QuotaClaimed, QuotaReleased, claims
 from domain.resources import NOTHING, Amounts, held, minus, plus
 from domain.server import ScaleRequested, Seen, Server, ServerChange, ending, scaling
 from domain.size import Size
 from domain.way import way
 from tests.domain.hosts import Region, room
-from tests.examples import ADOPTED, DEADLINE, DECLARED, ENVELOPE, GUEST, HOST, PROJECT, SERVER
+from tests.domain.quotas import of_project, path
+from tests.examples import ADOPTED, DEADLINE, DECLARED, ENVELOPE, GUEST, HOST, SERVER
 
 STEP = 512
+FOR = claims.For(server=SERVER)
 HOSTS = Region(host_1=room(capacity=Size(14, 50_000)))
 LIMITS = {"instances": 1, "cores": 12, "ram": 40_960}
 REACHABLE = st.builds(Size, st.integers(1, 16), st.integers(2, 128).map(lambda n: n * STEP))
@@ -38,23 +41,22 @@ class Claims(RuleBasedStateMachine):
         self.quota = ProjectQuota(limits=LIMITS)
         self.server = Server.begin(replace(ADOPTED, size=size, envelope=envelope)).after(DECLARED)
         assume(held(size)["cores"] <= LIMITS["cores"] and held(size)["ram"] <= LIMITS["ram"])
-        self.count(self.quota.claim(PROJECT, held(size), defaults={}, server=SERVER))
+        self.count(*self.claims(held(size)))
 
     @rule(to=ANY | REACHABLE)
     def scale(self, to: Size) -> None:
-        planned = plan(self.server, self.quota, defaults={}, to=to, hosts=HOSTS)
+        planned = plan(self.server, path(self.quota), to=to, hosts=HOSTS)
         self.asked += 1
         try:
             asked = self.request(to)
             growth = scaling.growth(self.server, to)
-            claim = self.quota.claim(PROJECT, growth, defaults={}, server=SERVER)
+            events = self.claims(growth)
         except Refused:
             assert planned.obstacles
             return
         assert planned.mode == "live"
         self.server = self.server.after(asked)
-        if growth:
-            self.count(claim)
+        self.count(*events)
 
     @precondition(lambda self: self.server.operation is not None)
     @rule(size=REACHABLE)
@@ -88,8 +90,8 @@ class Claims(RuleBasedStateMachine):
     @precondition(lambda self: self.server.operation is None)
     @rule(to=ANY)
     def what_would_fit_is_accepted_unless_it_is_there_already(self, to: Size) -> None:
-        nearest = plan(self.server, self.quota, defaults={}, to=to, hosts=HOSTS).nearest
-        goes = plan(self.server, self.quota, defaults={}, to=nearest, hosts=HOSTS).mode == "live"
+        nearest = plan(self.server, path(self.quota), to=to, hosts=HOSTS).nearest
+        goes = plan(self.server, path(self.quota), to=nearest, hosts=HOSTS).mode == "live"
         assert goes or nearest == self.server.size
 
     @invariant()
@@ -113,6 +115,9 @@ class Claims(RuleBasedStateMachine):
             self.server, to=to, operation=UUID(int=self.asked), deadline=DEADLINE
         )
 
+    def claims(self, amounts: Amounts) -> Sequence[Event]:
+        return of_project(claims.claim(path(self.quota), amounts, FOR))
+
     def read_back(self, size: Size) -> ServerChange:
         now = Seen(
             host=HOST, size=size, power="running", guest=GUEST, envelope=self.server.envelope
@@ -123,10 +128,8 @@ class Claims(RuleBasedStateMachine):
     def end(self, outcome: ServerChange) -> None:
         claimed = self.server.claimed()
         self.server = self.server.after(outcome)
-        settled = self.quota.settle(
-            PROJECT, claimed=claimed, real=held(self.server.size), server=SERVER
-        )
-        self.count(*settled)
+        real = held(self.server.size)
+        self.count(*of_project(claims.settle(path(self.quota), claimed, real, FOR)))
 
     def count(self, *events: Event) -> None:
         for event in events:

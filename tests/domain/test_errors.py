@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from domain.errors import (
     AboveCeiling,
@@ -31,9 +32,21 @@ from domain.errors import (
     StalePlan,
     StaleVersion,
 )
+from domain.server.unconfirmed import NotResized, ResizeUnconfirmed
 from tests.examples import HUGE, LARGE, OPERATION, PROJECT, SERVER, SMALL, TINY
 
 CORES = Shortage(resource="cores", asked=3, used=2, limit=4, left=2)
+OF_ANN = replace(CORES, scope="user", node="ann")
+OF_ALL = replace(CORES, used=9, limit=10, left=1, scope="shared", node="acme")
+OF_GROUP = Shortage(
+    resource="server_group_members",
+    asked=1,
+    used=10,
+    limit=10,
+    left=0,
+    scope="group",
+    node="web",
+)
 RAM = Shortage(resource="ram", asked=0, used=4096, limit=1024, left=0)
 
 SENTENCES: dict[Refused, str] = {
@@ -51,11 +64,11 @@ SENTENCES: dict[Refused, str] = {
     ),
     NotScalable(server_size=SMALL): (
         "The server is fixed at 2 vCPUs / 4096 MiB: no ceiling was declared. "
-        "An administrator can change that."
+        "An administrator can change it."
     ),
     NotScalable(server_size=SMALL, closed=("region", "image")): (
         "The server is fixed at 2 vCPUs / 4096 MiB: closed by region, image. "
-        "An administrator can change that."
+        "An administrator can change it."
     ),
     AboveCeiling(asked=HUGE, ceiling=LARGE): (
         "16 vCPUs / 65536 MiB is above the server's ceiling of 4 vCPUs / 8192 MiB."
@@ -77,6 +90,11 @@ SENTENCES: dict[Refused, str] = {
         "Quota of project demo exceeded: cores: 3 more asked, 2 of 4 used; "
         "ram: 0 more asked, 4096 of 1024 used. 2 vCPUs / 4096 MiB would fit."
     ),
+    QuotaExceeded(project=PROJECT, shortages=[OF_ANN, OF_ALL, OF_GROUP]): (
+        "Quota of project demo exceeded: cores: 3 more asked, 2 of 4 used by user ann; "
+        "cores: 3 more asked, 9 of 10 used by all below acme; "
+        "server_group_members: 1 more asked, 10 of 10 used in group web."
+    ),
     QuotaBelowUsage(shortages=[RAM]): (
         "The limit would be below what is in use (ram: 4096 used, 1024 asked); "
         "force it to set it all the same."
@@ -85,7 +103,10 @@ SENTENCES: dict[Refused, str] = {
         "-2 is no limit for ram: -1 is unlimited, 0 to 2147483647 are counts."
     ),
     ResourceUnknown(resource="gpus"): (
-        "There is no quota for 'gpus', only for instances, cores, ram."
+        "There is no quota for 'gpus', only for instances, cores, ram, server_groups, "
+        "server_group_members, key_pairs, metadata_items, injected_files, "
+        "injected_file_content_bytes, injected_file_path_bytes, fixed_ips, floating_ips, "
+        "security_groups, security_group_rules."
     ),
     NothingToCancel(operation=OPERATION): (
         f"Operation {OPERATION} was sent to its hypervisor already, or has ended."
@@ -96,6 +117,11 @@ SENTENCES: dict[Refused, str] = {
         "Somebody else has changed this server. "
         "An administrator can adopt what was done, or re-apply what is in the books."
     ),
+    ResizeUnconfirmed(was=SMALL, size=LARGE): (
+        "The server was resized from 2 vCPUs / 4096 MiB to 4 vCPUs / 8192 MiB: "
+        "confirm or revert that first."
+    ),
+    NotResized(): "The server was not resized, so there is nothing to confirm or to revert.",
     PowerForbids(power="paused"): "That cannot be done to a server which is paused.",
     NeedsMigration(asked=LARGE): (
         "There is no room for 4 vCPUs / 8192 MiB where the server runs; "

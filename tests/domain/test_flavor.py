@@ -97,3 +97,26 @@ def test_an_extra_spec_that_means_nothing_is_refused_by_its_key(
 )
 def test_others_are_kept_as_they_are(extra_specs: dict[str, str]) -> None:
     assert Flavor.begin(create(**extra_specs)).extra_specs == extra_specs
+
+
+def test_a_private_one_is_there_for_the_projects_in_its_access_list() -> None:
+    of = FlavorCreated(
+        name="m", vcpus=1, memory_mib=512, to=FlavorSettings(public=False, access=("a",))
+    )
+    private = Flavor.begin(of)
+    assert [private.seen_by(project) for project in ("a", "b", None)] == [True, False, False]
+    assert Flavor.begin(replace(of, to=FlavorSettings())).seen_by("b")
+
+
+def test_it_keeps_its_swap_and_its_ephemeral_disk() -> None:
+    created = Flavor.create(
+        name="m",
+        vcpus=1,
+        memory_mib=512,
+        swap_mib=64,
+        ephemeral_gib=3,
+        rxtx_factor=2.5,
+        settings=FlavorSettings(),
+    )
+    now = Flavor.begin(created)
+    assert (now.swap_mib, now.ephemeral_gib, now.rxtx_factor) == (64, 3, 2.5)

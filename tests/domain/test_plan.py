@@ -20,6 +20,7 @@ from domain.server import CeilingDeclared, Server
 from domain.size import Size
 from domain.way import Way
 from tests.domain.hosts import Region
+from tests.domain.quotas import path
 from tests.examples import (
     ADOPTED,
     CLAIMED_AT_ADOPTION,
@@ -44,7 +45,7 @@ GROW_VCPUS = Step(what="vcpus", was=2, to=4, by="hotplug", undo="yes")
 def planned(to: Size, *past: Event, defaults: Amounts = DEFAULTS) -> Plan:
     server = given(Server, *(past or (ADOPTED, DECLARED))).state
     quota = given(ProjectQuota, CLAIMED_AT_ADOPTION).state
-    return plan(server, quota, defaults=defaults, to=to, hosts=Region())
+    return plan(server, path(quota, defaults), to=to, hosts=Region())
 
 
 def obstacles(found: Plan) -> list[tuple[type, dict[str, object]]]:
@@ -120,8 +121,8 @@ def test_above_the_ceiling_is_impossible_and_the_ceiling_is_nearest() -> None:
 
 def test_above_the_quota_is_impossible_and_what_is_left_is_nearest() -> None:
     found = planned(Size(9, 20480))
-    cores = Shortage(resource="cores", asked=7, used=2, limit=8, left=6)
-    ram = Shortage(resource="ram", asked=16384, used=4096, limit=16384, left=12288)
+    cores = Shortage(resource="cores", asked=7, used=2, limit=8, left=6, node=PROJECT)
+    ram = Shortage(resource="ram", asked=16384, used=4096, limit=16384, left=12288, node=PROJECT)
     assert found.mode == "impossible"
     assert obstacles(found) == [
         (QuotaExceeded, {"project": PROJECT, "shortages": [cores, ram], "would_fit": None})
@@ -150,6 +151,6 @@ def test_without_a_ceiling_what_it_has_is_nearest() -> None:
 def test_what_an_open_operation_has_claimed_is_not_counted_twice() -> None:
     server = given(Server, ADOPTED, DECLARED, requested(LARGE)).state
     quota = ProjectQuota(used={"instances": 1, "cores": 4, "ram": 8192})
-    found = plan(server, quota, defaults=DEFAULTS, to=TINY, hosts=Region())
+    found = plan(server, path(quota, DEFAULTS), to=TINY, hosts=Region())
     assert found.mode == "impossible"
     assert found.used_after == {"instances": 1, "cores": 1, "ram": 1024}

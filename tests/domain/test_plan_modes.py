@@ -12,6 +12,7 @@ from domain.server import Server
 from domain.size import Size
 from domain.way import Hosts
 from tests.domain.hosts import Region, room
+from tests.domain.quotas import path
 from tests.examples import ADOPTED, DECLARED, ENVELOPE, HOST, LARGE, SMALL, TINY
 from tests.scenario import given
 
@@ -25,7 +26,7 @@ USED = {"instances": 1, "cores": 2, "ram": 4096}
 
 def planned(server: Server, to: Size, hosts: Hosts, version: int = 3) -> Plan:
     quota = ProjectQuota(used=USED)
-    return plan(server, quota, defaults={}, to=to, hosts=hosts, version=version)
+    return plan(server, path(quota), to=to, hosts=hosts, version=version)
 
 
 def kinds(found: Plan) -> list[type]:
@@ -69,7 +70,7 @@ def test_impossible_names_what_stands_against_it_and_takes_no_step() -> None:
 
 def test_what_flags_close_is_impossible() -> None:
     quota = ProjectQuota(used=USED)
-    found = plan(SERVER, quota, defaults={}, to=LARGE, hosts=ROOMY, closed=("region", "image"))
+    found = plan(SERVER, path(quota), to=LARGE, hosts=ROOMY, closed=("region", "image"))
     assert (found.mode, kinds(found)) == ("impossible", [NotScalable])
 
 
@@ -109,7 +110,7 @@ def test_is_another_plan_when_it_would_go_to_another_host() -> None:
 def test_a_stopped_server_that_does_not_count_uses_no_more_when_it_grows() -> None:
     uncounted = replace(STOPPED, counted=False)
     quota = ProjectQuota(used={"instances": 1, "cores": 0, "ram": 0})
-    found = plan(uncounted, quota, defaults={"cores": 0, "ram": 0}, to=LARGE, hosts=ROOMY)
+    found = plan(uncounted, path(quota, {"cores": 0, "ram": 0}), to=LARGE, hosts=ROOMY)
     assert (found.mode, found.used_after) == ("stopped", {"instances": 1, "cores": 0, "ram": 0})
 
 

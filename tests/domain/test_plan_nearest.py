@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from domain.events import Event
 from domain.plan import Plan, plan
 from domain.quota import ProjectQuota
-from domain.server import Drift, DriftObserved, Power, Server
+from domain.server import Drift, DriftObserved, Power, Server, Terms
 from tests.domain.hosts import Region
+from tests.domain.quotas import path
 from tests.examples import (
     ADOPTED,
     CLAIMED_AT_ADOPTION,
@@ -19,6 +20,7 @@ from tests.examples import (
     LARGE,
     MIDDLE,
     SMALL,
+    confirmed,
     requested,
     seen,
     unknown,
@@ -26,13 +28,16 @@ from tests.examples import (
 from tests.scenario import given
 
 DEFAULTS = {"instances": -1, "cores": -1, "ram": -1}
+RESIZED = replace(
+    requested(MIDDLE), resize=Terms(flavor=None, size=MIDDLE, ceiling=HUGE), mode="restart"
+)
 DRIFTED = DriftObserved(was=SMALL, host=HOST, drift=Drift(seen=seen(HUGE)))
 
 
 def planned(*past: Event, closed: tuple[str, ...] = ()) -> Plan:
     server = given(Server, ADOPTED, DECLARED, *past).state
     quota = given(ProjectQuota, CLAIMED_AT_ADOPTION).state
-    return plan(server, quota, defaults=DEFAULTS, to=LARGE, hosts=Region(), closed=closed)
+    return plan(server, path(quota, DEFAULTS), to=LARGE, hosts=Region(), closed=closed)
 
 
 @pytest.mark.parametrize(
@@ -41,12 +46,13 @@ def planned(*past: Event, closed: tuple[str, ...] = ()) -> Plan:
         [requested(MIDDLE)],
         [requested(MIDDLE), unknown(MIDDLE)],
         [DRIFTED],
+        [RESIZED, replace(confirmed(MIDDLE), operation=RESIZED.operation)],
     ],
-    ids=["busy", "undecided", "drifted"],
+    ids=["busy", "undecided", "drifted", "resized"],
 )
 def test_while_something_else_comes_first(past: list[Event]) -> None:
     found = planned(*past)
-    assert (found.mode, found.nearest) == ("impossible", SMALL)
+    assert (found.mode, found.nearest) == ("impossible", found.was)
 
 
 @pytest.mark.parametrize("flag", ["region", "flavor", "image", "server"])
@@ -59,7 +65,7 @@ def test_where_a_flag_says_no(flag: str) -> None:
 def test_with_a_power_that_forbids_it(power: Power) -> None:
     server = replace(given(Server, ADOPTED, DECLARED).state, power=power)
     quota = given(ProjectQuota, CLAIMED_AT_ADOPTION).state
-    found = plan(server, quota, defaults=DEFAULTS, to=LARGE, hosts=Region())
+    found = plan(server, path(quota, DEFAULTS), to=LARGE, hosts=Region())
     assert (found.mode, found.nearest) == ("impossible", SMALL)
 
 

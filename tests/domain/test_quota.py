@@ -11,10 +11,12 @@ from domain.errors import (
     ResourceUnknown,
     Shortage,
 )
+from domain.events import Event
 from domain.limits import MOST
-from domain.quota import ProjectQuota, QuotaChanged, QuotaClaimed, QuotaReleased
+from domain.quota import ProjectQuota, QuotaChanged, QuotaClaimed, QuotaReleased, claims, limiting
 from domain.resources import Amounts, held
 from domain.size import Size
+from tests.domain.quotas import of_project, path
 from tests.examples import CLAIMED_AT_ADOPTION, OPERATION, PROJECT, SERVER, SMALL
 from tests.scenario import given
 
@@ -22,18 +24,16 @@ DEFAULTS = {"instances": 10, "cores": 4, "ram": 8192}
 OWN = QuotaChanged(project=PROJECT, was={}, limits={"cores": 20})
 
 
-def claim(quota: ProjectQuota, amounts: Amounts, defaults: Amounts | None = None) -> QuotaClaimed:
-    return quota.claim(
-        PROJECT,
-        amounts,
-        defaults=DEFAULTS if defaults is None else defaults,
-        server=SERVER,
-        operation=OPERATION,
-    )
+FOR = claims.For(server=SERVER, operation=OPERATION)
+
+
+def claim(quota: ProjectQuota, amounts: Amounts, defaults: Amounts | None = None) -> list[Event]:
+    limits = DEFAULTS if defaults is None else defaults
+    return of_project(claims.claim(path(quota, limits), amounts, FOR))
 
 
 def change(quota: ProjectQuota, limits: Amounts, *, force: bool = False) -> QuotaChanged:
-    return quota.change(PROJECT, limits, defaults=DEFAULTS, force=force)
+    return limiting.change(quota, PROJECT, limits, defaults=DEFAULTS, force=force)
 
 
 def claimed(amounts: Amounts, used: Amounts) -> QuotaClaimed:
@@ -60,8 +60,10 @@ def test_refuses_one_more_and_names_every_shortage() -> None:
             QuotaExceeded,
             project=PROJECT,
             shortages=[
-                Shortage(resource="cores", asked=3, used=2, limit=4, left=2),
-                Shortage(resource="ram", asked=4097, used=4096, limit=8192, left=4096),
+                Shortage(resource="cores", asked=3, used=2, limit=4, left=2, node=PROJECT),
+                Shortage(
+                    resource="ram", asked=4097, used=4096, limit=8192, left=4096, node=PROJECT
+                ),
             ],
             would_fit=None,
         )
@@ -81,7 +83,7 @@ def test_an_unlimited_resource_is_never_short(unlimited: Amounts) -> None:
     (
         given(ProjectQuota)
         .when(lambda q: claim(q, {"cores": 10**9}, unlimited))
-        .then(claimed({"cores": 10**9}, used={"instances": 0, "cores": 10**9, "ram": 0}))
+        .then(claimed({"cores": 10**9}, used={"cores": 10**9}))
     )
 
 
@@ -92,7 +94,7 @@ def test_a_limit_of_nothing_allows_nothing() -> None:
         .then_refused(
             QuotaExceeded,
             project=PROJECT,
-            shortages=[Shortage(resource="cores", asked=1, used=0, limit=0, left=0)],
+            shortages=[Shortage(resource="cores", asked=1, used=0, limit=0, left=0, node=PROJECT)],
             would_fit=None,
         )
     )
@@ -104,7 +106,7 @@ def test_a_project_above_its_limit_claims_no_more_of_that_but_of_others() -> Non
     over.when(lambda q: claim(q, {"cores": 1})).then_refused(
         QuotaExceeded,
         project=PROJECT,
-        shortages=[Shortage(resource="cores", asked=1, used=2, limit=1, left=0)],
+        shortages=[Shortage(resource="cores", asked=1, used=2, limit=1, left=0, node=PROJECT)],
         would_fit=None,
     )
     over.when(lambda q: claim(q, {"ram": 1})).then(
@@ -112,10 +114,8 @@ def test_a_project_above_its_limit_claims_no_more_of_that_but_of_others() -> Non
     )
 
 
-def settle(quota: ProjectQuota, was: Size, real: Size) -> list[QuotaClaimed | QuotaReleased]:
-    return quota.settle(
-        PROJECT, claimed=held(was), real=held(real), server=SERVER, operation=OPERATION
-    )
+def settle(quota: ProjectQuota, was: Size, real: Size) -> list[Event]:
+    return of_project(claims.settle(path(quota), held(was), held(real), FOR))
 
 
 def released(amounts: Amounts, used: Amounts) -> QuotaReleased:
@@ -189,7 +189,7 @@ def test_a_limit_below_what_is_in_use_must_be_forced() -> None:
     in_use = given(ProjectQuota, CLAIMED_AT_ADOPTION)
     in_use.when(lambda q: change(q, {"cores": 1})).then_refused(
         QuotaBelowUsage,
-        shortages=[Shortage(resource="cores", asked=0, used=2, limit=1, left=0)],
+        shortages=[Shortage(resource="cores", asked=0, used=2, limit=1, left=0, node=PROJECT)],
     )
     in_use.when(lambda q: change(q, {"cores": 1}, force=True)).then(
         QuotaChanged(project=PROJECT, was={}, limits={"cores": 1})
@@ -211,7 +211,7 @@ def test_falling_back_to_a_quota_class_below_what_is_in_use_must_be_forced() -> 
         .when(lambda q: change(q, {}))
         .then_refused(
             QuotaBelowUsage,
-            shortages=[Shortage(resource="cores", asked=0, used=9, limit=4, left=0)],
+            shortages=[Shortage(resource="cores", asked=0, used=9, limit=4, left=0, node=PROJECT)],
         )
     )
 
@@ -229,7 +229,7 @@ def test_a_limit_that_stays_below_usage_does_not_stand_in_the_way_of_another() -
 
 def test_tells_what_is_left() -> None:
     quota = given(ProjectQuota, CLAIMED_AT_ADOPTION).state
-    assert quota.left("cores", DEFAULTS) == 2
-    assert quota.left("cores", {"cores": 1}) == 0
-    assert quota.left("cores", {"cores": -1}) is None
-    assert quota.left("cores", {}) is None
+    assert path(quota, DEFAULTS).left("cores") == 2
+    assert path(quota, {"cores": 1}).left("cores") == 0
+    assert path(quota, {"cores": -1}).left("cores") is None
+    assert path(quota, {}).left("cores") is None

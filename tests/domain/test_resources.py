@@ -15,7 +15,9 @@ def test_a_server_holds_itself_its_vcpus_and_its_memory() -> None:
 def test_what_is_not_named_counts_as_nothing() -> None:
     assert plus(ONE, {"cores": 3}) == {"instances": 1, "cores": 5, "ram": 4096}
     assert minus({"cores": 3}, ONE) == {"instances": -1, "cores": 1, "ram": -4096}
-    assert plus({}, {}) == NOTHING == {"instances": 0, "cores": 0, "ram": 0}
+    assert plus({}, {}) == minus({}, {}) == {}
+    assert plus({}, NOTHING) == NOTHING == {"instances": 0, "cores": 0, "ram": 0}
+    assert minus({}, {"server_groups": 1}) == {"server_groups": -1}
 
 
 def test_gains_are_only_what_is_above_nothing() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from domain.events import Event, Fact
-from domain.quota import QuotaChanged, QuotaClaimed, QuotaReleased
+from domain.quota import QuotaEvent
 from domain.quota_class import QuotaClassChanged
 from tests.examples import NOON, SERVER
 
@@ -35,7 +35,7 @@ def facts(*events: Event, server: UUID = SERVER, after: int = 0) -> list[Fact[An
 
 def _stream(event: Event, server: UUID) -> str:
     match event:
-        case QuotaChanged() | QuotaClaimed() | QuotaReleased():
+        case event if isinstance(event, get_args(QuotaEvent)):
             return f"quota:{event.project}"
         case QuotaClassChanged():
             return "quota-class:default"

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-import msgspec
+from typing import Any
+
 import pytest
+from msgspec.json import decode
+from msgspec.structs import replace
 
 from domain.events import Event
-from domain.quota import QuotaChanged, QuotaReleased
+from domain.quota import (
+    ParentChanged,
+    QuotaChanged,
+    QuotaReleased,
+    SharedClaimed,
+    SharedQuotaChanged,
+    SharedReleased,
+    UserQuotaChanged,
+)
 from domain.quota_class import QuotaClassChanged
-from projections.limits import WRITTEN, Limits, ResourceLimit
-from tests.examples import CLAIMED_AT_ADOPTION, PROJECT, SERVER
+from domain.resources import held
+from projections.limits import Limits, ResourceLimit
+from projections.quota_tables import WRITTEN
+from projections.table import Columns
+from tests.examples import CLAIMED_AT_ADOPTION, PROJECT, SERVER, SMALL
 from tests.projections.facts import facts
+
+Row = tuple[Any, ...]
 
 DEFAULTS = QuotaClassChanged(was={}, limits={"instances": 10, "cores": 20, "ram": 51200})
 OWN = QuotaChanged(project=PROJECT, was={}, limits={"cores": 3})
@@ -67,38 +83,107 @@ def test_the_version_counts_both_kinds_of_facts() -> None:
     assert folded(CLAIMED_AT_ADOPTION, OWN, RELEASED).of_project(PROJECT).version == 3
 
 
-STORY = (DEFAULTS, OWN, CLAIMED_AT_ADOPTION, UNLIMITED, RELEASED, NO_OWN)
+BY_USER = replace(CLAIMED_AT_ADOPTION, user="ann", used_by_user=held(SMALL))
+OF_USER = UserQuotaChanged(project=PROJECT, user="ann", was={}, limits={"cores": 2})
+SHARED = SharedQuotaChanged(project="acme", was={}, limits={"cores": 4})
+BELOW = ParentChanged(project=PROJECT, was=None, parent="acme")
+CAME = SharedClaimed(project="acme", by_project=PROJECT, amounts={"cores": 2}, below={"cores": 2})
+WENT = SharedReleased(project="acme", by_project=PROJECT, amounts={"cores": 2}, below={"cores": 0})
+ALONE = ParentChanged(project=PROJECT, was="acme", parent=None)
+
+
+def test_above_a_project_others_may_leave_less() -> None:
+    shown = cores(folded(DEFAULTS, CLAIMED_AT_ADOPTION, SHARED, BELOW, CAME))
+    assert shown == ResourceLimit(limit=20, used=2, left=2, own=False)
+
+
+def test_a_user_is_shown_its_own_limits_and_usage() -> None:
+    limits = folded(DEFAULTS, BY_USER, OF_USER)
+    shown = limits.of_project(PROJECT, "ann", reserved={"cores": 1})
+    assert (shown.user, shown.version) == ("ann", 2)
+    assert shown.resources["cores"] == ResourceLimit(limit=2, used=2, left=0, own=True, reserved=1)
+    assert shown.resources["ram"] == ResourceLimit(limit=51200, used=4096, left=47104, own=False)
+
+
+def test_a_user_that_nobody_has_named_has_what_its_project_has() -> None:
+    shown = folded(DEFAULTS, BY_USER).of_project(PROJECT, "bob").resources["cores"]
+    assert shown == ResourceLimit(limit=20, used=0, left=18, own=False)
+
+
+def test_tells_which_projects_stand_below_which() -> None:
+    limits = folded(DEFAULTS, SHARED, BELOW, replace(OWN, project="other"))
+    assert (limits.below(None), limits.below("acme"), limits.below(PROJECT)) == (
+        ["acme"],
+        [PROJECT],
+        [],
+    )
+
+
+STORY = (
+    DEFAULTS,
+    OWN,
+    CLAIMED_AT_ADOPTION,
+    UNLIMITED,
+    RELEASED,
+    NO_OWN,
+    BY_USER,
+    OF_USER,
+    SHARED,
+    BELOW,
+    CAME,
+    WENT,
+    ALONE,
+)
 
 
 @pytest.mark.parametrize("upto", range(len(STORY) + 1))
 def test_what_the_facts_write_is_what_the_fold_holds(upto: int) -> None:
     """One by one as they come, and all at once as a rebuild writes them."""
-    tables: dict[str, dict[str, tuple[int, str]]] = {table.name: {} for table in WRITTEN}
+    tables: dict[str, dict[Row, Row]] = {table.name: {} for table in WRITTEN}
     for fact in facts(*STORY[:upto]):
         for table in WRITTEN:
-            key, version, amounts = table.columns([fact]).values()
-            tables[table.name] |= {k: (v, a) for k, v, a in zip(key, version, amounts, strict=True)}
-    fold = folded(*STORY[:upto])
-    for name, columns in fold.columns().items():
-        key, version, amounts = columns.values()
-        assert tables[name] == {k: (v, a) for k, v, a in zip(key, version, amounts, strict=True)}
+            tables[table.name] |= by_key(table.columns([fact]))
+    assert tables == in_tables(folded(*STORY[:upto]))
 
 
 def test_what_was_written_is_loaded_as_it_was() -> None:
     fold, after = folded(*STORY), Limits()
-    rows = {
-        name: [
-            (key, version, msgspec.json.decode(amounts))
-            for key, version, amounts in zip(*columns.values(), strict=True)
-        ]
-        for name, columns in fold.columns().items()
-    }
-    after.load(rows["usage"], rows["limits"], rows["classes"])
-    assert after.of_project(PROJECT) == fold.of_project(PROJECT)
+    rows = {name: written.values() for name, written in in_tables(fold).items()}
+    after.load(
+        usage=[(project, version, decode(used)) for project, version, used in rows["usage"]],
+        limits=[(project, version, decode(own)) for project, version, own in rows["limits"]],
+        classes=[(name, version, decode(own)) for name, version, own in rows["classes"]],
+        parts=[(*key, decode(amounts)) for *key, amounts in rows["parts"]],
+        parents=[(project, version, parent) for project, version, parent in rows["parents"]],
+    )
+    for project in (PROJECT, "acme"):
+        assert after.of_project(project) == fold.of_project(project)
+        assert after.quota(project) == fold.quota(project)
     assert (after.defaults, after.projects()) == (fold.defaults, fold.projects())
-    assert after.columns() == fold.columns()
+    assert after.tables() == fold.tables()
 
 
 def test_of_a_batch_only_the_last_word_on_a_project_is_written() -> None:
     usage = WRITTEN[0].columns(facts(CLAIMED_AT_ADOPTION, RELEASED))
     assert usage["usage_version"] == [2]
+
+
+def test_of_a_batch_only_the_last_word_on_each_user_is_written() -> None:
+    parts = {table.name: table for table in WRITTEN}["parts"]
+    again = replace(BY_USER, used_by_user={"cores": 9})
+    columns = parts.columns(facts(BY_USER, OF_USER, replace(BY_USER, user="bob"), again))
+    assert list(by_key(columns)) == [
+        (PROJECT, "user-used", "ann"),
+        (PROJECT, "user-limits", "ann"),
+        (PROJECT, "user-used", "bob"),
+    ]
+    assert columns["part_version"] == [4, 2, 3]
+
+
+def by_key(columns: Columns) -> dict[Row, Row]:
+    """The rows by all that stands before version and value."""
+    return {row[:-2]: row for row in zip(*columns.values(), strict=True)}
+
+
+def in_tables(limits: Limits) -> dict[str, dict[Row, Row]]:
+    return {name: by_key(columns) for name, columns in limits.tables().columns().items()}

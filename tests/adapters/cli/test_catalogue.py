@@ -9,7 +9,7 @@ import pytest
 
 from tests.adapters.cli.conftest import Ullage
 from tests.adapters.http.things import TEMPLATE
-from tests.region import Region
+from tests.region import OWN, Region
 
 FLAVOR = ("--vcpus", "2", "--memory", "4GiB")
 
@@ -176,3 +176,18 @@ def test_the_policy_is_shown_and_set(region: Region, ullage: Ullage) -> None:
     assert ullage("region", "policy", "set", "--scaling", "--if-match", "0").code == 3
     told = " ".join(ullage("history", "--kind", "region.policy-changed").out.split())
     assert "scaling True → False, stopped_servers always → when-running" in told
+
+
+def test_a_private_flavor_is_shown_to_the_projects_that_have_access(
+    asking: Ullage, name: str
+) -> None:
+    asking("flavor", "create", name, *FLAVOR, "--private", "--swap", "64", "--ephemeral", "3")
+    given = asking("flavor", "set", name, "--access", OWN, "--access", "third", "--json")
+    assert given.document["access"] == [OWN, "third"]
+    shown = asking("flavor", "show", name)
+    assert f"{OWN}, third" in shown.out
+    assert "3 GiB, 64 MiB of swap" in shown.out
+    assert asking("flavor", "show", name, as_="member").code == 0
+    taken = asking("flavor", "set", name, "--no-access", "--json")
+    assert taken.document["access"] == []
+    assert asking("flavor", "show", name, as_="member").code == 2

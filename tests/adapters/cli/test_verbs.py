@@ -206,6 +206,15 @@ def test_operators_see_lanes_and_rebuild_read_models(
         assert name in rebuilt.out.lower()
 
 
+def test_a_token_that_sees_all_may_have_a_home(region: Region, ullage: Ullage) -> None:
+    made = ullage("token", "create", "eva", "--role", "auditor", "--project", OWN)
+    assert made.code == 0
+    region.tokens["eva"] = made.out.strip()
+    homes = {one["name"]: one["project"] for one in ullage("token", "list", "--json").document}
+    assert homes["eva"] == OWN
+    assert ullage("token", "create", "relay-2", "--role", "service", "--project", OWN).code == 2
+
+
 def test_a_token_is_shown_once_and_can_be_revoked(region: Region, ullage: Ullage) -> None:
     made = ullage("token", "create", "ada", "--role", "member", "--project", OWN)
     token = made.out.strip()

@@ -19,6 +19,7 @@ from domain.quota_class import QuotaClass
 from domain.server import Server
 from tests.adapters.eventlog.batches import BECAUSE, rows, write
 from tests.commands.test_adopt_server import ADOPT_WITH_CEILING
+from tests.commands.test_memory import limited
 from tests.commands.test_scale_server import scale
 from tests.commands.wishes import cores
 from tests.examples import LARGE, NOON, SERVER
@@ -96,7 +97,7 @@ def test_a_stream_of_20000_facts_is_loaded_from_its_snapshot_and_its_tail(
 def test_the_facts_after_a_snapshot_count(log: EventLog, sql: psycopg.Connection) -> None:
     write_long(log, SNAPSHOT_EVERY + 7)
     assert rows(sql, "SELECT stream, version, format, state FROM snapshots") == [
-        (QUOTA, SNAPSHOT_EVERY, 1, '{"limits":{"cores":200},"used":{}}')
+        (QUOTA, SNAPSHOT_EVERY, 2, limited(200).decode())
     ]
     loaded = log.load(ProjectQuota, QUOTA)
     assert loaded == fully_folded(log)
@@ -120,5 +121,5 @@ def test_a_snapshot_passed_over_is_replaced_by_the_next(
     for begin in range(SNAPSHOT_EVERY, 2 * SNAPSHOT_EVERY, 50):
         write(log, *[cores(n) for n in range(begin + 1, begin + 51)])
     assert rows(sql, "SELECT version, format, state FROM snapshots") == [
-        (2 * SNAPSHOT_EVERY, 1, '{"limits":{"cores":400},"used":{}}')
+        (2 * SNAPSHOT_EVERY, 2, limited(400).decode())
     ]

@@ -36,14 +36,16 @@ KINDS = {kind_of(kind) for kind in get_args(AnyEvent)}
 AGGREGATES: dict[str, type[Aggregate]] = {
     kind.category: kind for kind in (Server, ProjectQuota, QuotaClass, Host, Pool)
 }
-# The lines of when servers were only adopted and scaled, and of when they had got whole lives;
-# more may follow, these stay.
-LINES, LIVES = 22, 74
+# The lines of when servers were only adopted and scaled, of when they had got whole lives, and of
+# when quotas had got users and trees; more may follow, these stay.
+LINES, LIVES, QUOTAS = 22, 74, 109
 HASHES = {
     LINES: "01c01b4b74eadbbd821fed832d3993cc4b1ea33c4b7924d8875a7e611dee6a51",
     LIVES: "f9052ec8caacd632b2913dd367e76c7606f02d7f1331622444023deeba457cf0",
+    QUOTAS: "b8185afd7f99c3479ff46d177941175f29066a89a5ac7d9989bcb9a390bc023e",
 }
-# Of flavors and the like test_stored_catalogue.py tells.
+# Of flavors and the like test_stored_catalogue.py tells, of users, trees and groups
+# test_stored_quotas.py.
 BUILT, FAILED, DELETED = (UUID(int=n) for n in (0xC, 0xD, 0xF))
 
 

@@ -8,8 +8,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from adapters.eventlog.mapper import FactMapper
-from domain.errors import QuotaExceeded, Shortage
-from domain.refusal import refusal
+from domain.refusal import Refusal
 from domain.schedule import Schedule
 from tests.adapters.eventlog.stored_facts import read
 from tests.commands.later import AT_A_TIME, IN_A_WINDOW, made
@@ -17,10 +16,18 @@ from tests.examples import MIDDLE, OPERATION, PROJECT
 
 LINES = 81
 RAN, REFUSED, CANCELLED = (f"schedule:{UUID(int=n)}" for n in (0x51, 0x52, 0x53))
-WHY = QuotaExceeded(
-    project=PROJECT,
-    shortages=[Shortage(resource="cores", asked=2, used=2, limit=3, left=1)],
-    would_fit=MIDDLE,
+# Of then: a shortage did not tell yet whose limit it was.
+WHY = Refusal(
+    kind="quota-exceeded",
+    detail=(
+        "Quota of project demo exceeded: cores: 2 more asked, 2 of 3 used. "
+        "3 vCPUs / 6144 MiB would fit."
+    ),
+    numbers={
+        "project": PROJECT,
+        "shortages": [{"resource": "cores", "asked": 2, "used": 2, "limit": 3, "left": 1}],
+        "would_fit": {"vcpus": MIDDLE.vcpus, "memory_mib": MIDDLE.memory_mib},
+    },
 )
 
 
@@ -47,6 +54,6 @@ def test_what_happened_then_still_leads_to_the_same_state() -> None:
             state="ran",
             operation=OPERATION,
         ),
-        REFUSED: replace(in_a_window, state="refused", refusal=refusal(WHY)),
+        REFUSED: replace(in_a_window, state="refused", refusal=WHY),
         CANCELLED: replace(at_a_time, state="cancelled"),
     }

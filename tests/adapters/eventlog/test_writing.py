@@ -213,7 +213,7 @@ def test_the_commands_own_answer_is_kept_with_its_facts(log: EventLog) -> None:
         == {
             Key("wei", "mine"): Answer(
                 position=1,
-                reply=b'{"project":"demo","limits":{"cores":9},"version":1}',
+                reply=b'{"project":"demo","limits":{"cores":9},"version":1,"user":""}',
                 fingerprint=b"f",
             )
         }

@@ -1,4 +1,4 @@
-"""What each route about quotas, groups, descriptions and resizes is asked with."""
+"""What every route is asked with: for an own thing, another project's, or one that is not there."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from tests.adapters.http.test_server_groups import made
-from tests.adapters.http.things import flavor
-from tests.building import as_seen
-from tests.region import Region
+from tests.adapters.http.later import RULES, SCHEDULE, autoscaled, schedule
+from tests.adapters.http.things import FLAVOR, IMAGE, WINDOW, flavor, image, new_id, window
+from tests.building import observed, wanted
+from tests.hypervisor import LARGE
+from tests.region import HOST, OWN, Region, size
 
 ABSENT = "absent"
 
@@ -22,84 +23,134 @@ class Asked(NamedTuple):
     query: str = ""
 
 
-def _server(region: Region, owner: str) -> str:
+def server(region: Region, owner: str) -> str:
     return str(uuid4() if owner == ABSENT else region.adopted(project=owner))
 
 
-def _group(region: Region, owner: str) -> str:
-    return str(uuid4()) if owner == ABSENT else made(region, project=owner, policy="soft-affinity")
-
-
-def _member(region: Region, owner: str) -> dict[str, str]:
-    """A group, and a server of the same project that is in it."""
-    group, server = _group(region, owner), _server(region, owner)
-    if owner != ABSENT:
-        joined = region.put(f"/v1/server-groups/{group}/members/{server}")
-        assert joined.status_code == 200, joined.text
-    return {"group": group, "server": server}
-
-
-def _resized(region: Region, owner: str) -> str:
-    """One whose resize waits to be confirmed: it is stopped, so that nothing restarts."""
+def _operation(region: Region, owner: str) -> str:
     if owner == ABSENT:
         return str(uuid4())
-    server = str(region.adopted(project=owner, power="stopped"))
-    to = flavor(region, vcpus=1, memory_mib=1024)
-    asked = region.post(f"/v1/servers/{server}/resize", {"flavor": to}).json()
-    outcome = _reached(region, server, asked["operation"])
-    reported = region.post("/v1/outcomes", {"outcomes": [outcome]}, as_="service")
-    assert reported.status_code == 204, reported.text
-    return server
+    return region.scaling(region.adopted(project=owner), LARGE)
 
 
-def _reached(region: Region, server: str, operation: str) -> dict[str, Any]:
-    """It was read back with the size that was asked for."""
-    found = next(one for one in region.host.inspect_all() if str(one.server) == server)
-    seen = as_seen(found) | {"size": {"vcpus": 1, "memory_mib": 1024}}
-    told = {"outcome": "read-back", "ask": "reconfigure", "shortfall": ""}
-    return {**told, "server": server, "operation": operation, "seen": seen}
+def _vm(region: Region, owner: str) -> dict[str, Any]:
+    vm = uuid4() if owner == ABSENT else region.host.make()
+    return {"host": HOST, "server": str(vm), "project": OWN}
 
 
-_OF_USER = {"user": "ada"}
+def _outcome() -> dict[str, Any]:
+    ended = {"server": str(uuid4()), "operation": str(uuid4()), "ask": "stop", "reason": "no"}
+    return {"outcomes": [{"outcome": "failed", **ended}]}
 
-MORE: dict[str, Callable[[Region, str], Asked]] = {
-    "reset_quota": lambda _, owner: Asked({"project": owner}),
-    "show_user_quota": lambda _, owner: Asked({"project": owner, **_OF_USER}),
-    "set_user_quota": lambda _, owner: Asked({"project": owner, **_OF_USER}, {"limits": {}}),
-    "reset_user_quota": lambda _, owner: Asked({"project": owner, **_OF_USER}),
-    "show_user_limits": lambda _, owner: Asked({"project": owner, **_OF_USER}),
-    "show_quota_class": lambda _, __: Asked(),
-    "set_quota_class": lambda _, __: Asked(body={"limits": {}}),
-    "show_shared_quota": lambda _, owner: Asked({"project": owner}),
-    "set_shared_quota": lambda _, owner: Asked({"project": owner}, {"limits": {}}),
-    "move_project": lambda _, owner: Asked({"project": owner}, {"parent": None}),
-    "show_project_tree": lambda _, owner: Asked({"project": owner}),
-    "show_quota_tree": lambda _, __: Asked(),
-    "create_server_group": lambda _, owner: Asked(
-        body={"name": "g", "policy": "affinity", "project": owner}
+
+def _wanted(region: Region, owner: str) -> dict[str, Any]:
+    return wanted(region, project=OWN if owner == ABSENT else owner)
+
+
+def _stopped(region: Region, owner: str) -> str:
+    return str(uuid4() if owner == ABSENT else region.adopted(project=owner, power="stopped"))
+
+
+def _drifted(region: Region, owner: str) -> str:
+    if owner == ABSENT:
+        return str(uuid4())
+    drifted = region.adopted(project=owner)
+    region.host.somebody_resizes(drifted, LARGE)
+    observed(region, drifted)
+    return str(drifted)
+
+
+def _host(owner: str) -> str:
+    """Hosts are of no project."""
+    return new_id() if owner == ABSENT else HOST
+
+
+def _thing(region: Region, owner: str, make: Callable[[Region], str]) -> str:
+    """Flavors, images and windows are of no project."""
+    return new_id() if owner == ABSENT else make(region)
+
+
+def _flavor(region: Region, owner: str) -> str:
+    return new_id() if owner == ABSENT else flavor(region, public=owner == OWN)
+
+
+def _schedule(region: Region, owner: str) -> str:
+    return str(uuid4()) if owner == ABSENT else schedule(region, region.adopted(project=owner))
+
+
+def _autoscaled(region: Region, owner: str) -> str:
+    return str(uuid4()) if owner == ABSENT else autoscaled(region, region.adopted(project=owner))
+
+
+REQUESTS: dict[str, Callable[[Region, str], Asked]] = {
+    "adopt_server": lambda region, owner: Asked(body=_vm(region, owner)),
+    "build_server": lambda region, owner: Asked(body=_wanted(region, owner)),
+    "start_server": lambda region, owner: Asked({"server": _stopped(region, owner)}, {}),
+    "stop_server": lambda region, owner: Asked({"server": server(region, owner)}, {}),
+    "delete_server": lambda region, owner: Asked({"server": server(region, owner)}),
+    "flag_server": lambda region, owner: Asked(
+        {"server": server(region, owner)}, {"scalable": False}
     ),
-    "list_server_groups": lambda _, __: Asked(),
-    "show_server_group": lambda region, owner: Asked({"group": _group(region, owner)}),
-    "delete_server_group": lambda region, owner: Asked({"group": _group(region, owner)}),
-    "join_server_group": lambda region, owner: Asked(
-        {"group": _group(region, owner), "server": _server(region, owner)}
+    "show_request_spec": lambda region, owner: Asked({"server": server(region, owner)}),
+    "list_drift": lambda _, __: Asked(),
+    "adopt_drift": lambda region, owner: Asked({"server": _drifted(region, owner)}, {}),
+    "reapply_drift": lambda region, owner: Asked({"server": _drifted(region, owner)}, {}),
+    "cancel_operation": lambda region, owner: Asked({"operation": _operation(region, owner)}, {}),
+    "show_host": lambda _, owner: Asked({"host": _host(owner)}),
+    "set_host_terms": lambda _, owner: Asked({"host": _host(owner)}, {}),
+    "report_observations": lambda _, __: Asked(body={}),
+    "list_servers": lambda _, owner: Asked(query=f"?project={owner}"),
+    "show_server": lambda region, owner: Asked({"server": server(region, owner)}),
+    "declare_ceiling": lambda region, owner: Asked(
+        {"server": server(region, owner)}, {"ceiling": None}
     ),
-    "leave_server_group": lambda region, owner: Asked(_member(region, owner)),
-    "change_server": lambda region, owner: Asked({"server": _server(region, owner)}, {}),
-    "resize_server": lambda region, owner: Asked(
-        {"server": _server(region, owner)},
-        {"flavor": flavor(region, vcpus=1, memory_mib=1024)},
+    "scale_server": lambda region, owner: Asked({"server": server(region, owner)}, size(LARGE)),
+    "plan_scale": lambda region, owner: Asked(
+        {"server": server(region, owner)}, query="?vcpus=4&memory_mib=8192"
     ),
-    "confirm_resize": lambda region, owner: Asked({"server": _resized(region, owner)}, {}),
-    "revert_resize": lambda region, owner: Asked({"server": _resized(region, owner)}, {}),
-    "list_quota_changes": lambda _, __: Asked(),
-    "show_usage": lambda _, owner: Asked({"project": owner}),
-    "list_usage": lambda _, __: Asked(),
+    "list_operations": lambda _, owner: Asked(query=f"?project={owner}"),
+    "show_operation": lambda region, owner: Asked({"operation": _operation(region, owner)}),
+    "resolve_operation": lambda region, owner: Asked({"operation": _operation(region, owner)}),
+    "scale_servers": lambda region, owner: Asked(
+        body={"scales": [{"server": server(region, owner), **size(LARGE)}]}
+    ),
+    "schedule_scale": lambda region, owner: Asked({"server": server(region, owner)}, SCHEDULE),
+    "list_schedules": lambda _, owner: Asked(query=f"?project={owner}"),
+    "show_schedule": lambda region, owner: Asked({"schedule": _schedule(region, owner)}),
+    "change_schedule": lambda region, owner: Asked({"schedule": _schedule(region, owner)}, {}),
+    "cancel_schedule": lambda region, owner: Asked({"schedule": _schedule(region, owner)}),
+    "show_autoscaling": lambda region, owner: Asked({"server": server(region, owner)}),
+    "set_autoscaling": lambda region, owner: Asked({"server": server(region, owner)}, RULES),
+    "unset_autoscaling": lambda region, owner: Asked({"server": _autoscaled(region, owner)}),
+    "recommend_size": lambda region, owner: Asked(
+        {"server": _autoscaled(region, owner)}, size(LARGE)
+    ),
+    "create_flavor": lambda _, __: Asked(body=FLAVOR),
+    "list_flavors": lambda _, __: Asked(),
+    "show_flavor": lambda region, owner: Asked({"flavor": _flavor(region, owner)}),
+    "change_flavor": lambda region, owner: Asked({"flavor": _flavor(region, owner)}, {}),
+    "delete_flavor": lambda region, owner: Asked({"flavor": _flavor(region, owner)}),
+    "create_image": lambda _, __: Asked(body=IMAGE),
+    "list_images": lambda _, __: Asked(),
+    "show_image": lambda region, owner: Asked({"image": _thing(region, owner, image)}),
+    "change_image": lambda region, owner: Asked({"image": _thing(region, owner, image)}, {}),
+    "delete_image": lambda region, owner: Asked({"image": _thing(region, owner, image)}),
+    "list_windows": lambda _, __: Asked(),
+    "show_window": lambda region, owner: Asked({"window": _thing(region, owner, window)}),
+    "set_window": lambda region, owner: Asked({"window": _thing(region, owner, window)}, WINDOW),
+    "delete_window": lambda region, owner: Asked({"window": _thing(region, owner, window)}),
+    "show_region_policy": lambda _, __: Asked(),
+    "set_region_policy": lambda _, __: Asked(body={}),
+    "show_quota": lambda _, owner: Asked({"project": owner}),
+    "set_quota": lambda _, owner: Asked({"project": owner}, {"limits": {}}),
+    "show_limits": lambda _, owner: Asked({"project": owner}),
+    "list_history": lambda _, owner: Asked(query=f"?project={owner}"),
+    "list_hosts": lambda _, __: Asked(),
+    "list_lanes": lambda _, __: Asked(),
+    "list_projections": lambda _, __: Asked(),
+    "rebuild_projection": lambda _, owner: Asked(
+        {"projection": ABSENT if owner == ABSENT else "limits"}
+    ),
+    "show_metrics": lambda _, __: Asked(),
+    "report_outcomes": lambda _, __: Asked(body=_outcome()),
 }
-
-OF_PROJECTS = {
-    *("reset_quota", "show_usage", "show_user_quota", "set_user_quota", "reset_user_quota"),
-    *("show_user_limits", "show_shared_quota", "set_shared_quota", "move_project"),
-    "show_project_tree",
-}
-"""Of projects, of which those who see all may name any."""

@@ -7,7 +7,16 @@ import pytest
 from tests.adapters.http.things import FLAVOR, flavor, new_id
 from tests.region import Region
 
-WHOLE = FLAVOR | {"disk_gib": 0, "scalable": True, "public": True, "description": ""}
+WHOLE = FLAVOR | {
+    "disk_gib": 0,
+    "swap_mib": 0,
+    "ephemeral_gib": 0,
+    "rxtx_factor": 1.0,
+    "scalable": True,
+    "public": True,
+    "access": [],
+    "description": "",
+}
 
 
 def test_one_is_made_under_its_id_and_shown_to_everybody(shared: Region) -> None:

@@ -42,3 +42,19 @@ def test_it_counts_what_it_is_now(region: Region, before: bool, status: int) -> 
     changed = region.ask("PATCH", f"/v1/flavors/{changing}", {"public": not before})
     assert changed.status_code == 200, changed.text
     assert build(region, as_="member", flavor=changing).status_code == status
+
+
+def test_who_is_in_its_access_list_sees_it_and_builds_of_it(region: Region) -> None:
+    hidden = flavor(region, public=False)
+    path = f"/v1/flavors/{hidden}"
+    assert region.get(path, as_="member").status_code == 404
+    changed = region.ask("PATCH", path, {"access": [OWN]})
+    assert (changed.status_code, changed.json()["access"]) == (200, [OWN])
+    shown = region.get(path, as_="member")
+    assert (shown.status_code, shown.json()["access"]) == (200, [])
+    assert hidden in region.get("/v1/flavors", as_="reader").text
+    assert hidden not in region.get("/v1/flavors", as_="foreign-reader").text
+    assert build(region, as_="member", flavor=hidden).status_code == 202
+    assert build(region, as_="foreign-member", flavor=hidden).status_code == 404
+    assert region.ask("PATCH", path, {"access": []}).json()["access"] == []
+    assert region.get(path, as_="member").status_code == 404

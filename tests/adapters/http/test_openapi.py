@@ -48,7 +48,9 @@ def test_it_is_json_and_nothing_of_it_comes_from_outside(shared: Region) -> None
 
 
 def test_every_route_is_in_it_once_by_its_name(document: Document) -> None:
-    assert sorted(_operations(document)) == sorted(str(route.name) for route in ROUTES)
+    """But those of the Compute door, which has a description of its own."""
+    ours = (route for route in ROUTES if not str(route.name).startswith("compute_"))
+    assert sorted(_operations(document)) == sorted(str(route.name) for route in ours)
 
 
 def test_every_operation_says_how_it_answers_when_it_refuses(document: Document) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 import migrations
 from adapters.audit import audit
+from adapters.settings import QUOTA as NOVAS
 from domain.size import Size
 from tests.adapters.readside.before import THEN, TOKEN, left_behind
 from tests.adapters.readside.story import folded, loaded, picture, saved
@@ -95,7 +96,7 @@ def test_what_was_said_then_is_still_said(region: Region) -> None:
     assert [one["position"] for one in entries] == list(range(region.head, 0, -1))
     assert entries[-2]["why"] == "ticket 4711"
     limits = region.get("/v1/projects/demo/limits").json()["resources"]
-    assert {name: one["limit"] for name, one in limits.items()} == QUOTA | {"cores": 40}
+    assert {name: one["limit"] for name, one in limits.items()} == NOVAS | QUOTA | {"cores": 40}
 
 
 def test_a_token_of_then_is_good_for_all_that_it_was(region: Region) -> None:

@@ -30,8 +30,8 @@ def _balances() -> Balances:
 
 @dataclass
 class Ledger:
-    """What each server was given of each project's quota and of each host, added up; and which
-    operations are open."""
+    """What each server, or group, was given of each project's quota and of each host, added up;
+    and which operations are open."""
 
     position: int = 0
     versions: Counter[str] = field(default_factory=Counter)
@@ -47,7 +47,9 @@ class Ledger:
         match fact.event:
             case QuotaClaimed() | QuotaReleased() as event:
                 sign = 1 if isinstance(event, QuotaClaimed) else -1
-                self._count(self.quota, event.project, event.server, event.amounts, sign)
+                holder = event.server or event.group
+                assert holder, "nothing holds it"
+                self._count(self.quota, event.project, holder, event.amounts, sign)
                 assert self._sum(self.quota, event.project) == _clean(event.used)
             case CapacityClaimed() | CapacityReleased() as event:
                 sign = 1 if isinstance(event, CapacityClaimed) else -1
@@ -71,14 +73,14 @@ class Ledger:
         return quota_covers and needs <= placed
 
     def _count(
-        self, balances: Balances, of: str, server: UUID, amounts: dict[str, int], sign: int
+        self, balances: Balances, of: str, holder: UUID, amounts: dict[str, int], sign: int
     ) -> None:
         assert all(amount >= 0 for amount in amounts.values())
         assert any(amounts.values())
-        balance = balances[of, server]
+        balance = balances[of, holder]
         for name, amount in amounts.items():
             balance[name] += sign * amount
-            assert balance[name] >= 0, f"{name} of {server} was given back twice"
+            assert balance[name] >= 0, f"{name} of {holder} was given back twice"
 
     def _sum(self, balances: Balances, of: str) -> dict[str, int]:
         total: Counter[str] = Counter()

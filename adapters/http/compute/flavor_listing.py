@@ -1,0 +1,106 @@
+"""Which flavors a caller sees, filtered, sorted and in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from adapters.http.compute.faults import Fault
+from adapters.http.compute.flavor_view import Row, basic, whole
+from adapters.http.compute.paging import next_link, page
+from adapters.http.compute.routes import Call
+from adapters.http.compute.words import truth
+from adapters.http.flavors import sees
+from adapters.http.policy import oversees
+from domain.errors import NotFound
+from domain.flavor import Flavor
+
+# Nova's columns. Nothing is kept here of when and in which order a flavor was made, nor of weights.
+_SORT: dict[str, Callable[[Row], Any]] = {
+    "flavorid": lambda row: row.id,
+    "description": lambda row: row.state.description,
+    "ephemeral_gb": lambda row: row.state.ephemeral_gib,
+    "is_public": lambda row: row.state.public,
+    "memory_mb": lambda row: row.state.memory_mib,
+    "name": lambda row: row.state.name,
+    "root_gb": lambda row: row.state.disk_gib,
+    "rxtx_factor": lambda row: row.state.rxtx_factor,
+    "swap": lambda row: row.state.swap_mib,
+    "vcpus": lambda row: row.state.vcpus,
+}
+
+
+def found(call: Call) -> Row:
+    """The one of the path, as far as the caller sees it. Raises NotFound."""
+    id_ = call.path["flavor"]
+    row = call.region.readside.models.catalogue.get(Flavor, id_)
+    if row is None or not sees(call.actor, row.state):
+        raise NotFound(what="flavor", id=id_)
+    return row
+
+
+def listed(call: Call, collection: str) -> dict[str, Any]:
+    """Raises Fault."""
+    shown = page(call, _sorted(call, _filtered(call)), _id)
+    view = basic if collection == "flavors" else whole
+    links = call.links
+    answer: dict[str, Any] = {"flavors": [view(row.id, row.state, call.at, links) for row in shown]}
+    if more := next_link(call, shown, _id, collection):
+        answer["flavors_links"] = more
+    return answer
+
+
+def _filtered(call: Call) -> Iterable[Row]:
+    """Raises Fault."""
+    public = _is_public(call)
+    ram, disk = _least(call, "minRam"), _least(call, "minDisk")
+    name = call.one("name")
+    return [
+        row
+        for row in call.region.readside.models.catalogue.all(Flavor)
+        if (public is None or row.state.public == public or _granted(call, row))
+        and sees(call.actor, row.state)
+        and row.state.memory_mib >= ram
+        and row.state.disk_gib >= disk
+        and name in {None, row.state.name}
+    ]
+
+
+def _granted(call: Call, row: Row) -> bool:
+    """A project's private flavors are listed for it beside the public ones."""
+    return not oversees(call.actor) and not row.state.public
+
+
+def _is_public(call: Call) -> bool | None:
+    """Only overseers may choose; the others, and those who say nothing, get public ones. None:
+    all. Raises Fault."""
+    word = call.one("is_public")
+    if word is None or not oversees(call.actor):
+        return True
+    if word.lower() == "none":
+        return None
+    try:
+        return truth(word)
+    except ValueError as e:
+        raise Fault(400, f"Invalid is_public filter [{word}]") from e
+
+
+def _least(call: Call, name: str) -> int:
+    """Raises Fault."""
+    given = call.one(name)
+    try:
+        return 0 if given is None else int(given)
+    except ValueError as e:
+        raise Fault(400, f"Invalid {name} filter [{given}]") from e
+
+
+def _sorted(call: Call, rows: Iterable[Row]) -> list[Row]:
+    """By id where they are the same otherwise, so that pages follow each other."""
+    key = _SORT.get(call.one("sort_key") or "flavorid", _id)
+    descending = call.one("sort_dir") == "desc"
+    by_id = sorted(rows, key=_id, reverse=descending)
+    return sorted(by_id, key=key, reverse=descending)
+
+
+def _id(row: Row) -> str:
+    return row.id

@@ -1,0 +1,36 @@
+"""/limits: what a project may have, and how much of it it has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adapters.http.compute import quota_schemas as schemas
+from adapters.http.compute.faults import forbidden
+from adapters.http.compute.quota_view import Book, absolute
+from adapters.http.compute.routes import Call, route
+from adapters.http.policy import operates
+
+_RULE = "os_compute_api:limits"
+
+
+@route(
+    "GET",
+    "/limits",
+    name="compute_show_limits",
+    query=schemas.OF_TENANT,
+    answer=schemas.LIMITS_SHOWN,
+    rule=_RULE,
+)
+async def show_limits(call: Call) -> Any:
+    """Those of the caller's project; who is of none is told what a new project would have."""
+    return {"limits": {"rate": [], "absolute": absolute(Book(call, _project(call)))}}
+
+
+def _project(call: Call) -> str:
+    """Even one's own project is named by operators only, as in Nova. Raises Fault."""
+    named = call.one("tenant_id")
+    if named is None:
+        return call.actor.home or ""
+    if not operates(call.actor):
+        raise forbidden(f"{_RULE}:other_project")
+    return named

@@ -1,0 +1,1 @@
+"""OpenStack's Keystone: whose token is it, and is there such a project."""

@@ -1,0 +1,83 @@
+"""Callers and projects as Keystone knows them, asked anew every few seconds."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import UTC, datetime
+
+import msgspec
+
+from adapters.keystone.actors import actor
+from adapters.keystone.client import Client
+from adapters.keystone.errors import NoRole, NotScoped
+from adapters.keystone.memory import Kept, Memory
+from adapters.settings import Settings
+from adapters.tokens import Actor, digest
+
+# Fernet tokens have some 200 characters, signed ones more.
+_TOKEN = re.compile(r"[\x21-\x7e]{1,4096}")
+# Seconds for which what is unknown stays unknown: whoever guesses asks no more often.
+_UNKNOWN = 1.0
+
+
+class _Unknown(msgspec.Struct, frozen=True):
+    """No live token."""
+
+
+class _Refused(msgspec.Struct, frozen=True):
+    """A live one that gives nothing here, and why."""
+
+    kind: type[NoRole | NotScoped]
+    words: tuple[str, ...]
+
+
+class Keystone:
+    """Implements the port of adapters/http/callers.py.
+
+    A token is remembered by its hash, for ``keystone_cache_seconds`` at most and never longer than
+    it lives. So long may one be let in that was revoked, and so long is one let in while Keystone
+    is away.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._seconds = settings.keystone_cache_seconds
+        self._client = Client(settings)
+        # As long as one call that is tried twice, with a pause between.
+        patience = 2 * settings.keystone_call_seconds + 1
+        self._callers: Memory[bytes, Actor | _Refused | _Unknown] = Memory(
+            elapsed=time.monotonic, patience=patience
+        )
+        self._projects: Memory[str, bool] = Memory(elapsed=time.monotonic, patience=patience)
+
+    def close(self) -> None:
+        self._callers.close()
+        self._projects.close()
+
+    async def actor(self, token: str) -> Actor | None:
+        """None for what is no live token. Raises NotScoped, NoRole, IdentityUnavailable."""
+        if not _TOKEN.fullmatch(token):
+            return None
+        found = await self._callers.get(digest(token), lambda: self._validated(token))
+        if isinstance(found, _Refused):
+            raise found.kind(*found.words)
+        return found if isinstance(found, Actor) else None
+
+    async def project_exists(self, project: str) -> bool:
+        """Raises IdentityUnavailable."""
+        return await self._projects.get(project, lambda: self._looked_for(project))
+
+    def _validated(self, token: str) -> Kept[Actor | _Refused | _Unknown]:
+        known = self._client.token(token)
+        if known is None:
+            return Kept(_Unknown(), _UNKNOWN)
+        lives = (known.expires_at - datetime.now(UTC)).total_seconds()
+        seconds = min(self._seconds, lives)
+        try:
+            return Kept(actor(known), seconds)
+        except (NoRole, NotScoped) as e:
+            return Kept(_Refused(type(e), e.args), seconds)
+
+    def _looked_for(self, project: str) -> Kept[bool]:
+        there = self._client.project_exists(project)
+        return Kept(there, self._seconds if there else _UNKNOWN)

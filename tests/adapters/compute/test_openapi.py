@@ -1,0 +1,58 @@
+"""The Compute door's description is complete and true, and whatever is made of it gets no 5xx."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import schemathesis
+
+from adapters.http.compute.routes import declared
+from adapters.http.compute.served import ROUTES
+from adapters.http.policy import OPEN
+from tests.region import Region
+
+_DESCRIPTION = "/compute/v2.1/openapi.json"
+_HERE = Path(__file__).parent
+
+
+def test_it_needs_a_token(shared: Region) -> None:
+    assert shared.get(_DESCRIPTION, as_=None).status_code == 401
+
+
+@pytest.mark.parametrize("minor", [1, 54, 55, 87, 88, 104])
+def test_it_is_a_valid_openapi_3_1_document_of_all_that_is_served(
+    shared: Region, minor: int
+) -> None:
+    headers = {"openstack-api-version": f"compute 2.{minor}"}
+    document = shared.get(_DESCRIPTION, headers=headers).json()
+    schemathesis.openapi.from_dict(document).validate()
+    named = {one["operationId"] for path in document["paths"].values() for one in path.values()}
+    routes = [declared(one) for one in ROUTES if not one.paths <= OPEN]
+    assert named == {one.name for one in routes if one.since <= (2, minor) <= one.until}
+
+
+@pytest.mark.xdist_group("schemathesis")
+@pytest.mark.parametrize("minor", [1, 104])
+def test_schemathesis_finds_nothing(shared: Region, minor: int) -> None:
+    done = subprocess.run(
+        [
+            Path(sys.executable).with_name("schemathesis"),
+            *("--config-file", _HERE / "schemathesis.toml"),
+            *("run", f"{shared.url}{_DESCRIPTION}", "--url", shared.url),
+        ],
+        env=os.environ
+        | {
+            "ULLAGE_TOKEN": shared.tokens["admin"],
+            "ULLAGE_VERSION": f"2.{minor}",
+            "NO_COLOR": "1",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout[-80000:] + done.stderr[-2000:]

@@ -1,0 +1,57 @@
+"""Which of a token's roles counts, whatever others it has."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from adapters.keystone.actors import Id, Name, Token, actor
+from adapters.keystone.errors import NoRole, NotScoped
+from adapters.tokens import SCOPED
+
+DEMO, WEI = Id(id="demo"), Id(id="wei")
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("roles", "ours"),
+    [
+        ("admin manager member reader", "admin"),
+        ("reader member", "member"),
+        ("Member", "member"),
+        ("gardener reader", "reader"),
+        ("service member", "service"),
+        ("service admin", "admin"),
+    ],
+)
+def test_the_role_that_may_the_most_counts_and_relays_are_no_members(roles: str, ours: str) -> None:
+    assert actor(token(roles, project=DEMO)).role == ours
+
+
+def test_who_is_confined_to_a_project_has_one() -> None:
+    for roles in ("reader", "member", "admin", "service"):
+        for scope in ({"project": DEMO}, {"system": {"all": True}}):
+            try:
+                caller = actor(token(roles, **scope))
+            except NoRole:
+                continue
+            assert caller.role not in SCOPED or caller.home == "demo"
+
+
+def test_a_part_of_the_system_is_no_scope() -> None:
+    with pytest.raises(NotScoped):
+        actor(token("admin", system={"all": False}))
+    with pytest.raises(NotScoped):
+        actor(token("admin"))
+
+
+def test_the_role_that_only_begins_like_one_is_another() -> None:
+    for roles in ("administrator", "admin_", "readers", ""):
+        with pytest.raises(NoRole):
+            actor(token(roles, project=DEMO))
+
+
+def token(roles: str, **scope: object) -> Token:
+    has = tuple(Name(name=role) for role in roles.split())
+    return Token(user=WEI, expires_at=LATER, roles=has, **scope)  # type: ignore[arg-type]

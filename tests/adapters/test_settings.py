@@ -1,0 +1,48 @@
+"""Settings that do not fit each other are refused at the start, in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters import settings
+from adapters.settings import SettingsInvalid
+
+_DSN = {"ULLAGE_DSN": "dbname=ullage"}
+_WHOLE = {
+    "ULLAGE_KEYSTONE_URL": "https://keystone.example/v3",
+    "ULLAGE_KEYSTONE_USER": "ullage",
+    "ULLAGE_KEYSTONE_PASSWORD": "hush-2b9e",
+    "ULLAGE_KEYSTONE_PROJECT": "service",
+}
+
+
+def test_a_keystone_is_asked_for_in_the_domain_that_most_have() -> None:
+    given = settings.read(_DSN | _WHOLE)
+    assert given.keystone_user_domain == given.keystone_project_domain == "Default"
+    assert given.keystone_cache_seconds == 10
+
+
+def test_no_keystone_needs_nothing() -> None:
+    assert settings.read(_DSN).keystone_url == ""
+
+
+@pytest.mark.parametrize("name", ["USER", "PASSWORD", "PROJECT"])
+def test_a_keystone_needs_a_user_of_ours(name: str) -> None:
+    environ = {k: v for k, v in (_DSN | _WHOLE).items() if not k.endswith(name)}
+    with pytest.raises(SettingsInvalid, match=f"keystone_{name.lower()}") as refused:
+        settings.read(environ)
+    assert "hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("URL", "keystone.example"),
+        ("URL", "file:///etc/passwd"),
+        ("CACHE_SECONDS", "-1"),
+        ("CACHE_SECONDS", "ten"),
+    ],
+)
+def test_what_is_no_address_and_no_time_is_refused(name: str, value: str) -> None:
+    with pytest.raises(SettingsInvalid, match="keystone"):
+        settings.read(_DSN | _WHOLE | {f"ULLAGE_KEYSTONE_{name}": value})
