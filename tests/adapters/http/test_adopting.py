@@ -27,7 +27,11 @@ def test_it_is_shown_as_it_was_found(region: Region) -> None:
     assert shown.json() == {
         "id": str(server),
         "name": f"vm-{server}",
+        "description": None,
+        "metadata": {},
         "project": OWN,
+        "user": "",
+        "group": None,
         "host": HOST,
         "power": "running",
         "requested": size(SMALL),
@@ -47,8 +51,11 @@ def test_it_is_shown_as_it_was_found(region: Region) -> None:
         "flavor": None,
         "image": None,
         "operation": None,
+        "resized_from": None,
         "drift": None,
         "autoscaling": None,
+        "created": shown.json()["updated"],
+        "updated": shown.json()["created"],
         "version": 2,
     }
     assert region.used() == {"instances": 1, "cores": 2, "ram": 4096}
