@@ -46,15 +46,15 @@ def given(**fields: Any) -> Document:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def found(api: Api, path: str, asked: str) -> str:
+def found(api: Api, path: str, asked: str, *, as_of: str | None = None) -> str:
     """The id of one of a list, given by its id, or by a name that only it has. Raises Stopped."""
-    all_ = api.page(path, limit=0, every=True)["items"]
+    all_ = api.page(path, limit=0, every=True, as_of=as_of)["items"]
     if any(one["id"] == asked for one in all_):
         return asked
     ids = [str(one["id"]) for one in all_ if one["name"] == asked]
     if len(ids) == 1:
         return ids[0]
-    what = path.rpartition("/")[2].removesuffix("s")
+    what = _what(path)
     if not ids:
         raise Stopped(f"There is no {what} {asked}: see `ullage {what} list`.")
     raise Stopped(f"{len(ids)} {what}s are named {asked}; say which: {', '.join(ids)}")
@@ -73,7 +73,12 @@ def delete(path: str, asked: str, version: int | None, reason: str, *, as_json: 
     """One of the list at ``path``, by its id, or by a name that only it has. Raises Stopped."""
     api = connected()
     api.delete(f"{path}/{quote(found(api, path, asked), safe='')}", version=version, reason=reason)
-    gone(path.rpartition("/")[2].removesuffix("s").capitalize(), asked, as_json=as_json)
+    gone(_what(path).capitalize(), asked, as_json=as_json)
+
+
+def _what(path: str) -> str:
+    """In the commands' own word: group, of /v1/server-groups."""
+    return path.rpartition("/")[2].removeprefix("server-").removesuffix("s")
 
 
 def gone(what: str, name: str, *, as_json: bool) -> None:

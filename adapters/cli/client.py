@@ -73,12 +73,12 @@ class Api:
             if cursor is None or (not every and len(items) >= limit):
                 return {"items": items, "next": cursor}
 
-    def server(self, asked: str) -> UUID:
+    def server(self, asked: str, *, as_of: str | None = None) -> UUID:
         """The id of a server given by its id, or by a name that only it has."""
         try:
             return UUID(asked)
         except ValueError:
-            found = [one for one in self._servers() if one["name"] == asked]
+            found = [one for one in self._servers(as_of) if one["name"] == asked]
         if len(found) == 1:
             return UUID(found[0]["id"])
         if not found:
@@ -86,8 +86,8 @@ class Api:
         ids = ", ".join(one["id"] for one in found)
         raise Stopped(f"{len(found)} servers are named {asked}; say which: {ids}")
 
-    def _servers(self) -> Iterator[Document]:
-        yield from self.page("/v1/servers", limit=_PAGE, every=True)["items"]
+    def _servers(self, as_of: str | None) -> Iterator[Document]:
+        yield from self.page("/v1/servers", limit=_PAGE, every=True, as_of=as_of)["items"]
 
     def _send(self, method: str, path: str, **how: Any) -> Any:
         try:

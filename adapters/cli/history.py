@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -10,11 +9,8 @@ from rich.text import Text
 
 from adapters.cli import changes, show
 from adapters.cli.client import Document, connected
+from adapters.cli.times import Moment, utc
 from adapters.cli.words import Every, Json, Limit, ProjectOption, ServerOption
-
-_Moment = Annotated[
-    datetime | None, Parameter(help="As 2026-01-31 or 2026-01-31T12:00:00; UTC if not said.")
-]
 
 
 def history(
@@ -23,8 +19,8 @@ def history(
     project: ProjectOption = None,
     actor: Annotated[str | None, Parameter(help="Only what this token's name did.")] = None,
     kind: Annotated[str | None, Parameter(help="Only such, as server.scale-requested.")] = None,
-    since: _Moment = None,
-    until: _Moment = None,
+    since: Moment = None,
+    until: Moment = None,
     limit: Limit = 20,
     every: Every = False,
     as_json: Json = False,
@@ -39,8 +35,8 @@ def history(
         project=project,
         actor=actor,
         kind=kind,
-        since=_utc(since),
-        until=_utc(until),
+        since=utc(since),
+        until=utc(until),
     )
     if as_json:
         show.document(page)
@@ -68,9 +64,3 @@ def _what(entry: Document) -> Text:
     if entry["why"]:
         text.append("\n").append_text(show.text(entry["why"])).stylize("italic", -len(entry["why"]))
     return text
-
-
-def _utc(moment: datetime | None) -> str | None:
-    if moment is None:
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Annotated, NamedTuple
-from uuid import UUID
 
 from cyclopts import Parameter, Token
 
-from adapters.cli import catalogue, following, show
+from adapters.cli import catalogue, following, groups, show
 from adapters.cli.client import Document, connected
+from adapters.cli.describing import Metadata
 from adapters.cli.words import Json, Key, Reason, Server, Wait
 
 
@@ -48,8 +48,6 @@ _Traits = Annotated[
     ),
 ]
 
-_Group = Annotated[UUID | None, Parameter(help="A server group's id; kept with the request.")]
-
 
 def build(
     name: Annotated[str, Parameter(help="What people call it.")],
@@ -65,8 +63,10 @@ def build(
     traits: _Traits = None,
     hints: _Hints = None,
     group: Annotated[
-        UUID | None, Parameter(help="A server group's id; kept with the request.")
+        str | None, Parameter(help="The server group that it joins; its id or name.")
     ] = None,
+    description: Annotated[str | None, Parameter(help="More about it.")] = None,
+    metadata: Metadata = None,
     wait: Wait = False,
     reason: Reason = "",
     idempotency_key: Key = None,
@@ -80,10 +80,13 @@ def build(
         "image": catalogue.found(api, "/v1/images", image),
         "traits": sorted(set(traits or ())),
         "hints": dict(hints or ()),
+        "metadata": catalogue.entries(metadata),
         "reason": reason,
     }
-    chosen = {"project": project, "zone": zone, "pool": pool, "group": group and str(group)}
-    body |= {what: value for what, value in chosen.items() if value is not None}
+    group_id = catalogue.found(api, groups.PATH, group) if group else None
+    body |= catalogue.given(
+        project=project, zone=zone, pool=pool, group=group_id, description=description
+    )
     accepted = api.post("/v1/servers", body, key=idempotency_key)
     if not (wait or as_json):
         size, most = show.size(accepted["size"]), accepted["ceiling"]

@@ -10,7 +10,11 @@ def server(server: Document) -> None:
     rows = {
         "Name": server["name"],
         "ID": server["id"],
+        "Description": server["description"],
+        "Metadata": _pairs(server["metadata"]),
         "Project": server["project"],
+        "User": server["user"],
+        "Group": server["group"],
         "Host": server["host"],
         "Power": server["power"],
         "Flavor": server["flavor"],
@@ -18,7 +22,10 @@ def server(server: Document) -> None:
         "Ceiling": _ceiling(server),
         "Live": _live(server["envelope"]),
         "Operation": _operation(server["operation"]),
+        "Resized": _resized(server),
         "Drift": _drift(server),
+        "Created (UTC)": show.moment(server["created"]),
+        "Updated (UTC)": show.moment(server["updated"]),
         "Version": server["version"],
     }
     show.out().print(show.facts(rows))
@@ -81,6 +88,12 @@ def _operation(operation: Document | None) -> str:
     state = "outcome not known" if operation["undecided"] else "open"
     to = f", to {show.size(operation['to'])}" if operation["kind"] == "scale" else ""
     return f"{operation['id']}\n{operation['kind']}, {state}{to}"
+
+
+def _resized(server: Document) -> str | None:
+    if (was := server["resized_from"]) is None:
+        return None
+    return f"from {show.size(was['size'])}; see: ullage server confirm, or revert"
 
 
 def _drift(server: Document) -> str:

@@ -11,6 +11,7 @@ from adapters.cli import seeing
 from adapters.cli import show as showing
 from adapters.cli.client import Document, connected
 from adapters.cli.ending import Stopped
+from adapters.cli.times import AsOf
 from adapters.cli.words import Every, Json, Limit, Memory, Project, ProjectOption, Reason, Server
 
 _Most = Annotated[int | None, Parameter(help="The most vCPUs that it may have.")]
@@ -39,11 +40,13 @@ def listed(
     *,
     project: ProjectOption = None,
     host: Annotated[str | None, Parameter(help="Only this host's.")] = None,
+    as_of: AsOf = None,
     limit: Limit = 100,
     every: Every = False,
     as_json: Json = False,
 ) -> None:
-    page = connected().page("/v1/servers", limit=limit, every=every, project=project, host=host)
+    asked = {"project": project, "host": host, "as_of": as_of}
+    page = connected().page("/v1/servers", limit=limit, every=every, **asked)
     if as_json:
         showing.document(page)
         return
@@ -57,9 +60,10 @@ def listed(
     showing.more(page)
 
 
-def show(server: Server, /, *, as_json: Json = False) -> None:
+def show(server: Server, /, *, as_of: AsOf = None, as_json: Json = False) -> None:
     api = connected()
-    _print(api.get(f"/v1/servers/{api.server(server)}"), as_json=as_json)
+    found = api.get(f"/v1/servers/{api.server(server, as_of=as_of)}", {"as_of": as_of})
+    _print(found, as_json=as_json)
 
 
 def spec(server: Server, /, *, as_json: Json = False) -> None:
@@ -70,28 +74,6 @@ def spec(server: Server, /, *, as_json: Json = False) -> None:
         showing.document(found)
     else:
         seeing.spec(found)
-
-
-def change(
-    server: Server,
-    /,
-    *,
-    scalable: Annotated[
-        bool, Parameter(negative="--no-scalable", help="Whether it may be scaled at all.")
-    ],
-    reason: Reason = "",
-    as_json: Json = False,
-) -> None:
-    """A server may be scaled if region, flavor, image and its own flag say so."""
-    api = connected()
-    body = {"scalable": scalable, "reason": reason}
-    answer = api.put(f"/v1/servers/{api.server(server)}/scalable", body)
-    if as_json:
-        showing.document(answer)
-    elif scalable:
-        showing.out().print(f"{server} may be scaled, as far as flavor, image and region let it.")
-    else:
-        showing.out().print(f"{server} may not be scaled.")
 
 
 def ceiling(

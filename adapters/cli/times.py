@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Annotated
 
-from cyclopts import Token
+from cyclopts import Parameter, Token
 
 
 def moment(written: str) -> datetime:
@@ -20,3 +21,32 @@ def moment(written: str) -> datetime:
 def from_tokens(_: object, tokens: Sequence[Token]) -> datetime:
     """For cyclopts. Raises ValueError."""
     return moment(tokens[0].value)
+
+
+def _then(_: object, tokens: Sequence[Token]) -> str:
+    """A position is left as it is. Raises ValueError."""
+    written = tokens[0].value.strip()
+    if written.isascii() and written.isdigit():
+        return written
+    return str(utc(moment(written)))
+
+
+AsOf = Annotated[
+    str | None,
+    Parameter(
+        name="--as-of",
+        converter=_then,
+        metavar="WHEN",
+        help="As it was then: a time as 2026-07-01T22:00Z, or a position of the history.",
+    ),
+]
+Moment = Annotated[
+    datetime | None, Parameter(help="As 2026-01-31 or 2026-01-31T12:00:00; UTC if not said.")
+]
+
+
+def utc(moment: datetime | None) -> str | None:
+    """As the API takes it; without an offset it is UTC."""
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()

@@ -16,10 +16,8 @@ from commands.set_quota import SetQuota
 from domain.errors import (
     NotFound,
     NothingToChange,
-    NotResized,
     NoValidHost,
     QuotaExceeded,
-    ResizeUnconfirmed,
     ScaleInProgress,
     Shortage,
 )
@@ -29,6 +27,7 @@ from domain.server import (
     Server,
     Terms,
 )
+from domain.server.unconfirmed import NotResized, ResizeUnconfirmed
 from domain.size import Size
 from tests.commands.conftest import NewRegion
 from tests.commands.region import SERVER_STREAM, Region

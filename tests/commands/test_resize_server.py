@@ -8,16 +8,14 @@ from msgspec.structs import replace
 from commands.command import Command
 from commands.power_server import OperationAccepted
 from commands.set_quota import SetQuota
-from domain.errors import (
-    NotResized,
-    OutcomeUndecided,
-)
+from domain.errors import OutcomeUndecided
 from domain.server import (
     ResizeConfirmed,
     ScaleConfirmed,
     ScaleFailed,
     ScaleRequested,
 )
+from domain.server.unconfirmed import NotResized
 from domain.size import Size
 from tests.commands.region import Region
 from tests.commands.region import told as answered

@@ -23,7 +23,7 @@ class Asked(NamedTuple):
     query: str = ""
 
 
-def _server(region: Region, owner: str) -> str:
+def server(region: Region, owner: str) -> str:
     return str(uuid4() if owner == ABSENT else region.adopted(project=owner))
 
 
@@ -34,8 +34,8 @@ def _operation(region: Region, owner: str) -> str:
 
 
 def _vm(region: Region, owner: str) -> dict[str, Any]:
-    server = uuid4() if owner == ABSENT else region.host.make()
-    return {"host": HOST, "server": str(server), "project": OWN}
+    vm = uuid4() if owner == ABSENT else region.host.make()
+    return {"host": HOST, "server": str(vm), "project": OWN}
 
 
 def _outcome() -> dict[str, Any]:
@@ -54,10 +54,10 @@ def _stopped(region: Region, owner: str) -> str:
 def _drifted(region: Region, owner: str) -> str:
     if owner == ABSENT:
         return str(uuid4())
-    server = region.adopted(project=owner)
-    region.host.somebody_resizes(server, LARGE)
-    observed(region, server)
-    return str(server)
+    drifted = region.adopted(project=owner)
+    region.host.somebody_resizes(drifted, LARGE)
+    observed(region, drifted)
+    return str(drifted)
 
 
 def _host(owner: str) -> str:
@@ -86,12 +86,12 @@ REQUESTS: dict[str, Callable[[Region, str], Asked]] = {
     "adopt_server": lambda region, owner: Asked(body=_vm(region, owner)),
     "build_server": lambda region, owner: Asked(body=_wanted(region, owner)),
     "start_server": lambda region, owner: Asked({"server": _stopped(region, owner)}, {}),
-    "stop_server": lambda region, owner: Asked({"server": _server(region, owner)}, {}),
-    "delete_server": lambda region, owner: Asked({"server": _server(region, owner)}),
+    "stop_server": lambda region, owner: Asked({"server": server(region, owner)}, {}),
+    "delete_server": lambda region, owner: Asked({"server": server(region, owner)}),
     "flag_server": lambda region, owner: Asked(
-        {"server": _server(region, owner)}, {"scalable": False}
+        {"server": server(region, owner)}, {"scalable": False}
     ),
-    "show_request_spec": lambda region, owner: Asked({"server": _server(region, owner)}),
+    "show_request_spec": lambda region, owner: Asked({"server": server(region, owner)}),
     "list_drift": lambda _, __: Asked(),
     "adopt_drift": lambda region, owner: Asked({"server": _drifted(region, owner)}, {}),
     "reapply_drift": lambda region, owner: Asked({"server": _drifted(region, owner)}, {}),
@@ -100,27 +100,27 @@ REQUESTS: dict[str, Callable[[Region, str], Asked]] = {
     "set_host_terms": lambda _, owner: Asked({"host": _host(owner)}, {}),
     "report_observations": lambda _, __: Asked(body={}),
     "list_servers": lambda _, owner: Asked(query=f"?project={owner}"),
-    "show_server": lambda region, owner: Asked({"server": _server(region, owner)}),
+    "show_server": lambda region, owner: Asked({"server": server(region, owner)}),
     "declare_ceiling": lambda region, owner: Asked(
-        {"server": _server(region, owner)}, {"ceiling": None}
+        {"server": server(region, owner)}, {"ceiling": None}
     ),
-    "scale_server": lambda region, owner: Asked({"server": _server(region, owner)}, size(LARGE)),
+    "scale_server": lambda region, owner: Asked({"server": server(region, owner)}, size(LARGE)),
     "plan_scale": lambda region, owner: Asked(
-        {"server": _server(region, owner)}, query="?vcpus=4&memory_mib=8192"
+        {"server": server(region, owner)}, query="?vcpus=4&memory_mib=8192"
     ),
     "list_operations": lambda _, owner: Asked(query=f"?project={owner}"),
     "show_operation": lambda region, owner: Asked({"operation": _operation(region, owner)}),
     "resolve_operation": lambda region, owner: Asked({"operation": _operation(region, owner)}),
     "scale_servers": lambda region, owner: Asked(
-        body={"scales": [{"server": _server(region, owner), **size(LARGE)}]}
+        body={"scales": [{"server": server(region, owner), **size(LARGE)}]}
     ),
-    "schedule_scale": lambda region, owner: Asked({"server": _server(region, owner)}, SCHEDULE),
+    "schedule_scale": lambda region, owner: Asked({"server": server(region, owner)}, SCHEDULE),
     "list_schedules": lambda _, owner: Asked(query=f"?project={owner}"),
     "show_schedule": lambda region, owner: Asked({"schedule": _schedule(region, owner)}),
     "change_schedule": lambda region, owner: Asked({"schedule": _schedule(region, owner)}, {}),
     "cancel_schedule": lambda region, owner: Asked({"schedule": _schedule(region, owner)}),
-    "show_autoscaling": lambda region, owner: Asked({"server": _server(region, owner)}),
-    "set_autoscaling": lambda region, owner: Asked({"server": _server(region, owner)}, RULES),
+    "show_autoscaling": lambda region, owner: Asked({"server": server(region, owner)}),
+    "set_autoscaling": lambda region, owner: Asked({"server": server(region, owner)}, RULES),
     "unset_autoscaling": lambda region, owner: Asked({"server": _autoscaled(region, owner)}),
     "recommend_size": lambda region, owner: Asked(
         {"server": _autoscaled(region, owner)}, size(LARGE)

@@ -8,7 +8,9 @@ from adapters.http.app import ROUTES
 from adapters.http.policy import OPEN
 from adapters.http.rules import ASIDE, ruled
 from adapters.tokens import ROLES, SCOPED, Role
-from tests.adapters.http.asked import ABSENT, REQUESTS, Asked
+from tests.adapters.http import asked_more
+from tests.adapters.http.asked import ABSENT, Asked
+from tests.adapters.http.asked import REQUESTS as FIRST
 from tests.adapters.http.expected import EXPECTED, INITIALS, NOBODY, Row
 from tests.building import rooms
 from tests.hypervisor import LARGE, SMALL
@@ -24,6 +26,8 @@ GUARDED = sorted(
 CALLERS: tuple[Role | None, ...] = (*ROLES, None)
 """None: without a token."""
 
+REQUESTS = FIRST | asked_more.MORE
+
 REFUSALS = {
     "unauthenticated": (401, "urn:ullage:problem:unauthenticated"),
     "not permitted": (403, "urn:ullage:problem:not-permitted"),
@@ -32,7 +36,7 @@ REFUSALS = {
 
 # An operation of which everything is known, and a rebuild that another cell has started.
 FINE = {"resolve_operation": {409}, "rebuild_projection": {202, 409}}
-OF_NOBODY = {"set_quota", "show_quota", "show_limits", "set_window"}
+OF_NOBODY = {"set_quota", "show_quota", "show_limits", "set_window"} | asked_more.OF_PROJECTS
 """Whoever sees all projects may name any: one without facts has the defaults. A window that is not
 there is made."""
 

@@ -1,0 +1,108 @@
+"""``ullage group``: server groups, and which servers are in them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote
+
+from cyclopts import Parameter
+
+from adapters.cli import catalogue
+from adapters.cli import show as showing
+from adapters.cli.catalogue import IfMatch, Named
+from adapters.cli.client import Document, connected
+from adapters.cli.times import AsOf
+from adapters.cli.words import Every, Json, Key, Limit, ProjectOption, Reason, Server
+from domain.neighbours import GroupPolicy
+
+PATH = "/v1/server-groups"
+
+
+def create(
+    name: Annotated[str, Parameter(help="What people call it.")],
+    /,
+    *,
+    policy: Annotated[GroupPolicy, Parameter(help="Together, or apart; soft: if it can be.")],
+    max_server_per_host: Annotated[
+        int | None, Parameter(help="Members that one host may have, with anti-affinity.")
+    ] = None,
+    project: Annotated[
+        str | None, Parameter(help="Whose it is; needed of those who see all projects.")
+    ] = None,
+    reason: Reason = "",
+    idempotency_key: Key = None,
+    as_json: Json = False,
+) -> None:
+    body: Document = {"name": name, "policy": policy, "reason": reason}
+    body |= catalogue.given(max_server_per_host=max_server_per_host, project=project)
+    _print(connected().post(PATH, body, key=idempotency_key), as_json=as_json)
+
+
+def listed(
+    *,
+    project: ProjectOption = None,
+    as_of: AsOf = None,
+    limit: Limit = 100,
+    every: Every = False,
+    as_json: Json = False,
+) -> None:
+    page = connected().page(PATH, limit=limit, every=every, project=project, as_of=as_of)
+    if as_json:
+        showing.document(page)
+        return
+    table = showing.table("Name", "ID", "Project", "Policy", "Members", right=("Members",))
+    for one in page["items"]:
+        words = (one["name"], one["id"], one["project"], one["policy"], len(one["members"]))
+        table.add_row(*map(showing.text, words))
+    showing.out().print(table)
+    showing.more(page)
+
+
+def show(group: Named, /, *, as_of: AsOf = None, as_json: Json = False) -> None:
+    api = connected()
+    id_ = catalogue.found(api, PATH, group, as_of=as_of)
+    _print(api.get(f"{PATH}/{id_}", {"as_of": as_of}), as_json=as_json)
+
+
+def delete(
+    group: Named, /, *, if_match: IfMatch = None, reason: Reason = "", as_json: Json = False
+) -> None:
+    """Its servers stay."""
+    catalogue.delete(PATH, group, if_match, reason, as_json=as_json)
+
+
+def join(group: Named, server: Server, /, *, reason: Reason = "", as_json: Json = False) -> None:
+    """Only where the server stands already as the group's policy wants it."""
+    api = connected()
+    path = f"{PATH}/{catalogue.found(api, PATH, group)}/members/{api.server(server)}"
+    why = f"?reason={quote(reason)}" if reason else ""
+    _print(api.put(f"{path}{why}", {}), as_json=as_json)
+
+
+def leave(group: Named, server: Server, /, *, reason: Reason = "", as_json: Json = False) -> None:
+    api = connected()
+    path = f"{PATH}/{catalogue.found(api, PATH, group)}/members/{api.server(server)}"
+    _print(api.delete(path, reason=reason), as_json=as_json)
+
+
+def _print(group: Document, *, as_json: bool) -> None:
+    if as_json:
+        showing.document(group)
+        return
+    rows = {
+        "Name": group["name"],
+        "ID": group["id"],
+        "Project": group["project"],
+        "User": group["user"],
+        "Policy": group["policy"],
+        "At most": _most(group),
+        "Members": "\n".join(group["members"]),
+        "Version": group["version"],
+    }
+    showing.out().print(showing.facts(rows))
+
+
+def _most(group: Document) -> str | None:
+    if group["policy"] != "anti-affinity":
+        return None
+    return f"{group['max_server_per_host'] or 1} a host"

@@ -1,0 +1,81 @@
+"""``ullage usage``: what projects, and their servers, have taken over a time."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote
+
+from cyclopts import Parameter
+from rich.table import Table
+
+from adapters.cli import show as showing
+from adapters.cli.client import Api, Document, connected
+from adapters.cli.ending import Stopped
+from adapters.cli.times import Moment, utc
+from adapters.cli.words import Every, Json, Limit
+
+_SUMS = {
+    "Hours": "hours",
+    "vCPU h": "vcpu_hours",
+    "MiB h": "memory_mib_hours",
+    "GiB h": "disk_gib_hours",
+}
+
+
+def usage(
+    project: Annotated[str | None, Parameter(help="Only this project's.")] = None,
+    /,
+    *,
+    since: Moment = None,
+    until: Moment = None,
+    detailed: Annotated[bool, Parameter(help="With each of the project's servers.")] = False,
+    limit: Limit = 100,
+    every: Every = False,
+    as_json: Json = False,
+) -> None:
+    """Hours of servers, stopped or not, and vCPUs, MiB and GiB of disk times hours; in the last 30
+    days, if nothing is said."""
+    if detailed and not project:
+        raise Stopped("Say of which project each server is to be shown.")
+    asked = {"since": utc(since), "until": utc(until)}
+    api = connected()
+    if detailed and project:
+        _print(_detailed(api, project, asked, limit, every=every), as_json=as_json)
+        return
+    page = api.page("/v1/usage", limit=limit, every=every, project=project, **asked)
+    _print(page, as_json=as_json)
+    if not as_json:
+        showing.more(page)
+
+
+def _detailed(
+    api: Api, project: str, asked: dict[str, str | None], limit: int, *, every: bool
+) -> Document:
+    """The project's own document, with the servers of as many pages as were asked for."""
+    path = f"/v1/projects/{quote(project, safe='')}/usage"
+    asked = asked | {"detailed": "true"}
+    whole: Document = api.get(path, asked | {"limit": 1000 if every else min(limit, 1000)})
+    detail = whole["detail"]
+    while detail["next"] and every:
+        more = api.get(path, asked | {"limit": 1000, "cursor": detail["next"]})["detail"]
+        detail["items"] += more["items"]
+        detail["next"] = more["next"]
+    return whole
+
+
+def _print(document: Document, *, as_json: bool) -> None:
+    if as_json:
+        showing.document(document)
+    elif "detail" in document:
+        showing.out().print(_table("Server", "name", document["detail"]["items"]))
+        showing.out().print(_table("Project", "project", [document]))
+        showing.more(document["detail"])
+    else:
+        showing.out().print(_table("Project", "project", document["items"]))
+
+
+def _table(what: str, name: str, rows: list[Document]) -> Table:
+    table = showing.table(what, *_SUMS, right=_SUMS)
+    for one in rows:
+        table.add_row(showing.text(one[name]), *(f"{one[sum_]:.2f}" for sum_ in _SUMS.values()))
+    return table
