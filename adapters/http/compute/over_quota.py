@@ -1,4 +1,4 @@
-"""What Nova says where a quota is exceeded, and whose limit it was where that is not the project's."""
+"""What Nova says where a quota is exceeded, and whose limit it was where not the project's."""
 
 from __future__ import annotations
 
