@@ -14,6 +14,7 @@ from adapters.http.compute import (
     quota_sets,
     schema,
     server_groups,
+    tenant_usage,
     zones,
 )
 from adapters.http.compute.routes import declared
@@ -59,6 +60,8 @@ ROUTES = (
     server_groups.list_server_groups,
     server_groups.show_server_group,
     server_groups.delete_server_group,
+    tenant_usage.list_tenant_usages,
+    tenant_usage.show_tenant_usage,
 )
 
 ACTIONS = frozenset(

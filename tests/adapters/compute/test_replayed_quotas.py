@@ -1,4 +1,4 @@
-"""What was recorded of Nova about quotas, limits and server groups, asked again here in its order."""
+"""What was recorded of Nova about quotas, limits and server groups, asked again here."""
 
 from __future__ import annotations
 
