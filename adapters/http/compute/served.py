@@ -17,6 +17,7 @@ from adapters.http.compute import (
     server_groups,
     server_metadata,
     servers,
+    tenant_usage,
     zones,
 )
 from adapters.http.compute.routes import declared
@@ -75,6 +76,8 @@ ROUTES = (
     server_groups.list_server_groups,
     server_groups.show_server_group,
     server_groups.delete_server_group,
+    tenant_usage.list_tenant_usages,
+    tenant_usage.show_tenant_usage,
 )
 
 ACTIONS = frozenset(
