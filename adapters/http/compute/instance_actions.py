@@ -51,14 +51,14 @@ async def list_instance_actions(call: Call) -> Any:
 
 @route(
     "GET",
-    f"{_PATH}/{{request:str}}",
+    f"{_PATH}/{{action:str}}",
     name="compute_show_instance_action",
     answer=schemas.SHOWN,
     rule=f"{_RULE}:show",
 )
 async def show_instance_action(call: Call) -> Any:
     """One, with what was done for it."""
-    row, given = await _server(call), call.path["request"]
+    row, given = await _server(call), call.path["action"]
     position = await _position(call, row, given)
     if position is None:
         raise Fault(404, f"Action {given} not found")
