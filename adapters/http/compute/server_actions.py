@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from adapters.http.compute import server_schemas as schemas
-from adapters.http.compute import server_unsupported
 from adapters.http.compute.actions import action, actions
 from adapters.http.compute.routes import Call
 from adapters.http.compute.server_building import flavor_of
@@ -31,7 +30,6 @@ _RULE = "os_compute_api:servers"
 
 async def _resize(call: Call) -> None:
     row, asked = found(call), call.body["resize"]
-    server_unsupported.check_disk_config(asked)
     command = ResizeServer(
         server=row.id,
         flavor=flavor_of(call, asked["flavorRef"]),
