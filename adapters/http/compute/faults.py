@@ -146,9 +146,10 @@ def _over(exceeded: errors.QuotaExceeded) -> str:
     asked, used, limits = (
         ", ".join(str(getattr(s, of)) for s in short) for of in ("asked", "used", "limit")
     )
+    fit = f". {exceeded.would_fit} would fit." if exceeded.would_fit else ""
     return (
         f"Quota exceeded for {names}: Requested {asked}, but already used {used} of {limits} "
-        f"{names}"
+        f"{names}{fit}"
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from adapters.http.compute import server_schemas as schemas
 from adapters.http.compute.actions import action, actions
+from adapters.http.compute.faults import Fault
 from adapters.http.compute.routes import Call
 from adapters.http.compute.server_building import flavor_of
 from adapters.http.compute.server_listing import found
@@ -91,6 +92,8 @@ async def _scale(call: Call) -> None:
 
 def _size(call: Call, row: ServerRow, asked: dict[str, Any]) -> Size:
     """Raises Fault."""
+    if ("flavorRef" in asked) is bool(asked.keys() & {"vcpus", "ram"}):
+        raise Fault(400, "A size is given by numbers or by a flavor.")
     if "flavorRef" in asked:
         flavor = call.region.readside.models.catalogue.get(
             Flavor, flavor_of(call, asked["flavorRef"])

@@ -43,7 +43,9 @@ class Story:
 
     def tell(self, one: Sample) -> None:
         self.before(one)
-        self.after(one, replay(self.region, one, self.values, but=OTHERWISE, as_=WHO))
+        # Its links have an id in them that nobody knows before.
+        but = OTHERWISE | ({"links"} if one.path == "/servers" else frozenset())
+        self.after(one, replay(self.region, one, self.values, but=but, as_=WHO))
 
     def before(self, one: Sample) -> None:
         cores = 1 if one.note == "over quota" else -1
@@ -74,6 +76,6 @@ class Story:
 def test_a_server_is_as_novas_from_its_build_to_its_end(region: Region) -> None:
     booted(region, flavorRef=LARGE)  # the two cores beside its own that Nova tells of
     story = Story(region)
-    assert len(RECORDED) == 36
+    assert len(RECORDED) == 35
     for one in RECORDED:
         story.tell(one)
