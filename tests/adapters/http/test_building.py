@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
 from domain.size import Size
 from tests.adapters.http.test_problems import told
+from tests.adapters.http.test_server_groups import made
 from tests.building import FLAVOR, IMAGE, build, built, flavor, image, rooms, wanted
 from tests.hypervisor import (
     LARGE,
@@ -200,7 +201,7 @@ def test_it_goes_where_most_memory_is_left(new_region: NewRegion) -> None:
 def test_how_it_was_asked_for_is_kept_and_survives_a_restart(new_region: NewRegion) -> None:
     region = new_region().leading()
     rooms(region)
-    group = str(uuid4())
+    group = made(region)
     asked = wanted(region, hints={"rack": '"7" é'}, group=group, zone="nova")
     server = region.post("/v1/servers", asked).json()["server"]
     told_ = region.get(f"/v1/servers/{server}/request-spec", as_="reader")
