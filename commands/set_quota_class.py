@@ -17,16 +17,18 @@ class QuotaClassSet(Reply, frozen=True, kw_only=True):
 
 class SetQuotaClass(Command, frozen=True, kw_only=True):
     """What is not named stays. It holds from the next request on, and touches nothing that exists.
+    Classes of other ``name``s than the default one are kept, as Nova keeps them: nobody is in them.
 
     Raises StaleVersion, ResourceUnknown, LimitInvalid.
     """
 
     limits: Amounts
+    name: str = DEFAULT
     expected: int | None = None
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
-        stream = log.open(QuotaClass, DEFAULT)
+        stream = log.open(QuotaClass, self.name)
         as_expected(stream.version, self.expected)
         changed = stream.state.change(self.limits, self.reason)
         same = changed.limits == changed.was and changed.own == stream.state.own

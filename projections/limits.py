@@ -89,10 +89,16 @@ class Limits:
         self._projects: dict[str, _Project] = {}
         self._class = QuotaClass()
         self._class_version = 0
+        self._others: dict[str, tuple[int, QuotaClass]] = {}
 
     @property
     def defaults(self) -> Amounts:
         return self._class.limits
+
+    def of_class(self, name: str) -> Amounts:
+        """Of another class than the default one, which nobody is in, what it says itself."""
+        _, other = self._others.get(name, (0, _NO_CLASS))
+        return {**self.defaults, **other.limits}
 
     @property
     def class_version(self) -> int:
@@ -162,8 +168,7 @@ class Limits:
     def apply(self, fact: Fact[Any]) -> None:
         event = fact.event
         if isinstance(event, QuotaClassChanged):
-            self._class = self._class.after(event)
-            self._class_version = fact.version
+            self._enter_class(fact.stream.partition(":")[2], event.limits, fact.version)
             return
         if (project := self._projects.get(event.project)) is None:
             project = self._projects[event.project] = _Project()
@@ -192,8 +197,8 @@ class Limits:
             self._set(project, _PARENT, version, parent=parent)
         for project, part, name, version, amounts in parts:
             self._set(project, (part, name), version, **self._part(project, part, name, amounts))
-        for _, version, defaults in classes:
-            self._class, self._class_version = QuotaClass(limits=defaults), version
+        for name, version, of_class in classes:
+            self._enter_class(name, of_class, version)
 
     def enter(self, project: str, quota: ProjectQuota, version: int) -> None:
         """As it was at ``version``, in a model of the past."""
@@ -208,9 +213,17 @@ class Limits:
         tables = Tables({}, {}, {}, {}, {})
         if self._class_version:
             tables.classes[DEFAULT] = (self._class_version, self._class.limits)
+        for name, (version, other) in self._others.items():
+            tables.classes[name] = (version, other.limits)
         for name, project in self._projects.items():
             _enter(tables, name, project)
         return tables
+
+    def _enter_class(self, name: str, limits: Amounts, version: int) -> None:
+        if name == DEFAULT:
+            self._class, self._class_version = QuotaClass(limits=limits), version
+        else:
+            self._others[name] = (version, QuotaClass(limits=limits))
 
     def _set(self, project: str, key: tuple[str, str], version: int, **parts: Any) -> None:
         known = self._projects.setdefault(project, _Project())
@@ -231,7 +244,7 @@ class Limits:
                 return {"below": amounts}
 
 
-_BLANK = _Project()
+_BLANK, _NO_CLASS = _Project(), QuotaClass()
 
 
 def _resource(path: QuotaPath, name: str, reserved: int) -> ResourceLimit:

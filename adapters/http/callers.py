@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
-from adapters.http.fields import PLAIN
+from adapters.http.fields import LONGEST_ID, PLAIN
 from adapters.tokens import PREFIX, Actor, Tokens
 
 _WELL_FORMED = re.compile(PLAIN)
@@ -35,6 +35,6 @@ class Callers:
     async def project_exists(self, project: str) -> bool:
         """Whether there is a project of that id; without a Keystone every well-formed id is one.
         Raises IdentityUnavailable."""
-        if not _WELL_FORMED.match(project):
+        if len(project) > LONGEST_ID or not _WELL_FORMED.match(project):
             return False
         return await self._keystone.project_exists(project) if self._keystone else True

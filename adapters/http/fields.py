@@ -15,8 +15,9 @@ from domain.size import Size
 # let a last line end pass.
 PRINTABLE = r"^[^\x00-\x1f\x7f]+$(?!\n)"
 PLAIN = r"^[A-Za-z0-9][A-Za-z0-9._:@-]*$(?!\n)"
+LONGEST_ID = 255
 
-Project = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PLAIN)]
+Project = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_ID, pattern=PLAIN)]
 ProjectPath = Annotated[
     str, PathParameter(max_length=255, pattern=PLAIN, description="The project's id.")
 ]

@@ -12,6 +12,7 @@ from cyclopts import App, Parameter
 from rich.console import Console
 
 from tests.bench import (
+    compute_door,
     cycle,
     lag,
     limits_http,
@@ -35,6 +36,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "single": single.measure,
     "scale": scale_http.measure,
     "limits": limits_http.measure,
+    "compute": compute_door.measure,
     "cycle": cycle.measure,
     "lag": lag.measure,
     "rebuild": rebuilding.measure,

@@ -1,4 +1,5 @@
 -- Asks each path of a file once, in order and then again, and tells what came of it as JSON.
+-- Where the body has a %d, that is a number which is another one each time.
 -- wrk ... -- METHOD FILE BODY HEADER VALUE HEADER VALUE ...
 local paths, headers, asked = {}, {}, 0
 local method, body, key
@@ -14,7 +15,8 @@ end
 function request()
   asked = asked + 1
   if key then headers["idempotency-key"] = key .. asked end
-  return wrk.format(method, paths[(asked - 1) % #paths + 1], headers, body)
+  local sent = body and body:gsub("%%d", tostring(asked))
+  return wrk.format(method, paths[(asked - 1) % #paths + 1], headers, sent)
 end
 
 function done(summary, latency)

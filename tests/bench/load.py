@@ -12,7 +12,8 @@ from uuid import uuid4
 import msgspec
 
 CLIENTS = 64
-_SCRIPT = Path(__file__).with_name("load.lua")
+_SCRIPT, _PAIRS = (Path(__file__).with_name(name) for name in ("load.lua", "pairs.lua"))
+_JSON = {"content-type": "application/json"}
 
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,25 +40,44 @@ class NotAnswered(Exception):
 
 
 def get(url: str, path: str, *, token: str, seconds: int) -> Load:
-    return _load(url, [path], {"authorization": f"Bearer {token}"}, seconds)
+    return _load(url, [path], _as(token), seconds)
 
 
 def post(
     url: str, paths: Iterable[str], body: object, *, token: str, seconds: int, wait: int = 0
 ) -> Load:
     """One path after another, each with a key of its own. ``wait`` goes as ``Prefer: wait``."""
-    headers = {
-        "authorization": f"Bearer {token}",
-        "content-type": "application/json",
-        "idempotency-key": f"{uuid4()}-",
-    }
+    headers = _as(token) | _JSON | {"idempotency-key": f"{uuid4()}-"}
     if wait:
         headers["prefer"] = f"wait={wait}"
-    return _load(url, paths, headers, seconds, body=msgspec.json.encode(body).decode())
+    sent = msgspec.json.encode(body).decode()
+    return _load(url, paths, headers, seconds, method="POST", body=sent)
+
+
+def put(url: str, path: str, body: str, *, token: str, seconds: int) -> Load:
+    """A ``%d`` in the body is another number each time."""
+    return _load(url, [path], _as(token) | _JSON, seconds, method="PUT", body=body)
+
+
+def make_and_delete(url: str, path: str, body: object, *, token: str, seconds: int) -> Load:
+    """POST to a path and DELETE of what was made, in turn: two requests each."""
+    made = msgspec.json.encode(body).decode()
+    return _load(url, [path], _as(token) | _JSON, seconds, method="POST", body=made, script=_PAIRS)
+
+
+def _as(token: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"}
 
 
 def _load(
-    url: str, paths: Iterable[str], headers: dict[str, str], seconds: int, *, body: str = ""
+    url: str,
+    paths: Iterable[str],
+    headers: dict[str, str],
+    seconds: int,
+    *,
+    method: str = "GET",
+    body: str = "",
+    script: Path = _SCRIPT,
 ) -> Load:
     if shutil.which("wrk") is None:
         raise NoLoad(NoLoad.__doc__)
@@ -72,11 +92,11 @@ def _load(
             "--timeout",
             "30s",
             "-s",
-            str(_SCRIPT),
+            str(script),
         ]
         given = [word for header in headers.items() for word in header]
         done = subprocess.run(
-            [*wrk, url, "--", "POST" if body else "GET", file.name, body, *given],
+            [*wrk, url, "--", method, file.name, body, *given],
             check=True,
             capture_output=True,
             timeout=seconds + 60,

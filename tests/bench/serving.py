@@ -39,6 +39,13 @@ class Serving(msgspec.Struct, frozen=True, kw_only=True):
         kib = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
         return int(kib) / 1024
 
+    @property
+    def cpu_seconds(self) -> float:
+        """That its threads have taken so far."""
+        stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2]
+        user, system = (int(ticks) for ticks in stat.split()[11:13])
+        return (user + system) / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
 def serving(dsn: str) -> Iterator[Serving]:

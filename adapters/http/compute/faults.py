@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException
 
 from adapters.http.body import BodyInvalid, BodyTooLarge
 from adapters.http.compute.microversions import VersionMalformed, VersionNotSupported
+from adapters.http.compute.over_quota import over_quota_text
 from adapters.http.policy import NotPermitted, Unauthenticated
 from adapters.http.problems import STATUS, Problem
 from commands import request
@@ -121,9 +122,14 @@ def _code(exception: Exception) -> int:
         return exception.code
     if isinstance(exception, HTTPException):
         return exception.status_code
-    if row := TABLE.get(type(exception)):
+    return code_of(type(exception))
+
+
+def code_of(kind: type[Exception]) -> int:
+    """That of a refusal; 500 for what nobody foresaw."""
+    if row := TABLE.get(kind):
         return row.code
-    code = STATUS.get(type(exception), 500)
+    code = STATUS.get(kind, 500)
     return _NEAREST.get(code, code)
 
 
@@ -133,7 +139,7 @@ def _message(exception: Exception, code: int, rule: str) -> str:
     if isinstance(exception, errors.NotFound):
         return _not_found(exception)
     if isinstance(exception, errors.QuotaExceeded):
-        return _over(exception)
+        return over_quota_text(exception)
     row = TABLE.get(type(exception))
     if row and row.text:
         facts: dict[str, Any] = {"rule": rule, **vars(exception)}
@@ -145,19 +151,6 @@ def _message(exception: Exception, code: int, rule: str) -> str:
 def _not_found(missing: errors.NotFound) -> str:
     text = _NOT_FOUND.get(missing.what, _NOT_FOUND_ELSE)
     return text.format(What=missing.what.capitalize(), id=missing.id)
-
-
-def _over(exceeded: errors.QuotaExceeded) -> str:
-    """``Quota exceeded for cores: Requested 1, but already used 3 of 1 cores``."""
-    short = exceeded.shortages
-    names = ", ".join(s.resource for s in short)
-    asked, used, limits = (
-        ", ".join(str(getattr(s, of)) for s in short) for of in ("asked", "used", "limit")
-    )
-    return (
-        f"Quota exceeded for {names}: Requested {asked}, but already used {used} of {limits} "
-        f"{names}"
-    )
 
 
 def _unauthenticated() -> Problem:

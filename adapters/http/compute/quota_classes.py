@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.http.compute import quota_schemas as schemas
+from adapters.http.compute.faults import Fault
 from adapters.http.compute.quota_view import of_class
 from adapters.http.compute.routes import Call, route
+from adapters.http.fields import LONGEST_ID
 from commands.set_quota_class import SetQuotaClass
 
 _RULE = "os_compute_api:os-quota-class-sets"
@@ -20,9 +22,10 @@ _RULE = "os_compute_api:os-quota-class-sets"
     rule=f"{_RULE}:show",
 )
 async def show_quota_class_set(call: Call) -> Any:
-    """The limits of a class."""
-    limits = call.region.readside.models.limits.defaults
-    return {"quota_class_set": {"id": call.path["name"], **of_class(call.at, limits)}}
+    """The limits of a class; those of any but the default one bind nobody."""
+    name = call.path["name"]
+    limits = call.region.readside.models.limits.of_class(name)
+    return {"quota_class_set": {"id": name, **of_class(call.at, limits)}}
 
 
 @route(
@@ -36,7 +39,10 @@ async def show_quota_class_set(call: Call) -> Any:
 )
 async def update_quota_class_set(call: Call) -> Any:
     """Set limits of a class, all of them or none; what is not named stays."""
-    asked = call.body["quota_class_set"]
-    limits = {name: int(limit) for name, limit in asked.items()}
-    await call.ask(SetQuotaClass(limits=limits))
-    return {"quota_class_set": of_class(call.at, call.region.readside.models.limits.defaults)}
+    name, asked = call.path["name"], call.body["quota_class_set"]
+    if len(name) > LONGEST_ID:
+        raise Fault(400, f"quota_class_name has {len(name)} characters, more than {LONGEST_ID}.")
+    limits = {resource: int(limit) for resource, limit in asked.items()}
+    await call.ask(SetQuotaClass(name=name, limits=limits))
+    told = call.region.readside.models.limits.of_class(name)
+    return {"quota_class_set": of_class(call.at, told)}

@@ -9,7 +9,9 @@ from adapters.http.compute import (
     flavor_access,
     flavors,
     hypervisors,
+    instance_actions,
     limits,
+    migrations,
     quota_classes,
     quota_sets,
     schema,
@@ -17,6 +19,7 @@ from adapters.http.compute import (
     server_groups,
     server_metadata,
     servers,
+    tenant_usage,
     zones,
 )
 from adapters.http.compute.routes import declared
@@ -47,6 +50,11 @@ ROUTES = (
     servers.update_server,
     servers.delete_server,
     server_actions.act_on_server,
+    instance_actions.list_instance_actions,
+    instance_actions.show_instance_action,
+    migrations.list_migrations,
+    migrations.list_server_migrations,
+    migrations.show_server_migration,
     server_metadata.list_metadata,
     server_metadata.create_metadata,
     server_metadata.replace_metadata,
@@ -75,6 +83,8 @@ ROUTES = (
     server_groups.list_server_groups,
     server_groups.show_server_group,
     server_groups.delete_server_group,
+    tenant_usage.list_tenant_usages,
+    tenant_usage.show_tenant_usage,
 )
 
 ACTIONS = frozenset(

@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from adapters.http.compute import server_schemas as schemas
-from adapters.http.compute import server_unsupported
 from adapters.http.compute.actions import action, actions
+from adapters.http.compute.faults import Fault
 from adapters.http.compute.routes import Call
 from adapters.http.compute.server_building import flavor_of
 from adapters.http.compute.server_listing import found
@@ -31,7 +31,6 @@ _RULE = "os_compute_api:servers"
 
 async def _resize(call: Call) -> None:
     row, asked = found(call), call.body["resize"]
-    server_unsupported.check_disk_config(asked)
     command = ResizeServer(
         server=row.id,
         flavor=flavor_of(call, asked["flavorRef"]),
@@ -93,6 +92,8 @@ async def _scale(call: Call) -> None:
 
 def _size(call: Call, row: ServerRow, asked: dict[str, Any]) -> Size:
     """Raises Fault."""
+    if ("flavorRef" in asked) is bool(asked.keys() & {"vcpus", "ram"}):
+        raise Fault(400, "A size is given by numbers or by a flavor.")
     if "flavorRef" in asked:
         flavor = call.region.readside.models.catalogue.get(
             Flavor, flavor_of(call, asked["flavorRef"])

@@ -20,7 +20,7 @@ from domain.flavor import Flavor
 from domain.host import Host
 from domain.server import Description
 
-_MOST = 1000
+_MOST = 200
 """Servers of one request: what one decision takes."""
 
 _HINT_MOST = 255

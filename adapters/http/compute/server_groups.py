@@ -11,7 +11,7 @@ from adapters.http.compute.faults import Fault
 from adapters.http.compute.microversions import V
 from adapters.http.compute.paging import MOST, whole
 from adapters.http.compute.routes import Call, route
-from adapters.http.compute.server_group_view import Group, view
+from adapters.http.compute.server_group_view import view
 from adapters.http.policy import oversees, sees
 from commands.create_server_group import CreateServerGroup
 from commands.delete_server_group import DeleteServerGroup
@@ -48,7 +48,7 @@ async def create_server_group(call: Call) -> Any:
         user=actor.user,
     )
     made = told(await call.ask(command), GroupRecorded)
-    return {"server_group": view(call, made)}
+    return {"server_group": view(made, call.at)}
 
 
 @route(
@@ -66,7 +66,7 @@ async def list_server_groups(call: Call) -> Any:
     seen = [row for row in rows if whose in {None, row.state.project}]
     begin = whole(call.one("offset") or "0", "offset")
     limit = min(MOST, whole(call.one("limit") or "0", "limit") or MOST)
-    return {"server_groups": [view(call, _group(row)) for row in seen[begin : begin + limit]]}
+    return {"server_groups": [view(_group(row), call.at) for row in seen[begin : begin + limit]]}
 
 
 @route(
@@ -78,7 +78,7 @@ async def list_server_groups(call: Call) -> Any:
 )
 async def show_server_group(call: Call) -> Any:
     """One of them."""
-    return {"server_group": view(call, _group(_found(call)))}
+    return {"server_group": view(_group(_found(call)), call.at)}
 
 
 @route(
@@ -109,5 +109,5 @@ def _found(call: Call) -> CatalogueRow[ServerGroup]:
     return row
 
 
-def _group(row: CatalogueRow[ServerGroup]) -> Group:
+def _group(row: CatalogueRow[ServerGroup]) -> GroupRecorded:
     return recorded(UUID(row.id), row.state, row.version)

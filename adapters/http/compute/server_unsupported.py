@@ -6,8 +6,8 @@ not kept.
 | name, flavorRef, imageRef, metadata, description, accessIPv4, accessIPv6, hostname | taken |
 | min_count, max_count, return_reservation_id, availability_zone | taken |
 | scheduler hint ``group``, and those that Nova has no filter for | taken; kept |
-| networks ``none``, ``auto`` or an empty list; the security group ``default`` | nothing to do |
-| config_drive false, OS-DCF:diskConfig MANUAL, an empty list of anything | nothing to do |
+| networks ``none``, ``auto``; an empty list of anything; the group ``default`` | nothing to do |
+| config_drive false; OS-DCF:diskConfig, for disks stay as they are | nothing to do |
 | personality | held against its quotas, then refused |
 | key_name | refused in Nova's words for one that is not known: there are no keys |
 | all else | refused |
@@ -56,16 +56,9 @@ def check(call: Call, asked: Asked, hints: Asked) -> None:
         raise Fault(400, _NOT_HERE.format("Attaching a network or a port"))
     if truth(asked.get("config_drive", False)):
         raise Fault(400, _NOT_HERE.format("config_drive"))
-    check_disk_config(asked)
     for group in asked.get("security_groups", []):
         if group.get("name", "default") != "default":
             raise Fault(400, f"Security group {group['name']} not found.")
-
-
-def check_disk_config(asked: Asked) -> None:
-    """Disks stay as they are. Raises Fault."""
-    if asked.get("OS-DCF:diskConfig") == "AUTO":
-        raise Fault(400, _NOT_HERE.format("OS-DCF:diskConfig AUTO"))
 
 
 def _check_files(call: Call, files: list[dict[str, str]]) -> None:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from adapters.http.asking import told
 from adapters.http.compute import server_answers as answers
-from adapters.http.compute import server_building, server_schemas, server_unsupported, server_view
+from adapters.http.compute import server_building, server_schemas, server_view
 from adapters.http.compute.routes import Call, Told, route
 from adapters.http.compute.server_deleting import deleted
 from adapters.http.compute.server_listing import found, listed
@@ -99,7 +99,6 @@ async def create_server(call: Call) -> Any:
 async def update_server(call: Call) -> Any:
     """Say something else of it; nothing follows from that."""
     row, asked = found(call), call.body["server"]
-    server_unsupported.check_disk_config(asked)
     described = _described(row.state.description, asked)
     await call.ask(DescribeServer(server=row.id, described=described))
     return {"server": server_view.updated(call, found(call))}
