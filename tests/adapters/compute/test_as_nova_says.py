@@ -20,12 +20,12 @@ NEW = {"name": "n", "ram": 512, "vcpus": 1, "disk": 1}
 class Asked:
     """Asks, and holds what is answered against Nova's schema."""
 
-    def __init__(self, region: Region, at: str) -> None:
-        self.region, self.at = region, at
+    def __init__(self, region: Region, at: str, as_: str = "admin") -> None:
+        self.region, self.at, self.as_ = region, at, as_
 
     def __call__(self, method: str, path: str, body: Any = None, action: str = "") -> Any:
         headers = {"openstack-api-version": f"compute {self.at}"}
-        told: Answer = self.region.ask(method, BASE + path, body, headers=headers)
+        told: Answer = self.region.ask(method, BASE + path, body, headers=headers, as_=self.as_)
         assert told.is_success, f"{told.status_code} {told.text}"
         answer = told.json() if told.content else None
         nova_schemas.check(method, path, self.at, answer, action)
