@@ -166,6 +166,8 @@ class Books:
         states[name] = before.after(event) if before else _KINDS[category].begin(event)
 
 
+_THERE: Amounts = {"stands": 1}
+
 _KINDS: dict[str, Any] = {
     Server.category: Server,
     ProjectQuota.category: ProjectQuota,
@@ -204,19 +206,32 @@ def _used_by_user(books: Books) -> dict[str, Amounts]:
 
 
 def _parts(books: Books, connection: psycopg.Connection) -> Iterator[Difference]:
-    """The tables of what is about users, or shared."""
-    log: dict[str, Amounts] = {}
+    """The tables of what is about users, or shared, and of which project stands below which."""
+    used, limits = dict[str, Amounts](), dict[str, Amounts]()
     for project, quota in books.quotas.items():
-        log[f"{quota_tables.BELOW} {project}"] = quota.below
-        log[f"{quota_tables.SHARED_LIMITS} {project}"] = quota.shared
+        used[f"{quota_tables.BELOW} {project}"] = quota.below
+        limits[f"{quota_tables.SHARED_LIMITS} {project}"] = quota.shared
         for user, one in quota.users.items():
-            log[f"{quota_tables.USER_USED} {project}/{user}"] = one.used
-            log[f"{quota_tables.USER_LIMITS} {project}/{user}"] = one.limits
+            used[f"{quota_tables.USER_USED} {project}/{user}"] = one.used
+            limits[f"{quota_tables.USER_LIMITS} {project}/{user}"] = one.limits
     found = {
         f"{part} {project}{'/' if name else ''}{name}": amounts
         for project, part, name, _, amounts in connection.execute(quota_tables.LOAD_PARTS)
     }
-    yield from _differences("table of parts", log, found)
+    set_ = (quota_tables.SHARED_LIMITS, quota_tables.USER_LIMITS)
+    of_limits = {name: amounts for name, amounts in found.items() if name.startswith(set_)}
+    of_usage = {name: found[name] for name in found.keys() - of_limits.keys()}
+    yield from _differences("table of parts", used, of_usage)
+    yield from _differences("table of limits", limits, of_limits)
+    parents = {
+        f"{name} below {one.parent}": _THERE for name, one in books.quotas.items() if one.parent
+    }
+    standing = {
+        f"{name} below {parent}": _THERE
+        for name, _, parent in connection.execute(quota_tables.LOAD_PARENTS)
+        if parent
+    }
+    yield from _differences("table of parents", parents, standing)
 
 
 def _differences(
@@ -231,5 +246,5 @@ def _differences(
 
 def _meant(what: str, amounts: Amounts | None) -> Amounts:
     """Of a limit 0 is another thing than none at all; of usage it is the same."""
-    keep = what in ("limits table", "quota class table")
+    keep = what in ("limits table", "quota class table", "table of limits")
     return {name: amount for name, amount in (amounts or {}).items() if keep or amount}

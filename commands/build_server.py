@@ -33,7 +33,8 @@ class BuildAccepted(Reply, frozen=True, kw_only=True):
 
 class BuildServer(Command, frozen=True, kw_only=True):
     """``user`` is whose it will be. ``traits`` are asked for beside those of flavor and image.
-    ``described``: what is said of it beside its name.
+    ``described``: what is said of it beside its name. ``reservation``, ``launch_index``: of those
+    that were asked for together.
 
     Raises NotFound (flavor, image, server-group), MemoryTooSmall, QuotaExceeded, NoValidHost.
     """
@@ -53,6 +54,8 @@ class BuildServer(Command, frozen=True, kw_only=True):
     reason: str = ""
     user: str = ""
     described: Description | None = None
+    reservation: str = ""
+    launch_index: int = 0
 
     def decide(self, log: Log) -> Decision:
         flavor = present(log, Flavor, self.flavor).state
@@ -102,6 +105,8 @@ class BuildServer(Command, frozen=True, kw_only=True):
             hints=self.hints,
             max_vcpus=made.max_vcpus,
             max_memory_mib=made.max_memory_mib,
+            reservation=self.reservation,
+            launch_index=self.launch_index,
         )
 
     def _requested(

@@ -39,7 +39,8 @@ class RequestSpec(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ``size`` was asked for last, and reached; None: never asked for, as of a server that was
     adopted. ``max_vcpus`` and ``max_memory_mib`` are the instance's limits: what flavor and image
     allow it without being built anew; None: not scalable in that dimension. ``traits`` a host must
-    have. ``version`` counts the changes.
+    have. ``version`` counts the changes. ``reservation``: what it shares with those that were asked
+    for together with it, of which it is the one of that ``launch_index``.
     """
 
     version: int = 1
@@ -53,6 +54,8 @@ class RequestSpec(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     hints: dict[str, str] = {}
     max_vcpus: int | None = None
     max_memory_mib: int | None = None
+    reservation: str = ""
+    launch_index: int = 0
 
 
 def limited(spec: RequestSpec, ceiling: Size | None) -> RequestSpec:

@@ -37,6 +37,7 @@ _TOKENS: tuple[tuple[str, tokens.Role, str | None], ...] = (
     ("service", "service", None),
     ("live-member", "member", OWN),
     ("live-admin", "admin", None),
+    ("admin-of-demo", "admin", OWN),
 )
 """Those that are named live- may consent to nothing else."""
 _REQUEST_SECONDS = 30.0

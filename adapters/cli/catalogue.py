@@ -46,9 +46,9 @@ def given(**fields: Any) -> Document:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def found(api: Api, path: str, asked: str, *, as_of: str | None = None) -> str:
+def found(api: Api, path: str, asked: str, **query: object) -> str:
     """The id of one of a list, given by its id, or by a name that only it has. Raises Stopped."""
-    all_ = api.page(path, limit=0, every=True, as_of=as_of)["items"]
+    all_ = api.page(path, limit=0, every=True, **query)["items"]
     if any(one["id"] == asked for one in all_):
         return asked
     ids = [str(one["id"]) for one in all_ if one["name"] == asked]

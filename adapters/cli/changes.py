@@ -35,7 +35,7 @@ def change(entry: Document) -> str:  # noqa: PLR0911 (one line a kind of fact)
 
 
 def _amounts(body: Document, sign: str) -> str:
-    moved, used = body["amounts"], body["used"]
+    moved, used = body["amounts"], body.get("used") or body["below"]
     return ", ".join(f"{n} {sign}{moved[n]} → {used[n]}" for n in _AMOUNTS if moved.get(n))
 
 

@@ -49,6 +49,11 @@ _Traits = Annotated[
 ]
 
 
+_Group = Annotated[
+    str | None, Parameter(help="The server group that it is to be in; its id or name.")
+]
+
+
 def build(
     name: Annotated[str, Parameter(help="What people call it.")],
     /,
@@ -62,9 +67,7 @@ def build(
     pool: Annotated[str | None, Parameter(help="Only on hosts of this pool.")] = None,
     traits: _Traits = None,
     hints: _Hints = None,
-    group: Annotated[
-        str | None, Parameter(help="The server group that it joins; its id or name.")
-    ] = None,
+    group: _Group = None,
     description: Annotated[str | None, Parameter(help="More about it.")] = None,
     metadata: Metadata = None,
     wait: Wait = False,
@@ -83,16 +86,19 @@ def build(
         "metadata": catalogue.entries(metadata),
         "reason": reason,
     }
-    group_id = catalogue.found(api, groups.PATH, group) if group else None
-    body |= catalogue.given(
-        project=project, zone=zone, pool=pool, group=group_id, description=description
-    )
+    body |= catalogue.given(project=project, zone=zone, pool=pool, description=description)
+    if group:
+        body["group"] = catalogue.found(api, groups.PATH, group, project=project)
     accepted = api.post("/v1/servers", body, key=idempotency_key)
     if not (wait or as_json):
-        size, most = show.size(accepted["size"]), accepted["ceiling"]
-        show.out().print(f"{name} ({accepted['server']}): {size} on {accepted['host']}")
-        show.out().print(f"May grow to {show.size(most)}." if most else "May not be scaled.")
+        _accepted(name, accepted)
     return following.accepted(api, accepted, wait, as_json=as_json)
+
+
+def _accepted(name: str, accepted: Document) -> None:
+    size, most = show.size(accepted["size"]), accepted["ceiling"]
+    show.out().print(f"{name} ({accepted['server']}): {size} on {accepted['host']}")
+    show.out().print(f"May grow to {show.size(most)}." if most else "May not be scaled.")
 
 
 def start(

@@ -29,10 +29,10 @@ def tree(top: _Top = None, /, *, as_of: AsOf = None, as_json: Json = False) -> N
     numbers = ("Used", "Limit", "Used below", "Shared")
     table = showing.table("Project", "Resource", *numbers, right=numbers)
     for depth, node in _in_order(page["items"]):
-        name = "  " * depth + node["project"]
+        name = showing.text("  " * depth + node["project"])
         for resource in _shown(node):
-            table.add_row(showing.text(name), resource, *_numbers(node, resource))
-            name = ""
+            table.add_row(name, resource, *_numbers(node, resource))
+            name = Text()  # once is enough
     showing.out().print(table)
 
 

@@ -29,11 +29,12 @@ WITH RECURSIVE search (low, high) AS (
 SELECT low FROM search WHERE low = high
 """
 
-# Only one snapshot of a stream is kept: of no use where it is newer.
-_SNAPSHOT: LiteralString = """
-SELECT snapshots.version, snapshots.state
-FROM snapshots JOIN facts USING (stream, version)
+# The nearest that is not newer: fewer facts follow on it than lie between two snapshots.
+_MILESTONE: LiteralString = """
+SELECT milestones.version, milestones.state
+FROM milestones JOIN facts USING (stream, version)
 WHERE stream = %(stream)s AND format = %(format)s AND position <= %(position)s
+ORDER BY version DESC LIMIT 1
 """
 
 _AFTER: LiteralString = """
@@ -70,7 +71,7 @@ class LogReader:
         values = {"stream": stream, "format": kind.snapshot_format, "position": position}
         with self._pool.connection() as connection, connection.transaction():
             found: Stream[A] | None = None
-            if row := connection.execute(_SNAPSHOT, values).fetchone():
+            if row := connection.execute(_MILESTONE, values).fetchone():
                 found = Stream(stream, row[0], msgspec.json.decode(row[1], type=kind))
             begin = {"stream": stream, "version": found.version if found else 0}
             for fact in self._facts(connection, _AFTER, begin):

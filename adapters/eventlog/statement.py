@@ -43,6 +43,17 @@ ON CONFLICT (stream) DO UPDATE
 SET version = excluded.version, format = excluded.format, state = excluded.state
 """
 
+# The same once more, to stay: the past is read from here.
+_MILESTONES: LiteralString = """
+INSERT INTO milestones (stream, version, format, state)
+SELECT stream, version, format, state
+FROM unnest(
+    %(snap_stream)b::text[], %(snap_version)b::bigint[], %(snap_format)b::int[],
+    %(snap_state)b::text[]
+) AS new (stream, version, format, state)
+ON CONFLICT (stream, version) DO NOTHING
+"""
+
 # Relays sleep until this: once a batch that asks something of them, not once a command.
 _WAKE: LiteralString = "SELECT pg_notify('ullage_outbox', '')"
 
@@ -51,6 +62,7 @@ _SQL: dict[str, LiteralString] = {
     "facts": _FACTS,
     "answers": _ANSWERS,
     "snapshots": _SNAPSHOTS,
+    "milestones": _MILESTONES,
     **{table.name: table.sql for table in _ALONGSIDE},
 }
 
@@ -76,7 +88,8 @@ def parts(
 ) -> Parts:
     filled = {"facts": _facts(stored, hashes)}
     if batch:
-        filled |= {"answers": _answers(batch), "snapshots": _snapshots(batch)}
+        snapshots = _snapshots(batch)
+        filled |= {"answers": _answers(batch), "snapshots": snapshots, "milestones": snapshots}
         filled |= {table.name: table.columns(batch.facts) for table in _ALONGSIDE}
     filled = {name: columns for name, columns in filled.items() if any(columns.values())}
     columns: dict[str, Any] = {"at": at}

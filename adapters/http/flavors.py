@@ -7,13 +7,14 @@ from typing import Annotated
 import msgspec
 from litestar import Response, delete, get, patch, post
 from litestar.di import NamedDependency
+from litestar.params import PathParameter
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from adapters.http import body, catalogue, paging
 from adapters.http.asking import Asking, actor_of, ask, etag, expected_version, reply, told
-from adapters.http.catalogue import Entries, EntryChanges, Id, IdPath, given
-from adapters.http.fields import After, MemoryMib, Name, Project, Reason, Vcpus, Why
+from adapters.http.catalogue import Entries, EntryChanges, Id, given
+from adapters.http.fields import PRINTABLE, After, MemoryMib, Name, Project, Reason, Vcpus, Why
 from adapters.http.policy import oversees
 from adapters.http.region import Region
 from adapters.http.waiting import reach
@@ -27,6 +28,8 @@ from projections.catalogue import CatalogueRow
 _MOST = 2**31 - 1
 _DiskGib = Annotated[int, msgspec.Meta(ge=0, le=_MOST, description="Disk in GiB.")]
 _SwapMib = Annotated[int, msgspec.Meta(ge=0, le=_MOST, description="Swap in MiB.")]
+# Nova lets an id have spaces, and begin with a point.
+FlavorPath = Annotated[str, PathParameter(max_length=255, pattern=PRINTABLE, description="Its id.")]
 _RxtxFactor = Annotated[float, msgspec.Meta(gt=0, le=3.40282e38)]
 _Access = Annotated[
     tuple[Project, ...], msgspec.Meta(max_length=1000, description="Who sees a private one.")
@@ -112,7 +115,7 @@ async def list_flavors(
 
 @get("/v1/flavors/{flavor:str}", name="show_flavor")
 async def show_flavor(
-    request: Asking, flavor: IdPath, region: NamedDependency[Region], after: After = None
+    request: Asking, flavor: FlavorPath, region: NamedDependency[Region], after: After = None
 ) -> Response[FlavorRecorded]:
     """One flavor."""
     await reach(region.readside, after)
@@ -125,7 +128,7 @@ async def show_flavor(
 
 @patch("/v1/flavors/{flavor:str}", name="change_flavor")
 async def change_flavor(
-    request: Asking, flavor: IdPath, region: NamedDependency[Region]
+    request: Asking, flavor: FlavorPath, region: NamedDependency[Region]
 ) -> Response[bytes]:
     """Change what may change; servers that were built of it before stay as they are."""
     asked = await body.read(request, FlavorChanges)
@@ -145,7 +148,7 @@ async def change_flavor(
 
 @delete("/v1/flavors/{flavor:str}", name="delete_flavor")
 async def delete_flavor(
-    request: Asking, flavor: IdPath, region: NamedDependency[Region], reason: Why = ""
+    request: Asking, flavor: FlavorPath, region: NamedDependency[Region], reason: Why = ""
 ) -> Response[None]:
     """Nothing more is built of it; its servers stay."""
     return await catalogue.deleted(request, region, Flavor, flavor, reason)

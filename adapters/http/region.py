@@ -17,6 +17,7 @@ from adapters.eventlog.store import EventLog
 from adapters.http.metrics import Metrics
 from adapters.hypervisors.driver import Found
 from adapters.hypervisors.hosts import Hosts
+from adapters.readside import patterns
 from adapters.readside.models import ReadSide
 from adapters.readside.past import Past
 from adapters.readside.rebuild import Rebuilds
@@ -75,6 +76,12 @@ class Region:
     def new_id(self) -> UUID:
         return uuid4()
 
+    def server(self, server: UUID) -> ServerRow:
+        """Raises NotFound."""
+        if (row := self.readside.server(server)) is None:
+            raise NotFound(what="server", id=str(server))
+        return row
+
     async def inspect(self, host: str, server: UUID) -> Found:
         """The server as its hypervisor shows it. Raises HostUnknown, Failure."""
         read = self.hosts.driver(host).inspect
@@ -112,6 +119,13 @@ class Region:
         """Rows of a table, read in a thread. Raises Unavailable."""
         return await asyncio.to_thread(self._select, sql, values)
 
+    async def matches(self, pattern: str, texts: Sequence[str]) -> list[bool]:
+        """Which of the texts a regular expression is found in. Raises PatternInvalid,
+        Unavailable."""
+        if patterns.is_plain(pattern):
+            return [pattern in text for text in texts]
+        return await asyncio.to_thread(self._matches, pattern, texts)
+
     def past(self, position: int) -> Past:
         """To be looked at in a thread, by `read`."""
         return Past(self.reader, self._select, position)
@@ -129,6 +143,12 @@ class Region:
                 done = connection.execute(WITHHOLD, {"operation": operation})
                 return done.rowcount == 1
         except _AWAY as e:
+            raise Unavailable from e
+
+    def _matches(self, pattern: str, texts: Sequence[str]) -> list[bool]:
+        try:
+            return patterns.matches(self._pool, pattern, texts)
+        except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as e:
             raise Unavailable from e
 
     def _select(self, sql: LiteralString, values: Mapping[str, Any]) -> list[Sequence[Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -26,6 +26,8 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 _Detailed = Annotated[bool, QueryParameter(description="With each server, by id, in pages.")]
 _USUALLY = timedelta(days=30)
+# No cloud is older, and nothing can be taken from the beginning of time.
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class UsageView(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +100,7 @@ def _asked(region: Region, since: str | None, until: str | None) -> dict[str, An
     """Nothing is taken in the time to come. Raises BodyInvalid."""
     now = region.now()
     ends = min(moment(until, "until") or now, now)
-    begins = moment(since, "since") or ends - _USUALLY
+    begins = moment(since, "since") or max(ends, _EARLIEST) - _USUALLY
     if begins >= ends:
         raise BodyInvalid("since must be before until, and before now.")
     return {"since": begins, "until": ends, "after": None, "after_project": None}

@@ -27,13 +27,15 @@ Ask = Literal["reconfigure", "migrate", "restart", "build", "delete", "start", "
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What people say of a server; nothing follows from it. Addresses are as they gave them."""
+    """What people say of a server; nothing follows from it. Addresses and ``hostname`` are as they
+    gave them; None: the name says it."""
 
     name: str
     description: str | None = None
     metadata: dict[str, str] = {}
     access_ipv4: str = ""
     access_ipv6: str = ""
+    hostname: str | None = None
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True, gc=False):

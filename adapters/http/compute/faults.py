@@ -122,9 +122,14 @@ def _code(exception: Exception) -> int:
         return exception.code
     if isinstance(exception, HTTPException):
         return exception.status_code
-    if row := TABLE.get(type(exception)):
+    return code_of(type(exception))
+
+
+def code_of(kind: type[Exception]) -> int:
+    """That of a refusal; 500 for what nobody foresaw."""
+    if row := TABLE.get(kind):
         return row.code
-    code = STATUS.get(type(exception), 500)
+    code = STATUS.get(kind, 500)
     return _NEAREST.get(code, code)
 
 

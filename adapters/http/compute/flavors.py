@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.http.asking import told
+from adapters.http.asking import answered, told
 from adapters.http.compute import flavor_schemas as schemas
 from adapters.http.compute.faults import Fault
 from adapters.http.compute.flavor_listing import found, listed
@@ -64,7 +64,8 @@ async def create_flavor(call: Call) -> Any:
     """Make a flavor of which servers may be built."""
     asked = call.body["flavor"]
     id_ = str(call.region.new_id() if asked.get("id") is None else asked["id"])
-    _must_be_new(call, id_, asked["name"])
+    if await answered(call.region, call.request) is None:
+        _must_be_new(call, id_, asked["name"])
     command = CreateFlavor(
         flavor=id_,
         name=asked["name"],

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from ipaddress import IPv4Address, IPv6Address
 from typing import Any, cast
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -59,6 +62,40 @@ def _is_regex(value: object) -> bool:
     except re.error:
         return False
     return bool(value)
+
+
+@_FORMATS.checks("ipv4")
+def _is_ipv4(value: object) -> bool:
+    return not isinstance(value, str) or _accepted(IPv4Address, value)
+
+
+@_FORMATS.checks("ipv6")
+def _is_ipv6(value: object) -> bool:
+    return not isinstance(value, str) or _accepted(IPv6Address, value)
+
+
+@_FORMATS.checks("base64")
+def _is_base64(value: object) -> bool:
+    return not isinstance(value, str) or _accepted(b64decode, value)
+
+
+@_FORMATS.checks("date-time")
+def _is_moment(value: object) -> bool:
+    return not isinstance(value, str) or _accepted(moment, value)
+
+
+def moment(text: str) -> datetime:
+    """A time; where it names no zone it is in UTC. Raises ValueError."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _accepted(read: Callable[[str], object], text: str) -> bool:
+    try:
+        read(text)
+    except (ValueError, OverflowError):
+        return False
+    return True
 
 
 def _printable(text: str) -> bool:

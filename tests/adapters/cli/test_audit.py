@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import LiteralString
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
+from commands.create_server_group import CreateServerGroup
+from commands.move_project import MoveProject
+from commands.set_quota import SetQuota, SetSharedQuota
 from domain.size import Size
 from tests.adapters.cli.conftest import Ended, Ullage
 from tests.region import OWN, Region
@@ -106,3 +109,77 @@ def test_defaults_that_nobody_set(region: Region, ullage: Ullage) -> None:
 def test_a_read_model_made_anew_is_no_difference(ullage: Ullage) -> None:
     assert ullage("projection", "rebuild", "limits").code == 0
     assert ullage("audit", "verify").code == 0
+
+
+@pytest.fixture
+def tree(region: Region) -> None:
+    """The project stands below acme, which shares cores; ann has a server and a limit in it."""
+    for wish in (
+        MoveProject(project=OWN, parent="acme"),
+        SetSharedQuota(project="acme", limits={"cores": 99, "ram": 0}, force=True),
+        SetQuota(project=OWN, user="ann", limits={"cores": 4, "instances": 0}),
+        CreateServerGroup(group=uuid4(), project=OWN, user="ann", name="web", policy="affinity"),
+    ):
+        region.process.sequencer.call(wish, by="wei", because=uuid4())
+
+
+@pytest.mark.usefixtures("tree")
+def test_a_sound_record_of_a_tree(ullage: Ullage) -> None:
+    assert ullage("audit", "verify").code == 0
+
+
+@pytest.mark.usefixtures("tree")
+@pytest.mark.parametrize(
+    ("statement", "name", "what"),
+    [
+        (
+            """UPDATE quota_parts SET amounts = '{"server_groups": 2}' WHERE part = 'user-used'""",
+            f"user-used {OWN}/ann",
+            "table of parts",
+        ),
+        (
+            "DELETE FROM quota_parts WHERE part = 'user-used'",
+            f"user-used {OWN}/ann",
+            "table of parts",
+        ),
+        (
+            "UPDATE quota_parts SET amounts = amounts - 'cores' WHERE part = 'below'",
+            "below acme",
+            "table of parts",
+        ),
+        (
+            """UPDATE quota_parts SET amounts = '{"cores": 900}' WHERE part = 'shared-limits'""",
+            "shared-limits acme",
+            "table of limits",
+        ),
+        (
+            "UPDATE quota_parts SET amounts = amounts - 'ram' WHERE part = 'shared-limits'",
+            "shared-limits acme",
+            "table of limits",
+        ),
+        (
+            "UPDATE quota_parts SET amounts = amounts - 'instances' WHERE part = 'user-limits'",
+            f"user-limits {OWN}/ann",
+            "table of limits",
+        ),
+        (
+            "UPDATE quota_parents SET parent = NULL",
+            f"{OWN} below acme",
+            "table of parents",
+        ),
+    ],
+    ids=[
+        "more used",
+        "nothing used",
+        "less below",
+        "more shared",
+        "a limit of nothing that is gone",
+        "a user's limit of nothing that is gone",
+        "a parent that is gone",
+    ],
+)
+def test_what_is_about_users_and_trees(
+    region: Region, ullage: Ullage, statement: LiteralString, name: str, what: str
+) -> None:
+    tamper(region, statement)
+    assert found(ullage("audit", "verify", "--json")) == [(name, what)]

@@ -25,7 +25,7 @@ class Asked:
 
     def __call__(self, method: str, path: str, body: Any = None, action: str = "") -> Any:
         headers = {"openstack-api-version": f"compute {self.at}"}
-        told: Answer = self.region.ask(method, BASE + path, body, headers=headers, as_=self.as_)
+        told: Answer = self.region.ask(method, BASE + path, body, as_=self.as_, headers=headers)
         assert told.is_success, f"{told.status_code} {told.text}"
         answer = told.json() if told.content else None
         nova_schemas.check(method, path, self.at, answer, action)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import psycopg
 import pytest
 from msgspec.structs import replace
 
@@ -34,12 +35,31 @@ def reader(pool: Pool) -> LogReader:
 def test_a_stream_is_as_its_facts_up_to_there_have_made_it(
     log: EventLog, reader: LogReader, position: int
 ) -> None:
-    """Whether its only snapshot is older or newer. Its facts set the limit to 1, 2, 3 …"""
+    """Whether there was a snapshot of it by then or not. Its facts set the limit to 1, 2, 3 …"""
     write_long(log, LENGTH)
     found = reader.state_at(ProjectQuota, QUOTA, position)
     assert found
     assert (found.version, found.state.limits) == (position, {"cores": position})
     assert reader.state_at(ProjectQuota, QUOTA, LENGTH + 1) == fully_folded(log)
+
+
+def test_what_lies_before_the_nearest_snapshot_is_not_read(
+    log: EventLog, reader: LogReader, sql: psycopg.Connection
+) -> None:
+    write_long(log, LENGTH)
+    sql.execute("DELETE FROM facts WHERE version < %s", (2 * SNAPSHOT_EVERY,))
+    found = reader.state_at(ProjectQuota, QUOTA, 2 * SNAPSHOT_EVERY + 5)
+    assert found
+    assert found.state.limits == {"cores": 2 * SNAPSHOT_EVERY + 5}
+
+
+def test_a_snapshot_of_another_format_is_of_no_use(
+    log: EventLog, reader: LogReader, sql: psycopg.Connection
+) -> None:
+    write_long(log, LENGTH)
+    sql.execute("UPDATE milestones SET format = format + 1, state = 'of another time'")
+    found = reader.state_at(ProjectQuota, QUOTA, LENGTH)
+    assert found == fully_folded(log)
 
 
 def test_what_had_no_history_yet_was_not_there(log: EventLog, reader: LogReader) -> None:

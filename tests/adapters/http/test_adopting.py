@@ -7,6 +7,7 @@ from threading import Event
 from uuid import UUID, uuid4
 
 from domain.size import Size
+from tests.adapters.http.things import OF_PROJECT
 from tests.hypervisor import LARGE, SMALL
 from tests.region import HOST, OWN, Answer, Region, size, together, until
 
@@ -26,7 +27,11 @@ def test_it_is_shown_as_it_was_found(region: Region) -> None:
     assert shown.json() == {
         "id": str(server),
         "name": f"vm-{server}",
+        "description": None,
+        "metadata": {},
         "project": OWN,
+        "user": "",
+        "group": None,
         "host": HOST,
         "power": "running",
         "requested": size(SMALL),
@@ -46,8 +51,11 @@ def test_it_is_shown_as_it_was_found(region: Region) -> None:
         "flavor": None,
         "image": None,
         "operation": None,
+        "resized_from": None,
         "drift": None,
         "autoscaling": None,
+        "created": shown.json()["updated"],
+        "updated": shown.json()["created"],
         "version": 2,
     }
     assert region.used() == {"instances": 1, "cores": 2, "ram": 4096}
@@ -96,8 +104,8 @@ def test_a_server_above_its_projects_quota_is_refused_with_the_numbers(region: R
     assert problem["type"] == "urn:ullage:problem:quota-exceeded"
     assert (problem["status"], problem["project"]) == (403, OWN)
     assert problem["shortages"] == [
-        {"resource": "cores", "asked": 2, "used": 0, "limit": 1, "left": 1},
-        {"resource": "ram", "asked": 4096, "used": 0, "limit": 4095, "left": 4095},
+        OF_PROJECT | {"resource": "cores", "asked": 2, "used": 0, "limit": 1, "left": 1},
+        OF_PROJECT | {"resource": "ram", "asked": 4096, "used": 0, "limit": 4095, "left": 4095},
     ]
     assert region.head == head
 

@@ -26,6 +26,12 @@ OTHER_ROUTES = (
     ("POST", "/v1/servers/{server}/recommendations"),
     ("PUT", "/v1/servers/{server}/autoscaling"),
     ("POST", "/v1/outcomes"),
+    ("PUT", "/v1/projects/demo/users/ada/quota"),
+    ("PUT", "/v1/projects/demo/shared-quota"),
+    ("PUT", "/v1/projects/demo/parent"),
+    ("PUT", "/v1/quota-classes/default"),
+    ("POST", "/v1/server-groups"),
+    ("POST", "/v1/servers/{server}/resize"),
 )
 
 

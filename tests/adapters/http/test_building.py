@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from commands.create_server_group import CreateServerGroup
 from domain.size import Size
 from tests.adapters.http.test_problems import told
 from tests.building import FLAVOR, IMAGE, build, built, flavor, image, rooms, wanted
@@ -197,10 +198,17 @@ def test_it_goes_where_most_memory_is_left(new_region: NewRegion) -> None:
     assert [build(region).json()["host"] for _ in range(4)] == [HOST, "host-2"] * 2
 
 
+def grouped(region: Region) -> UUID:
+    """The id of a new server group."""
+    made = CreateServerGroup(group=uuid4(), project=OWN, name="web", policy="anti-affinity")
+    region.process.sequencer.call(made, by="wei", because=uuid4())
+    return made.group
+
+
 def test_how_it_was_asked_for_is_kept_and_survives_a_restart(new_region: NewRegion) -> None:
     region = new_region().leading()
     rooms(region)
-    group = str(uuid4())
+    group = str(grouped(region))
     asked = wanted(region, hints={"rack": '"7" é'}, group=group, zone="nova")
     server = region.post("/v1/servers", asked).json()["server"]
     told_ = region.get(f"/v1/servers/{server}/request-spec", as_="reader")

@@ -118,7 +118,7 @@ def test_so_is_an_adoption_that_stands_at_the_beginning_of_the_log(
     new_region: NewRegion,
 ) -> None:
     region = new_region(quota={}).leading()
-    assert region.head == 2  # its host, and the pool that it is in
+    assert region.head == 3  # the quota class, its host, and the pool that it is in
     body = {"host": HOST, "server": str(region.host.make()), "project": OWN}
     first = region.post("/v1/adoptions", body, headers=KEY)
     region.limits(cores=9)

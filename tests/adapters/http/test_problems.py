@@ -13,6 +13,7 @@ from adapters.http.problems import STATUS, problem
 from domain.envelope import Envelope
 from domain.errors import Refused
 from domain.size import Size
+from tests.adapters.http.things import OF_PROJECT
 from tests.hypervisor import LARGE, SMALL
 from tests.region import OWN, Answer, Region, size
 
@@ -63,8 +64,8 @@ def test_above_quota_with_what_would_fit(region: Region) -> None:
     document = told(region.scale(server, LARGE), 403, "quota-exceeded")
     assert document["project"] == OWN
     assert document["shortages"] == [
-        {"resource": "cores", "asked": 2, "used": 2, "limit": 3, "left": 1},
-        {"resource": "ram", "asked": 4096, "used": 4096, "limit": 4096, "left": 0},
+        OF_PROJECT | {"resource": "cores", "asked": 2, "used": 2, "limit": 3, "left": 1},
+        OF_PROJECT | {"resource": "ram", "asked": 4096, "used": 4096, "limit": 4096, "left": 0},
     ]
     assert document["would_fit"] == size(Size(3, 4096))
     assert region.scale(server, Size(3, 4096)).status_code == 202

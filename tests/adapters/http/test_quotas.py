@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from adapters.settings import QUOTA as DEFAULTS
+from tests.adapters.http.things import OF_PROJECT
 from tests.hypervisor import LARGE, SMALL
 from tests.region import OWN, Answer, Region
 
 QUOTA, LIMITS = f"/v1/projects/{OWN}/quota", f"/v1/projects/{OWN}/limits"
-DEFAULTS = {"instances": 10, "cores": 20, "ram": 51200}
 
 
 def _set(region: Region, limits: object, **other: object) -> Answer:
@@ -29,27 +30,32 @@ def test_a_project_without_its_own_has_the_defaults(region: Region) -> None:
         "own": {},
         "version": 0,
     }
-    assert _cores(region) == {"limit": 20, "used": 0, "left": 20, "own": False}
+    assert _cores(region) == {"limit": 20, "used": 0, "left": 20, "own": False, "reserved": 0}
 
 
 def test_what_is_set_is_in_force_and_the_rest_stays(region: Region) -> None:
     answer = _set(region, {"cores": 37})
-    assert answer.json() == {"project": OWN, "limits": {"cores": 37}, "version": 1}
+    assert answer.json() == {
+        "project": OWN,
+        "limits": {"cores": 37},
+        "version": 1,
+        "user": "",
+    }
     assert _set(region, {"ram": 1024}).json()["limits"] == {"cores": 37, "ram": 1024}
     shown = region.get(QUOTA).json()
-    assert shown["limits"] == {"instances": 10, "cores": 37, "ram": 1024}
+    assert shown["limits"] == DEFAULTS | {"cores": 37, "ram": 1024}
     assert shown["own"] == {"cores": 37, "ram": 1024}
 
 
 def test_null_gives_a_resource_back_to_the_defaults(region: Region) -> None:
     region.limits(cores=37, ram=1024)
     assert _set(region, {"cores": None}).json()["limits"] == {"ram": 1024}
-    assert _cores(region) == {"limit": 20, "used": 0, "left": 20, "own": False}
+    assert _cores(region) == {"limit": 20, "used": 0, "left": 20, "own": False, "reserved": 0}
 
 
 def test_minus_one_is_unlimited(region: Region) -> None:
     region.limits(cores=-1)
-    assert _cores(region) == {"limit": -1, "used": 0, "left": None, "own": True}
+    assert _cores(region) == {"limit": -1, "used": 0, "left": None, "own": True, "reserved": 0}
     region.limits(instances=-1, ram=-1)
     for _ in range(11):
         region.adopted()
@@ -92,11 +98,11 @@ def test_a_limit_below_what_is_in_use_is_refused_unless_it_is_forced(region: Reg
         "urn:ullage:problem:quota-below-usage",
     )
     assert refused.json()["shortages"] == [
-        {"resource": "cores", "asked": 0, "used": 4, "limit": 3, "left": 0}
+        OF_PROJECT | {"resource": "cores", "asked": 0, "used": 4, "limit": 3, "left": 0}
     ]
     assert region.head == head
     assert _set(region, {"cores": 3}, force=True).status_code == 200
-    assert _cores(region) == {"limit": 3, "used": 4, "left": 0, "own": True}
+    assert _cores(region) == {"limit": 3, "used": 4, "left": 0, "own": True, "reserved": 0}
 
 
 def test_a_project_above_its_limit_may_shrink_and_not_grow(region: Region) -> None:

@@ -162,3 +162,8 @@ def test_the_same_key_makes_one_group(region: Region) -> None:
     body = {"name": "web", "policy": "affinity", "project": OWN}
     answers = [region.post(GROUPS, body, headers={"idempotency-key": "k"}).json() for _ in range(2)]
     assert answers[0] == answers[1]
+    path = f"{GROUPS}/{answers[0]['id']}"
+    gone = [region.ask("DELETE", path, headers={"idempotency-key": "d"}) for _ in range(2)]
+    assert [(one.status_code, one.headers["ullage-position"]) for one in gone] == [
+        (204, str(region.head))
+    ] * 2

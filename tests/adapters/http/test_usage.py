@@ -57,6 +57,7 @@ def test_all_projects_are_for_those_who_see_them(region: Region) -> None:
         "since=2020-01-02T00:00:00Z&until=2020-01-01T00:00:00Z",
         "since=2999-01-01T00:00:00Z",
         "since=yesterday",
+        "until=0001-01-01T00:00:00Z",
         "until=2020-13-01T00:00:00Z",
         "detailed=maybe",
         "limit=0",

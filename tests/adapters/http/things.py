@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from tests.region import Answer, Region
+from tests.region import OWN, Answer, Region
 
 FLAVOR: dict[str, Any] = {
     "name": "m1.big",
@@ -25,6 +25,10 @@ WINDOW: dict[str, Any] = {
     "starts": "22:30",
     "minutes": 120,
 }
+
+
+OF_PROJECT = {"scope": "project", "node": OWN}
+"""Of a shortage: the limit is the project's own."""
 
 
 def new_id() -> str:

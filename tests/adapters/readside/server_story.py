@@ -20,6 +20,7 @@ from commands.give_up_operation import GiveUpOperation
 from commands.observe_server import ObserveServer
 from commands.power_server import PowerServer
 from commands.reapply import Reapply
+from commands.resize_server import ConfirmResize, ResizeServer, RevertResize
 from commands.resolve_operation import ResolveOperation
 from commands.scale_server import ScaleServer
 from domain.server import Ask, Power, Seen, ending
@@ -29,6 +30,7 @@ from tests.hypervisor import ENVELOPE
 
 HOSTS = ("host-1", "host-2", "host-3")
 PROJECTS = ("demo", "other", "third")
+USERS = ("", "ann", "bob é")
 SOON = datetime.now(UTC) + timedelta(hours=1)
 _VCPUS, _MEMORY = (1, 2, 4, 8), (1024, 4096, 8192)
 _POWERS: tuple[Power, ...] = ("running", "running", "running", "stopped", "paused")
@@ -37,6 +39,18 @@ _STEPS: tuple[Ask, ...] = ("read-back", "read-back", "reconfigure", "migrate", "
 FLAVORS = IMAGES = ("sure", "a", "c:d")
 
 RowOf = Callable[[UUID], ServerRow | None]
+
+
+# What begins an operation.
+_ASKING = (
+    ScaleServer,
+    BuildServer,
+    PowerServer,
+    DeleteServer,
+    Reapply,
+    ResizeServer,
+    RevertResize,
+)
 
 
 class Asked(NamedTuple):
@@ -58,20 +72,21 @@ class ServerStory:
         self._ids = 0
         self.servers: list[UUID] = []
         self.asked: list[Asked] = []
+        self.groups: list[UUID] = []
 
     def command(self) -> Command:
         if not self.servers:
             return self._adopt()
         if not self.asked:
             return self._scale()
-        kinds = (self._flag, self._cancel, self._delete, self._power, self._drift)
+        kinds = (self._flag, self._cancel, self._delete, self._power, self._drift, self._resize)
         begun = (self._adopt, self._build, self._build, self._scale, self._scale, self._scale)
         ends = (self._seen, self._seen, self._seen, self._seen, self._failed, self._unknown)
         return self._random.choice((*kinds, *begun, *ends, *ends))()
 
     def refused(self, command: Command) -> None:
         """What was asked for last is not under way."""
-        if isinstance(command, ScaleServer | BuildServer | PowerServer | DeleteServer | Reapply):
+        if isinstance(command, _ASKING):
             self.asked.pop()
 
     def id(self) -> UUID:
@@ -81,7 +96,7 @@ class ServerStory:
     def _size(self) -> Size:
         return Size(self._random.choice(_VCPUS), self._random.choice(_MEMORY))
 
-    def _server(self) -> UUID:
+    def server(self) -> UUID:
         """Mostly one of those of which something may be asked."""
         rows = [self._row_of(server) for server in self.servers]
         idle = [r.id for r in rows if r and r.state.power != "gone" and not r.state.operation]
@@ -95,7 +110,7 @@ class ServerStory:
 
     def _adopt(self) -> Command:
         again = self._random.random() < 0.1 and self.servers  # one that may have been deleted
-        server = self._server() if again else self.id()
+        server = self.server() if again else self.id()
         self.servers.append(server)
         return AdoptServer(
             server=server,
@@ -107,6 +122,7 @@ class ServerStory:
             guest=GuestView(vcpus=1),
             ceiling=Size(64, 65536),
             power=self._random.choice(("running", "running", "stopped")),
+            user=self._random.choice(USERS),
         )
 
     def _build(self) -> Command:
@@ -121,10 +137,12 @@ class ServerStory:
             operation=self._operation(server, "build", Size(4, 512)),
             deadline=SOON,
             hints={"k": '"é"'},
+            user=self._random.choice(USERS),
+            group=self._random.choice((None, None, *self.groups[-3:])),
         )
 
     def _scale(self) -> Command:
-        server, to = self._server(), self._size()
+        server, to = self.server(), self._size()
         return ScaleServer(
             server=server,
             to=to,
@@ -134,8 +152,22 @@ class ServerStory:
             reason=self._random.choice(("", "more load")),
         )
 
+    def _resize(self) -> Command:
+        row = self._row_of(server := self.server())
+        if row and row.state.resized_from and self._random.random() < 0.5:
+            return ConfirmResize(server=server)
+        if row and row.state.resized_from:
+            operation = self._operation(server, "restart", row.state.resized_from.size)
+            return RevertResize(server=server, operation=operation, deadline=SOON)
+        return ResizeServer(
+            server=server,
+            flavor=FLAVORS[0],
+            operation=self._operation(server, "restart", Size(4, 512)),
+            deadline=SOON,
+        )
+
     def _power(self) -> Command:
-        server, start = self._server(), self._random.random() < 0.5
+        server, start = self.server(), self._random.random() < 0.5
         return PowerServer(
             server=server,
             to="running" if start else "stopped",
@@ -144,12 +176,12 @@ class ServerStory:
         )
 
     def _delete(self) -> Command:
-        server = self._server()
+        server = self.server()
         operation = self._operation(server, "delete", Size(1, 1024))
         return DeleteServer(server=server, operation=operation, deadline=SOON)
 
     def _flag(self) -> Command:
-        return FlagServer(server=self._server(), scalable=self._random.random() < 0.9)
+        return FlagServer(server=self.server(), scalable=self._random.random() < 0.9)
 
     def _cancel(self) -> Command:
         one = self.asked[-1]
@@ -210,7 +242,7 @@ class ServerStory:
         return ResolveOperation(server=one.server, operation=one.operation, deadline=SOON)
 
     def _drift(self) -> Command:
-        server = self._server()
+        server = self.server()
         row = self._row_of(server)
         version = row.version if row else 0
         match self._random.randrange(5):

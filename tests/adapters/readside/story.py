@@ -26,6 +26,7 @@ from domain.image import ImageSettings
 from domain.size import Size
 from projections.servers import ServerRow
 from tests.adapters.readside.catalogue_story import CatalogueStory
+from tests.adapters.readside.quota_story import BEFORE, NODES, QuotaStory
 from tests.adapters.readside.server_story import FLAVORS, HOSTS, IMAGES, PROJECTS, ServerStory
 from tests.region import until
 
@@ -42,6 +43,7 @@ class Story:
         self._random = Random(seed)
         self._catalogue = CatalogueStory(seed)
         self._servers = ServerStory(seed, self._row_of)
+        self._quotas = QuotaStory(seed, self._any_server, self._servers.groups)
         self._process: Process | None = None
         self.refused = 0
 
@@ -65,13 +67,19 @@ class Story:
             image=IMAGES[0], settings=ImageSettings(name="sure"), template="<domain/>"
         )
         yield ReadHost(host=HOSTS[0], capacity=Size(64, 262144), traits=(), hypervisor="kvm")
+        yield from BEFORE
         for _ in range(count):
             yield self._servers.command()
             yield self._servers.command()
             if self._random.random() < 0.5:
                 yield self._catalogue.command()
+            if self._random.random() < 0.5:
+                yield self._quotas.command()
             if self._random.random() < 0.2:
                 yield self._random.choice((self._limit, self._host))()
+
+    def _any_server(self) -> UUID:
+        return self._servers.server() if self._servers.servers else UUID(int=1)
 
     def _row_of(self, server: UUID) -> ServerRow | None:
         return self._process.readside.server(server) if self._process else None
@@ -108,11 +116,22 @@ def picture(models: Models) -> Picture:
     return {
         "position": models.position,
         "defaults": models.limits.defaults,
-        "limits": {name: models.limits.of_project(name) for name in models.limits.projects()},
+        "limits": {name: _limits(models, name) for name in models.limits.projects()},
+        "trees": {name: models.limits.below(name) for name in (None, *NODES)},
         "servers": dict(models.servers._rows),
         "open": dict(models.operations._open),
         "catalogue": {name: dict(rows) for name, rows in models.catalogue._rows.items()},
     }
+
+
+def _limits(models: Models, project: str) -> list[Any]:
+    """Of the project, of each of its users, and what they rest on."""
+    reserved, quota = models.servers.reserved, models.limits.quota(project)
+    of = [
+        models.limits.of_project(project, user, reserved(project, user))
+        for user in (None, *sorted(quota.users))
+    ]
+    return [quota, *of]
 
 
 def folded(process: Process) -> Models:
@@ -134,6 +153,8 @@ def rows(dsn: str) -> dict[str, list[tuple[Any, ...]]]:
         "quota_usage": "project",
         "quota_limits": "project",
         "quota_classes": "name",
+        "quota_parts": "project, part, name",
+        "quota_parents": "project",
         "servers": "id",
         "operations": "id",
         "catalogue": "category, id",

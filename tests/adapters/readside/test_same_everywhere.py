@@ -27,8 +27,10 @@ def test_after_any_story_memory_tables_and_fold_are_equal(region: Region, seed: 
     assert memory == picture(folded(region.process))
     assert memory == picture(loaded(region.dsn))
     assert len(memory["servers"]) > 3
-    kinds = ("flavor", "image", "region", "window", "host", "pool")
+    kinds = ("flavor", "image", "region", "window", "host", "pool", "server-group")
     assert all(memory["catalogue"][kind] for kind in kinds)
+    assert any(quota.users for quota, *_ in memory["limits"].values())
+    assert any(quota.below and quota.shared for quota, *_ in memory["limits"].values())
 
 
 @pytest.mark.parametrize("seed", range(2))

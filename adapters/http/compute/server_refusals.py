@@ -1,0 +1,113 @@
+"""What a server is refused, in the words that Nova has for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from adapters.http.compute.faults import Fault
+from adapters.http.compute.server_states import ACTIVE, RESIZED, STOPPED, states
+from domain import image
+from domain.errors import (
+    NotFound,
+    NothingToChange,
+    NoValidHost,
+    OutcomeUndecided,
+    PowerForbids,
+    QuotaExceeded,
+    ScaleInProgress,
+)
+from domain.resources import METADATA_ITEMS, SERVER_GROUP_MEMBERS
+from domain.server.unconfirmed import NotResized, ResizeUnconfirmed
+from projections.servers import ServerRow
+
+_STATE = (OutcomeUndecided, PowerForbids, ResizeUnconfirmed, ScaleInProgress, NotResized)
+
+# In which vm_states Nova lets it be done at all, whatever else is being done.
+_FROM: dict[str, frozenset[str]] = {
+    "resize": frozenset({ACTIVE, STOPPED}),
+    "scale": frozenset({ACTIVE, STOPPED}),
+    "confirmResize": frozenset({RESIZED}),
+    "revertResize": frozenset({RESIZED}),
+    "start": frozenset({STOPPED}),
+    "stop": frozenset({ACTIVE}),
+}
+
+_NO_HOST = "No valid host was found. {}"
+_OVER = {
+    METADATA_ITEMS: "Maximum number of metadata items exceeds {limit}",
+    SERVER_GROUP_MEMBERS: "Quota exceeded, too many servers in group",
+}
+_ABSENT = {
+    "flavor": "Flavor {id} could not be found.",
+    "image": "Can not find requested image",
+    "server-group": "Instance group {id} could not be found.",
+}
+
+
+@contextmanager
+def of_building() -> Iterator[None]:
+    """Raises Fault, QuotaExceeded."""
+    try:
+        yield
+    except NotFound as e:
+        raise Fault(400, _ABSENT.get(e.what, str(e)).format(id=e.id)) from e
+    except image.MemoryTooSmall as e:
+        raise Fault(400, "Flavor's memory is too small for requested image.") from e
+    except NoValidHost as e:
+        raise Fault(400, _NO_HOST.format("There are not enough hosts available.")) from e
+    except QuotaExceeded as e:
+        raise _over(e) from e
+
+
+@contextmanager
+def of_describing() -> Iterator[None]:
+    """Raises Fault, QuotaExceeded, NotFound."""
+    try:
+        yield
+    except QuotaExceeded as e:
+        raise _over(e) from e
+
+
+@contextmanager
+def of_acting(row: ServerRow, action: str) -> Iterator[None]:
+    """``row`` is the server as it was just before. Raises Fault, and what it does not know."""
+    try:
+        yield
+    except _STATE as e:
+        raise Fault(409, invalid_state(row, action)) from e
+
+
+@contextmanager
+def of_resizing(row: ServerRow) -> Iterator[None]:
+    """The same of another flavor. Raises Fault, QuotaExceeded."""
+    try:
+        with of_acting(row, "resize"):
+            yield
+    except NotFound as e:
+        if e.what != "flavor":
+            raise
+        raise Fault(400, _ABSENT["flavor"].format(id=e.id)) from e
+    except NothingToChange as e:
+        raise Fault(400, "When resizing, instances must change flavor!") from e
+    except NoValidHost as e:
+        raise Fault(400, _NO_HOST.format("No valid host found for resize")) from e
+
+
+def invalid_state(row: ServerRow, action: str) -> str:
+    """Which state stands against it; vm_state before task_state, as Nova looks at them."""
+    told = f"Cannot '{action}' instance {row.id} while it is in "
+    vm, task, _ = states(row.state)
+    if vm not in _FROM.get(action, {vm}):
+        return f"{told}vm_state {vm}"
+    if task:
+        return f"{told}task_state {task}"
+    return f"Instance {row.id} is in an invalid state for '{action}'"
+
+
+def _over(exceeded: QuotaExceeded) -> Exception:
+    """What is counted for each thing has words of its own."""
+    short = exceeded.shortages[0]
+    if text := _OVER.get(short.resource):
+        return Fault(403, text.format(limit=short.limit))
+    return exceeded

@@ -1,0 +1,78 @@
+"""What a request for servers may ask of Nova and not of us: refused, where it would be promised and
+not kept.
+
+| field | |
+|---|---|
+| name, flavorRef, imageRef, metadata, description, accessIPv4, accessIPv6, hostname | taken |
+| min_count, max_count, return_reservation_id, availability_zone | taken |
+| scheduler hint ``group``, and those that Nova has no filter for | taken; kept |
+| networks ``none``, ``auto``; an empty list of anything; the group ``default`` | nothing to do |
+| config_drive false; OS-DCF:diskConfig, for disks stay as they are | nothing to do |
+| personality | held against its quotas, then refused |
+| key_name | refused in Nova's words for one that is not known: there are no keys |
+| all else | refused |
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from typing import Any
+
+from adapters.http.compute.faults import Fault
+from adapters.http.compute.routes import Call
+from adapters.http.compute.words import truth
+from domain.resources import (
+    INJECTED_FILE_CONTENT_BYTES,
+    INJECTED_FILE_PATH_BYTES,
+    INJECTED_FILES,
+    UNLIMITED,
+)
+
+Asked = dict[str, Any]
+
+_NOT_HERE = "{} is not supported here."
+_NEVER = (
+    *("block_device_mapping", "block_device_mapping_v2", "user_data", "adminPass", "tags"),
+    *("trusted_image_certificates", "host", "hypervisor_hostname"),
+)
+_HINTS = (
+    *("different_host", "same_host", "query", "target_cell", "different_cell"),
+    *("build_near_host_ip", "cidr"),
+)
+
+
+def check(call: Call, asked: Asked, hints: Asked) -> None:
+    """Raises Fault."""
+    if asked.get("key_name"):
+        raise Fault(400, "Invalid key_name provided.")
+    _check_files(call, asked.get("personality") or [])
+    for name in _NEVER:
+        if asked.get(name):
+            raise Fault(400, _NOT_HERE.format(name))
+    for name in _HINTS:
+        if name in hints:
+            raise Fault(400, _NOT_HERE.format(f"The scheduler hint {name}"))
+    if asked.get("networks") and not isinstance(asked["networks"], str):
+        raise Fault(400, _NOT_HERE.format("Attaching a network or a port"))
+    if truth(asked.get("config_drive", False)):
+        raise Fault(400, _NOT_HERE.format("config_drive"))
+    for group in asked.get("security_groups", []):
+        if group.get("name", "default") != "default":
+            raise Fault(400, f"Security group {group['name']} not found.")
+
+
+def _check_files(call: Call, files: list[dict[str, str]]) -> None:
+    """Raises Fault."""
+    if not files:
+        return
+    paths = max(len(one.get("path", "").encode()) for one in files)
+    contents = max(len(b64decode(one.get("contents", ""))) for one in files)
+    for resource, amount, text in (
+        (INJECTED_FILES, len(files), "Personality file limit exceeded"),
+        (INJECTED_FILE_PATH_BYTES, paths, "Personality file path exceeds maximum {}"),
+        (INJECTED_FILE_CONTENT_BYTES, contents, "Personality file content exceeds maximum {}"),
+    ):
+        path = call.region.readside.models.limits.path(call.actor.home or "", call.actor.user)
+        if UNLIMITED != (limit := path.limit(resource)) < amount:
+            raise Fault(403, text.format(limit))
+    raise Fault(400, _NOT_HERE.format("personality"))
