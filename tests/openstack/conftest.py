@@ -29,7 +29,7 @@ class Cloud(msgspec.Struct, frozen=True, kw_only=True):
     member: Clients
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def cloud(postgres: Server, keystone: Keystone) -> Iterator[Cloud]:
     with (
         database(postgres) as dsn,
