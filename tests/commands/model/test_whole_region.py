@@ -45,7 +45,7 @@ KINDS: dict[str, type[Aggregate]] = {
 }
 
 
-class WholeRegion(Relaying, Meddling, Limiting, Grouping, Resizing):
+class WholeRegion(Limiting, Grouping, Resizing, Relaying, Meddling):
     @rule(with_snapshots=st.booleans())
     def restart(self, *, with_snapshots: bool) -> None:
         self.desk.restart(with_snapshots=with_snapshots)
