@@ -53,15 +53,12 @@ class WholeRegion(Limiting, Grouping, Resizing, Relaying, Meddling):
     def restart(self, *, with_snapshots: bool) -> None:
         self.desk.restart(with_snapshots=with_snapshots)
 
-    def members_at_rest(self) -> list[UUID]:
-        servers = self.books.servers
-        return [one for one in self.idle() if servers[one].group in self.books.groups]
-
-    @precondition(lambda self: self.members_at_rest())
-    @rule(pick=PICK)
-    def lose_a_member(self, pick: int) -> None:
-        """It is deleted, and is not missed in its group."""
-        server = one_of(self.members_at_rest(), pick)
+    @precondition(lambda self: self.idle() and self.books.groups)
+    @rule(pick=PICK, group=PICK)
+    def join_and_be_deleted(self, pick: int, group: int) -> None:
+        """It is not missed in its group."""
+        server = one_of(self.idle(), pick)
+        self.join(group, self.alive().index(server))
         self.delete(self.alive().index(server))
         self._done(server)
 
