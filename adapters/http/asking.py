@@ -39,12 +39,13 @@ async def ask(region: Region, request: Asking, command: Command) -> Answer:
 
     Raises BodyInvalid, and all that the sequencer does.
     """
+    key = _key(request)
     return await region.sequencer.ask(
         command,
         by=actor_of(request).name,
         because=_because(region, request),
-        key=_key(request),
-        fingerprint=await _fingerprint(request),
+        key=key,
+        fingerprint=await _fingerprint(request) if key else b"",
     )
 
 
@@ -105,4 +106,4 @@ def _key(request: Asking) -> str | None:
 
 async def _fingerprint(request: Asking) -> bytes:
     body = await request.body()
-    return sha256(f"{request.method} {request.url.path}\n".encode() + body).digest()
+    return sha256(f"{request.method} {request.scope['path']}\n".encode() + body).digest()

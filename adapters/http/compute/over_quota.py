@@ -29,7 +29,9 @@ def over_quota_text(exceeded: QuotaExceeded) -> str:
     """``Quota exceeded for cores: Requested 1, but already used 3 of 1 cores``, by name."""
     short = sorted(exceeded.shortages, key=lambda one: one.resource)
     said = _OF_ONE.get(short[0].resource)
-    return (said.format(limit=short[0].limit) if said else _numbers(short)) + _limited_by(short)
+    text = said.format(limit=short[0].limit) if said else _numbers(short)
+    fits = f". {exceeded.would_fit} would fit." if exceeded.would_fit else ""
+    return text + _limited_by(short) + fits
 
 
 def _numbers(short: list[Shortage]) -> str:

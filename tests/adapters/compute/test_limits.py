@@ -61,6 +61,7 @@ def test_reserved_is_ignored_until_2_75_as_clients_send_it(shared: Region) -> No
 def test_what_limits_cost_does_not_depend_on_how_many_servers_there_are(shared: Region) -> None:
     """Counted are the calls of functions of the two models that are asked."""
     asking = Asking(shared, as_="foreign-reader")
+    shared.limits(FOREIGN, instances=-1, cores=-1, ram=-1)
 
     def calls() -> Counter[str]:
         return _calls(lambda: _answer(shared))

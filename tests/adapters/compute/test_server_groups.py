@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from tests.adapters.compute.asking import GROUPS, Asking, refused
 from tests.building import built, rooms
 from tests.region import OWN, NewRegion, Region, until
+
+_NOBODYS = "6b03df05-e161-436a-a3a9-9cb4601c1867"
 
 
 @pytest.fixture(name="asking")
@@ -77,10 +78,11 @@ def test_too_many_groups_are_refused_and_one_less_is_not(asking: Asking, shared:
 
 
 def test_a_users_own_limit_is_named_as_such(asking: Asking, shared: Region) -> None:
-    shared.put(f"/v1/projects/{OWN}/users/member/quota", {"limits": {"server_groups": 0}})
+    path = f"/v1/projects/{OWN}/users/member/quota"
+    shared.put(path, {"limits": {"server_groups": 0}, "force": True})
     words = "Quota exceeded, too many server groups. (the limit is that of user member)"
     assert create(asking, policy="affinity") == (403, words)
-    shared.ask("DELETE", f"/v1/projects/{OWN}/users/member/quota")
+    shared.ask("DELETE", path)
 
 
 def test_a_group_is_gone_once_deleted(asking: Asking) -> None:
@@ -93,7 +95,7 @@ def test_a_group_is_gone_once_deleted(asking: Asking) -> None:
     assert refused(asking("GET", path)) == (404, words)
 
 
-@pytest.mark.parametrize("name", ["nope", "a", str(uuid4()), str(uuid4()).upper()])
+@pytest.mark.parametrize("name", ["nope", "a", _NOBODYS, _NOBODYS.upper()])
 def test_names_are_no_ids(asking: Asking, name: str) -> None:
     """The command line asks for a name as if it were one, and lists when it is not."""
     words = f"Instance group {name} could not be found."
@@ -139,7 +141,7 @@ def test_members_are_the_servers_that_are_there(region: Region) -> None:
     asking = Asking(region, as_="member")
     group = asking.group()
     with region.carried():
-        server = built(region, hints={"group": group})
+        server = built(region, group=group)
         assert asking.shown(f"{GROUPS}/{group}")["members"] == [str(server)]
         assert region.ask("DELETE", f"/v1/servers/{server}").is_success
         until(lambda: asking.shown(f"{GROUPS}/{group}")["members"] == [])

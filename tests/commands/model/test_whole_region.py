@@ -1,8 +1,9 @@
 """Whatever is asked of a region, and whatever becomes of it: its books are right at every position.
 
-Servers, hosts, quotas, flavors and policies, relays that answer late or twice or never, others who
-meddle, restarts and replays, against a small model with an arithmetic of its own. 300 runs of 50
-steps; ULLAGE_TEST_RUNS in the environment is another number of runs.
+Servers and their groups, hosts, flavors and policies, quotas of projects, of users and of trees
+that change meanwhile, relays that answer late or twice or never, others who meddle, restarts and
+replays, against a small model with an arithmetic of its own. 300 runs of 50 steps;
+ULLAGE_TEST_RUNS in the environment is another number of runs.
 """
 
 from __future__ import annotations
@@ -22,9 +23,13 @@ from domain.pool import Pool
 from domain.quota import ProjectQuota
 from domain.region_policy import RegionPolicy
 from domain.server import Server
+from domain.server_group import ServerGroup
+from tests.commands.model.grouping import Grouping
+from tests.commands.model.limiting import Limiting
 from tests.commands.model.machine import PROJECTS
 from tests.commands.model.meddling import Meddling
 from tests.commands.model.relaying import Relaying
+from tests.commands.model.resizing import Resizing
 
 RUNS, STEPS = int(os.environ.get("ULLAGE_TEST_RUNS", "300")), 50
 
@@ -35,11 +40,12 @@ MOST_ROUNDS = 20
 SWEEPS = 2
 
 KINDS: dict[str, type[Aggregate]] = {
-    kind.category: kind for kind in (Flavor, Host, Image, Pool, ProjectQuota, RegionPolicy, Server)
+    kind.category: kind
+    for kind in (Flavor, Host, Image, Pool, ProjectQuota, RegionPolicy, Server, ServerGroup)
 }
 
 
-class WholeRegion(Relaying, Meddling):
+class WholeRegion(Relaying, Meddling, Limiting, Grouping, Resizing):
     @rule(with_snapshots=st.booleans())
     def restart(self, *, with_snapshots: bool) -> None:
         self.desk.restart(with_snapshots=with_snapshots)
