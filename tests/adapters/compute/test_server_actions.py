@@ -247,6 +247,9 @@ def test_one_that_could_not_be_built_shows_why_and_is_put_away(new_region: NewRe
     with region.carried():
         fault = becomes(region, server, "ERROR")["fault"]
         assert fault["message"] == "the guest does not let go of its memory"
+        changed = ask(region, "PUT", f"/servers/{server}", {"server": {"name": "broken"}})
+        assert changed.json()["server"]["name"] == "broken"
+        assert act(region, server, os_start=None).status_code == 409
         assert ask(region, "DELETE", f"/servers/{server}").status_code == 204
     assert ask(region, "GET", f"/servers/{server}").status_code == 404
     assert [one["action"] for one in actions(region, server)] == ["delete", "create"]
