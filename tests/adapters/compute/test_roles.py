@@ -1,70 +1,192 @@
-"""Every route and every action of the Compute door, asked by every role."""
+"""Every route and every action of the Compute door, asked by every role, for its own things,
+another project's, and none at all."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
-from litestar.handlers import HTTPRouteHandler
 
-from adapters.http.compute.routes import declared
+from adapters.http.compute.routes import Route, declared
 from adapters.http.compute.served import ROUTES
 from adapters.http.policy import OPEN
-from adapters.http.rules import allows, ruled
-from adapters.tokens import ROLES, Role
-from tests.region import OWN, Answer, Region
+from adapters.http.rules import ruled
+from adapters.tokens import ROLES, SCOPED, Role
+from domain.size import Size
+from tests.adapters.compute.asked import REQUESTS, TINY
+from tests.adapters.compute.expected import EXPECTED, Row
+from tests.adapters.compute.serving import furnished
+from tests.adapters.http.asked import ABSENT, Asked
+from tests.adapters.http.expected import INITIALS
+from tests.hypervisor import ScriptedHost
+from tests.postgres import Server, database
+from tests.region import FOREIGN, HOST, OWN, Answer, Region, regions
 
 ROUTE_OF = {str(one.name): one for one in ROUTES if not one.paths <= OPEN}
-ACTIONS = {
-    action.name: (route, key)
-    for route in ROUTE_OF.values()
-    for key, action in declared(route).actions.items()
+ACTION_OF = {
+    action.name: (name, action)
+    for name, route in ROUTE_OF.items()
+    for action in declared(route).actions.values()
 }
-CELLS = [(name, role) for name in sorted(ROUTE_OF) for role in ROLES]
+GUARDED = sorted(ROUTE_OF.keys() | ACTION_OF.keys())
+
+TOKEN = {"admin": "admin-of-demo"}
+"""What is made is of the project of who makes it, so that an admin has to be of one, too."""
+
+NO_ACTION = {"compute_act_on_flavor", "compute_act_on_server"}
+"""Asked with an action that there is not, and told so: each that there is has a row of its own."""
+
+OF_NOBODY = NO_ACTION | {
+    *("compute_show_quota_set", "compute_show_user_quota_set", "compute_show_quota_set_in_detail"),
+    *("compute_show_quota_set_defaults", "compute_update_quota_set", "compute_delete_quota_set"),
+    *("compute_show_quota_class_set", "compute_update_quota_class_set"),
+    "compute_show_tenant_usage",
+}
+"""Of projects and classes, of which those who see all may name any: one without facts has the
+defaults."""
+
+UNLIMITED = dict.fromkeys(("instances", "cores", "ram", "server_groups"), -1)
+OF_EACH = {
+    *("date", "x-openstack-request-id", "x-compute-request-id", "content-length"),
+    "connection",  # closed where a refusal came before the body had
+}
+"""Headers that differ from one answer to the next whatever was asked."""
 
 
-def send(region: Region, route: HTTPRouteHandler, body: object, as_: str | None) -> Answer:
-    path = min(route.paths).replace("{project:str}", OWN)
-    path = re.sub(r"\{\w+:\w+\}", "nope", path)
-    at = {"openstack-api-version": f"compute {declared(route).until}"}
-    return region.ask(min(route.http_methods), path, body, as_=as_, headers=at)
+def route_of(name: str) -> Route:
+    """Of an action that which it shares with others."""
+    return declared(ROUTE_OF[ACTION_OF[name][0] if name in ACTION_OF else name])
 
 
-def test_every_route_and_every_action_has_a_row_and_every_row_one_of_them() -> None:
-    rows = {row for row in ruled() if row.startswith("compute_")}
-    assert rows == ROUTE_OF.keys() | ACTIONS.keys()
+def answer_to(name: str, role: Role, owner: str) -> str:
+    """A route that nobody wrote a row for is expected to let nobody in."""
+    return EXPECTED.get(name, Row("", "")).answer(role, own=owner == OWN)
 
 
-@pytest.mark.parametrize("name", sorted(ROUTE_OF))
-def test_nobody_gets_in_without_a_token(shared: Region, name: str) -> None:
-    answer = send(shared, ROUTE_OF[name], None, None)
-    assert (answer.status_code, answer.json()["error"]["title"]) == (401, "Unauthorized")
+CELLS = [(name, role, owner) for name in GUARDED for role in ROLES for owner in (OWN, FOREIGN)]
+HIDDEN = [
+    (name, role)
+    for name, role, owner in CELLS
+    if answer_to(name, role, OWN) == "yes" != answer_to(name, role, owner)
+]
+
+OF_ONE_THING = [name for name in GUARDED if "{" in route_of(name).path and name not in OF_NOBODY]
 
 
-@pytest.mark.parametrize(("name", "role"), CELLS)
-def test_a_role_may_do_what_the_policy_allows(shared: Region, name: str, role: Role) -> None:
-    answer = send(shared, ROUTE_OF[name], None, role)
-    if allows(name, role):
-        assert answer.status_code not in {401, 403}, answer.text
-        assert answer.status_code < 500
+@pytest.fixture(name="region", scope="module")
+def _region(postgres: Server) -> Iterator[Region]:
+    """No relay is at work: what was asked for stays as it was asked."""
+    hosts = {HOST: ScriptedHost(), TINY: ScriptedHost(Size(1, 1024))}
+    with database(postgres) as dsn, regions(dsn) as new:
+        region = furnished(new(hosts).leading())
+        region.put("/v1/quota-classes/default", {"limits": UNLIMITED})
+        yield region
+
+
+def send(region: Region, name: str, asked: Asked, role: Role | None) -> Answer:
+    route = route_of(name)
+    path = route.path
+    for parameter, value in (asked.values or {}).items():
+        path = path.replace(f"{{{parameter}:str}}", value)
+    at = {"openstack-api-version": f"compute {route.until}"}
+    as_ = TOKEN.get(role or "", role)
+    return region.ask(route.method, path + asked.query, asked.body, as_=as_, headers=at)
+
+
+def success(name: str) -> int:
+    if name in NO_ACTION:
+        return 400
+    return ACTION_OF[name][1].status if name in ACTION_OF else route_of(name).status
+
+
+def refusal(answer: Answer) -> str:
+    """Which of those that hide a thing it is."""
+    assert answer.headers["content-type"] == "application/json"
+    ((kind, told),) = answer.json().items()
+    assert told.keys() == {"code", "message"}
+    assert told["code"] == answer.status_code
+    if kind == "forbidden":
+        assert told["code"] == 403
+        assert re.fullmatch(r"Policy doesn't allow [\w:-]+ to be performed\.", told["message"])
+        return "forbidden"
+    assert (kind, told["code"]) == ("itemNotFound", 404)
+    assert re.fullmatch(
+        r"(Instance|Instance group|Flavor) \S+ could not be found\.", told["message"]
+    )
+    return "absent"
+
+
+def all_but_ids(answer: Answer, asked: Asked) -> tuple[int, dict[str, str], str]:
+    """Status, headers and body."""
+    text = answer.text
+    for value in (asked.values or {}).values():
+        text = text.replace(value, "<id>")
+    headers = {name: said for name, said in answer.headers.items() if name not in OF_EACH}
+    return answer.status_code, headers, text
+
+
+def test_every_route_and_every_action_has_a_rule_a_row_and_a_request() -> None:
+    rules = sorted(name for name in ruled() if name.startswith("compute_"))
+    assert GUARDED == rules == sorted(EXPECTED) == sorted(REQUESTS)
+
+
+def test_every_row_lets_somebody_in_and_no_more_to_foreign_things_than_to_own_ones() -> None:
+    for row in EXPECTED.values():
+        assert row.own
+        assert set(row.foreign) <= set(row.own) <= set(INITIALS.values())
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_nobody_gets_in_without_a_token(region: Region, name: str) -> None:
+    answers = [send(region, name, REQUESTS[name](region, owner), None) for owner in (OWN, ABSENT)]
+    for answer in answers:
+        assert (answer.status_code, answer.json()["error"]["title"]) == (401, "Unauthorized")
+        assert answer.headers["www-authenticate"] == 'Keystone realm="ullage"'
+    assert answers[0].text == answers[1].text
+
+
+@pytest.mark.parametrize(("name", "role", "owner"), CELLS)
+def test_every_cell_is_answered_as_it_was_written_down(
+    region: Region, name: str, role: Role, owner: str
+) -> None:
+    answer = send(region, name, REQUESTS[name](region, owner), role)
+    expected = answer_to(name, role, owner)
+    if expected == "yes":
+        assert answer.status_code == success(name), answer.text
     else:
-        _is_forbidden(answer)
+        assert refusal(answer) == expected
 
 
-@pytest.mark.parametrize(
-    ("name", "role"), [(name, role) for name in sorted(ACTIONS) for role in ROLES]
-)
-def test_a_role_may_act_as_the_policy_allows(shared: Region, name: str, role: Role) -> None:
-    route, key = ACTIONS[name]
-    answer = send(shared, route, {key: None}, role)
-    if allows(name, role):
-        assert answer.status_code not in {401, 403}, answer.text
-        assert answer.status_code < 500
-    else:
-        _is_forbidden(answer)
+@pytest.mark.parametrize(("name", "role"), HIDDEN)
+def test_another_projects_things_answer_as_if_they_were_not_there(
+    region: Region, name: str, role: Role
+) -> None:
+    foreign, absent = (REQUESTS[name](region, owner) for owner in (FOREIGN, ABSENT))
+    head = region.head
+    told = send(region, name, foreign, role)
+    assert refusal(told) == EXPECTED[name].hidden
+    of_absent = send(region, name, absent, role)
+    assert all_but_ids(told, foreign) == all_but_ids(of_absent, absent)
+    assert region.head == head
 
 
-def _is_forbidden(answer: Answer) -> None:
-    told = answer.json()["forbidden"]
-    assert (answer.status_code, told["code"]) == (403, 403)
-    assert re.fullmatch(r"Policy doesn't allow [\w:-]+ to be performed\.", told["message"])
+@pytest.mark.parametrize("name", GUARDED)
+def test_who_may_not_do_a_thing_at_all_learns_nothing_about_what_is_there(
+    region: Region, name: str
+) -> None:
+    for role in ROLES:
+        if answer_to(name, role, OWN) == "forbidden":
+            asked = [REQUESTS[name](region, owner) for owner in (OWN, FOREIGN, ABSENT)]
+            head = region.head
+            told = [all_but_ids(send(region, name, one, role), one) for one in asked]
+            assert told[0] == told[1] == told[2]
+            assert region.head == head
+
+
+@pytest.mark.parametrize("name", OF_ONE_THING)
+def test_who_sees_all_projects_is_told_that_nothing_is_there(region: Region, name: str) -> None:
+    for role in set(ROLES) - SCOPED:
+        if answer_to(name, role, OWN) == "yes":
+            answer = send(region, name, REQUESTS[name](region, ABSENT), role)
+            assert answer.status_code == 404, answer.text

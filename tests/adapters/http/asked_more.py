@@ -26,7 +26,7 @@ def _member(region: Region, owner: str) -> dict[str, str]:
     return {"group": group, "server": member}
 
 
-def _resized(region: Region, owner: str) -> str:
+def resized(region: Region, owner: str) -> str:
     """One whose resize waits to be confirmed: it is stopped, so that nothing restarts."""
     if owner == ABSENT:
         return str(uuid4())
@@ -77,8 +77,8 @@ MORE: dict[str, Callable[[Region, str], Asked]] = {
         {"server": server(region, owner)},
         {"flavor": flavor(region, vcpus=1, memory_mib=1024)},
     ),
-    "confirm_resize": lambda region, owner: Asked({"server": _resized(region, owner)}, {}),
-    "revert_resize": lambda region, owner: Asked({"server": _resized(region, owner)}, {}),
+    "confirm_resize": lambda region, owner: Asked({"server": resized(region, owner)}, {}),
+    "revert_resize": lambda region, owner: Asked({"server": resized(region, owner)}, {}),
     "list_quota_changes": lambda _, __: Asked(),
     "show_usage": lambda _, owner: Asked({"project": owner}),
     "list_usage": lambda _, __: Asked(),
