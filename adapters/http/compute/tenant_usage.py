@@ -78,10 +78,11 @@ async def _servers(call: Call, over: Span, project: str | None) -> list[ServerUs
 
 
 def _marker(call: Call) -> UUID | None:
-    """Raises Fault."""
+    """Also a server that is gone, as far as the caller sees it. Raises Fault."""
     if not (marker := call.one("marker")):
         return None
-    if not is_uuid(marker) or call.region.readside.server(UUID(marker)) is None:
+    row = call.region.readside.server(UUID(marker)) if is_uuid(marker) else None
+    if row is None or not sees(call.actor, row.state.project):
         raise Fault(400, f"Marker {marker} could not be found.")
     return UUID(marker)
 
