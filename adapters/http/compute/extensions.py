@@ -10,6 +10,7 @@ from adapters.http.compute.microversions import OLDEST
 from adapters.http.compute.parameters import LINKS, TEXT, array, obj
 from adapters.http.compute.routes import Call, route
 
+_RULE = "os_compute_api:extensions"
 _NAMESPACE = "http://docs.openstack.org/compute/ext/fake_xml"
 _UPDATED = "2014-12-03T00:00:00Z"
 _ZONES = (
@@ -135,6 +136,7 @@ _SHOWN = obj(
     "/extensions",
     name="compute_list_extensions",
     answer={OLDEST: obj({"extensions": array(_SHOWN)})},
+    rule=_RULE,
 )
 async def list_extensions(call: Call) -> Any:
     """All that are served."""
@@ -146,6 +148,7 @@ async def list_extensions(call: Call) -> Any:
     "/extensions/{alias:str}",
     name="compute_show_extension",
     answer={OLDEST: obj({"extension": _SHOWN})},
+    rule=_RULE,
 )
 async def show_extension(call: Call) -> Any:
     """One of them."""

@@ -19,13 +19,25 @@ _LONGEST = 255
 Specs = dict[str, str | int | float]
 
 
-@route("GET", _PATH, name="compute_list_extra_specs", answer=schemas.SPECS_SHOWN)
+@route(
+    "GET",
+    _PATH,
+    name="compute_list_extra_specs",
+    answer=schemas.SPECS_SHOWN,
+    rule=f"{_RULE}:index",
+)
 async def list_extra_specs(call: Call) -> Any:
     """All of a flavor's."""
     return {"extra_specs": found(call).state.extra_specs}
 
 
-@route("GET", f"{_PATH}/{{key:str}}", name="compute_show_extra_spec", answer=schemas.SPEC_SHOWN)
+@route(
+    "GET",
+    f"{_PATH}/{{key:str}}",
+    name="compute_show_extra_spec",
+    answer=schemas.SPEC_SHOWN,
+    rule=f"{_RULE}:show",
+)
 async def show_extra_spec(call: Call) -> Any:
     """One of them."""
     key = call.path["key"]

@@ -13,6 +13,8 @@ from projections.catalogue import CatalogueRow
 
 Row = CatalogueRow[Host]
 
+_RULE = "os_compute_api:os-availability-zone"
+
 _FLAG: Schema = {"type": "boolean"}
 _SERVICE = obj({"available": _FLAG, "active": _FLAG, "updated_at": {"type": ["string", "null"]}})
 _HOSTS: Schema = {
@@ -31,6 +33,7 @@ def _answer(hosts: Schema) -> Schemas:
     "/os-availability-zone",
     name="compute_list_availability_zones",
     answer=_answer({"type": "null"}),
+    rule=f"{_RULE}:list",
 )
 async def list_availability_zones(call: Call) -> Any:
     """The zones of the region's hosts."""
@@ -43,7 +46,7 @@ async def list_availability_zones(call: Call) -> Any:
     "/os-availability-zone/detail",
     name="compute_list_availability_zones_in_detail",
     answer=_answer(_HOSTS),
-    rule="os_compute_api:os-availability-zone:detail",
+    rule=f"{_RULE}:detail",
 )
 async def list_availability_zones_in_detail(call: Call) -> Any:
     """The same with their hosts."""
