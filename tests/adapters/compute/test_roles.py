@@ -13,7 +13,7 @@ from adapters.tokens import ROLES, SCOPED, Role
 from domain.size import Size
 from tests.adapters.compute.asked import REQUESTS, TINY
 from tests.adapters.compute.expected import EXPECTED, Row
-from tests.adapters.compute.routes import (
+from tests.adapters.compute.guarded import (
     GUARDED,
     NO_ACTION,
     path_of,

@@ -12,7 +12,7 @@ import pytest
 
 from adapters.tokens import Role
 from tests.adapters.compute.expected import EXPECTED
-from tests.adapters.compute.routes import GUARDED, path_of, rule_of
+from tests.adapters.compute.guarded import GUARDED, path_of, rule_of
 
 pytestmark = pytest.mark.xdist_group("nova-policy")
 
