@@ -90,7 +90,7 @@ def _rows(
         before = process.cpu_seconds
         load = one.ask(process, _project(count), members[count], seconds)
         rates[count].append(load.rate / one.each)
-        costs.append((process.cpu_seconds - before) / load.requests * one.each * 1_000)
+        costs.append((process.cpu_seconds - before) / max(1, load.requests) * one.each * 1_000)
     del rates[counts[0]][0]
     empty, *fuller = (median(rates[count]) for count in counts)
     yield Row(

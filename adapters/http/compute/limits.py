@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.http.compute import quota_schemas as schemas
 from adapters.http.compute.faults import forbidden
-from adapters.http.compute.quota_view import Book, absolute
+from adapters.http.compute.quota_view import absolute, book_of
 from adapters.http.compute.routes import Call, route
 from adapters.http.policy import operates
 
@@ -23,7 +23,7 @@ _RULE = "os_compute_api:limits"
 )
 async def show_limits(call: Call) -> Any:
     """Those of the caller's project; who is of none is told what a new project would have."""
-    return {"limits": {"rate": [], "absolute": absolute(Book(call, _project(call)))}}
+    return {"limits": {"rate": [], "absolute": absolute(book_of(call, _project(call)))}}
 
 
 def _project(call: Call) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from adapters.http.compute import quota_schemas as schemas
 from adapters.http.compute.faults import Fault, forbidden
 from adapters.http.compute.microversions import V
-from adapters.http.compute.quota_view import Book, detail, in_force
+from adapters.http.compute.quota_view import book_of, detail, in_force
 from adapters.http.compute.routes import Call, route
 from adapters.http.compute.words import truth
 from adapters.http.policy import sees
@@ -56,7 +56,7 @@ async def show_user_quota_set(call: Call) -> Any:
 async def show_quota_set_in_detail(call: Call) -> Any:
     """The same with what is in use, and what is held for what is being done."""
     project = await _visible(call, "detail")
-    told = detail(Book(call, project, _user(call)))
+    told = detail(book_of(call, project, _user(call)))
     return {"quota_set": {"id": project, **told}}
 
 
@@ -70,7 +70,7 @@ async def show_quota_set_in_detail(call: Call) -> Any:
 async def show_quota_set_defaults(call: Call) -> Any:
     """The limits of a project that has none of its own; they are no secret."""
     project = await _known(call)
-    return {"quota_set": {"id": project, **in_force(Book(call, ""))}}
+    return {"quota_set": {"id": project, **in_force(book_of(call, ""))}}
 
 
 @route(
@@ -93,7 +93,7 @@ async def update_quota_set(call: Call) -> Any:
         await call.ask(command)
     except QuotaBelowUsage as e:
         raise _below_usage(e, command) from e
-    return {"quota_set": in_force(Book(call, project, user))}
+    return {"quota_set": in_force(book_of(call, project, user))}
 
 
 @route(
@@ -110,7 +110,7 @@ async def delete_quota_set(call: Call) -> Any:
 
 
 def _whole(call: Call, project: str, user: str) -> dict[str, Any]:
-    return {"quota_set": {"id": project, **in_force(Book(call, project, user))}}
+    return {"quota_set": {"id": project, **in_force(book_of(call, project, user))}}
 
 
 async def _visible(call: Call, what: str) -> str:

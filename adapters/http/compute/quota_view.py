@@ -7,6 +7,7 @@ from typing import TypeVar
 from adapters.http.compute import quota_schemas as schemas
 from adapters.http.compute.microversions import NEWEST, V
 from adapters.http.compute.routes import Call
+from adapters.readside.models import Models
 from domain.quota import ProjectQuota
 from domain.quota.quota import UserQuota
 from domain.resources import UNLIMITED, Amounts
@@ -20,9 +21,8 @@ class Book:
 
     __slots__ = ("at", "defaults", "of", "project", "quota", "reserved", "user")
 
-    def __init__(self, call: Call, project: str, user: str = "") -> None:
-        models = call.region.readside.models
-        self.at = call.at
+    def __init__(self, models: Models, at: V, project: str, user: str = "") -> None:
+        self.at = at
         self.project = project
         self.user = user
         self.quota: ProjectQuota = models.limits.quota(project)
@@ -34,6 +34,10 @@ class Book:
         if self.user:
             return self.quota.user_limit(self.user, resource, self.defaults)
         return self.quota.limits.get(resource, self.defaults.get(resource, UNLIMITED))
+
+
+def book_of(call: Call, project: str, user: str = "") -> Book:
+    return Book(call.region.readside.models, call.at, project, user)
 
 
 def in_force(book: Book) -> dict[str, int]:

@@ -10,7 +10,6 @@ from adapters.http.compute.microversions import OLDEST
 from adapters.http.compute.parameters import METADATA, TEXT, Schema, obj
 from adapters.http.compute.routes import Call, Schemas, route
 from adapters.http.compute.server_listing import found
-from adapters.http.compute.server_refusals import of_describing
 from commands.describe_server import DescribeServer, ServerDescription
 
 _RULE = "os_compute_api:server-metadata"
@@ -109,7 +108,6 @@ def _key(call: Call) -> str:
 async def _described(
     call: Call, metadata: dict[str, str | None], *, only: bool = False
 ) -> dict[str, str]:
-    """All of it, as it is now. Raises Fault, and all that the sequencer does."""
+    """All of it, as it is now. Raises all that the sequencer does."""
     command = DescribeServer(server=found(call).id, metadata=metadata, only=only)
-    with of_describing():
-        return told(await call.ask(command), ServerDescription).described.metadata
+    return told(await call.ask(command), ServerDescription).described.metadata

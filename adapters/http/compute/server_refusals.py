@@ -14,10 +14,8 @@ from domain.errors import (
     NoValidHost,
     OutcomeUndecided,
     PowerForbids,
-    QuotaExceeded,
     ScaleInProgress,
 )
-from domain.resources import METADATA_ITEMS, SERVER_GROUP_MEMBERS
 from domain.server.unconfirmed import NotResized, ResizeUnconfirmed
 from projections.servers import ServerRow
 
@@ -34,10 +32,6 @@ _FROM: dict[str, frozenset[str]] = {
 }
 
 _NO_HOST = "No valid host was found. {}"
-_OVER = {
-    METADATA_ITEMS: "Maximum number of metadata items exceeds {limit}",
-    SERVER_GROUP_MEMBERS: "Quota exceeded, too many servers in group",
-}
 _ABSENT = {
     "flavor": "Flavor {id} could not be found.",
     "image": "Can not find requested image",
@@ -56,17 +50,6 @@ def of_building() -> Iterator[None]:
         raise Fault(400, "Flavor's memory is too small for requested image.") from e
     except NoValidHost as e:
         raise Fault(400, _NO_HOST.format("There are not enough hosts available.")) from e
-    except QuotaExceeded as e:
-        raise _over(e) from e
-
-
-@contextmanager
-def of_describing() -> Iterator[None]:
-    """Raises Fault, QuotaExceeded, NotFound."""
-    try:
-        yield
-    except QuotaExceeded as e:
-        raise _over(e) from e
 
 
 @contextmanager
@@ -103,11 +86,3 @@ def invalid_state(row: ServerRow, action: str) -> str:
     if task:
         return f"{told}task_state {task}"
     return f"Instance {row.id} is in an invalid state for '{action}'"
-
-
-def _over(exceeded: QuotaExceeded) -> Exception:
-    """What is counted for each thing has words of its own."""
-    short = exceeded.shortages[0]
-    if text := _OVER.get(short.resource):
-        return Fault(403, text.format(limit=short.limit))
-    return exceeded

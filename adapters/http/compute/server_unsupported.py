@@ -9,7 +9,7 @@ not kept.
 | networks ``none``, ``auto``; an empty list of anything; the group ``default`` | nothing to do |
 | config_drive false; OS-DCF:diskConfig, for disks stay as they are | nothing to do |
 | personality | held against its quotas, then refused |
-| block_device_mapping_v2 that says what imageRef says, as ``openstack`` sends it | nothing to do |
+| block_device_mapping_v2 that says what imageRef says, as of ``openstack`` | nothing to do |
 | key_name | refused in Nova's words for one that is not known: there are no keys |
 | all else | refused |
 """

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from adapters.http.compute import quota_view
+from adapters.http.compute.microversions import NEWEST
+from adapters.http.compute.quota_view import Book
 from domain.size import Size
-from projections.limits import Limits
-from projections.servers import Servers
 from tests.adapters.compute.asking import Asking, refused
 from tests.region import FOREIGN, NewRegion, Region
 
@@ -59,7 +60,7 @@ def test_reserved_is_ignored_until_2_75_as_clients_send_it(shared: Region) -> No
 
 
 def test_what_limits_cost_does_not_depend_on_how_many_servers_there_are(shared: Region) -> None:
-    """Counted are the calls of functions of the two models that are asked."""
+    """Counted is every call of a function that leads to the answer, whoever makes it."""
     asking = Asking(shared, as_="foreign-reader")
     shared.limits(FOREIGN, instances=-1, cores=-1, ram=-1)
 
@@ -75,11 +76,9 @@ def test_what_limits_cost_does_not_depend_on_how_many_servers_there_are(shared: 
 
 
 def _answer(region: Region) -> None:
-    models = region.process.readside.models
-    limits: Limits = models.limits
-    servers: Servers = models.servers
-    limits.quota(FOREIGN)
-    servers.reserved(FOREIGN)
+    book = Book(region.process.readside.models, NEWEST, FOREIGN)
+    assert quota_view.absolute(book)
+    assert quota_view.detail(book)
 
 
 def _calls(do: Any) -> Counter[str]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +11,7 @@ import schemathesis
 from adapters.http.app import ROUTES
 from adapters.http.openapi import BODIES
 from adapters.http.policy import OPEN
+from tests.described import finds_nothing
 from tests.hypervisor import LARGE
 from tests.region import Region
 
@@ -119,19 +117,12 @@ def test_schemathesis_finds_nothing(region: Region) -> None:
     region.limits(instances=-1, cores=-1, ram=-1)
     for _ in range(3):
         region.scaling(region.adopted(), LARGE)
-    done = subprocess.run(
-        [
-            Path(sys.executable).with_name("schemathesis"),
-            *("--config-file", _HERE / "schemathesis.toml"),
-            *("run", f"{region.url}/v1/openapi.json", "--url", region.url),
-            # An administrator may not report; the bodies have tests of their own.
-            *("--exclude-operation-id", "report_outcomes"),
-            *("--exclude-operation-id", "report_observations"),
-        ],
-        env=os.environ | {"ULLAGE_TOKEN": region.tokens["admin"], "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
+    finds_nothing(
+        _HERE / "schemathesis.toml",
+        region.url,
+        "/v1/openapi.json",
+        # An administrator may not report; the bodies have tests of their own.
+        *("--exclude-operation-id", "report_outcomes"),
+        *("--exclude-operation-id", "report_observations"),
+        ULLAGE_TOKEN=region.tokens["admin"],
     )
-    assert done.returncode == 0, done.stdout[-80000:] + done.stderr[-2000:]

@@ -14,17 +14,16 @@ from domain.errors import (
     NeedsRestart,
     NothingDrifted,
     NothingToChange,
-    NotResized,
     NotScalable,
     NoValidHost,
     OutcomeUndecided,
     PowerForbids,
     QuotaExceeded,
     Refused,
-    ResizeUnconfirmed,
     ScaleInProgress,
 )
 from domain.server import Consent, Mode
+from domain.server.unconfirmed import NotResized, ResizeUnconfirmed
 from tests.commands.model.accounts import MISSING, Account, Accounts, Kind
 from tests.commands.model.world import LIMITS_OF_GUESTS, STEP, Room
 

@@ -17,6 +17,10 @@ MOST_GROUPS = 3
 
 
 class Grouping(Region):
+    def begin(self) -> None:
+        super().begin()
+        self.make_group("blue", "")
+
     @precondition(lambda self: len(self.books.groups) < MOST_GROUPS)
     @rule(project=PROJECT, user=USER)
     def make_group(self, project: str, user: str) -> None:

@@ -12,7 +12,7 @@ from domain.errors import QuotaExceeded, Refused
 from domain.quota.limiting import AboveProject
 from domain.quota.tree import BelowItself
 from tests.commands.model.limits import exceeds
-from tests.commands.model.machine import NODES, USERS, Region
+from tests.commands.model.machine import NODES, PROJECTS, USERS, Region
 from tests.commands.model.operating import PROJECT, USER
 
 NODE = st.sampled_from(NODES)
@@ -28,6 +28,13 @@ LIMITS = st.fixed_dictionaries(
 
 
 class Limiting(Region):
+    def begin(self) -> None:
+        """Both projects stand below another one, and share what is little for two."""
+        super().begin()
+        for project in PROJECTS:
+            self.move(project, "top")
+        self.set_shared_quota("top", {"cores": 10, "ram": 20 * 1024})
+
     @rule(project=PROJECT, user=st.sampled_from(USERS), limits=LIMITS)
     def set_user_quota(self, project: str, user: str, limits: dict[str, int]) -> None:
         """Above the project's own never, not even by force."""
@@ -57,6 +64,11 @@ class Limiting(Region):
             known.own.pop(project, None)
         for one in USERS if not user else (user,):
             known.users.pop((project, one), None)
+
+    @rule(above=st.booleans())
+    def move_the_top(self, *, above: bool) -> None:
+        """With all that stands below it."""
+        self.move("top", "root" if above else None)
 
     @rule(project=NODE, parent=st.sampled_from([*NODES, "top", "top", None]))
     def move(self, project: str, parent: str | None) -> None:

@@ -31,7 +31,7 @@ from tests.commands.model.limits import COUNTED
 from tests.commands.model.world import Guest, Room, World
 
 PROJECTS, USERS = ("blue", "red"), ("ann", "bob")
-NODES = (*PROJECTS, "top")
+NODES = (*PROJECTS, "top", "root")
 HOSTS = {
     "h1": Machine(Room(8, 16_384)),
     "h2": Machine(Room(8, 12_288)),
