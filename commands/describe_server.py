@@ -44,7 +44,7 @@ class DescribeServer(Command, frozen=True, kw_only=True):
 
     def decide(self, log: Log) -> Decision:
         stream = log.load(Server, str(self.server))
-        if stream.state.power == "gone":
+        if stream.state.power == "gone" and stream.state.fault is None:
             raise NotFound(what="server", id=str(self.server))
         as_expected(stream.version, self.expected)
         was = stream.state.description

@@ -101,9 +101,9 @@ def entry(row: HistoryRow) -> Entry:
     )
 
 
-# Every kind of fact carries its result under one of these names; what was the word for a power, or
-# for a host, is one still.
-_WORDS = ("power", "host")
+# Every kind of fact carries its result under one of these names; what was the word for a power,
+# for a host or for a zone, is one still.
+_WORDS = ("power", "host", "zone")
 _RESULTS = (
     "size",
     "to",

@@ -31,7 +31,7 @@ from domain import (
 )
 from domain.quota import limiting, tree
 from domain.refusal import Refusal, kind_of
-from domain.server import unconfirmed
+from domain.server import pinning, unconfirmed
 
 STATUS: dict[type[Exception], int] = {
     errors.NotFound: 404,
@@ -45,6 +45,8 @@ STATUS: dict[type[Exception], int] = {
     errors.DriftOpen: 409,
     unconfirmed.ResizeUnconfirmed: 409,
     unconfirmed.NotResized: 409,
+    pinning.PinnedElsewhere: 409,
+    pinning.NotInZone: 409,
     errors.PowerForbids: 409,
     errors.NotScalable: 409,
     errors.AboveCeiling: 422,

@@ -32,6 +32,7 @@ from domain.server.said import (
     ResizeConfirmed,
     ScalableSet,
     ServerDescribed,
+    ZonePinned,
 )
 from domain.server.server import Server
 from domain.server.words import (
@@ -49,7 +50,7 @@ from domain.server.words import (
     Terms,
 )
 
-from domain.server import drifting, ending, lifecycle, resizing, scaling  # isort: skip
+from domain.server import drifting, ending, lifecycle, pinning, resizing, scaling  # isort: skip
 
 __all__ = [
     "Ask",
@@ -97,9 +98,11 @@ __all__ = [
     "ServerEnding",
     "ServerEvent",
     "Terms",
+    "ZonePinned",
     "drifting",
     "ending",
     "lifecycle",
+    "pinning",
     "resizing",
     "scaling",
 ]

@@ -33,6 +33,7 @@ from domain.server.said import (
     ResizeConfirmed,
     ScalableSet,
     ServerDescribed,
+    ZonePinned,
 )
 
 ServerChange = (
@@ -51,6 +52,7 @@ ServerChange = (
     | ServerDescribed
     | GroupChanged
     | ResizeConfirmed
+    | ZonePinned
     | ScaleRequested
     | ScaleRetried
     | Migrated

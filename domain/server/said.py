@@ -47,6 +47,14 @@ class GroupChanged(Event, frozen=True, kw_only=True, tag="server.group-changed")
     reason: str = ""
 
 
+class ZonePinned(Event, frozen=True, kw_only=True, tag="server.zone-pinned"):
+    """Later placements keep it in that zone; "": in none."""
+
+    was: str
+    zone: str
+    reason: str = ""
+
+
 class ResizeConfirmed(Event, frozen=True, kw_only=True, tag="server.resize-confirmed"):
     """It keeps its new flavor: what was held so that it could go back is held no more."""
 

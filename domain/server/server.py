@@ -40,6 +40,7 @@ from domain.server.said import (
     ResizeConfirmed,
     ScalableSet,
     ServerDescribed,
+    ZonePinned,
 )
 from domain.server.state import ServerState
 from domain.server.words import (
@@ -110,7 +111,7 @@ class Server(ServerState, frozen=True, kw_only=True, gc=False):
                 return self._given_up()
             case DriftObserved() | DriftAdopted() | EnvelopeRead():
                 return self._seen(event)
-            case ServerDescribed() | GroupChanged() | ResizeConfirmed():
+            case ServerDescribed() | GroupChanged() | ResizeConfirmed() | ZonePinned():
                 return self._said(event)
             case _:
                 return replace(self._ended(event), operation=None)
@@ -221,7 +222,7 @@ class Server(ServerState, frozen=True, kw_only=True, gc=False):
             resized_from=None if operation.reverts else self.terms,
         )
 
-    def _said(self, event: ServerDescribed | GroupChanged | ResizeConfirmed) -> Self:
+    def _said(self, event: ServerDescribed | GroupChanged | ResizeConfirmed | ZonePinned) -> Self:
         match event:
             case ServerDescribed(to=described):
                 return replace(self, name=described.name, described=described)
@@ -229,6 +230,8 @@ class Server(ServerState, frozen=True, kw_only=True, gc=False):
                 return replace(self, spec=replace(self.spec, group=group))
             case ResizeConfirmed():
                 return replace(self, resized_from=None)
+            case ZonePinned(zone=zone):
+                return replace(self, spec=replace(self.spec, zone=zone))
             case never:
                 assert_never(never)
 

@@ -29,7 +29,7 @@ class Cloud(msgspec.Struct, frozen=True, kw_only=True):
     member: Clients
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def cloud(postgres: Server, keystone: Keystone) -> Iterator[Cloud]:
     with (
         database(postgres) as dsn,
@@ -45,6 +45,7 @@ def cloud(postgres: Server, keystone: Keystone) -> Iterator[Cloud]:
             keystone_password=PASSWORD,
             keystone_project="services",
             keystone_cache_seconds=2,
+            keystone_call_seconds=30,
         ).leading()
         keystone.compute(region.url)
         keystone.endpoint("image", images)

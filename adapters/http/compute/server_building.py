@@ -90,13 +90,18 @@ def _first(call: Call, asked: Asked, hints: Asked) -> BuildServer:
 
 def _counts(asked: Asked) -> tuple[int, int]:
     """Raises Fault."""
-    least = int(asked.get("min_count", 1))
-    most = int(asked.get("max_count", least))
+    least = _count(asked.get("min_count", 1))
+    most = _count(asked.get("max_count", least))
     if least > most:
         raise Fault(400, "min_count must be <= max_count")
     if least > _MOST:
         raise Fault(400, f"No more than {_MOST} servers can be asked for at once.")
     return least, min(most, _MOST)
+
+
+def _count(given: int | str) -> int:
+    """Nova takes text, too. Far more digits than any count has are not converted."""
+    return int(given) if len(str(given)) < 10 else _MOST + 1  # noqa: PLR2004 (a billion)
 
 
 def _named(asked: Asked, first: BuildServer, index: int, most: int) -> dict[str, Any]:

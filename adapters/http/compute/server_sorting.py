@@ -27,6 +27,8 @@ def in_order(call: Call, rows: list[ServerRow]) -> list[ServerRow]:
     listed = sorted(rows, key=lambda row: row.created)
     if rest == "desc":
         listed.reverse()
+    if keys == ["created_at"]:  # as it mostly is
+        return listed
     for key, direction in reversed(list(zip(keys, directions, strict=True))):
         listed.sort(key=partial(_value, call, key), reverse=direction == "desc")
     return listed

@@ -9,6 +9,7 @@ not kept.
 | networks ``none``, ``auto``; an empty list of anything; the group ``default`` | nothing to do |
 | config_drive false; OS-DCF:diskConfig, for disks stay as they are | nothing to do |
 | personality | held against its quotas, then refused |
+| block_device_mapping_v2 that says what imageRef says, as of ``openstack`` | nothing to do |
 | key_name | refused in Nova's words for one that is not known: there are no keys |
 | all else | refused |
 """
@@ -31,8 +32,9 @@ from domain.resources import (
 Asked = dict[str, Any]
 
 _NOT_HERE = "{} is not supported here."
+_DEVICES = "block_device_mapping_v2"
 _NEVER = (
-    *("block_device_mapping", "block_device_mapping_v2", "user_data", "adminPass", "tags"),
+    *("block_device_mapping", _DEVICES, "user_data", "adminPass", "tags"),
     *("trusted_image_certificates", "host", "hypervisor_hostname"),
 )
 _HINTS = (
@@ -47,7 +49,7 @@ def check(call: Call, asked: Asked, hints: Asked) -> None:
         raise Fault(400, "Invalid key_name provided.")
     _check_files(call, asked.get("personality") or [])
     for name in _NEVER:
-        if asked.get(name):
+        if asked.get(name) and not (name == _DEVICES and _is_the_image(asked)):
             raise Fault(400, _NOT_HERE.format(name))
     for name in _HINTS:
         if name in hints:
@@ -59,6 +61,23 @@ def check(call: Call, asked: Asked, hints: Asked) -> None:
     for group in asked.get("security_groups", []):
         if group.get("name", "default") != "default":
             raise Fault(400, f"Security group {group['name']} not found.")
+
+
+def _is_the_image(asked: Asked) -> bool:
+    """It is to boot from the image that is named anyhow, on a disk of its host."""
+    match asked[_DEVICES]:
+        case [
+            {
+                "uuid": image,
+                "source_type": "image",
+                "destination_type": "local",
+                "boot_index": 0 | "0",
+                **more,
+            }
+        ]:
+            return bool(image == asked.get("imageRef")) and more.keys() <= {"delete_on_termination"}
+        case _:
+            return False
 
 
 def _check_files(call: Call, files: list[dict[str, str]]) -> None:

@@ -17,6 +17,7 @@ from adapters.http.compute.server_refusals import of_building
 from adapters.http.compute.words import truth
 from commands.build_servers import BuildsAccepted
 from commands.describe_server import DescribeServer
+from commands.pin_server import PinServer
 from domain.server import Description
 
 _RULE = "os_compute_api:servers"
@@ -99,6 +100,8 @@ async def create_server(call: Call) -> Any:
 async def update_server(call: Call) -> Any:
     """Say something else of it; nothing follows from that."""
     row, asked = found(call), call.body["server"]
+    if "pinned_availability_zone" in asked:
+        await call.ask(PinServer(server=row.id, zone=asked["pinned_availability_zone"]))
     described = _described(row.state.description, asked)
     await call.ask(DescribeServer(server=row.id, described=described))
     return {"server": server_view.updated(call, found(call))}

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from adapters.relay.relay import Pace
 from tests.building import rooms
 from tests.region import OWN, Answer, Region, until
 
 BASE = "/compute/v2.1"
 IMAGE = "11111111-1111-4111-8111-111111111111"
 SMALL, LARGE = "42", "84"
+PATIENT = Pace(idle=0.05, call_seconds=30.0)
+"""Of a relay whose hosts hang until they are told to go on."""
 
 
 def furnished(region: Region) -> Region:

@@ -75,6 +75,7 @@ def asked_with_hints(region: Region, hints: dict[str, Any]) -> Any:
             "Choosing a host by the availability zone is not supported here.",
         ),
         ({"min_count": 3, "max_count": 2}, "min_count must be <= max_count"),
+        ({"min_count": "9" * 5000}, "No more than 200 servers can be asked for at once."),
     ],
 )
 def test_what_cannot_be_is_refused(region: Region, fields: dict[str, Any], expected: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.adapters.compute.replay import Sample, Values, replay, samples
-from tests.adapters.compute.serving import IMAGE, LARGE, becomes, booted, furnished, gone
+from tests.adapters.compute.serving import IMAGE, LARGE, PATIENT, becomes, booted, furnished, gone
 from tests.hypervisor import Hang
 from tests.region import HOST, OWN, Answer, Region
 
@@ -34,7 +34,7 @@ RECORDED = [
 
 @pytest.fixture(name="region", scope="module")
 def _region(shared: Region) -> Iterator[Region]:
-    with furnished(shared).carried():
+    with furnished(shared).carried(pace=PATIENT):
         yield shared
 
 

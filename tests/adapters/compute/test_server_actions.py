@@ -10,7 +10,7 @@ import pytest
 
 from tests.adapters.compute.serving import (
     LARGE,
-    SMALL,
+    PATIENT,
     act,
     ask,
     becomes,
@@ -23,7 +23,7 @@ from tests.adapters.compute.serving import (
     show,
 )
 from tests.hypervisor import SMALL as SIZE
-from tests.hypervisor import Hang, ScriptedHost, refuse
+from tests.hypervisor import Hang, refuse
 from tests.region import HOST, NewRegion, Region, until
 
 BIG, BIGGER = "big", "bigger"
@@ -37,7 +37,7 @@ def _region(shared: Region) -> Iterator[Region]:
         flavor(shared, id_, f"m1.{id_}", vcpus=vcpus, ram=vcpus * 1024)
         path = f"/flavors/{id_}/os-extra_specs"
         assert ask(shared, "POST", path, specs, as_="admin").status_code == 200
-    with shared.carried():
+    with shared.carried(pace=PATIENT):
         yield shared
 
 
@@ -247,30 +247,9 @@ def test_one_that_could_not_be_built_shows_why_and_is_put_away(new_region: NewRe
     with region.carried():
         fault = becomes(region, server, "ERROR")["fault"]
         assert fault["message"] == "the guest does not let go of its memory"
+        changed = ask(region, "PUT", f"/servers/{server}", {"server": {"name": "broken"}})
+        assert changed.json()["server"]["name"] == "broken"
+        assert act(region, server, os_start=None).status_code == 409
         assert ask(region, "DELETE", f"/servers/{server}").status_code == 204
     assert ask(region, "GET", f"/servers/{server}").status_code == 404
     assert [one["action"] for one in actions(region, server)] == ["delete", "create"]
-
-
-def test_migrations_are_told_to_those_who_oversee(new_region: NewRegion) -> None:
-    hosts = {name: ScriptedHost() for name in (HOST, "host-2")}
-    region = furnished(new_region(hosts).leading())
-    with region.carried():
-        server = booted(region)
-        assert act(region, server, resize={"flavorRef": LARGE}).status_code == 202
-        becomes(region, server, "VERIFY_RESIZE")
-        assert act(region, server, confirmResize=None).status_code == 204
-        assert act(region, server, resize={"flavorRef": SMALL}).status_code == 202
-        becomes(region, server, "VERIFY_RESIZE")
-    path = f"/os-migrations?instance_uuid={server}"
-    listed = ask(region, "GET", path, as_="admin").json()["migrations"]
-    assert [(one["migration_type"], one["status"]) for one in listed] == [
-        ("resize", "finished"),
-        ("resize", "confirmed"),
-    ]
-    page = ask(region, "GET", f"{path}&limit=1", as_="admin").json()
-    following = page["migrations_links"][0]["href"].partition("/v2.1")[2]
-    assert ask(region, "GET", following, as_="admin").json()["migrations"] == listed[1:]
-    assert ask(region, "GET", path).status_code == 403
-    under_way = ask(region, "GET", f"/servers/{server}/migrations", as_="admin")
-    assert under_way.json() == {"migrations": []}

@@ -18,7 +18,7 @@ from tests.adapters.compute.serving import (
     message,
     show,
 )
-from tests.region import Region, until
+from tests.region import Answer, Region
 
 
 @pytest.fixture(name="region", scope="module")
@@ -69,10 +69,26 @@ def test_it_is_stopped_and_started(region: Region) -> None:
     becomes(region, server, "ACTIVE")
 
 
-def test_it_is_scaled_while_it_runs(region: Region) -> None:
+def test_it_is_pinned_to_its_zone_and_let_go(region: Region) -> None:
     server = booted(region)
-    assert message(act(region, server, scale={"vcpus": 2}))[0] == 409
-    ceiling = {"ceiling": {"vcpus": 8, "memory_mib": 1024}}
-    assert region.put(f"/v1/servers/{server}/ceiling", ceiling).status_code == 200
-    assert act(region, server, scale={"vcpus": 2}).status_code == 202
-    until(lambda: show(region, server)["flavor"]["vcpus"] == 2)
+
+    def pin(zone: str | None) -> Answer:
+        body = {"server": {"pinned_availability_zone": zone}}
+        return ask(region, "PUT", f"/servers/{server}", body)
+
+    assert message(pin("mars")) == (
+        409,
+        (
+            "Server can only be pinned to its current availability zone 'nova', but 'mars' was "
+            "requested."
+        ),
+    )
+    assert pin("nova").json()["server"]["pinned_availability_zone"] == "nova"
+    assert message(pin("mars")) == (
+        409,
+        (
+            "Cannot change pinned availability zone directly. Unpin first by setting "
+            "pinned_availability_zone to null."
+        ),
+    )
+    assert pin(None).json()["server"]["pinned_availability_zone"] is None

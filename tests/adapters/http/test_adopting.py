@@ -17,6 +17,16 @@ def _adopt(region: Region, server: UUID, **other: object) -> Answer:
     return region.post("/v1/adoptions", body | other)
 
 
+ENVELOPE = {
+    "floor": size(Size(1, 1024)),
+    "ceiling": size(Size(64, 262144)),
+    "memory_by": "virtio-mem",
+    "memory_step_mib": 1,
+    "memory_slots_left": None,
+    "memory_slots_used": None,
+}
+
+
 def test_it_is_shown_as_it_was_found(region: Region) -> None:
     server = region.host.make(SMALL)
     answer = _adopt(region, server, ceiling=size(LARGE), reason="moved in")
@@ -39,14 +49,7 @@ def test_it_is_shown_as_it_was_found(region: Region) -> None:
         "guest": {"vcpus": 2, "memory_mib": 4006},
         "seen_by_guest": None,
         "ceiling": size(LARGE),
-        "envelope": {
-            "floor": size(Size(1, 1024)),
-            "ceiling": size(Size(64, 262144)),
-            "memory_by": "virtio-mem",
-            "memory_step_mib": 1,
-            "memory_slots_left": None,
-            "memory_slots_used": None,
-        },
+        "envelope": ENVELOPE,
         "scalable": True,
         "flavor": None,
         "image": None,

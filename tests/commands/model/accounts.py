@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from domain.server import Ask, Consent, Mode, OperationKind, Power
+from tests.commands.model.limits import COUNTED, Limits, exceeds
 from tests.commands.model.world import NO_ROOM, Guest, Room, largest
 
 MISSING: Literal["missing"] = "missing"
@@ -25,6 +26,16 @@ class Machine:
     @property
     def limit(self) -> Room:
         return Room(int(self.room.cpus * self.cpu_ratio), self.room.mib)
+
+
+class Kind(NamedTuple):
+    """What a flavor makes of a server: how far it may be scaled, and which flags say no."""
+
+    flavor: str | None
+    room: Room
+    ceiling: Room | None
+    fixed: frozenset[str]
+    closed: frozenset[str]
 
 
 @dataclass
@@ -46,6 +57,8 @@ class Job:
     late: bool = False
     undecided: bool = False
     flying: bool = False
+    resize: Kind | None = None
+    reverts: bool = False
 
     @property
     def reading(self) -> bool:
@@ -68,7 +81,8 @@ class Job:
 @dataclass
 class Account:
     """One server. ``reached``: the size that was asked for last, and reached. ``told``: somebody
-    else's doing, as far as it was told. ``closed``: which flags say no; ``fixed``: dimensions."""
+    else's doing, as far as it was told. ``closed``: which flags say no; ``fixed``: dimensions.
+    ``was``: before a resize that nobody has confirmed."""
 
     project: str
     host: str
@@ -84,6 +98,24 @@ class Account:
     pool: str = ""
     job: Job | None = None
     told: Guest | Literal["missing"] | None = None
+    user: str = ""
+    group: UUID | None = None
+    flavor: str | None = None
+    image: str | None = None
+    was: Kind | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return Kind(self.flavor, self.room, self.ceiling, frozenset(self.fixed), self._flags)
+
+    @property
+    def _flags(self) -> frozenset[str]:
+        return frozenset(self.closed & {self.flavor or ""})
+
+    def become(self, kind: Kind) -> None:
+        """Another flavor, with all that follows from it."""
+        self.closed = (self.closed - self._flags) | kind.closed
+        self.flavor, self.ceiling, self.fixed = kind.flavor, kind.ceiling, set(kind.fixed)
 
     @property
     def alive(self) -> bool:
@@ -120,7 +152,19 @@ class Account:
         return largest(self.room, self.elsewhere.room) if self.elsewhere else self.room
 
     def _most(self) -> Room:
-        return largest(self._now(), self.job.to) if self.job else self._now()
+        rooms = [self._now(), self.job.to if self.job else NO_ROOM]
+        return largest(*rooms, self.was.room if self.was else NO_ROOM)
+
+
+@dataclass
+class Group:
+    """Its members stand apart."""
+
+    project: str
+    user: str
+
+    def claim(self) -> dict[str, int]:
+        return {"server_groups": 1}
 
 
 @dataclass
@@ -129,14 +173,27 @@ class Accounts:
 
     servers: dict[UUID, Account] = field(default_factory=dict)
     hosts: dict[str, Machine] = field(default_factory=dict)
-    limits: dict[str, dict[str, int]] = field(default_factory=dict)
+    groups: dict[UUID, Group] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
     scaling: bool = True
     stopped_count: bool = True
     retries: int = 2
 
-    def used(self, project: str) -> dict[str, int]:
-        claims = [one.claim() for one in self.servers.values() if one.project == project]
-        return {name: sum(c[name] for c in claims) for name in ("instances", "cores", "ram")}
+    def used(self, project: str, user: str | None = None) -> dict[str, int]:
+        """By its servers and groups; ``user``: by those that are this user's."""
+        holders: list[Account | Group] = [*self.servers.values(), *self.groups.values()]
+        claims = [
+            one.claim() for one in holders if one.project == project and user in {None, one.user}
+        ]
+        return {name: sum(claim.get(name, 0) for claim in claims) for name in COUNTED}
+
+    def below(self, node: str) -> dict[str, int]:
+        uses = [self.used(one) for one in self.limits.below(node)]
+        return {name: sum(one[name] for one in uses) for name in COUNTED}
+
+    def total(self, node: str) -> dict[str, int]:
+        own, below = self.used(node), self.below(node)
+        return {name: own[name] + below[name] for name in COUNTED}
 
     def held(self, host: str) -> Room:
         rooms = [one.places().get(host, NO_ROOM) for one in self.servers.values()]
@@ -150,23 +207,49 @@ class Accounts:
     def counts(self, power: Power) -> bool:
         return self.stopped_count or power != "stopped"
 
-    def over(self, project: str, more: dict[str, int]) -> bool:
-        """Whether any resource that is named would be above its limit."""
-        used, limits = self.used(project), self.limits.get(project, {})
-        return any(
-            limits.get(name, -1) != -1 and used[name] + amount > limits[name]
-            for name, amount in more.items()
+    def over(self, project: str, more: dict[str, int], user: str = "") -> bool:
+        """Whether any resource that is named would be above any limit: that of the user, of the
+        project, or of what it shares with others further up."""
+        limits = self.limits
+        return (
+            exceeds(limits.own.get(project, {}), self.used(project), more)
+            or exceeds(limits.users.get((project, user), {}), self.used(project, user), more)
+            or any(
+                exceeds(limits.shared.get(node, {}), self.total(node), more)
+                for node in limits.path(project)
+            )
         )
 
+    def members(self, group: UUID | None, besides: Account | None) -> list[Account]:
+        """Who is gone is none any more."""
+        if group is None or group not in self.groups:
+            return []
+        return [
+            one
+            for one in self.servers.values()
+            if one.group == group and one.alive and one is not besides
+        ]
+
     def host_for(
-        self, room: Room, *, pool: str, asked_pool: str, zone: str, without: tuple[str, ...] = ()
+        self,
+        room: Room,
+        *,
+        pool: str,
+        asked_pool: str,
+        zone: str,
+        without: tuple[str, ...] = (),
+        group: UUID | None = None,
+        besides: Account | None = None,
     ) -> str | None:
-        """The host with the most memory left after it, the first by name of those."""
+        """Apart from the others of its group; of those hosts the one with the most memory left
+        after it, the first by name."""
+        taken = {host for one in self.members(group, besides) for host in one.places()}
         fitting = [
             (-self.left(name).mib, name)
             for name, host in self.hosts.items()
             if host.enabled
             and name not in without
+            and name not in taken
             and host.pool == pool
             and asked_pool in {"", host.pool}
             and zone in {"", host.zone}
@@ -182,4 +265,6 @@ class Accounts:
             asked_pool=one.pool,
             zone=one.zone,
             without=(one.host, *without),
+            group=one.group,
+            besides=one,
         )

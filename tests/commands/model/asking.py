@@ -7,6 +7,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
+from msgspec.structs import replace
 
 from commands.adopt_server import AdoptServer
 from commands.build_server import BuildServer
@@ -14,7 +15,14 @@ from commands.cancel_operation import CancelOperation
 from commands.delete_server import DeleteServer
 from commands.power_server import PowerServer
 from commands.scale_server import ScaleServer
-from domain.errors import AlreadyAdopted, NothingToCancel, NoValidHost, QuotaExceeded, Refused
+from domain.errors import (
+    AlreadyAdopted,
+    NotFound,
+    NothingToCancel,
+    NoValidHost,
+    QuotaExceeded,
+    Refused,
+)
 from domain.server import Consent, OperationKind, Power, ScaleRequested
 from domain.size import GuestView
 from tests.commands.model import expecting
@@ -22,7 +30,7 @@ from tests.commands.model.accounts import Account, Job
 from tests.commands.model.catalogue import FLAVORS, IMAGES
 from tests.commands.model.expecting import Goes
 from tests.commands.model.machine import MOST_SERVERS, one_of
-from tests.commands.model.operating import CEILING, HOST, PICK, PROJECT, Operating
+from tests.commands.model.operating import CEILING, HOST, PICK, PROJECT, USER, Operating
 from tests.commands.model.world import REACH, STEP, Guest, Room
 from tests.examples import DEADLINE
 
@@ -55,6 +63,7 @@ class Asking(Operating):
         room=SMALL,
         ceiling=CEILING,
         power=POWER,
+        user=USER,
         again=st.booleans(),
     )
     def adopt(
@@ -65,20 +74,23 @@ class Asking(Operating):
         ceiling: Room | None,
         power: Power,
         *,
+        user: str = "",
         again: bool,
     ) -> None:
         """What stands on a host already has no room to ask for, but a quota to obey."""
         gone = [server for server, one in self.books.servers.items() if not one.alive]
         server = gone[0] if again and gone else self.new_id()
         guest = Guest(host, room, power)
-        account = Account(project, host, room, power, ceiling=ceiling, reached=room)
+        account = Account(project, host, room, power, ceiling=ceiling, reached=room, user=user)
         account.counted = self.books.counts(power)
         due: type[Refused] | None = None
         if again and gone and self.books.servers[server].project != project:
             due = AlreadyAdopted
-        elif self.books.over(project, taken(account)):
+        elif self.books.over(project, taken(account), user):
             due = QuotaExceeded
-        if self.expect(due, adoption(server, project, guest, ceiling)):
+        wish = replace(adoption(server, project, guest, ceiling), user=user)
+        if self.expect(due, wish):
+            self.within_its_limits()
             self.world.touched.discard(server)
             self.world.put(server, guest)
             self.books.servers[server] = account
@@ -89,14 +101,37 @@ class Asking(Operating):
         flavor=st.sampled_from(sorted(FLAVORS)),
         image=st.sampled_from(sorted(IMAGES)),
         zone=st.sampled_from(["", "", "", "nova", "nowhere"]),
+        user=USER,
+        pick=PICK,
+        grouped=st.sampled_from([True, True, False]),
     )
-    def build(self, project: str, flavor: str, image: str, zone: str) -> None:
+    def build(
+        self,
+        project: str,
+        flavor: str,
+        image: str,
+        zone: str,
+        *,
+        user: str,
+        pick: int,
+        grouped: bool,
+    ) -> None:
         server, job = self.new_id(), self.new_id()
         account = self.catalogue.account(project, flavor, image, zone)
-        place = self.books.host_for(account.room, pool="default", asked_pool="default", zone=zone)
+        account.user = user
+        account.group = one_of(self.books.groups, pick) if grouped and self.books.groups else None
+        place = self.books.host_for(
+            account.room,
+            pool="default",
+            asked_pool="default",
+            zone=zone,
+            group=account.group,
+        )
         due: type[Refused] | None = NoValidHost if place is None else None
-        if self.books.over(project, taken(account)):
+        if self.books.over(project, taken(account), user):
             due = QuotaExceeded
+        if account.group and self.books.groups[account.group].project != project:
+            due = NotFound
         command = BuildServer(
             server=server,
             project=project,
@@ -106,11 +141,14 @@ class Asking(Operating):
             zone=zone,
             operation=job,
             deadline=DEADLINE,
+            user=user,
+            group=account.group,
         )
         if self.expect(due, command) and place:
             account.host, account.job = place, Job(job, "build", account.room)
             self.books.servers[server] = account
             self.decided_within_its_room()
+            self.within_its_limits()
 
     @precondition(lambda self: self.alive())
     @rule(pick=PICK, to=ANY_ROOM, consent=CONSENT)
@@ -159,6 +197,7 @@ class Asking(Operating):
                 job, "scale", to, goes.mode, consent, goes.to_host, counted_before=one.counted
             )
             self.decided_within_its_room()
+            self.within_its_limits()
 
     @precondition(lambda self: self.alive())
     @rule(pick=PICK, to=ROOM)
@@ -178,6 +217,7 @@ class Asking(Operating):
         if self.expect(expecting.power(self.books, one, start=start), command):
             self.begin_job(one, job, "start" if start else "stop")
             one.counted = one.counted or start
+            self.within_its_limits()
 
     @precondition(lambda self: self.alive())
     @rule(pick=PICK)

@@ -10,6 +10,7 @@ from commands.create_flavor import CreateFlavor
 from commands.create_image import CreateImage
 from domain.flavor import FlavorSettings
 from domain.image import ImageSettings
+from tests.commands.model import accounts
 from tests.commands.model.accounts import Account
 from tests.commands.model.world import NO_ROOM, Room
 
@@ -52,27 +53,39 @@ class Catalogue:
 
     closed: set[str] = field(default_factory=set)
 
-    def account(self, project: str, flavor: str, image: str, zone: str) -> Account:
-        """A server on its way, before it has a host."""
-        room = FLAVORS[flavor].room
+    def kind(self, flavor: str, image: str | None) -> accounts.Kind:
+        """What it makes of a server that has this image, or none."""
+        room, of_image = FLAVORS[flavor].room, IMAGES[image].most if image else (None, None)
         most = [
-            _lower(of_flavor, of_image)
-            for of_flavor, of_image in zip(FLAVORS[flavor].most, IMAGES[image].most, strict=True)
+            _lower(one, other) for one, other in zip(FLAVORS[flavor].most, of_image, strict=True)
         ]
         fixed = {name for name, one in zip(("cpus", "mib"), most, strict=True) if one is None}
         ceiling = Room(max(most[0] or 0, room.cpus), max(most[1] or 0, room.mib))
+        return accounts.Kind(
+            flavor,
+            room,
+            None if len(fixed) == len(most) else ceiling,
+            frozenset(fixed),
+            frozenset({flavor} & self.closed),
+        )
+
+    def account(self, project: str, flavor: str, image: str, zone: str) -> Account:
+        """A server on its way, before it has a host."""
+        kind = self.kind(flavor, image)
         return Account(
             project,
             "",
-            room,
+            kind.room,
             "building",
-            ceiling=None if len(fixed) == len(most) else ceiling,
-            reached=room,
+            ceiling=kind.ceiling,
+            reached=kind.room,
             closed={flavor, image} & self.closed,
-            fixed=fixed,
+            fixed=set(kind.fixed),
             built=True,
             zone=zone,
             pool="default",
+            flavor=flavor,
+            image=image,
         )
 
 

@@ -23,7 +23,8 @@ from domain.errors import (
     ScaleInProgress,
 )
 from domain.server import Consent, Mode
-from tests.commands.model.accounts import MISSING, Account, Accounts
+from domain.server.unconfirmed import NotResized, ResizeUnconfirmed
+from tests.commands.model.accounts import MISSING, Account, Accounts, Kind
 from tests.commands.model.world import LIMITS_OF_GUESTS, STEP, Room
 
 
@@ -45,7 +46,7 @@ def scale(books: Accounts, one: Account, to: Room, consent: Consent) -> type[Ref
     )
     if refused:
         return refused
-    if books.over(one.project, growth(one, to)):
+    if books.over(one.project, growth(one, to), one.user):
         return QuotaExceeded
     return _capacity(books, one, to, consent)
 
@@ -57,7 +58,33 @@ def growth(one: Account, to: Room) -> dict[str, int]:
 
 
 def busy(one: Account) -> Due:
-    return working(one) or (DriftOpen if one.told else None)
+    return (
+        working(one)
+        or (DriftOpen if one.told else None)
+        or (ResizeUnconfirmed if one.was else None)
+    )
+
+
+def resize(books: Accounts, one: Account, to: Kind) -> Due:
+    """Neither flags nor a ceiling stand against it; the quota comes before the room where it is."""
+    refused = (
+        busy(one)
+        or (PowerForbids if one.power not in {"running", "stopped"} else None)
+        or (NothingToChange if to.flavor == one.flavor else None)
+    )
+    if refused:
+        return refused
+    if books.over(one.project, growth(one, to.room), one.user):
+        return QuotaExceeded
+    return NoValidHost if _lacks(books, one, to.room) else None
+
+
+def confirmation(one: Account) -> Due:
+    return working(one) or (None if one.was else NotResized)
+
+
+def reversion(one: Account) -> Due:
+    return confirmation(one) or (DriftOpen if one.told else None)
 
 
 def working(one: Account) -> Due:
@@ -72,7 +99,7 @@ def power(books: Accounts, one: Account, *, start: bool) -> Due:
     if one.power not in ({"stopped"} if start else {"running", "paused"}):
         return PowerForbids
     claims = {"cores": one.room.cpus, "ram": one.room.mib} if start and not one.counted else {}
-    return QuotaExceeded if books.over(one.project, claims) else None
+    return QuotaExceeded if books.over(one.project, claims, one.user) else None
 
 
 def deletion(one: Account) -> Due:
@@ -99,7 +126,7 @@ def adoption_of_drift(books: Accounts, one: Account, *, force: bool) -> Due:
     now, was = taken.claim(), dataclasses.replace(one, told=None).claim()
     held = one.claim()
     grown = {name: now[name] - held[name] for name in now if now[name] > was[name]}
-    return QuotaExceeded if books.over(one.project, grown) else None
+    return QuotaExceeded if books.over(one.project, grown, one.user) else None
 
 
 def reapplication(one: Account) -> Due:
@@ -127,9 +154,14 @@ def _live(one: Account, to: Room) -> Due:
     return Misaligned if (to.mib - one.room.mib) % STEP else None
 
 
-def _capacity(books: Accounts, one: Account, to: Room, consent: Consent) -> type[Refused] | Goes:
+def _lacks(books: Accounts, one: Account, to: Room) -> bool:
+    """Whether its own host has too little for the difference."""
     more, left = Room(to.cpus - one.room.cpus, to.mib - one.room.mib), books.left(one.host)
-    lacks = 0 < more.cpus > left.cpus or 0 < more.mib > left.mib
+    return 0 < more.cpus > left.cpus or 0 < more.mib > left.mib
+
+
+def _capacity(books: Accounts, one: Account, to: Room, consent: Consent) -> type[Refused] | Goes:
+    lacks = _lacks(books, one, to)
     limit = _live(one, to)
     if lacks and (limit or one.power == "stopped"):
         return NoValidHost

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.events import Fact
 from domain.host import CapacityClaimed, CapacityReleased, HostEnlisted
-from domain.quota import QuotaClaimed, QuotaReleased
+from domain.quota import QuotaClaimed, QuotaReleased, SharedClaimed, SharedReleased
 from domain.server import (
     BuildRequested,
     DeleteRequested,
@@ -30,13 +30,17 @@ def _balances() -> Balances:
 
 @dataclass
 class Ledger:
-    """What each server, or group, was given of each project's quota and of each host, added up;
-    and which operations are open."""
+    """What each server, or group, was given of each project's quota and of each host, added up,
+    also by user and for those above; and which operations are open."""
 
     position: int = 0
     versions: Counter[str] = field(default_factory=Counter)
     quota: Balances = field(default_factory=_balances)
     hosts: Balances = field(default_factory=_balances)
+    users: defaultdict[tuple[str, str], Counter[str]] = field(
+        default_factory=lambda: defaultdict(Counter)
+    )
+    below: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     open: dict[UUID, str] = field(default_factory=dict)
     ended: set[UUID] = field(default_factory=set)
 
@@ -51,6 +55,11 @@ class Ledger:
                 assert holder, "nothing holds it"
                 self._count(self.quota, event.project, holder, event.amounts, sign)
                 assert self._sum(self.quota, event.project) == _clean(event.used)
+                self._count_for_user(event, sign)
+            case SharedClaimed() | SharedReleased() as event:
+                sign = 1 if isinstance(event, SharedClaimed) else -1
+                self._add(self.below[event.project], event.amounts, sign)
+                assert _clean(self.below[event.project]) == _clean(event.below)
             case CapacityClaimed() | CapacityReleased() as event:
                 sign = 1 if isinstance(event, CapacityClaimed) else -1
                 self._count(self.hosts, event.host, event.server, _amounts(event.amounts), sign)
@@ -75,12 +84,20 @@ class Ledger:
     def _count(
         self, balances: Balances, of: str, holder: UUID, amounts: dict[str, int], sign: int
     ) -> None:
+        self._add(balances[of, holder], amounts, sign)
+
+    def _count_for_user(self, event: QuotaClaimed | QuotaReleased, sign: int) -> None:
+        if event.user:
+            balance = self.users[event.project, event.user]
+            self._add(balance, event.amounts, sign)
+            assert _clean(balance) == _clean(event.used_by_user)
+
+    def _add(self, balance: Counter[str], amounts: dict[str, int], sign: int) -> None:
         assert all(amount >= 0 for amount in amounts.values())
         assert any(amounts.values())
-        balance = balances[of, holder]
         for name, amount in amounts.items():
             balance[name] += sign * amount
-            assert balance[name] >= 0, f"{name} of {holder} was given back twice"
+            assert balance[name] >= 0, f"{name} was given back twice"
 
     def _sum(self, balances: Balances, of: str) -> dict[str, int]:
         total: Counter[str] = Counter()

@@ -17,18 +17,21 @@ from commands.store import Answer
 from domain.errors import Refused
 from domain.events import Fact
 from domain.host import Host, Terms
-from domain.quota import ProjectQuota
-from domain.resources import NOTHING
+from domain.quota import ProjectQuota, QuotaClaimed, SharedClaimed
+from domain.resources import Amounts, plus
 from domain.server import Ask, Server
+from domain.server_group import ServerGroup
 from domain.size import Size
 from tests.commands.model import expecting
 from tests.commands.model.accounts import MISSING, Account, Accounts, Job, Machine
 from tests.commands.model.catalogue import Catalogue, created
 from tests.commands.model.desk import Desk
 from tests.commands.model.ledger import Ledger
+from tests.commands.model.limits import COUNTED
 from tests.commands.model.world import Guest, Room, World
 
-PROJECTS = ("blue", "red")
+PROJECTS, USERS = ("blue", "red"), ("ann", "bob")
+NODES = (*PROJECTS, "top", "root")
 HOSTS = {
     "h1": Machine(Room(8, 16_384)),
     "h2": Machine(Room(8, 12_288)),
@@ -128,15 +131,45 @@ class Region(RuleBasedStateMachine):
 
     @invariant()
     def usage_is_what_the_servers_hold(self) -> None:
-        for project in PROJECTS:
-            quota = self.desk.find(ProjectQuota, project)
-            used = NOTHING | (quota.state.used if quota else {})
-            assert used == self.books.used(project)
+        for node in NODES:
+            quota = self.desk.open(ProjectQuota, node)
+            assert _all(quota.used) == self.books.used(node)
+            assert _all(quota.below) == self.books.below(node)
+            assert quota.parent == self.books.limits.parents.get(node)
+            for user in USERS:
+                assert _all(quota.user(user).used) == self.books.used(node, user)
         for name in self.books.hosts:
             host = self.desk.find(Host, name)
             assert host
             assert host.state.limit == self.books.hosts[name].limit.size
             assert host.state.used == self.books.held(name).size
+
+    @invariant()
+    def groups_have_who_is_there(self) -> None:
+        for id_ in self.books.groups:
+            group = self.desk.find(ServerGroup, str(id_))
+            assert group
+            there = [
+                server
+                for server, one in self.books.servers.items()
+                if one.group == id_ and one.alive
+            ]
+            assert sorted(group.state.members) == sorted(there)
+
+    def within_its_limits(self) -> None:
+        """What was claimed just now leaves no limit behind that is in force: read off the facts."""
+        limits = self.books.limits
+        for fact in self.latest:
+            match fact.event:
+                case QuotaClaimed(project=of, user=user, amounts=more) as event:
+                    under(limits.own.get(of, {}), event.used, more)
+                    under(limits.users.get((of, user), {}), event.used_by_user, more)
+                    under(limits.shared.get(of, {}), self.books.total(of), more)
+                case SharedClaimed(project=of, amounts=more) as event:
+                    total = plus(self.desk.open(ProjectQuota, of).used, event.below)
+                    under(limits.shared.get(of, {}), total, more)
+                case _:
+                    pass
 
     def decided_within_its_room(self) -> None:
         """No decision may hold more of a host than may be promised of it, beyond what it was above
@@ -175,6 +208,16 @@ class Region(RuleBasedStateMachine):
         return told or not one.alive
 
 
+def under(limits: Amounts, used: Amounts, more: Amounts) -> None:
+    """Of what there was claimed more of."""
+    for name in more:
+        assert limits.get(name, -1) == -1 or used[name] <= limits[name]
+
+
+def _all(amounts: Amounts) -> Amounts:
+    return dict.fromkeys(COUNTED, 0) | amounts
+
+
 def terms(host: Machine) -> Terms:
     return Terms(
         pool=host.pool,
@@ -197,6 +240,8 @@ def _account(server: Server) -> dict[str, Any]:
     return {
         "place": (server.host, server.size, server.power, server.counted),
         "ceiling": server.ceiling,
+        "flavor": server.spec.flavor and server.spec.flavor.id,
+        "was": server.resized_from and server.resized_from.size,
         "requested": server.requested,
         "job": job and (job.id, job.kind, job.to, job.to_host, job.tried, job.undecided),
         "told": drift and (drift.seen and (drift.seen.host, drift.seen.size, drift.seen.power)),
@@ -209,6 +254,8 @@ def _expected(one: Account) -> dict[str, Any]:
     return {
         "place": (one.host, one.room.size, one.power, one.counted),
         "ceiling": one.ceiling and one.ceiling.size,
+        "flavor": one.flavor,
+        "was": one.was and one.was.room.size,
         "requested": (job.to if job else one.reached).size,
         "job": job and (job.id, job.kind, job.to.size, job.to_host, job.tried, job.undecided),
         "told": told and (told.host, told.room.size, told.power),

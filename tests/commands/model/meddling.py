@@ -85,7 +85,7 @@ class Meddling(Region):
         if not self.expect(due, AdoptDrift(server=server, force=force)):
             return
         if one.told == MISSING:
-            one.power = "gone"
+            one.power, one.was = "gone", None
         elif one.elsewhere:
             one.host, one.room, one.power = one.elsewhere
             one.counted = self.books.counts(one.power)

@@ -15,11 +15,12 @@ from commands.set_quota import SetQuota
 from commands.set_region_policy import SetRegionPolicy
 from tests.commands.model.accounts import Machine
 from tests.commands.model.catalogue import FLAVORS, IMAGES
-from tests.commands.model.machine import HOSTS, PROJECTS, Region, one_of, terms
+from tests.commands.model.machine import HOSTS, PROJECTS, USERS, Region, one_of, terms
 from tests.commands.model.world import Room
 
 PICK = st.integers(0, 11)
 PROJECT, HOST = st.sampled_from(PROJECTS), st.sampled_from(sorted(HOSTS))
+USER = st.sampled_from(["", *USERS])
 CEILING = st.sampled_from([Room(9, 9216)] * 4 + [Room(4, 6144), None])
 MOSTLY = st.sampled_from([True] * 9 + [False])
 
@@ -30,11 +31,12 @@ class Operating(Region):
         instances=st.integers(-1, 4),
         cores=st.integers(-1, 16),
         ram=st.integers(-1, 24).map(lambda n: n * 1024 if n > 0 else n),
+        groups=st.integers(-1, 2),
     )
-    def set_quota(self, project: str, instances: int, cores: int, ram: int) -> None:
-        limits = {"instances": instances, "cores": cores, "ram": ram}
+    def set_quota(self, project: str, instances: int, cores: int, ram: int, groups: int) -> None:
+        limits = {"instances": instances, "cores": cores, "ram": ram, "server_groups": groups}
         self.ask(SetQuota(project=project, limits=dict(limits), force=True))
-        self.books.limits[project] = limits
+        self.books.limits.own[project] = limits
 
     @rule(scaling=MOSTLY, always=st.booleans(), retries=st.integers(0, 3))
     def set_policy(self, *, scaling: bool, always: bool, retries: int) -> None:

@@ -1,18 +1,20 @@
 """Whatever is asked of a region, and whatever becomes of it: its books are right at every position.
 
-Servers, hosts, quotas, flavors and policies, relays that answer late or twice or never, others who
-meddle, restarts and replays, against a small model with an arithmetic of its own. 300 runs of 50
-steps; ULLAGE_TEST_RUNS in the environment is another number of runs.
+Servers and their groups, hosts, flavors and policies, quotas of projects, of users and of trees
+that change meanwhile, relays that answer late or twice or never, others who meddle, restarts and
+replays, against a small model with an arithmetic of its own. 300 runs of 50 steps;
+ULLAGE_TEST_RUNS in the environment is another number of runs.
 """
 
 from __future__ import annotations
 
 import os
 from typing import Any
+from uuid import UUID
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import precondition, rule
 
 from commands.command import Aggregate, Stream
 from domain.flavor import Flavor
@@ -22,9 +24,15 @@ from domain.pool import Pool
 from domain.quota import ProjectQuota
 from domain.region_policy import RegionPolicy
 from domain.server import Server
-from tests.commands.model.machine import PROJECTS
+from domain.server_group import ServerGroup
+from tests.commands.model.catalogue import FLAVORS
+from tests.commands.model.grouping import Grouping
+from tests.commands.model.limiting import Limiting
+from tests.commands.model.machine import PROJECTS, one_of
 from tests.commands.model.meddling import Meddling
-from tests.commands.model.relaying import Relaying
+from tests.commands.model.operating import PICK
+from tests.commands.model.relaying import Relaying, to_carry
+from tests.commands.model.resizing import Resizing
 
 RUNS, STEPS = int(os.environ.get("ULLAGE_TEST_RUNS", "300")), 50
 
@@ -35,14 +43,41 @@ MOST_ROUNDS = 20
 SWEEPS = 2
 
 KINDS: dict[str, type[Aggregate]] = {
-    kind.category: kind for kind in (Flavor, Host, Image, Pool, ProjectQuota, RegionPolicy, Server)
+    kind.category: kind
+    for kind in (Flavor, Host, Image, Pool, ProjectQuota, RegionPolicy, Server, ServerGroup)
 }
 
 
-class WholeRegion(Relaying, Meddling):
+class WholeRegion(Limiting, Grouping, Resizing, Relaying, Meddling):
     @rule(with_snapshots=st.booleans())
     def restart(self, *, with_snapshots: bool) -> None:
         self.desk.restart(with_snapshots=with_snapshots)
+
+    @precondition(lambda self: self.idle() and self.books.groups)
+    @rule(pick=PICK, group=PICK)
+    def join_and_be_deleted(self, pick: int, group: int) -> None:
+        """It is not missed in its group."""
+        server = one_of(self.idle(), pick)
+        self.join(group, self.alive().index(server))
+        self.delete(self.alive().index(server))
+        self._done(server)
+
+    @precondition(lambda self: self.idle())
+    @rule(pick=PICK, flavor=st.sampled_from(sorted(FLAVORS)), keep=st.booleans())
+    def resize_and_decide(self, pick: int, flavor: str, *, keep: bool) -> None:
+        server = one_of(self.idle(), pick)
+        self.resize(self.idle().index(server), flavor)
+        self._done(server)
+        self.check()
+        if server in self.resized():
+            decide = self.confirm if keep else self.revert
+            decide(self.resized().index(server))
+            self._done(server)
+
+    def _done(self, server: UUID) -> None:
+        """What a relay is to carry for it, if anything, comes out as asked."""
+        if server in (jobs := self.working(to_carry)):
+            self.carry_and_tell(jobs.index(server), "done")
 
     @rule()
     def replay(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.server import Power
-from tests.commands.model.accounts import MISSING, Account, Accounts, Job
+from tests.commands.model.accounts import MISSING, Account, Accounts, Job, Kind
 from tests.commands.model.ledger import Ledger
 from tests.commands.model.machine import Letter
 from tests.commands.model.world import Guest
@@ -53,6 +53,7 @@ def _scaled(books: Accounts, one: Account, job: Job, guest: Guest, *, migrating:
             job.next_step(None)
             return
     reached, was = guest.room == job.to, one.elsewhere.room if one.elsewhere else one.room
+    before = one.kind
     one.job = None
     if not reached and guest.room == was and guest.power == one.power:
         return  # as it was before, and so is what was told of it
@@ -60,7 +61,14 @@ def _scaled(books: Accounts, one: Account, job: Job, guest: Guest, *, migrating:
         one.counted = books.counts(guest.power)
     one.room, one.power, one.told = guest.room, guest.power, None
     if reached:
-        one.reached = guest.room
+        _reached(one, job, before)
+
+
+def _reached(one: Account, job: Job, before: Kind) -> None:
+    one.reached = job.to
+    if job.resize:
+        one.was = None if job.reverts else before
+        one.become(job.resize)
 
 
 def _goes_on(books: Accounts, one: Account, job: Job) -> bool:
@@ -86,7 +94,7 @@ def _failed(books: Accounts, one: Account, job: Job) -> None:
 
 def _gone(one: Account) -> None:
     gone: Power = "gone"
-    one.power, one.job, one.told = gone, None, None
+    one.power, one.job, one.told, one.was = gone, None, None, None
 
 
 def _observed(books: Accounts, ledger: Ledger, letter: Letter, one: Account) -> bool:

@@ -1,0 +1,26 @@
+"""Have a server stay in the zone that it is in, whatever host it moves to; or let it go."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from commands.command import Command, Decision, Log, Reply
+from domain.errors import NotFound
+from domain.host import Host
+from domain.server import Server, pinning
+
+
+class PinServer(Command, frozen=True, kw_only=True):
+    """``zone`` None: to none. Raises NotFound, PinnedElsewhere, NotInZone."""
+
+    server: UUID
+    zone: str | None
+    reason: str = ""
+
+    def decide(self, log: Log) -> Decision:
+        stream = log.load(Server, str(self.server))
+        if stream.state.power == "gone":
+            raise NotFound(what="server", id=str(self.server))
+        current = log.open(Host, stream.state.host).state.terms.zone
+        events = pinning.pinned(stream.state, self.zone or "", current, self.reason)
+        return Decision(stream.record(*events), Reply())
