@@ -11,7 +11,6 @@ from domain.errors import (
     NothingToChange,
     PowerForbids,
     Refused,
-    ResizeUnconfirmed,
 )
 from domain.events import Event
 from domain.server import (
@@ -23,6 +22,7 @@ from domain.server import (
     resizing,
     scaling,
 )
+from domain.server.unconfirmed import ResizeUnconfirmed
 from domain.size import Size
 from tests.domain.test_resizing import (
     BUILT,
