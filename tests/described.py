@@ -10,7 +10,7 @@ from pathlib import Path
 _EXAMPLES = "ULLAGE_TEST_EXAMPLES"
 """How many are made up for each operation and each sequence of them, instead of the few that the
 configuration says: with 60 it is above 5,000 of all interfaces together."""
-_PATIENCE = 300
+_PATIENCE = 600
 _LONG = 3_600
 
 

@@ -143,6 +143,9 @@ ROUTES = (
     *served.ROUTES,
 )
 
+_BEHIND = 1.0
+"""Seconds that a follower waits for what the leader has just written for its caller."""
+
 _log = structlog.get_logger("ullage.http")
 
 
@@ -151,7 +154,11 @@ def build(region: Region, callers: Callers) -> Door:
     policy.cedar has no rule for, RulesInvalid for a rule that is none."""
     rules.validate({str(route.name) for route in ROUTES} - UNGUARDED | served.ACTIONS)
     sequencer = region.sequencer
-    forwarding = Forwarding(leads=lambda: sequencer.role == "leading", leader=region.leader)
+    forwarding = Forwarding(
+        leads=lambda: sequencer.role == "leading",
+        leader=region.leader,
+        seen=lambda position: region.readside.reaches(position, _BEHIND),
+    )
 
     def answered(request: Request[Any, Any, Any], exception: Exception) -> Response[bytes]:
         return _problem(request, exception, region.settings.over_quota_status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -18,11 +18,20 @@ _PATIENCE = httpx.Timeout(90.0, connect=2.0)
 
 
 class Forwarding:
-    """``leads`` tells whether this process leads, ``leader`` where the one that does answers."""
+    """``leads`` tells whether this process leads, ``leader`` where the one that does answers;
+    ``seen`` waits, not for ever, until a position of the log is known here: who has written sees
+    that in what it reads next, at this process too."""
 
-    def __init__(self, *, leads: Callable[[], bool], leader: Callable[[], str | None]) -> None:
+    def __init__(
+        self,
+        *,
+        leads: Callable[[], bool],
+        leader: Callable[[], str | None],
+        seen: Callable[[int], Awaitable[object]],
+    ) -> None:
         self._leads = leads
         self._leader = leader
+        self._seen = seen
         self._client: httpx.AsyncClient | None = None
 
     @property
@@ -34,6 +43,8 @@ class Forwarding:
         answer = await self._ask(scope, await _body(receive))
         headers = [(k, v) for k, v in answer.headers.raw if k.lower() not in _HOP]
         headers.append((b"content-length", str(len(answer.content)).encode()))
+        if position := answer.headers.get("ullage-position"):
+            await self._seen(int(position))
         await send(
             {"type": "http.response.start", "status": answer.status_code, "headers": headers}
         )

@@ -7,10 +7,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from commands.adopt_drift import AdoptDrift
-from commands.command import Command
 from commands.delete_server import DeleteServer
-from commands.delete_server_group import DeleteServerGroup
 from commands.join_server_group import JoinServerGroup, LeaveServerGroup
 from commands.server_groups import GroupRecorded
 from domain.errors import NotFound, QuotaExceeded, Shortage
@@ -32,24 +29,16 @@ from tests.commands.grouping import (
 )
 from tests.commands.region import QUOTA_STREAM, SERVER_STREAM, Region, told
 from tests.commands.standing import (
-    GIVE_UP,
-    RESOLVE,
     SECOND,
-    absent,
-    at,
     flavor,
     host,
     image,
     limited,
-    observed,
     refusal,
     refused,
     scale,
     standing,
 )
-from tests.commands.standing import told as reported
-from tests.commands.test_adopt_server import ADOPT
-from tests.commands.wishes import cancel
 from tests.examples import (
     ADOPTED,
     DEADLINE,
@@ -241,80 +230,3 @@ def test_a_user_may_have_a_limit_of_members_of_its_own(region: Region) -> None:
     assert isinstance(refusal(region, replace(BUILD_IN_IT, user="ann")), QuotaExceeded)
     region.ask(replace(BUILD_IN_IT, user="bob"))
     assert len(members(region)) == 2
-
-
-# Leaving it
-
-
-@pytest.fixture
-def built(region: Region) -> Region:
-    """In its group, and not there yet."""
-    region.given(*flavor(), *image(), *host(HOST), *group())
-    region.ask(BUILD_IN_IT)
-    return region
-
-
-def test_a_deleted_server_leaves(region: Region) -> None:
-    in_group(region)
-    region.ask(DELETE)
-    assert members(region) == [SERVER]
-    region.ask(absent("delete", NEXT_OPERATION))
-    assert of_group(region)[1:] == [removed()]
-    assert members(region) == []
-
-
-def test_one_that_could_not_be_deleted_stays(region: Region) -> None:
-    in_group(region)
-    region.ask(DELETE)
-    region.ask(refused("delete", operation=NEXT_OPERATION))
-    assert members(region) == [SERVER]
-
-
-@pytest.mark.parametrize("end", [refused("build"), absent("build"), cancel()], ids=str)
-def test_one_that_was_not_built_leaves(built: Region, end: Command) -> None:
-    built.ask(end)
-    assert of_group(built)[1:] == [removed()]
-
-
-def test_one_of_which_nobody_knows_stays_until_it_is_known(built: Region) -> None:
-    built.ask(GIVE_UP)
-    assert members(built) == [SERVER]
-    built.ask(RESOLVE)
-    built.ask(absent("read-back"))
-    assert members(built) == []
-
-
-def test_one_that_somebody_else_deleted_leaves_once_that_is_adopted(region: Region) -> None:
-    in_group(region)
-    region.ask(observed(None, version=3))
-    assert members(region) == [SERVER]
-    region.ask(AdoptDrift(server=SERVER))
-    assert of_group(region)[1:] == [removed()]
-
-
-def test_one_that_failed_to_scale_stays(region: Region) -> None:
-    in_group(region)
-    region.ask(scale(LARGE))
-    region.ask(refused())
-    region.ask(scale(LARGE, operation=NEXT_OPERATION))
-    region.ask(reported(at(LARGE), operation=NEXT_OPERATION))
-    assert of_group(region) == [added()]
-
-
-def test_one_that_is_there_again_is_in_no_group(region: Region) -> None:
-    in_group(region)
-    region.ask(DELETE)
-    region.ask(absent("delete", NEXT_OPERATION))
-    region.ask(ADOPT)
-    assert members(region) == []
-    region.ask(JOIN)
-    assert of_group(region) == [added(), removed(), added()]
-
-
-def test_in_a_deleted_group_there_is_nothing_to_leave(region: Region) -> None:
-    in_group(region)
-    region.ask(DeleteServerGroup(group=GROUP))
-    before = len(of_group(region))
-    region.ask(DELETE)
-    region.ask(absent("delete", NEXT_OPERATION))
-    assert len(of_group(region)) == before

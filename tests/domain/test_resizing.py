@@ -9,9 +9,7 @@ from msgspec.structs import replace
 
 from domain.errors import (
     DriftOpen,
-    NothingToChange,
     OutcomeUndecided,
-    PowerForbids,
     Refused,
     ScaleInProgress,
 )
@@ -23,7 +21,6 @@ from domain.server import (
     Drift,
     DriftAdopted,
     DriftObserved,
-    Power,
     PowerChanged,
     ResizeConfirmed,
     ScaleRequested,
@@ -31,11 +28,9 @@ from domain.server import (
     ServerAdopted,
     Terms,
     ending,
-    lifecycle,
     resizing,
-    scaling,
 )
-from domain.server.unconfirmed import NotResized, ResizeUnconfirmed
+from domain.server.unconfirmed import NotResized
 from domain.size import Size
 from tests.examples import (
     ADOPTED,
@@ -286,55 +281,3 @@ def test_it_can_still_go_back_once_that_was_adopted() -> None:
     server = given(Server, *RESIZED, DRIFTED, adopted).state
     assert server.claimed() == held(SMALL)
     assert revert(server).to == SMALL
-
-
-UNCONFIRMED = {"was": SMALL, "size": LARGE}
-
-
-def refusals(*past: Event, to: Terms = GROWN) -> list[tuple[type[Refused], dict[str, object]]]:
-    found = resizing.obstacles(given(Server, *past).state, to)
-    return [(type(one), vars(one)) for one in found]
-
-
-def test_the_next_resize_waits_until_that_is_said() -> None:
-    assert refusals(*RESIZED, to=SHRUNK) == [(ResizeUnconfirmed, UNCONFIRMED)]
-    assert refusals(*RESIZED, KEPT, to=SHRUNK) == []
-
-
-def test_so_does_a_scale() -> None:
-    resized = given(Server, *SMALLER).state
-    (obstacle,) = scaling.obstacles(resized, Size(2, 1024))
-    assert (type(obstacle), vars(obstacle)) == (ResizeUnconfirmed, {"was": SMALL, "size": TINY})
-
-
-@pytest.mark.parametrize("to", ["running", "stopped"])
-def test_so_do_a_start_and_a_stop(to: Literal["running", "stopped"]) -> None:
-    (
-        given(Server, *RESIZED)
-        .when(lambda s: lifecycle.power(s, to, operation=NEXT_OPERATION, deadline=DEADLINE))
-        .then_refused(ResizeUnconfirmed, was=SMALL, size=LARGE)
-    )
-
-
-def test_it_may_be_deleted() -> None:
-    resized = given(Server, *RESIZED)
-    asked = lifecycle.deletion(resized.state, operation=NEXT_OPERATION, deadline=DEADLINE)
-    gone = resized.state.after(asked).after(Deleted(operation=NEXT_OPERATION))
-    assert (gone.resized_from, gone.placed()) == (None, {})
-
-
-def test_the_same_flavor_is_no_change() -> None:
-    assert refusals(*BUILT, to=WAS) == [(NothingToChange, {"size": SMALL})]
-    assert refusals(*BUILT, to=terms("other", SMALL)) == []
-
-
-@pytest.mark.parametrize("power", ["paused", "building", "gone"])
-def test_only_what_runs_or_is_stopped_is_resized(power: Power) -> None:
-    server = replace(given(Server, *BUILT).state, power=power)
-    (obstacle,) = resizing.obstacles(server, GROWN)
-    assert (type(obstacle), vars(obstacle)) == (PowerForbids, {"power": power})
-
-
-def test_flags_and_a_ceiling_do_not_stand_against_it() -> None:
-    closed = replace(given(Server, FOUND).state, scalable=False)
-    assert list(resizing.obstacles(closed, terms("huge", HUGE))) == []

@@ -56,7 +56,9 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     async def ask(self, command: Command) -> Answer:
         """Raises all that the sequencer does."""
-        return await ask(self.region, self.request, command)
+        answer = await ask(self.region, self.request, command)
+        self.request.scope["state"]["position"] = answer.position
+        return answer
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -147,7 +149,8 @@ def handler(route: Route) -> HTTPRouteHandler:
     """Litestar's own, for one that was declared."""
 
     async def handle(request: Asking, region: NamedDependency[Region]) -> Response[bytes]:
-        return _response(await route.handle(await _checked(route, request, region)), route.status)
+        told = await route.handle(await _checked(route, request, region))
+        return _response(told, route.status, request.scope["state"].get("position"))
 
     return HTTPRouteHandler(
         route.path,
@@ -200,10 +203,13 @@ def _unprintable(value: str) -> bool:
     return not value.isprintable()
 
 
-def _response(told: Any, status: int) -> Response[bytes]:
+def _response(told: Any, status: int, position: int | None) -> Response[bytes]:
+    """``position`` of what was written, for a process that follows to wait for it."""
     headers: dict[str, str] = {}
     if type(told) is Told:
         told, status, headers = told.body, told.status or status, told.headers
+    if position is not None:
+        headers = {**headers, "ullage-position": str(position)}
     return Response(
         told if type(told) is bytes else b"" if told is None else msgspec.json.encode(told),
         status_code=status,

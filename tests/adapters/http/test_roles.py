@@ -60,7 +60,8 @@ OF_ONE_THING = [
 
 @pytest.fixture(name="region", scope="module")
 def _region(shared: Region) -> Region:
-    shared.limits(FOREIGN, instances=-1, cores=-1, ram=-1)
+    shared.limits(server_groups=-1)
+    shared.limits(FOREIGN, instances=-1, cores=-1, ram=-1, server_groups=-1)
     rooms(shared)
     return shared
 

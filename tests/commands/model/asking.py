@@ -121,17 +121,9 @@ class Asking(Operating):
         account.user = user
         account.group = one_of(self.books.groups, pick) if grouped and self.books.groups else None
         place = self.books.host_for(
-            account.room,
-            pool="default",
-            asked_pool="default",
-            zone=zone,
-            group=account.group,
+            account.room, pool="default", asked_pool="default", zone=zone, group=account.group
         )
-        due: type[Refused] | None = NoValidHost if place is None else None
-        if self.books.over(project, taken(account), user):
-            due = QuotaExceeded
-        if account.group and self.books.groups[account.group].project != project:
-            due = NotFound
+        due = self._building(account, place)
         command = BuildServer(
             server=server,
             project=project,
@@ -149,6 +141,13 @@ class Asking(Operating):
             self.books.servers[server] = account
             self.decided_within_its_room()
             self.within_its_limits()
+
+    def _building(self, account: Account, place: str | None) -> type[Refused] | None:
+        if account.group and self.books.groups[account.group].project != account.project:
+            return NotFound
+        if self.books.over(account.project, taken(account), account.user):
+            return QuotaExceeded
+        return NoValidHost if place is None else None
 
     @precondition(lambda self: self.alive())
     @rule(pick=PICK, to=ANY_ROOM, consent=CONSENT)
