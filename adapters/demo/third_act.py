@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from adapters.demo.telling import Telling
+from domain.resources import gains, minus
 
 _SIZE = ("--vcpus", "1", "--memory", "384MiB")
 _MOST = ("--property", "hw:max_vcpus=2", "--property", "hw:max_memory_mb=1024")
@@ -45,7 +46,7 @@ class ThirdAct:
         words = ("--flavor", self._flavor, "--image", self._image, "--wait")
         telling.run("server", "build", self._server, *words, member=True)
         telling.run("server", "show", self._server, member=True)
-        grown = {name: self._used()[name] - before[name] for name in before}
+        grown = gains(minus(self._used(), before))
         telling.must(
             grown == {"instances": 1, "cores": 1, "ram": 384}, "the project holds one server more"
         )

@@ -117,8 +117,9 @@ def test_a_real_guest_says_the_same_as_the_api(
     assert pytestconfig.cache is not None
     kept = Path(pytestconfig.cache.mkdir("ullage-guest"))
     # Made once for all tests that need a guest: this takes half a minute.
-    (tmp_path / "guest").symlink_to(kept / "files")
-    (tmp_path / "cache").symlink_to(kept / "capabilities")
+    for name, there in (("guest", "files"), ("cache", "capabilities")):
+        (kept / there).mkdir(exist_ok=True)
+        (tmp_path / name).symlink_to(kept / there)
     told = demo("--folder", str(tmp_path), ULLAGE_DSN=database)
     assert told.returncode == 0, told.stdout + told.stderr
     rows = [line.split() for line in told.stdout.splitlines()]
