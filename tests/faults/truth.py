@@ -36,7 +36,8 @@ class Truth:
         self.servers, self.limits, self.catalogue = Servers(), Limits(), Catalogue()
         for fact in self.facts:
             self.servers.apply(fact)
-            self.limits.apply(fact)
+            if fact.stream.partition(":")[0] in Limits.categories:
+                self.limits.apply(fact)
             self.catalogue.apply(fact)
 
     def scales(self) -> list[UUID]:

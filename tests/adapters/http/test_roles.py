@@ -60,8 +60,12 @@ OF_ONE_THING = [
 
 @pytest.fixture(name="region", scope="module")
 def _region(shared: Region) -> Region:
-    shared.limits(server_groups=-1)
-    shared.limits(FOREIGN, instances=-1, cores=-1, ram=-1, server_groups=-1)
+    """Without limits by default, for a quota that is reset goes back to those."""
+    unlimited = dict.fromkeys(("instances", "cores", "ram", "server_groups"), -1)
+    for project in (OWN, FOREIGN):
+        shared.limits(project, **unlimited)
+    changed = shared.put("/v1/quota-classes/default", {"limits": unlimited})
+    assert changed.status_code == 200, changed.text
     rooms(shared)
     return shared
 
