@@ -9,6 +9,7 @@ from uuid import uuid4
 import msgspec
 
 from adapters import tokens
+from commands.set_quota import SetQuota
 from tests.bench import wishes
 from tests.bench.bench import Bench
 from tests.bench.load import CLIENTS, Load, get, make_and_delete, put
@@ -70,6 +71,8 @@ def measure(bench: Bench) -> Iterator[Row]:
     with bench.database() as dsn:
         with seeding(dsn) as seed:
             seed.ask(wishes.ready())
+            # As many groups at a time as there are clients, and who is ahead of its own deletion.
+            seed.ask(SetQuota(project=_project(n), limits={"server_groups": -1}) for n in counts)
             for count in counts[1:]:
                 seed.ask(wishes.adopt((uuid4() for _ in range(count)), [_project(count)]))
         members = {count: _member(dsn, _project(count)) for count in counts}
