@@ -17,7 +17,7 @@ from domain.image import Image, MemoryTooSmall
 from domain.placement import place
 from domain.request_spec import ImageCopy, RequestSpec
 from domain.resources import METADATA_ITEMS
-from domain.server import BuildRequested, Description, Terms
+from domain.server import BuildRequested, Description, FlavorTerms
 from domain.server_group import ServerGroup
 from domain.size import Size
 
@@ -93,7 +93,7 @@ class BuildServer(Command, frozen=True, kw_only=True):
             raise NotFound(what=ServerGroup.category, id=str(self.group))
         return joined(log, self.group, self.server, self.user, self.reason)
 
-    def _spec(self, made: Terms, image: ImageCopy) -> RequestSpec:
+    def _spec(self, made: FlavorTerms, image: ImageCopy) -> RequestSpec:
         return RequestSpec(
             size=made.size,
             flavor=made.flavor,
@@ -110,7 +110,7 @@ class BuildServer(Command, frozen=True, kw_only=True):
         )
 
     def _requested(
-        self, spec: RequestSpec, made: Terms, host: str, template: str
+        self, spec: RequestSpec, made: FlavorTerms, host: str, template: str
     ) -> BuildRequested:
         return BuildRequested(
             operation=self.operation,

@@ -7,17 +7,19 @@ from collections.abc import Iterable
 from domain.flavor import Flavor
 from domain.request_spec import FlavorCopy, ImageCopy
 from domain.scalability import maxima
-from domain.server import Terms
+from domain.server import FlavorTerms
 from domain.size import Size
 from domain.traits import required
 
 
-def terms(id: str, flavor: Flavor, image: ImageCopy | None, traits: Iterable[str] = ()) -> Terms:
+def terms(
+    id: str, flavor: Flavor, image: ImageCopy | None, traits: Iterable[str] = ()
+) -> FlavorTerms:
     """``traits`` are asked for beside those of flavor and image."""
     properties = image.properties if image else {}
     size = Size(flavor.vcpus, flavor.memory_mib)
     most = maxima(flavor.extra_specs, properties)
-    return Terms(
+    return FlavorTerms(
         flavor=FlavorCopy(
             id=id,
             name=flavor.name,

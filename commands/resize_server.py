@@ -15,7 +15,7 @@ from domain.errors import NoValidHost
 from domain.flavor import Flavor
 from domain.host import NONE
 from domain.image import Image, MemoryTooSmall
-from domain.server import Server, Terms, resizing
+from domain.server import FlavorTerms, Server, resizing
 from domain.size import Size
 from domain.traits import required
 
@@ -55,7 +55,7 @@ class ResizeServer(Command, frozen=True, kw_only=True):
             raise NoValidHost(asked=to.size)
         return Decision(changes, self._reply())
 
-    def _terms(self, log: Log, server: Server) -> Terms:
+    def _terms(self, log: Log, server: Server) -> FlavorTerms:
         """What was asked for beside what the old flavor asked for is asked for still."""
         flavor = present(log, Flavor, self.flavor).state
         image, was = server.spec.image, server.spec.flavor
@@ -68,7 +68,7 @@ class ResizeServer(Command, frozen=True, kw_only=True):
         if image and to.memory_mib < image.state.min_memory_mib:
             raise MemoryTooSmall(memory_mib=to.memory_mib, least=image.state.min_memory_mib)
 
-    def _fits(self, log: Log, server: Server, to: Terms) -> bool:
+    def _fits(self, log: Log, server: Server, to: FlavorTerms) -> bool:
         host = HostsOf(log, self.server).host(server.host)
         added = {*to.traits} - {*server.spec.traits}
         more = Size(to.size.vcpus - server.size.vcpus, to.size.memory_mib - server.size.memory_mib)

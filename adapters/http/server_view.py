@@ -10,7 +10,7 @@ from adapters.http import body
 from adapters.http.region import Region
 from adapters.readside.past import Past
 from domain.envelope import Envelope
-from domain.server import Autoscaling, Drift, Operation, Power, Terms
+from domain.server import Autoscaling, Drift, FlavorTerms, Operation, Power
 from domain.server_group import ServerGroup
 from domain.size import GuestView, Size
 from projections.servers import ServerRow
@@ -102,7 +102,7 @@ def _asked_for(rows: Iterable[ServerRow]) -> set[UUID]:
     return {row.state.spec.group for row in rows if row.state.spec.group}
 
 
-def _resized_from(terms: Terms | None) -> ResizedFrom | None:
+def _resized_from(terms: FlavorTerms | None) -> ResizedFrom | None:
     if terms is None:
         return None
     return ResizedFrom(flavor=terms.flavor.id if terms.flavor else None, size=terms.size)

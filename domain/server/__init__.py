@@ -42,12 +42,12 @@ from domain.server.words import (
     Description,
     Drift,
     FailedTo,
+    FlavorTerms,
     Mode,
     Operation,
     OperationKind,
     Power,
     Seen,
-    Terms,
 )
 
 from domain.server import drifting, ending, lifecycle, pinning, resizing, scaling  # isort: skip
@@ -70,6 +70,7 @@ __all__ = [
     "DriftObserved",
     "EnvelopeRead",
     "FailedTo",
+    "FlavorTerms",
     "GroupChanged",
     "Migrated",
     "Mode",
@@ -97,7 +98,6 @@ __all__ = [
     "ServerDescribed",
     "ServerEnding",
     "ServerEvent",
-    "Terms",
     "ZonePinned",
     "drifting",
     "ending",

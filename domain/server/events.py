@@ -11,7 +11,7 @@ from domain.envelope import Envelope
 from domain.events import Event
 from domain.request_spec import RequestSpec
 from domain.resources import Amounts
-from domain.server.words import Consent, Description, Drift, Mode, Power, Terms
+from domain.server.words import Consent, Description, Drift, FlavorTerms, Mode, Power
 from domain.size import GuestView, Size
 
 
@@ -131,7 +131,7 @@ class ScaleRequested(Event, frozen=True, kw_only=True, tag="server.scale-request
     mode: Mode = "live"
     to_host: str | None = None
     cool_until: datetime | None = None
-    resize: Terms | None = None
+    resize: FlavorTerms | None = None
     reverts: bool = False
 
 

@@ -21,10 +21,10 @@ from domain.server.said import (
 from domain.server.scaling import busy, request, working
 from domain.server.server import Server
 from domain.server.unconfirmed import NotResized
-from domain.server.words import Mode, Terms
+from domain.server.words import FlavorTerms, Mode
 
 
-def obstacles(server: Server, to: Terms) -> Iterator[Refused]:
+def obstacles(server: Server, to: FlavorTerms) -> Iterator[Refused]:
     """What stands against it. Flags and ceiling do not: they are for scaling, and the new flavor
     brings its own."""
     yield from busy(server)
@@ -36,7 +36,13 @@ def obstacles(server: Server, to: Terms) -> Iterator[Refused]:
 
 
 def resize(
-    server: Server, to: Terms, *, operation: UUID, deadline: datetime, mode: Mode, reason: str = ""
+    server: Server,
+    to: FlavorTerms,
+    *,
+    operation: UUID,
+    deadline: datetime,
+    mode: Mode,
+    reason: str = "",
 ) -> ScaleRequested:
     return request(
         server,
@@ -77,7 +83,7 @@ def reverted(
     )
 
 
-def _was(server: Server) -> Terms:
+def _was(server: Server) -> FlavorTerms:
     for obstacle in working(server):
         raise obstacle
     if server.resized_from is None:

@@ -23,7 +23,7 @@ from domain.resources import NOTHING, Amounts, gains, held, minus
 from domain.server.events import ScaleRequested
 from domain.server.server import Server
 from domain.server.unconfirmed import ResizeUnconfirmed
-from domain.server.words import Consent, Mode, Terms
+from domain.server.words import Consent, FlavorTerms, Mode
 from domain.size import Size
 
 
@@ -38,7 +38,7 @@ def request(
     mode: Mode = "live",
     to_host: str | None = None,
     cool_until: datetime | None = None,
-    resize: Terms | None = None,
+    resize: FlavorTerms | None = None,
     reverts: bool = False,
 ) -> ScaleRequested:
     """Ask for another size; the hypervisor answers later."""

@@ -45,10 +45,10 @@ from domain.server.said import (
 from domain.server.state import ServerState
 from domain.server.words import (
     FailedTo,
+    FlavorTerms,
     Operation,
     OperationKind,
     Power,
-    Terms,
 )
 from domain.size import Size
 
@@ -277,7 +277,7 @@ class Server(ServerState, frozen=True, kw_only=True, gc=False):
         return self.operation
 
 
-def _by_flavor(spec: RequestSpec, terms: Terms) -> RequestSpec:
+def _by_flavor(spec: RequestSpec, terms: FlavorTerms) -> RequestSpec:
     """The same server by another flavor, with what follows from that."""
     return replace(
         spec,

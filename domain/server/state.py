@@ -17,9 +17,9 @@ from domain.server.words import (
     Description,
     Drift,
     FailedTo,
+    FlavorTerms,
     Operation,
     Power,
-    Terms,
 )
 from domain.size import GuestView, Size
 
@@ -61,7 +61,7 @@ class ServerState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     awaited: GuestView | None = None
     user: str = ""
     described: Description | None = None
-    resized_from: Terms | None = None
+    resized_from: FlavorTerms | None = None
     fault: str | None = None
 
     # Questions
@@ -100,9 +100,9 @@ class ServerState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.described or Description(name=self.name)
 
     @property
-    def terms(self) -> Terms:
+    def terms(self) -> FlavorTerms:
         """What it is by its flavor now."""
-        return Terms(
+        return FlavorTerms(
             flavor=self.spec.flavor,
             size=self.size,
             ceiling=self.ceiling,

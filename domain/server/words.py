@@ -38,7 +38,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     hostname: str | None = None
 
 
-class Terms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class FlavorTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a flavor makes of a server: its size, and how far that may move.
 
     ``ceiling`` None: not at all. ``max_vcpus``, ``max_memory_mib``: what flavor and image allow.
@@ -73,7 +73,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tried: tuple[str, ...] = ()
     counted_before: bool = True
     late: bool = False
-    resize: Terms | None = None
+    resize: FlavorTerms | None = None
     reverts: bool = False
 
     @property

@@ -11,8 +11,8 @@ from domain.events import Event
 from domain.flavor import FlavorCreated, FlavorSettings
 from domain.request_spec import FlavorCopy
 from domain.server import (
+    FlavorTerms,
     ScaleRequested,
-    Terms,
 )
 from domain.size import Size
 from tests.commands.region import Region
@@ -74,7 +74,7 @@ CATALOGUE: Past = (
     *image(),
     *host(HOST, HUGE, replace(EXACTLY, traits=("CUSTOM_FAST", "CUSTOM_OWN"))),
 )
-WAS = Terms(
+WAS = FlavorTerms(
     flavor=copy("small", SMALL, LIMITS | FAST),
     size=SMALL,
     ceiling=Size(8, 16_384),
@@ -82,7 +82,9 @@ WAS = Terms(
     max_vcpus=8,
     max_memory_mib=16_384,
 )
-GROWN = Terms(flavor=copy("large", LARGE, {}), size=LARGE, ceiling=None, traits=("CUSTOM_OWN",))
+GROWN = FlavorTerms(
+    flavor=copy("large", LARGE, {}), size=LARGE, ceiling=None, traits=("CUSTOM_OWN",)
+)
 
 
 def build(region: Region) -> Region:

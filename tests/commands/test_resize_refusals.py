@@ -24,8 +24,8 @@ from domain.errors import (
 from domain.image import Image, ImageCreated, ImageSettings, MemoryTooSmall
 from domain.server import (
     Autoscaling,
+    FlavorTerms,
     Server,
-    Terms,
 )
 from domain.server.unconfirmed import NotResized, ResizeUnconfirmed
 from domain.size import Size
@@ -183,7 +183,7 @@ def test_an_adopted_server_takes_a_flavor_for_the_first_time(region: Region) -> 
     region.ask(ADOPT)
     region.ask(UP)
     region.ask(told(at(LARGE), "restart", operation=NEXT_OPERATION))
-    was = Terms(flavor=None, size=SMALL, ceiling=None)
+    was = FlavorTerms(flavor=None, size=SMALL, ceiling=None)
     assert (loaded(region).resized_from, loaded(region).ceiling) == (was, None)
     region.ask(REVERT)
     region.ask(told(at(), "restart", operation=THIRD_OPERATION))

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from domain.events import Event
 from domain.plan import Plan, plan
 from domain.quota import ProjectQuota
-from domain.server import Drift, DriftObserved, Power, Server, Terms
+from domain.server import Drift, DriftObserved, FlavorTerms, Power, Server
 from tests.domain.hosts import Region
 from tests.domain.quotas import path
 from tests.examples import (
@@ -29,7 +29,7 @@ from tests.scenario import given
 
 DEFAULTS = {"instances": -1, "cores": -1, "ram": -1}
 RESIZED = replace(
-    requested(MIDDLE), resize=Terms(flavor=None, size=MIDDLE, ceiling=HUGE), mode="restart"
+    requested(MIDDLE), resize=FlavorTerms(flavor=None, size=MIDDLE, ceiling=HUGE), mode="restart"
 )
 DRIFTED = DriftObserved(was=SMALL, host=HOST, drift=Drift(seen=seen(HUGE)))
 

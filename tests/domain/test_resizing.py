@@ -21,12 +21,12 @@ from domain.server import (
     Drift,
     DriftAdopted,
     DriftObserved,
+    FlavorTerms,
     PowerChanged,
     ResizeConfirmed,
     ScaleRequested,
     Server,
     ServerAdopted,
-    Terms,
     ending,
     resizing,
 )
@@ -60,12 +60,14 @@ def flavor(name: str, size: Size) -> FlavorCopy:
     return FlavorCopy(id=name, name=name, vcpus=size.vcpus, memory_mib=size.memory_mib)
 
 
-def terms(name: str, size: Size, ceiling: Size | None = None) -> Terms:
-    return Terms(flavor=flavor(name, size), size=size, ceiling=ceiling)
+def terms(name: str, size: Size, ceiling: Size | None = None) -> FlavorTerms:
+    return FlavorTerms(flavor=flavor(name, size), size=size, ceiling=ceiling)
 
 
 # It began with a flavor, and its flavor had a ceiling.
-WAS = Terms(flavor=flavor("small", SMALL), size=SMALL, ceiling=HUGE, traits=("FAST",), max_vcpus=16)
+WAS = FlavorTerms(
+    flavor=flavor("small", SMALL), size=SMALL, ceiling=HUGE, traits=("FAST",), max_vcpus=16
+)
 SPEC = RequestSpec(size=SMALL, flavor=WAS.flavor, traits=WAS.traits, max_vcpus=16)
 FOUND: ServerAdopted = replace(ADOPTED, spec=SPEC)
 BUILT: tuple[Event, ...] = (FOUND, replace(DECLARED, ceiling=HUGE))

@@ -15,9 +15,9 @@ from domain.errors import (
 from domain.events import Event
 from domain.server import (
     Deleted,
+    FlavorTerms,
     Power,
     Server,
-    Terms,
     lifecycle,
     resizing,
     scaling,
@@ -48,7 +48,9 @@ from tests.scenario import given
 UNCONFIRMED = {"was": SMALL, "size": LARGE}
 
 
-def refusals(*past: Event, to: Terms = GROWN) -> list[tuple[type[Refused], dict[str, object]]]:
+def refusals(
+    *past: Event, to: FlavorTerms = GROWN
+) -> list[tuple[type[Refused], dict[str, object]]]:
     found = resizing.obstacles(given(Server, *past).state, to)
     return [(type(one), vars(one)) for one in found]
 

@@ -26,7 +26,6 @@ from domain.resources import (
     INJECTED_FILE_CONTENT_BYTES,
     INJECTED_FILE_PATH_BYTES,
     INJECTED_FILES,
-    UNLIMITED,
 )
 
 Asked = dict[str, Any]
@@ -44,7 +43,7 @@ _HINTS = (
 
 
 def check(call: Call, asked: Asked, hints: Asked) -> None:
-    """Raises Fault."""
+    """Raises Fault, QuotaExceeded."""
     if asked.get("key_name"):
         raise Fault(400, "Invalid key_name provided.")
     _check_files(call, asked.get("personality") or [])
@@ -81,17 +80,13 @@ def _is_the_image(asked: Asked) -> bool:
 
 
 def _check_files(call: Call, files: list[dict[str, str]]) -> None:
-    """Raises Fault."""
+    """Raises Fault, QuotaExceeded."""
     if not files:
         return
     paths = max(len(one.get("path", "").encode()) for one in files)
     contents = max(len(b64decode(one.get("contents", ""))) for one in files)
-    for resource, amount, text in (
-        (INJECTED_FILES, len(files), "Personality file limit exceeded"),
-        (INJECTED_FILE_PATH_BYTES, paths, "Personality file path exceeds maximum {}"),
-        (INJECTED_FILE_CONTENT_BYTES, contents, "Personality file content exceeds maximum {}"),
-    ):
-        path = call.region.readside.models.limits.path(call.actor.home or "", call.actor.user)
-        if UNLIMITED != (limit := path.limit(resource)) < amount:
-            raise Fault(403, text.format(limit))
+    quota = call.region.readside.models.limits.path(call.actor.home or "", call.actor.user)
+    quota.must_hold(INJECTED_FILES, len(files))
+    quota.must_hold(INJECTED_FILE_PATH_BYTES, paths)
+    quota.must_hold(INJECTED_FILE_CONTENT_BYTES, contents)
     raise Fault(400, _NOT_HERE.format("personality"))

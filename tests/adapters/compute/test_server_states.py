@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from adapters.http.compute.server_states import is_there, states
 from adapters.http.compute.server_view import host_id
-from domain.server import Operation, Server, Terms
+from domain.server import FlavorTerms, Operation, Server
 from tests.examples import ADOPTED, DEADLINE, LARGE, OPERATION, SMALL
 
 RUNNING = Server.begin(ADOPTED)
-TERMS = Terms(flavor=None, size=LARGE, ceiling=None)
+TERMS = FlavorTerms(flavor=None, size=LARGE, ceiling=None)
 
 
 def working(**fields: Any) -> Operation:

@@ -11,7 +11,7 @@ from domain.envelope import Envelope
 from domain.quota import ProjectQuota, UserQuota
 from domain.quota_class import QuotaClass
 from domain.request_spec import FlavorCopy, ImageCopy, RequestSpec
-from domain.server import Description, Server, Terms
+from domain.server import Description, FlavorTerms, Server
 from domain.server_group import ServerGroup
 from domain.size import GuestView, Size
 from tests.adapters.eventlog.stored_facts import read
@@ -128,7 +128,7 @@ def test_a_server_that_was_resized_confirmed_and_left_its_group() -> None:
 
 
 def test_each_end_of_a_resize() -> None:
-    was = Terms(flavor=SMALL, size=Size(2, 2048), ceiling=Size(8, 2048), max_vcpus=8)
+    was = FlavorTerms(flavor=SMALL, size=Size(2, 2048), ceiling=Size(8, 2048), max_vcpus=8)
     grown, reverted, again = (folded(upto)[STREAM] for upto in (98, 100, 102))
     assert (grown.resized_from, grown.terms.flavor, grown.ceiling) == (was, LARGE, None)
     assert (reverted.resized_from, reverted.terms) == (None, was)

@@ -17,7 +17,7 @@ from adapters.readside.models import Models
 from adapters.readside.rows import Rows
 from domain.events import Event
 from domain.request_spec import FlavorCopy, RequestSpec
-from domain.server import BuildRequested, Built, Deleted, ScaleRequested, Terms
+from domain.server import BuildRequested, Built, Deleted, FlavorTerms, ScaleRequested
 from projections import usage
 from projections.usage import ProjectUsage, ServerUsage
 from tests.adapters.eventlog.batches import batch
@@ -63,7 +63,7 @@ RESIZED = ScaleRequested(
     was=SMALL,
     to=LARGE,
     deadline=DEADLINE,
-    resize=Terms(flavor=LARGE_FLAVOR, size=LARGE, ceiling=None),
+    resize=FlavorTerms(flavor=LARGE_FLAVOR, size=LARGE, ceiling=None),
 )
 
 
