@@ -49,7 +49,7 @@ from adapters.http.compute import faults, served
 from adapters.http.door import Door, refused
 from adapters.http.forwarding import Forwarding
 from adapters.http.openapi import CompletedOpenAPI
-from adapters.http.policy import UNGUARDED, permit
+from adapters.http.policy import UNGUARDED, must_guard, permit
 from adapters.http.problems import STATUS
 from adapters.http.region import Region
 
@@ -151,7 +151,8 @@ _log = structlog.get_logger("ullage.http")
 
 def build(region: Region, callers: Callers) -> Door:
     """The whole HTTP interface as one ASGI application. Raises LookupError for a route that
-    policy.cedar has no rule for, RulesInvalid for a rule that is none."""
+    policy.cedar has no rule for, or that goes past its rules, RulesInvalid for a rule that is none.
+    """
     rules.validate({str(route.name) for route in ROUTES} - UNGUARDED | served.ACTIONS)
     sequencer = region.sequencer
     forwarding = Forwarding(
@@ -170,7 +171,7 @@ def build(region: Region, callers: Callers) -> Door:
 
     inner = Litestar(
         list(ROUTES),
-        guards=[permit],
+        before_request=permit,
         dependencies={"region": Provide(lambda: region, sync_to_thread=False)},
         exception_handlers={Exception: answered, HTTPException: answered},
         openapi_config=OpenAPIConfig(
@@ -184,6 +185,7 @@ def build(region: Region, callers: Callers) -> Door:
         request_max_body_size=LARGEST,
         logging_config=None,
     )
+    must_guard(inner)
     return Door(inner, callers=callers, forwarding=forwarding, metrics=region.metrics)
 
 

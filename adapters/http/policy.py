@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from litestar.connection import ASGIConnection
-from litestar.handlers import BaseRouteHandler
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.routes import BaseRoute, HTTPRoute
 
 from adapters.http import rules
 from adapters.tokens import NO_PROJECT, Actor
@@ -35,15 +37,29 @@ UNGUARDED: frozenset[str] = frozenset(
 """The routes at those paths."""
 
 
-async def permit(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
-    """Litestar's guard for every route; async, or it would run in a thread. Raises NotPermitted."""
-    name = str(handler.name)
+async def permit(request: Request[Any, Any, Any]) -> None:
+    """What Litestar does before each handler, not as a guard: for each of those it copies the whole
+    handler anew at every request. Async, or it would run in a thread. Raises NotPermitted."""
+    name = str(request.route_handler.name)
     if name not in rules.ruled():
-        return  # the guard of what is open, or Litestar's own description of the interface
-    actor: Actor = connection.scope["state"]["actor"]
+        return  # what is open, or Litestar's own description of the interface
+    actor: Actor = request.scope["state"]["actor"]
     if not rules.allows(name, actor.role):
         allowed = ", ".join(rules.roles(name))
         raise NotPermitted(f"The role {actor.role} may not do this: {allowed}.")
+
+
+def must_guard(app: Litestar) -> None:
+    """Nothing may stand in the place of ``permit``: of what is to run before a handler, Litestar
+    takes the innermost alone. Raises LookupError."""
+    if past := sorted(route.path for route in app.routes if not _guarded(route)):
+        raise LookupError(f"routes that go past the rules of policy.cedar: {past}")
+
+
+def _guarded(route: BaseRoute) -> bool:
+    return isinstance(route, HTTPRoute) and all(
+        handler.resolve_before_request() is permit for handler in route.route_handlers
+    )
 
 
 def lets(actor: Actor, action: str) -> bool:

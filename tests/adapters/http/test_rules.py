@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from litestar import Litestar, Request, asgi, get
+from litestar.types import Receive, Scope, Send
 
 from adapters.http.app import ROUTES
-from adapters.http.policy import UNGUARDED, sees
+from adapters.http.policy import UNGUARDED, must_guard, permit, sees
 from adapters.http.rules import ASIDE, RulesInvalid, allows, listed, roles, ruled, validate
 from adapters.tokens import ROLES, Actor, Role
 from tests.region import FOREIGN, OWN
@@ -26,6 +30,25 @@ def test_a_route_without_a_rule_cannot_be_built() -> None:
 def test_a_rule_for_what_is_no_route_is_a_mistake_somewhere() -> None:
     with pytest.raises(RulesInvalid, match="show_host"):
         validate(GUARDED - {"show_host"})
+
+
+def test_a_route_with_something_of_its_own_before_it_cannot_be_built() -> None:
+    async def instead(_: Request[Any, Any, Any]) -> None: ...
+
+    @get("/launch", before_request=instead)
+    async def launch_server() -> None: ...
+
+    with pytest.raises(LookupError, match="/launch"):
+        must_guard(Litestar([launch_server], before_request=permit))
+
+
+def test_an_application_of_another_kind_cannot_be_built_in() -> None:
+    async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None: ...
+
+    with pytest.raises(LookupError, match="/elsewhere"):
+        must_guard(
+            Litestar([asgi("/elsewhere", copy_scope=True)(elsewhere)], before_request=permit)
+        )
 
 
 def test_what_no_rule_names_nobody_may() -> None:

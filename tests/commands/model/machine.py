@@ -202,10 +202,9 @@ class Region(RuleBasedStateMachine):
         assert self.ledger.covers(server, one.project, guest, counts=counts), (guest, one)
 
     def _real(self, server: UUID) -> bool:
-        """Whether what is, is what the books say, or what they say was told."""
-        guest, one = self.world.guests.get(server), self.books.servers[server]
-        told = one.told == MISSING if guest is None else guest in {one.guest, one.elsewhere}
-        return told or not one.alive
+        """Whether what is, is what the books were told last."""
+        one, truth = self.books.servers[server], self.world.guests.get(server, MISSING)
+        return truth == (one.told or one.guest) or not one.alive
 
 
 def under(limits: Amounts, used: Amounts, more: Amounts) -> None:
