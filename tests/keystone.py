@@ -126,15 +126,17 @@ class Keystone:
         self.grant(role, user, f"projects/{project}")
         return user
 
-    def endpoint(self, type_: str, url: str) -> None:
+    def endpoint(self, type_: str, url: str, interface: str = "public") -> None:
         """An entry of the service catalogue."""
         service = self._made("service", {"type": type_, "name": type_})
-        made = {"service_id": service, "interface": "public", "url": url, "region": "RegionOne"}
+        made = {"service_id": service, "interface": interface, "url": url, "region": "RegionOne"}
         self._made("endpoint", made)
 
     def compute(self, region_url: str) -> None:
-        """The entry by which clients of Nova find ours."""
+        """The entry by which clients of Nova find ours; the internal one as older catalogues had
+        it."""
         self.endpoint("compute", f"{region_url}/compute/v2.1")
+        self.endpoint("compute", f"{region_url}/compute/v2.1/$(project_id)s", interface="internal")
 
     def remove(self, path: str) -> None:
         self._asked("DELETE", path)

@@ -49,6 +49,14 @@ def test_a_member_sees_its_limits_and_may_not_set_them(cloud: Cloud) -> None:
         cloud.member.told("quota", "set", "--cores", "999", cloud.project)
 
 
+def test_an_older_catalogue_has_the_project_in_the_path(cloud: Cloud) -> None:
+    older = "--os-interface internal"
+    listed = cloud.member.openstack(f"{older} flavor list")
+    assert {"small", "large"} <= {one["Name"] for one in listed}
+    made = cloud.member.openstack(f"{older} server group create --policy affinity older")
+    cloud.member.told(*older.split(), "server", "group", "delete", made["id"])
+
+
 @pytest.mark.parametrize("at", ["", "2.96"])
 def test_groups_are_made_listed_shown_and_deleted(cloud: Cloud, at: str) -> None:
     rule = ["--rule", "max_server_per_host=2"]

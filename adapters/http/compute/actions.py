@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from litestar.handlers import HTTPRouteHandler
 
+from adapters.http.compute.entering import BASE
 from adapters.http.compute.faults import UNSERVED, Fault, forbidden
-from adapters.http.compute.links import BASE
 from adapters.http.compute.microversions import NEWEST, OLDEST, V
 from adapters.http.compute.routes import (
     Call,

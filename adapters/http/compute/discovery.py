@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get
 
-from adapters.http.compute.entering import entered
-from adapters.http.compute.links import BASE, Links
+from adapters.http.compute.entering import BASE, entered
+from adapters.http.compute.links import origin
 from adapters.http.compute.microversions import NEWEST, OLDEST
 
 _UPDATED = "2013-07-23T11:33:21Z"
@@ -40,7 +40,7 @@ def _version(scope: Any) -> dict[str, Any]:
         "version": str(NEWEST),
         "min_version": str(OLDEST),
         "updated": _UPDATED,
-        "links": [{"rel": "self", "href": f"{Links(scope).origin}{BASE}/"}],
+        "links": [{"rel": "self", "href": f"{origin(scope)}{BASE}/"}],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +13,15 @@ from adapters.http.compute import microversions
 from adapters.http.compute.microversions import V, VersionMalformed, VersionNotSupported
 
 PREFIX = "/compute"
+BASE = f"{PREFIX}/v2.1"
 DISCOVERY = frozenset({"/compute", "/compute/"})
 """The root has neither microversion nor request id."""
 
 _VARY = (b"vary", b"OpenStack-API-Version, X-OpenStack-Nova-API-Version")
 _ID = b"x-openstack-request-id"
 _DRAWN = 256 * 16
+# Older catalogues have `/v2.1/%(tenant_id)s`; what is no project of Keystone's form is a resource.
+_OF_PROJECT = re.compile(rf"{re.escape(BASE)}/([0-9a-f-]+)(?=/.)")
 
 
 class _Ids:
@@ -36,13 +40,14 @@ class _Ids:
 
 
 class Entered:
-    """``id`` is that of the request, under which the log knows what it did; ``refused`` is why
-    there is no microversion."""
+    """``id`` is that of the request, under which the log knows what it did; ``project`` the one
+    that its path names; ``refused`` is why there is no microversion."""
 
-    __slots__ = ("at", "headers", "id", "refused")
+    __slots__ = ("at", "headers", "id", "project", "refused")
 
-    def __init__(self, id: UUID, headers: microversions.Headers) -> None:
+    def __init__(self, id: UUID, project: str | None, headers: microversions.Headers) -> None:
         self.id = id
+        self.project = project
         self.refused: VersionMalformed | VersionNotSupported | None = None
         self.at: V = microversions.OLDEST
         self.headers: tuple[tuple[bytes, bytes], ...] = ()
@@ -60,8 +65,8 @@ def is_compute(path: str) -> bool:
 
 
 class Entrance:
-    """Notes id and microversion in a request's state, and has them sent with the answer: the id
-    always, the microversion where a route was found."""
+    """Notes id, microversion and project in a request's state, and has the first two sent with the
+    answer: the id always, the microversion where a route was found."""
 
     def __init__(self) -> None:
         self._new_id = _Ids()
@@ -69,7 +74,7 @@ class Entrance:
     def __call__(self, scope: Any, send: Send) -> Send:
         if scope["path"] in DISCOVERY:
             return send
-        entered = Entered(self._new_id(), scope["headers"])
+        entered = Entered(self._new_id(), _without_project(scope), scope["headers"])
         state = scope.setdefault("state", {})
         state["compute"], state["because"] = entered, entered.id
 
@@ -79,6 +84,14 @@ class Entrance:
             await send(message)
 
         return sent
+
+
+def _without_project(scope: Any) -> str | None:
+    """The project that the path names, and from now on no more: a route is found without it."""
+    if not (named := _OF_PROJECT.match(scope["path"])):
+        return None
+    scope["path"] = BASE + scope["path"][named.end() :]
+    return named[1]
 
 
 def entered(scope: Any) -> Entered:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from adapters.http.compute.entering import BASE
 from adapters.http.compute.faults import UNSERVED, Fault
-from adapters.http.compute.links import BASE
 from adapters.http.compute.microversions import OLDEST
 from adapters.http.compute.parameters import LINKS, TEXT, array, obj
 from adapters.http.compute.routes import Call, route

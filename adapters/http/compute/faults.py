@@ -33,6 +33,9 @@ NAMES = {
 
 OTHER = "computeFault"
 UNSERVED = "The resource could not be found."
+MISMATCH = (
+    "Malformed request URL: URL's project_id '{named}' doesn't match Context's project_id '{own}'"
+)
 _FORBIDDEN = "Policy doesn't allow {rule} to be performed."
 _RETRY = 503
 

@@ -5,24 +5,25 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from adapters.http.compute.entering import BASE, PREFIX, entered
 from adapters.http.compute.validation import Query
 
 Link = dict[str, str]
-BASE = "/compute/v2.1"
-_BOOKMARKS = "/compute"
 
 
 class Links:
-    """Made once a request, of its scope."""
+    """Made once a request, of its scope. Where its path names the project, so do they."""
 
     def __init__(self, scope: Any) -> None:
-        self.origin = f"{scope['scheme']}://{_host(scope)}"
+        project = entered(scope).project
+        below, here = f"/{project}" if project else "", origin(scope)
+        self._base, self._bookmarks = f"{here}{BASE}{below}", f"{here}{PREFIX}{below}"
 
     def self_(self, collection: str, id: str) -> Link:
-        return {"rel": "self", "href": f"{self.origin}{BASE}/{collection}/{_safe(id)}"}
+        return {"rel": "self", "href": f"{self._base}/{collection}/{_safe(id)}"}
 
     def bookmark(self, collection: str, id: str) -> Link:
-        return {"rel": "bookmark", "href": f"{self.origin}{_BOOKMARKS}/{collection}/{_safe(id)}"}
+        return {"rel": "bookmark", "href": f"{self._bookmarks}/{collection}/{_safe(id)}"}
 
     def both(self, collection: str, id: str) -> list[Link]:
         return [self.self_(collection, id), self.bookmark(collection, id)]
@@ -30,7 +31,12 @@ class Links:
     def next(self, collection: str, query: Query, marker: str) -> list[Link]:
         """The page after the one that ends with ``marker``; a list, as answers carry it."""
         kept = {name: values[-1] for name, values in sorted(query.items())} | {"marker": marker}
-        return [{"rel": "next", "href": f"{self.origin}{BASE}/{collection}?{urlencode(kept)}"}]
+        return [{"rel": "next", "href": f"{self._base}/{collection}?{urlencode(kept)}"}]
+
+
+def origin(scope: Any) -> str:
+    """The request's own scheme and host."""
+    return f"{scope['scheme']}://{_host(scope)}"
 
 
 def _host(scope: Any) -> str:

@@ -12,9 +12,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method
 
 from adapters.http.asking import Asking, actor_of, ask
-from adapters.http.compute.entering import entered
-from adapters.http.compute.faults import UNSERVED, Fault
-from adapters.http.compute.links import BASE, Links
+from adapters.http.compute.entering import BASE, entered
+from adapters.http.compute.faults import MISMATCH, UNSERVED, Fault
+from adapters.http.compute.links import Links
 from adapters.http.compute.microversions import NEWEST, OLDEST, V
 from adapters.http.compute.parameters import NO_QUERY, NO_QUERY_STRICT, Schema
 from adapters.http.compute.validation import Checked, Query, document
@@ -183,6 +183,9 @@ async def _checked(route: Route, request: Asking, region: Region) -> Call:
     path: dict[str, str] = scope["path_params"]
     if not route.served(now.at) or any(map(_unprintable, path.values())):
         raise Fault(404, UNSERVED)
+    home = actor_of(request).home
+    if now.project and now.project != home:
+        raise Fault(400, MISMATCH.format(named=now.project, own=home))
     queries, bodies = route.queries(now.at), route.bodies(now.at)
     return Call(
         request=request,
