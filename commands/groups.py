@@ -16,7 +16,7 @@ def neighbours(log: Log, group: UUID | None, besides: UUID | None) -> Neighbours
     stream = find(log, ServerGroup, str(group)) if group else None
     if stream is None:
         return None
-    others = [log.find(Server, str(one)) for one in stream.state.members if one != besides]
+    others = [log.find(Server, str(one)) for one in stream.state.servers() if one != besides]
     places = [set(one.state.placed()) for one in others if one]
     return counted(stream.state.policy, stream.state.max_server_per_host, places)
 
@@ -24,6 +24,6 @@ def neighbours(log: Log, group: UUID | None, besides: UUID | None) -> Neighbours
 def left(log: Log, server: UUID, group: UUID | None, reason: str = "") -> list[Change]:
     """A server that is gone is a member no more."""
     stream = find(log, ServerGroup, str(group)) if group else None
-    if stream is None or server not in stream.state.members:
+    if stream is None or server not in stream.state.servers():
         return []
     return stream.record(stream.state.remove(server, reason))

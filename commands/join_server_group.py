@@ -28,7 +28,7 @@ class JoinServerGroup(Command, frozen=True, kw_only=True):
     def decide(self, log: Log) -> Decision:
         stream = present(log, ServerGroup, str(self.group))
         server = _server(log, self.server, stream.state.project)
-        if self.server in stream.state.members:
+        if self.server in stream.state.servers():
             return Decision([], recorded(self.group, stream.state, stream.version))
         self._must_be_free(log, server.state)
         self._must_suit(log, server.state)
@@ -55,7 +55,7 @@ class LeaveServerGroup(Command, frozen=True, kw_only=True):
 
     def decide(self, log: Log) -> Decision:
         stream = present(log, ServerGroup, str(self.group))
-        if self.server not in stream.state.members:
+        if self.server not in stream.state.servers():
             raise NotFound(what="member", id=str(self.server))
         server = _server(log, self.server, stream.state.project)
         changes = groups.left(log, self.server, self.group, self.reason)

@@ -30,6 +30,6 @@ def recorded(id: UUID, group: ServerGroup, version: int) -> GroupRecorded:
         name=group.name,
         policy=group.policy,
         max_server_per_host=group.max_server_per_host,
-        members=list(group.members),
+        members=group.servers(),
         version=version,
     )

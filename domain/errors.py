@@ -65,7 +65,7 @@ class ScaleInProgress(Refused):
     to: Size
 
     def __str__(self) -> str:
-        return f"Operation {self.operation} is still bringing the server to {self.to}."
+        return f"Operation {self.operation} is still open: nothing else can begin before it ends."
 
 
 @dataclass(eq=False)

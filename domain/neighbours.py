@@ -11,8 +11,8 @@ GroupPolicy = Literal["affinity", "anti-affinity", "soft-affinity", "soft-anti-a
 
 
 class Neighbours(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``hosts``: how many of the others are on each. ``max_server_per_host``: with anti-affinity,
-    how many members one host may have."""
+    """``hosts``: how many of the others are on each, or may yet be. ``max_server_per_host``: with
+    anti-affinity, how many members one host may have."""
 
     policy: GroupPolicy
     hosts: dict[str, int] = {}
@@ -21,7 +21,8 @@ class Neighbours(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def allow(self, host: str) -> bool:
         match self.policy:
             case "affinity":
-                return not self.hosts or host in self.hosts
+                # One that may yet be on either of two hosts is on none for sure.
+                return self.hosts.keys() <= {host}
             case "anti-affinity":
                 return self.hosts.get(host, 0) < self.max_server_per_host
             case "soft-affinity" | "soft-anti-affinity":

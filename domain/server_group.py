@@ -79,8 +79,15 @@ class InAnotherGroup(Refused):
         return f"The server is in the group {self.group} already."
 
 
+class Member(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A server in a group, and whose it is."""
+
+    server: UUID
+    user: str = ""
+
+
 class ServerGroup(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``members``: whose each is, by server, in the order in which they came."""
+    """``members`` in the order in which they came."""
 
     category: ClassVar[str] = "server-group"
     snapshot_format: ClassVar[int] = 1
@@ -92,7 +99,7 @@ class ServerGroup(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     name: str
     policy: GroupPolicy
     max_server_per_host: int | None = None
-    members: dict[UUID, str] = {}
+    members: tuple[Member, ...] = ()
     deleted: bool = False
 
     # Decisions: what may happen next
@@ -146,7 +153,10 @@ class ServerGroup(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     def members_of(self, user: str) -> int:
         """Members are counted by user and group ("Server Group Quotas", Nova)."""
-        return sum(1 for whose in self.members.values() if whose == user)
+        return sum(1 for member in self.members if member.user == user)
+
+    def servers(self) -> list[UUID]:
+        return [member.server for member in self.members]
 
     def claimed(self) -> Amounts:
         """What its project holds for it."""
@@ -169,11 +179,11 @@ class ServerGroup(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             case GroupCreated():
                 return self.begin(event)
             case GroupDeleted():
-                return replace(self, deleted=True, members={})
+                return replace(self, deleted=True, members=())
             case MemberAdded(server=server, user=user):
-                return replace(self, members={**self.members, server: user})
+                return replace(self, members=(*self.members, Member(server=server, user=user)))
             case MemberRemoved(server=server):
-                others = {one: whose for one, whose in self.members.items() if one != server}
-                return replace(self, members=others)
+                others = (member for member in self.members if member.server != server)
+                return replace(self, members=tuple(others))
             case never:
                 assert_never(never)

@@ -9,7 +9,7 @@ from typing import Any, Literal, LiteralString
 import msgspec
 
 LIST: LiteralString = """
-SELECT position, at, by, kind, project, body FROM history
+SELECT position, at, by, kind, stream, project, body FROM history
 WHERE kind IN (
         'quota-class.changed', 'quota.changed', 'quota.user-changed', 'quota.shared-changed',
         'quota.parent-changed'
@@ -47,8 +47,9 @@ class ParentChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QuotaChange(msgspec.Struct, frozen=True, kw_only=True):
-    """``scope``: the defaults of all (``class``), a project's own limits, those of a user in it,
-    those it shares with all below it, or where it stands (``parent``)."""
+    """``scope``: the limits of a quota class (``class``), a project's own, those of a user in it,
+    those it shares with all below it, or where it stands (``parent``). The class ``default`` has
+    the limits of every project that has none of its own."""
 
     position: int
     at: datetime
@@ -56,6 +57,7 @@ class QuotaChange(msgspec.Struct, frozen=True, kw_only=True):
     scope: ChangeScope
     project: str | None
     user: str | None
+    quota_class: str | None
     limits: dict[str, LimitChange]
     parent: ParentChange | None
     why: str | None
@@ -63,7 +65,7 @@ class QuotaChange(msgspec.Struct, frozen=True, kw_only=True):
 
 def quota_change(row: Sequence[Any]) -> QuotaChange:
     """Of a row of `LIST`."""
-    position, at, by, kind, project, body = row
+    position, at, by, kind, stream, project, body = row
     scope = _SCOPES[kind]
     moved = scope == "parent"
     return QuotaChange(
@@ -73,6 +75,7 @@ def quota_change(row: Sequence[Any]) -> QuotaChange:
         scope=scope,
         project=project or None,
         user=body.get("user"),
+        quota_class=stream.partition(":")[2] if scope == "class" else None,
         limits={} if moved else _limits(body["was"], body["limits"]),
         parent=ParentChange(before=body["was"], after=body["parent"]) if moved else None,
         why=body.get("reason") or None,

@@ -50,7 +50,10 @@ Limits = Annotated[
 
 
 def given(limits: Sequence[Limit]) -> dict[str, int | None]:
-    """Raises Stopped where there are none."""
+    """Raises Stopped where there are none, or one is given twice."""
     if not limits:
         raise Stopped(f"Say which limits, as in cores=20; there are {', '.join(RESOURCES)}.")
+    names = [limit.resource for limit in limits]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise Stopped(f"Given twice: {', '.join(sorted(twice))}.")
     return dict(limits)

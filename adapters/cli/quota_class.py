@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from adapters.cli import show as showing
 from adapters.cli.client import Document, connected
-from adapters.cli.limits import Limits, given
+from adapters.cli.ending import Stopped
+from adapters.cli.limits import Limit, Limits, given
 from adapters.cli.quotas import IfMatch
 from adapters.cli.times import AsOf
 from adapters.cli.words import Json, Reason
@@ -20,8 +23,16 @@ def change(
     *limits: Limits, if_match: IfMatch = None, reason: Reason = "", as_json: Json = False
 ) -> None:
     """They hold from the next request on, and touch nothing that exists."""
-    body = {"limits": given(limits), "reason": reason}
+    body = {"limits": _numbers(limits), "reason": reason}
     _print(connected().put(_PATH, body, version=if_match), as_json=as_json)
+
+
+def _numbers(limits: Sequence[Limit]) -> dict[str, int | None]:
+    """Raises Stopped."""
+    numbers = given(limits)
+    if without := [name for name, most in numbers.items() if most is None]:
+        raise Stopped(f"{', '.join(without)}: these are the defaults; say a number, or unlimited.")
+    return numbers
 
 
 def _print(quota: Document, *, as_json: bool) -> None:

@@ -15,6 +15,7 @@ from adapters.cli.ending import Stopped
 from adapters.cli.quotas import IfMatch
 from adapters.cli.times import AsOf, Moment, utc
 from adapters.cli.words import Every, Json, Limit, Project, ProjectOption, Reason
+from domain.quota_class import DEFAULT
 from domain.resources import COUNTED
 
 _Top = Annotated[str | None, Parameter(help="Only this project and those below it.")]
@@ -96,8 +97,9 @@ def _in_order(nodes: list[Document]) -> Iterator[tuple[int, Document]]:
 
 def _shown(node: Document) -> list[str]:
     """Resources of which there is anything to say; at least one, so that the project is shown."""
-    parts = (node["used"], node["used_below"], node["limits"], node["shared"])
-    return [name for name in COUNTED if any(part.get(name) for part in parts)] or [COUNTED[0]]
+    limited = node["limits"].keys() | node["shared"].keys()
+    used = {name for part in ("used", "used_below") for name, most in node[part].items() if most}
+    return [name for name in COUNTED if name in limited | used] or [COUNTED[0]]
 
 
 def _numbers(node: Document, resource: str) -> tuple[str | Text, ...]:
@@ -112,7 +114,10 @@ def _numbers(node: Document, resource: str) -> tuple[str | Text, ...]:
 
 def _what(change: Document) -> Text:
     """Whose, and beneath it what was changed and why."""
-    said = Text(_WHOSE[change["scope"]], style="bold")
+    of_class = change["quota_class"]
+    other = f"quota class {of_class}, which no project is in"
+    whose = _WHOSE[change["scope"]] if of_class in (None, DEFAULT) else other
+    said = Text.assemble(showing.text(whose), style="bold")
     for name in (change["project"], change["user"]):
         if name:
             said.append_text(showing.text(f" {name}"))

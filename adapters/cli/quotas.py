@@ -134,5 +134,8 @@ def _path(project: str, user: str | None, *, shared: bool = False) -> str:
 
 
 def _of(project: str, user: str | None) -> str:
+    """Raises Stopped: a user of no name is nobody, and not the project."""
+    if user == "":
+        raise Stopped("Say which user: --user has no name.")
     whose = f"/users/{quote(user, safe='')}" if user else ""
     return f"/v1/projects/{quote(project, safe='')}{whose}"

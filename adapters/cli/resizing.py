@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from adapters.cli import catalogue, following, show
 from adapters.cli.client import connected
+from adapters.cli.ending import DONE
 from adapters.cli.words import Json, Key, Reason, Server, Wait
 
 
@@ -27,7 +28,7 @@ def resize(
     path = f"/v1/servers/{api.server(server)}/resize"
     accepted = api.post(path, body, key=idempotency_key)
     code = following.accepted(api, accepted, wait, as_json=as_json)
-    if not as_json:
+    if code == DONE and not as_json:
         show.err().print(f"Then: ullage server confirm {server}, or revert.", style="dim")
     return code
 

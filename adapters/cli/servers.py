@@ -27,12 +27,13 @@ def adopt(
     project: Project,
     ceiling_vcpus: _Most = None,
     ceiling_memory: Memory = None,
+    user: Annotated[str | None, Parameter(help="Whose it is; nobody's in particular.")] = None,
     reason: Reason = "",
     as_json: Json = False,
 ) -> None:
     """Take a VM into the books as its hypervisor shows it, under its project's quota."""
     most = _both(ceiling_vcpus, ceiling_memory, None)
-    body = {"host": host, "server": str(server), "project": project, "ceiling": most}
+    body = {"host": host, "server": str(server), "project": project, "ceiling": most, "user": user}
     _print(connected().post("/v1/adoptions", body | {"reason": reason}), as_json=as_json)
 
 

@@ -103,15 +103,26 @@ def limit(limit: int) -> str:
 
 
 def shortages(shortages: Iterable[Mapping[str, Any]]) -> Table:
-    columns = ("Asked", "Used", "Limit", "Left")
-    made = table("Resource", *columns, right=columns)
-    for short in shortages:
+    """With whose limit each is, where it is not the project's own."""
+    columns, known = ("Asked", "Used", "Limit", "Left"), list(shortages)
+    elsewhere = any(short["scope"] != "project" for short in known)
+    made = table("Resource", *columns, *(("Limit of",) if elsewhere else ()), right=columns)
+    for short in known:
         made.add_row(
             short["resource"],
             f"+{short['asked']}",
             *(str(short[name.lower()]) for name in columns[1:]),
+            *((text(f"{_WHOSE[short['scope']]} {short['node']}"),) if elsewhere else ()),
         )
     return made
+
+
+_WHOSE = {
+    "project": "project",
+    "user": "user",
+    "shared": "all below",
+    "group": "group",
+}
 
 
 def more(page: Mapping[str, Any]) -> None:

@@ -43,13 +43,14 @@ from adapters.http import (
     usage,
     windows,
 )
+from adapters.http.before import before, must_be_before_all
 from adapters.http.body import LARGEST
 from adapters.http.callers import Callers
 from adapters.http.compute import faults, served
 from adapters.http.door import Door, refused
 from adapters.http.forwarding import Forwarding
 from adapters.http.openapi import CompletedOpenAPI
-from adapters.http.policy import UNGUARDED, must_guard, permit
+from adapters.http.policy import UNGUARDED
 from adapters.http.problems import STATUS
 from adapters.http.region import Region
 
@@ -171,7 +172,7 @@ def build(region: Region, callers: Callers) -> Door:
 
     inner = Litestar(
         list(ROUTES),
-        before_request=permit,
+        before_request=before,
         dependencies={"region": Provide(lambda: region, sync_to_thread=False)},
         exception_handlers={Exception: answered, HTTPException: answered},
         openapi_config=OpenAPIConfig(
@@ -185,7 +186,7 @@ def build(region: Region, callers: Callers) -> Door:
         request_max_body_size=LARGEST,
         logging_config=None,
     )
-    must_guard(inner)
+    must_be_before_all(inner)
     return Door(inner, callers=callers, forwarding=forwarding, metrics=region.metrics)
 
 

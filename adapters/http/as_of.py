@@ -10,6 +10,7 @@ from typing import Annotated, TypeVar
 from litestar.params import QueryParameter
 
 from adapters.http.moments import moment_of
+from adapters.http.patterns import AS_OF
 from adapters.http.region import Region
 from adapters.http.waiting import reach, reach_tables
 from adapters.readside.past import Past
@@ -22,7 +23,7 @@ AsOf = Annotated[
     str | None,
     QueryParameter(
         max_length=40,
-        pattern=r"^([0-9]{1,18}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2}))$(?!\n)",
+        pattern=AS_OF,
         description="As it was then: a position of the log, or a time as 2026-01-31T12:00:00Z.",
     ),
 ]

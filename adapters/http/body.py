@@ -8,6 +8,9 @@ from typing import TypeVar
 import msgspec
 from litestar import Request
 
+from adapters.http.choices import with_choices
+from adapters.http.patterns import in_words
+
 LARGEST = 64 * 1024
 """Bytes."""
 
@@ -42,7 +45,8 @@ async def read(request: Request, into: type[T]) -> T:  # type: ignore[type-arg]
         # msgspec takes the last of two fields of one name, so that what is meant is not known.
         json.loads(body, object_pairs_hook=_unambiguous)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as e:
-        raise BodyInvalid(f"{e}." if str(e) else "The body is no JSON.") from e
+        said = with_choices(in_words(str(e)), into)
+        raise BodyInvalid(f"{said}." if said else "The body is no JSON.") from e
     return asked
 
 

@@ -13,9 +13,10 @@ from adapters.http import body
 from adapters.http.asking import Asking, actor_of, ask, told, user_of
 from adapters.http.describing import Metadata, Said
 from adapters.http.ending import ended_or_accepted
-from adapters.http.fields import PRINTABLE, Name, Project, Reason, Traits
+from adapters.http.fields import Name, Project, Reason, Traits
 from adapters.http.flavors import sees
 from adapters.http.owning import owner_of
+from adapters.http.patterns import PRINTABLE, PRINTABLE_OR_EMPTY
 from adapters.http.region import Region
 from commands.build_server import BuildAccepted, BuildServer
 from domain.errors import NotFound
@@ -23,7 +24,7 @@ from domain.flavor import Flavor
 from domain.server import Description
 
 _Hinted = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PRINTABLE)]
-_Hint = Annotated[str, msgspec.Meta(max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
+_Hint = Annotated[str, msgspec.Meta(max_length=255, pattern=PRINTABLE_OR_EMPTY)]
 Hints = Annotated[dict[_Hinted, _Hint], msgspec.Meta(max_length=32)]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
-from adapters.http.fields import LONGEST_ID, PLAIN
+from adapters.http.fields import LONGEST_ID
+from adapters.http.patterns import PLAIN
 from adapters.tokens import PREFIX, Actor, Tokens
 
 _WELL_FORMED = re.compile(PLAIN)

@@ -11,6 +11,7 @@ from litestar.params import PathParameter
 
 from adapters.http import paging
 from adapters.http.asking import Asking, ask, expected_version
+from adapters.http.patterns import PLAIN, PRINTABLE_OR_EMPTY, SPEC_KEY
 from adapters.http.region import Region
 from commands.delete_from_catalogue import DeleteFromCatalogue
 from domain.errors import NotFound
@@ -19,15 +20,11 @@ from domain.image import Image
 from domain.window import Window
 from projections.catalogue import C, CatalogueRow
 
-_PLAIN = r"^[A-Za-z0-9][A-Za-z0-9._:@-]*$(?!\n)"
-_KEY = r"^[A-Za-z0-9._:-]+$(?!\n)"
-_TEXT = r"^[^\x00-\x1f\x7f]*$(?!\n)"
-
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=_PLAIN)]
-IdPath = Annotated[str, PathParameter(max_length=255, pattern=_PLAIN, description="Its id.")]
-NamePath = Annotated[str, PathParameter(max_length=255, pattern=_PLAIN, description="Its name.")]
-_Key = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=_KEY)]
-_Value = Annotated[str, msgspec.Meta(max_length=255, pattern=_TEXT)]
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PLAIN)]
+IdPath = Annotated[str, PathParameter(max_length=255, pattern=PLAIN, description="Its id.")]
+NamePath = Annotated[str, PathParameter(max_length=255, pattern=PLAIN, description="Its name.")]
+_Key = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=SPEC_KEY)]
+_Value = Annotated[str, msgspec.Meta(max_length=255, pattern=PRINTABLE_OR_EMPTY)]
 _MOST = 128
 Entries = Annotated[dict[_Key, _Value], msgspec.Meta(max_length=_MOST)]
 """Extra specs of a flavor, properties of an image."""

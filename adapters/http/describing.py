@@ -15,14 +15,13 @@ from adapters.http import body
 from adapters.http.asking import Asking, ask, etag, expected_version, reply, told
 from adapters.http.catalogue import given
 from adapters.http.fields import Name, Reason
+from adapters.http.patterns import METADATA_KEY, PRINTABLE_OR_EMPTY
 from adapters.http.region import Region
 from adapters.http.servers import visible
 from commands.describe_server import DescribeServer, ServerDescription
 
-Said = Annotated[str, msgspec.Meta(max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
-_Key = Annotated[
-    str, msgspec.Meta(min_length=1, max_length=255, pattern=r"^[A-Za-z0-9._: -]+$(?!\n)")
-]
+Said = Annotated[str, msgspec.Meta(max_length=255, pattern=PRINTABLE_OR_EMPTY)]
+_Key = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=METADATA_KEY)]
 _MOST = 1000
 Metadata = Annotated[dict[_Key, Said], msgspec.Meta(max_length=_MOST)]
 _MetadataChanges = Annotated[dict[_Key, Said | None], msgspec.Meta(max_length=_MOST)]

@@ -9,12 +9,9 @@ import msgspec
 from litestar.params import PathParameter, QueryParameter
 
 from adapters.http import body
+from adapters.http.patterns import PLAIN, PRINTABLE, PRINTABLE_OR_EMPTY, TRAIT
 from domain.size import Size
 
-# No control characters: they have no place in a name, and PostgreSQL keeps no NUL. `$` alone would
-# let a last line end pass.
-PRINTABLE = r"^[^\x00-\x1f\x7f]+$(?!\n)"
-PLAIN = r"^[A-Za-z0-9][A-Za-z0-9._:@-]*$(?!\n)"
 LONGEST_ID = 255
 
 Project = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_ID, pattern=PLAIN)]
@@ -27,16 +24,14 @@ UserPath = Annotated[
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PRINTABLE)]
 Reason = Annotated[
     str,
-    msgspec.Meta(
-        max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)", description="Why, for the history."
-    ),
+    msgspec.Meta(max_length=1000, pattern=PRINTABLE_OR_EMPTY, description="Why, for the history."),
 ]
-_Trait = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9_]{1,255}$(?!\n)")]
+_Trait = Annotated[str, msgspec.Meta(pattern=TRAIT)]
 Traits = Annotated[tuple[_Trait, ...], msgspec.Meta(max_length=256, description="os-traits names.")]
 Why = Annotated[
     str,
     QueryParameter(
-        max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)", description="Why, for the history."
+        max_length=1000, pattern=PRINTABLE_OR_EMPTY, description="Why, for the history."
     ),
 ]
 Vcpus = Annotated[int, msgspec.Meta(ge=1, le=4096, description="vCPUs.")]

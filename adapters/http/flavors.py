@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from adapters.http import body, catalogue, paging
 from adapters.http.asking import Asking, actor_of, ask, etag, expected_version, reply, told
 from adapters.http.catalogue import Entries, EntryChanges, Id, given
-from adapters.http.fields import PRINTABLE, After, MemoryMib, Name, Project, Reason, Vcpus, Why
+from adapters.http.fields import After, MemoryMib, Name, Project, Reason, Vcpus, Why
+from adapters.http.patterns import PRINTABLE, PRINTABLE_OR_EMPTY
 from adapters.http.policy import oversees
 from adapters.http.region import Region
 from adapters.http.waiting import reach
@@ -34,7 +35,7 @@ _RxtxFactor = Annotated[float, msgspec.Meta(gt=0, le=3.40282e38)]
 _Access = Annotated[
     tuple[Project, ...], msgspec.Meta(max_length=1000, description="Who sees a private one.")
 ]
-_Description = Annotated[str, msgspec.Meta(max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
+_Description = Annotated[str, msgspec.Meta(max_length=1000, pattern=PRINTABLE_OR_EMPTY)]
 
 
 class FlavorBody(body.Body, frozen=True, kw_only=True):

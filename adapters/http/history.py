@@ -11,8 +11,9 @@ from litestar.params import QueryParameter
 
 from adapters.http import paging
 from adapters.http.asking import Asking, actor_of
-from adapters.http.fields import PRINTABLE, After, ProjectQuery, ServerQuery
+from adapters.http.fields import After, ProjectQuery, ServerQuery
 from adapters.http.moments import Moment, moment
+from adapters.http.patterns import KIND, PRINTABLE
 from adapters.http.policy import shown_project
 from adapters.http.region import Region
 from adapters.http.waiting import reach_tables
@@ -22,7 +23,7 @@ from projections.history import Entry, HistoryRow, entry
 _Actor = Annotated[str | None, QueryParameter(max_length=255, pattern=PRINTABLE, description="By.")]
 _Kind = Annotated[
     str | None,
-    QueryParameter(max_length=64, pattern=r"^[a-z.-]+$(?!\n)", description="Such facts."),
+    QueryParameter(max_length=64, pattern=KIND, description="Such facts."),
 ]
 
 

@@ -15,6 +15,7 @@ from adapters.http.asking import Asking, actor_of, ask, etag, expected_version, 
 from adapters.http.body import BodyInvalid
 from adapters.http.catalogue import Entries, EntryChanges, Id, IdPath, given
 from adapters.http.fields import After, Name, Reason, Why
+from adapters.http.patterns import XML
 from adapters.http.policy import operates
 from adapters.http.region import Region
 from adapters.http.waiting import reach
@@ -29,8 +30,7 @@ _Template = Annotated[
     msgspec.Meta(
         min_length=1,
         max_length=60_000,
-        # Of the control characters XML has tabs and line ends only.
-        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+$(?!\n)",
+        pattern=XML,
         description="A libvirt domain's XML.",
     ),
 ]

@@ -8,12 +8,13 @@ from typing import Annotated
 from litestar.params import QueryParameter
 
 from adapters.http.body import BodyInvalid
+from adapters.http.patterns import MOMENT
 
 Moment = Annotated[
     str | None,
     QueryParameter(
         max_length=40,
-        pattern=r"^\d{4}-\d\d-\d\dT[0-9:.]+(Z|[+-]\d\d:\d\d)$(?!\n)",
+        pattern=MOMENT,
         description="Since, included; until, excluded: 2026-01-31T12:00:00Z.",
     ),
 ]

@@ -15,20 +15,17 @@ from litestar.params import QueryParameter
 
 from adapters.http.asking import Asking
 from adapters.http.body import BodyInvalid
+from adapters.http.patterns import CURSOR
 
 Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Rows a page.")]
 Cursor = Annotated[
     str | None,
-    QueryParameter(
-        max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)", description="Where the page begins."
-    ),
+    QueryParameter(max_length=64, pattern=CURSOR, description="Where the page begins."),
 ]
 
 TextCursor = Annotated[
     str | None,
-    QueryParameter(
-        max_length=340, pattern=r"^[A-Za-z0-9_-]+$(?!\n)", description="Where the page begins."
-    ),
+    QueryParameter(max_length=340, pattern=CURSOR, description="Where the page begins."),
 ]
 """Of lists by a name of up to 255 bytes."""
 
@@ -90,6 +87,9 @@ def _encode(value: object) -> str:
 
 def _decode(cursor: str) -> str:
     try:
-        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except (binascii.Error, UnicodeDecodeError) as e:
         raise BodyInvalid("The cursor is not one that was given out.") from e
+    if "\0" in text:  # PostgreSQL keeps none, so that it cannot be one's end either
+        raise BodyInvalid("The cursor is not one that was given out.")
+    return text

@@ -1,11 +1,6 @@
-"""Who may do what: the guard of every route, and what handlers ask beside it."""
+"""Who may do what: what is asked before every handler, and what handlers ask beside it."""
 
 from __future__ import annotations
-
-from typing import Any
-
-from litestar import Litestar, Request
-from litestar.routes import BaseRoute, HTTPRoute
 
 from adapters.http import rules
 from adapters.tokens import NO_PROJECT, Actor
@@ -37,29 +32,11 @@ UNGUARDED: frozenset[str] = frozenset(
 """The routes at those paths."""
 
 
-async def permit(request: Request[Any, Any, Any]) -> None:
-    """What Litestar does before each handler, not as a guard: for each of those it copies the whole
-    handler anew at every request. Async, or it would run in a thread. Raises NotPermitted."""
-    name = str(request.route_handler.name)
-    if name not in rules.ruled():
-        return  # what is open, or Litestar's own description of the interface
-    actor: Actor = request.scope["state"]["actor"]
-    if not rules.allows(name, actor.role):
-        allowed = ", ".join(rules.roles(name))
+def must_permit(actor: Actor, action: str) -> None:
+    """Raises NotPermitted."""
+    if not rules.allows(action, actor.role):
+        allowed = ", ".join(rules.roles(action))
         raise NotPermitted(f"The role {actor.role} may not do this: {allowed}.")
-
-
-def must_guard(app: Litestar) -> None:
-    """Nothing may stand in the place of ``permit``: of what is to run before a handler, Litestar
-    takes the innermost alone. Raises LookupError."""
-    if past := sorted(route.path for route in app.routes if not _guarded(route)):
-        raise LookupError(f"routes that go past the rules of policy.cedar: {past}")
-
-
-def _guarded(route: BaseRoute) -> bool:
-    return isinstance(route, HTTPRoute) and all(
-        handler.resolve_before_request() is permit for handler in route.route_handlers
-    )
 
 
 def lets(actor: Actor, action: str) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import msgspec
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, ValidationException
 
 from adapters.http.as_of import NotYet
 from adapters.http.body import BodyInvalid, BodyTooLarge
+from adapters.http.patterns import in_words
 from adapters.http.policy import NotPermitted, Unauthenticated
 from adapters.http.waiting import NotThereYet
 from adapters.hypervisors import driver
@@ -182,11 +184,19 @@ def _slug_of_status(status: int) -> str:
 
 
 def _detail(exception: Exception) -> str:
+    if isinstance(exception, ValidationException) and isinstance(exception.extra, list):
+        return "; ".join(map(_said_of, exception.extra)) + "."
     if isinstance(exception, HTTPException):
         return exception.detail
     if type(exception) not in STATUS:
         return "Something went wrong that nobody foresaw. It was logged."
     return _DETAIL.get(type(exception)) or str(exception)
+
+
+def _said_of(wrong: Mapping[str, str]) -> str:
+    """One parameter of a path or a query, as Litestar has refused it."""
+    said = in_words(wrong["message"])
+    return f"{wrong['key']}: {said}" if "key" in wrong else said
 
 
 def _facts(exception: Exception) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from adapters.http import body
 from adapters.http.asking import Asking, actor_of, ask, reply, told
 from adapters.http.ending import ended_or_accepted
 from adapters.http.fields import After, MemoryMibQuery, Reason, SizeBody, VcpusQuery
+from adapters.http.patterns import PLAN
 from adapters.http.policy import must_be_let_consent
 from adapters.http.problems import problem
 from adapters.http.region import Region
@@ -31,7 +32,7 @@ from domain.server import Consent
 from domain.size import Size
 from projections.servers import ServerRow
 
-PlanVersion = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,18}-[0-9a-f]{8}$(?!\n)")]
+PlanVersion = Annotated[str, msgspec.Meta(pattern=PLAN)]
 
 
 class ScaleBody(SizeBody, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from adapters.http import body, catalogue, paging
 from adapters.http.asking import Asking, ask, etag, expected_version, reply, told
 from adapters.http.catalogue import NamePath
 from adapters.http.fields import After, Reason, Why
+from adapters.http.patterns import CLOCK
 from adapters.http.region import Region
 from adapters.http.waiting import reach
 from commands.set_window import SetWindow, WindowRecorded, recorded
@@ -20,9 +21,7 @@ from domain.window import LONGEST, Weekday, Window, WindowTimes
 _Zone = Annotated[
     str, msgspec.Meta(max_length=64, description="IANA's name of it, as Europe/Vienna.")
 ]
-_Starts = Annotated[
-    str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)", description="Local time.")
-]
+_Starts = Annotated[str, msgspec.Meta(pattern=CLOCK, description="Local time.")]
 _Minutes = Annotated[int, msgspec.Meta(ge=1, le=LONGEST)]
 _Weekdays = Annotated[tuple[Weekday, ...], msgspec.Meta(min_length=1, max_length=7)]
 

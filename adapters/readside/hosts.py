@@ -35,6 +35,6 @@ class HostsSeen:
         group = self._models.catalogue.get(ServerGroup, str(id_))
         if group is None:
             return None
-        others = (self._models.servers.get(one) for one in group.state.members)
+        others = (self._models.servers.get(one) for one in group.state.servers())
         places = [set(one.state.placed()) for one in others if one and one.id != self._server]
         return counted(group.state.policy, group.state.max_server_per_host, places)

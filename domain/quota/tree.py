@@ -19,6 +19,8 @@ class BelowItself(Refused):
     parent: str
 
     def __str__(self) -> str:
+        if self.parent == self.project:
+            return f"{self.project} cannot stand below itself."
         return f"{self.parent} stands below {self.project}, so it cannot stand above it as well."
 
 

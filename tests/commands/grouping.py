@@ -68,4 +68,4 @@ def members(region: Region) -> list[UUID]:
     """As another process would load them."""
     stream = region.store.load(ServerGroup, GROUP_STREAM)
     assert stream
-    return list(stream.state.members)
+    return stream.state.servers()

@@ -184,6 +184,21 @@ def test_one_that_is_on_its_way_counts_where_it_goes(region: Region) -> None:
     region.ask(JOIN)
 
 
+def test_whose_host_is_not_settled_nobody_joins_for_affinity(region: Region) -> None:
+    """Neither where the only member comes from nor where it goes: it may end on either."""
+    region.given(*standing(first=replace(LARGE, vcpus=2)), *group("affinity"))
+    others = [UUID(int=0x30), UUID(int=0x31)]
+    for other, on in zip(others, (HOST, SECOND), strict=True):
+        region.store.record((f"server:{other}", replace(ADOPTED, host=on)))
+    region.ask(JOIN)
+    region.ask(scale(LARGE, "migrate"))
+    for other in others:
+        assert isinstance(refusal(region, replace(JOIN, server=other)), PolicyViolated)
+    region.ask(refused("migrate", SECOND, HOST))
+    region.ask(replace(JOIN, server=others[0]))
+    assert isinstance(refusal(region, replace(JOIN, server=others[1])), PolicyViolated)
+
+
 # The quota of members
 
 

@@ -146,6 +146,15 @@ def test_and_even_then_first_where_fewer_are(region: Region) -> None:
     assert goes(grouped(region, two)) == THIRD
 
 
+def test_for_affinity_nothing_is_built_while_a_host_is_not_settled(region: Region) -> None:
+    grouped(region, crowded("affinity"))
+    assert goes(region) == SECOND
+    another = replace(BUILD_IN_IT, server=UUID(int=0x30), operation=UUID(int=0x30))
+    assert isinstance(refusal(region, another), NoValidHost)
+    region.ask(refused("migrate", SECOND, HOST))
+    assert isinstance(refusal(region, another), NoValidHost)  # its host is full
+
+
 @pytest.mark.parametrize(
     ("policy", "others"),
     [("anti-affinity", (SECOND, THIRD)), ("affinity", (HOST,))],

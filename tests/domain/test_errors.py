@@ -53,7 +53,7 @@ SENTENCES: dict[Refused, str] = {
     NotFound(what="server", id="a"): "There is no server a.",
     AlreadyAdopted(server=SERVER): f"Server {SERVER} is adopted already.",
     ScaleInProgress(operation=OPERATION, to=LARGE): (
-        f"Operation {OPERATION} is still bringing the server to 4 vCPUs / 8192 MiB."
+        f"Operation {OPERATION} is still open: nothing else can begin before it ends."
     ),
     OutcomeUndecided(operation=OPERATION, to=LARGE): (
         f"It is not known whether operation {OPERATION} brought the server to "

@@ -50,7 +50,7 @@ def test_it_exits_as_the_first_that_was_refused(ullage: Ullage, region: Region, 
     file.write_bytes(msgspec.json.encode([first, second]))
     told = ullage("scale-many", str(file))
     assert told.code == 3
-    assert "still bringing" in " ".join(told.out.split())
+    assert "is still open" in " ".join(told.out.split())
 
 
 def test_all_or_nothing_is_nothing(ullage: Ullage, region: Region, file: Path) -> None:

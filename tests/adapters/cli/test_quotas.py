@@ -20,6 +20,34 @@ def test_the_limits_of_a_user_are_set_shown_and_reset(region: Region, ullage: Ul
     assert ullage("quota", "show", OWN, *user, "--json").document["own"] == {}
 
 
+def test_a_user_without_a_name_is_not_the_project(region: Region, ullage: Ullage) -> None:
+    region.limits(cores=7)
+    for words in (("set", OWN, "cores=9"), ("reset", OWN), ("show", OWN)):
+        refused = ullage("quota", *words, "--user", "")
+        assert (refused.code, refused.err) == (2, "Say which user: --user has no name.\n")
+    assert ullage("limits", OWN, "--user", "").code == 2
+    assert region.get(f"/v1/projects/{OWN}/quota").json()["own"] == {"cores": 7}
+
+
+def test_a_limit_is_given_once(region: Region, ullage: Ullage) -> None:
+    refused = ullage("quota", "set", OWN, "cores=5", "ram=1", "cores=7")
+    assert (refused.code, refused.err) == (2, "Given twice: cores.\n")
+    assert region.get(f"/v1/projects/{OWN}/quota").json()["version"] == 0
+
+
+def test_a_shortage_says_whose_limit_it_is(region: Region, ullage: Ullage) -> None:
+    server = region.adopted()
+    region.limits(cores=3)
+    told = ullage("scale", str(server), "--vcpus", "4").err
+    assert ["cores", "+2", "2", "3", "1"] in [line.split() for line in told.splitlines()]
+    region.limits(cores=9)
+    ullage("quota", "move", OWN, "--below", "faculty")
+    ullage("quota", "set", "faculty", "cores=3", "--shared")
+    told = ullage("scale", str(server), "--vcpus", "4").err
+    line = ["cores", "+2", "2", "3", "1", "all", "below", "faculty"]
+    assert line in [line.split() for line in told.splitlines()]
+
+
 def test_what_is_reserved_is_shown(region: Region, ullage: Ullage) -> None:
     region.scaling(region.adopted(), LARGE)
     assert ["cores", "4", "20", "16", "2"] in [row[:5] for row in rows(ullage("limits", OWN))]
@@ -60,6 +88,8 @@ def test_projects_are_moved_and_the_tree_is_drawn(region: Region, ullage: Ullage
     assert ["cores", "0", "-", "4", "9"] in told
     assert [OWN, "instances", "1", "-", "0", "-"] in told
     assert rows(ullage("quota", "tree", OWN))[2][0] == OWN
+    assert ullage("quota", "set", "faculty", "ram=0", "--shared", "--force").code == 0
+    assert ["ram", "0", "-", "8192", "0"] in rows(ullage("quota", "tree"))
     assert "instances +1 → 1" in ullage("history", "--project", "faculty").out
     before = ullage("quota", "tree", "--json").document
     head = str(region.head)
@@ -75,6 +105,7 @@ def test_the_defaults_are_shown_and_set(region: Region, ullage: Ullage) -> None:
     shown = ullage("quota", "class", "show", "--json").document
     assert shown == region.get("/v1/quota-classes/default").json()
     assert ullage("quota", "class", "set").code == 2
+    assert "these are the defaults" in ullage("quota", "class", "set", "cores=default").err
     first = ullage("quota", "class", "show", "--as-of", str(shown["version"] - 1), "--json")
     assert first.document["limits"]["cores"] == 20
 
@@ -89,6 +120,10 @@ def test_who_changed_which_limit_is_reported(region: Region, ullage: Ullage) -> 
     assert f"user in {OWN} ada" in told
     assert "none → faculty" in told
     assert "all projects" in told
+    path = "/compute/v2.1/os-quota-class-sets/gold"
+    region.put(path, {"quota_class_set": {"cores": 5}})
+    latest = " ".join(ullage("quota", "changes", "--limit", "1").out.split())
+    assert "quota class gold, which no project is in" in latest
     report = ullage("quota", "changes", "--project", OWN, "--json").document
     assert report == region.get(f"/v1/quota-changes?project={OWN}").json()
     assert ullage("quota", "changes", "--until", "2020-01-01", "--json").document["items"] == []

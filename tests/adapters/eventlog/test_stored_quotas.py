@@ -12,7 +12,7 @@ from domain.quota import ProjectQuota, UserQuota
 from domain.quota_class import QuotaClass
 from domain.request_spec import FlavorCopy, ImageCopy, RequestSpec
 from domain.server import Description, FlavorTerms, Server
-from domain.server_group import ServerGroup
+from domain.server_group import Member, ServerGroup
 from domain.size import GuestView, Size
 from tests.adapters.eventlog.stored_facts import read
 
@@ -104,7 +104,7 @@ def test_a_group() -> None:
         name='web "é"',
         policy="anti-affinity",
         max_server_per_host=2,
-        members={UUID(int=0x11): "ann"},
+        members=(Member(server=UUID(int=0x11), user="ann"),),
     )
     assert folded(RESIZED)[WEB] == web
     gone = ServerGroup(

@@ -47,6 +47,10 @@ def test_changes_of_the_defaults_are_in_it(region: Region) -> None:
     assert (first["by"], first["limits"]["cores"]) == ("settings", {"before": None, "after": 20})
     assert last["limits"] == {"cores": {"before": 20, "after": 3}}
     assert last["project"] is None
+    assert (last["quota_class"], changes(region, f"?project={OWN}")[0]["quota_class"]) == (
+        "default",
+        None,
+    )
 
 
 def test_those_of_a_time_and_of_a_page(region: Region) -> None:

@@ -9,7 +9,8 @@ from litestar import Litestar, Request, asgi, get
 from litestar.types import Receive, Scope, Send
 
 from adapters.http.app import ROUTES
-from adapters.http.policy import UNGUARDED, must_guard, permit, sees
+from adapters.http.before import before, must_be_before_all
+from adapters.http.policy import UNGUARDED, sees
 from adapters.http.rules import ASIDE, RulesInvalid, allows, listed, roles, ruled, validate
 from adapters.tokens import ROLES, Actor, Role
 from tests.region import FOREIGN, OWN
@@ -39,15 +40,15 @@ def test_a_route_with_something_of_its_own_before_it_cannot_be_built() -> None:
     async def launch_server() -> None: ...
 
     with pytest.raises(LookupError, match="/launch"):
-        must_guard(Litestar([launch_server], before_request=permit))
+        must_be_before_all(Litestar([launch_server], before_request=before))
 
 
 def test_an_application_of_another_kind_cannot_be_built_in() -> None:
     async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None: ...
 
     with pytest.raises(LookupError, match="/elsewhere"):
-        must_guard(
-            Litestar([asgi("/elsewhere", copy_scope=True)(elsewhere)], before_request=permit)
+        must_be_before_all(
+            Litestar([asgi("/elsewhere", copy_scope=True)(elsewhere)], before_request=before)
         )
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.building import build, built, rooms
-from tests.region import FOREIGN, OWN, Answer, Region
+from tests.region import FOREIGN, OWN, Answer, NewRegion, Region
 
 GROUPS = "/v1/server-groups"
 
@@ -90,6 +90,20 @@ def test_servers_join_and_leave(region: Region) -> None:
     assert (left.status_code, left.json()["members"]) == (200, [])
     assert region.ask("DELETE", path).status_code == 404
     assert region.get(f"/v1/servers/{server}").json()["group"] is None
+
+
+def test_members_stand_in_the_order_in_which_they_came_in_every_process(
+    region: Region, new_region: NewRegion
+) -> None:
+    group = made(region, policy="soft-affinity")
+    servers = sorted((str(region.adopted()) for _ in range(5)), reverse=True)
+    for server in servers:
+        assert region.put(f"{GROUPS}/{group}/members/{server}").status_code == 200
+    assert region.get(f"{GROUPS}/{group}").json()["members"] == servers
+    # Another process begins with what stands in the tables.
+    region.get(f"/v1/history?after={region.head}")
+    follower = new_region().start()
+    assert follower.get(f"{GROUPS}/{group}?after={region.head}").json()["members"] == servers
 
 
 def test_the_servers_of_a_deleted_group_are_in_none(region: Region) -> None:

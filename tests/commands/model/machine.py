@@ -154,7 +154,7 @@ class Region(RuleBasedStateMachine):
                 for server, one in self.books.servers.items()
                 if one.group == id_ and one.alive
             ]
-            assert sorted(group.state.members) == sorted(there)
+            assert sorted(group.state.servers()) == sorted(there)
 
     def within_its_limits(self) -> None:
         """What was claimed just now leaves no limit behind that is in force: read off the facts."""
