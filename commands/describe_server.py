@@ -25,20 +25,24 @@ class ServerDescription(Reply, frozen=True, kw_only=True):
     version: int
 
 
+_SAID = ("name", "description", "access_ipv4", "access_ipv6", "hostname")
+
+
 class DescribeServer(Command, frozen=True, kw_only=True):
-    """None stays as it is; of the metadata, what is not named stays, and what is set to None goes.
-    ``only``: what is not named goes. ``described``: everything but the metadata; or, each for
-    itself, ``name`` and ``description``, of which None is no description.
+    """What is not said stays as it is; of the metadata, too, and what is None there goes. ``only``:
+    of the metadata what is not named goes.
 
     Raises NotFound, StaleVersion, QuotaExceeded (metadata_items).
     """
 
     server: UUID
-    described: Description | None = None
+    name: str | UnsetType = UNSET
+    description: str | UnsetType | None = UNSET
+    access_ipv4: str | UnsetType = UNSET
+    access_ipv6: str | UnsetType = UNSET
+    hostname: str | UnsetType | None = UNSET
     metadata: dict[str, str | None] = msgspec.field(default_factory=dict)
     only: bool = False
-    name: str | None = None
-    description: str | UnsetType | None = UNSET
     expected: int | None = None
     reason: str = ""
 
@@ -60,8 +64,5 @@ class DescribeServer(Command, frozen=True, kw_only=True):
         return Decision(changes, reply)
 
     def _said(self, was: Description) -> Description:
-        said = self.described or was
-        named = replace(said, name=self.name or said.name)
-        if self.description is UNSET:
-            return named
-        return replace(named, description=self.description)
+        said = {name: getattr(self, name) for name in _SAID}
+        return replace(was, **{name: one for name, one in said.items() if one is not UNSET})

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from commands import books, quotas
 from commands.command import Change, Command, Decision, Log, Reply, Stream
@@ -14,6 +17,8 @@ from domain.plan import affordable, plan_version
 from domain.server import Consent, Mode, Server, scaling
 from domain.size import Size
 from domain.way import Way, way
+
+Dimension = Literal["vcpus", "memory_mib"]
 
 
 class ScaleAccepted(Reply, frozen=True, kw_only=True):
@@ -29,6 +34,7 @@ class ScaleAccepted(Reply, frozen=True, kw_only=True):
 class ScaleServer(Command, frozen=True, kw_only=True):
     """Growing claims quota now; shrinking gives it back when it is confirmed.
 
+    ``only``: of ``to`` that alone counts, the other dimension stays as it is when this is decided.
     ``consent``: what is allowed beside a live change, and never more. ``plan``: the version of the
     plan that the caller decided on. ``cool_until``: for recommendations.
 
@@ -42,12 +48,16 @@ class ScaleServer(Command, frozen=True, kw_only=True):
     operation: UUID
     deadline: datetime
     reason: str = ""
+    only: Dimension | None = None
     consent: Consent = "live"
     plan: str | None = None
     cool_until: datetime | None = None
 
     def decide(self, log: Log) -> Decision:
         server = log.load(Server, str(self.server))
+        if self.only:
+            whole = replace(server.state.size, **{self.only: getattr(self.to, self.only)})
+            return replace(self, to=whole, only=None).decide(log)
         for obstacle in scaling.obstacles(server.state, self.to, closed(log, server.state)):
             raise obstacle
         limits = tuple(scaling.live_obstacles(server.state, self.to))

@@ -13,7 +13,6 @@ from msgspec import UNSET, UnsetType
 
 from adapters.http import body
 from adapters.http.asking import Asking, ask, etag, expected_version, reply, told
-from adapters.http.catalogue import given
 from adapters.http.fields import Name, Reason
 from adapters.http.patterns import METADATA_KEY, PRINTABLE_OR_EMPTY
 from adapters.http.region import Region
@@ -46,7 +45,7 @@ async def change_server(
     visible(request, region, server)
     command = DescribeServer(
         server=server,
-        name=given(asked.name),
+        name=asked.name,
         description=asked.description,
         metadata=asked.metadata or {},
         only=asked.metadata is None,

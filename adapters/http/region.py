@@ -62,6 +62,8 @@ class Region:
         self.leader = leader
         self.project_exists = project_exists
         self.reader = LogReader(pool)
+        self.naming = asyncio.Lock()
+        """Held by who gives a name that only one may have."""
         self._log = log
         self._pool = pool
         # Threads of their own: hosts that hang must not hold up those who read tables.

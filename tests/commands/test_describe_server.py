@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
@@ -25,13 +27,15 @@ from tests.commands.standing import (
 )
 from tests.examples import ADOPTED, DEADLINE, HOST, OPERATION, PROJECT, SERVER
 
+SAYS: dict[str, Any] = {
+    "name": "shop",
+    "description": "the shop's front",
+    "access_ipv4": "192.0.2.7",
+    "access_ipv6": "2001:db8::7",
+    "hostname": "front",
+}
 NAMED = Description(name="web-1")
-SAID = Description(
-    name="shop",
-    description="the shop's front",
-    access_ipv4="192.0.2.7",
-    access_ipv6="2001:db8::7",
-)
+SAID = Description(**SAYS)
 TAGS = {"tier": "1", "owner": "ann"}
 TAGGED = ServerDescribed(was=NAMED, to=replace(NAMED, metadata=TAGS))
 
@@ -52,7 +56,7 @@ def after(metadata: dict[str, str]) -> list[tuple[str, ServerDescribed]]:
 
 def test_it_gets_another_name_and_all_that_is_said_of_it(region: Region) -> None:
     region.given(*standing())
-    answer = region.ask(DescribeServer(server=SERVER, described=SAID, reason="renamed"))
+    answer = region.ask(DescribeServer(server=SERVER, **SAYS, reason="renamed"))
     assert region.events == [(SERVER_STREAM, ServerDescribed(was=NAMED, to=SAID, reason="renamed"))]
     assert told(answer, ServerDescription) == ServerDescription(
         server=SERVER, described=SAID, version=3
@@ -60,9 +64,19 @@ def test_it_gets_another_name_and_all_that_is_said_of_it(region: Region) -> None
     assert (loaded(region).name, loaded(region).description) == ("shop", SAID)
 
 
+@pytest.mark.parametrize("name", SAYS)
+def test_what_is_not_said_stays_as_others_have_said_it_meanwhile(region: Region, name: str) -> None:
+    region.given(*standing())
+    for one, says in SAYS.items():
+        if one != name:
+            region.ask(DescribeServer(server=SERVER, **{one: says}))
+    region.ask(DescribeServer(server=SERVER, **{name: SAYS[name]}))
+    assert loaded(region).description == SAID
+
+
 def test_its_metadata_stays_with_another_name(region: Region) -> None:
     given(region)
-    region.ask(DescribeServer(server=SERVER, described=SAID))
+    region.ask(DescribeServer(server=SERVER, **SAYS))
     assert loaded(region).description == replace(SAID, metadata=TAGS)
 
 
@@ -80,7 +94,7 @@ def test_or_what_is_not_named_goes(region: Region) -> None:
 
 def test_what_is_said_already_is_no_fact(region: Region) -> None:
     given(region)
-    answer = region.ask(replace(tag(**TAGS), only=True, described=NAMED))
+    answer = region.ask(replace(tag(**TAGS), only=True, name=NAMED.name))
     assert region.events == []
     assert told(answer, ServerDescription).version == 3
 

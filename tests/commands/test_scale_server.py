@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from commands.scale_server import ScaleAccepted, ScaleServer
+from commands.scale_server import Dimension, ScaleAccepted, ScaleServer
 from domain.errors import (
     AboveCeiling,
     NotFound,
@@ -108,6 +108,19 @@ def recorded(position: int, stream: str, version: int, event: Event) -> Fact[Eve
         because=UUID(int=1),
         event=event,
     )
+
+
+@pytest.mark.parametrize(
+    ("only", "asked", "to"),
+    [("vcpus", Size(3, 1), Size(3, 4096)), ("memory_mib", Size(1, 6144), Size(2, 6144))],
+)
+def test_one_dimension_alone_leaves_the_other_as_it_is_by_then(
+    region: Region, only: Dimension, asked: Size, to: Size
+) -> None:
+    region.given(*ADOPTION)
+    answer = region.ask(replace(scale(asked), only=only))
+    assert told(answer, ScaleAccepted).to == to
+    assert region.events[0] == (SERVER_STREAM, requested(to))
 
 
 def test_shrinking_claims_and_gives_back_nothing_yet(region: Region) -> None:

@@ -11,6 +11,7 @@ from adapters.http.compute.faults import Fault
 from adapters.http.compute.flavor_listing import found
 from adapters.http.compute.flavor_view import accesses
 from adapters.http.compute.microversions import V
+from adapters.http.compute.projects import must_be_project
 from adapters.http.compute.routes import Call, route
 from commands.change_flavor_access import AddFlavorAccess, RemoveFlavorAccess
 from commands.create_flavor import FlavorRecorded
@@ -35,9 +36,9 @@ async def list_flavor_access(call: Call) -> Any:
 
 async def _add(call: Call) -> Any:
     """Let a project see a private flavor."""
+    project = await must_be_project(call, call.body["addTenantAccess"]["tenant"])
     if call.at >= V(2, 7) and found(call).state.public:
         raise Fault(409, "Can not add access to a public flavor.")
-    project = call.body["addTenantAccess"]["tenant"]
     command = AddFlavorAccess(flavor=call.path["flavor"], project=project)
     recorded = told(await call.ask(command), FlavorRecorded)
     return accesses(recorded.id, recorded.access)

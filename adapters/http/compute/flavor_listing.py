@@ -7,7 +7,8 @@ from typing import Any
 
 from adapters.http.compute.faults import Fault
 from adapters.http.compute.flavor_view import Row, basic, whole
-from adapters.http.compute.paging import next_link, page
+from adapters.http.compute.matching import matching
+from adapters.http.compute.paging import after_marker, limit_of, next_link
 from adapters.http.compute.routes import Call
 from adapters.http.compute.words import truth
 from adapters.http.flavors import sees
@@ -39,9 +40,11 @@ def found(call: Call) -> Row:
     return row
 
 
-def listed(call: Call, collection: str) -> dict[str, Any]:
-    """Raises Fault."""
-    shown = page(call, _sorted(call, _filtered(call)), _id)
+async def listed(call: Call, collection: str) -> dict[str, Any]:
+    """The marker may be one that the filters leave out. Raises Fault, Unavailable."""
+    seen = [row for row in _all(call) if sees(call.actor, row.state)]
+    fit = await _filtered(call, after_marker(call, _sorted(call, seen), _id))
+    shown = fit[: limit_of(call)]
     view = basic if collection == "flavors" else whole
     links = call.links
     answer: dict[str, Any] = {"flavors": [view(row.id, row.state, call.at, links) for row in shown]}
@@ -50,25 +53,28 @@ def listed(call: Call, collection: str) -> dict[str, Any]:
     return answer
 
 
-def _filtered(call: Call) -> Iterable[Row]:
-    """Raises Fault."""
+def _all(call: Call) -> list[Row]:
+    return call.region.readside.models.catalogue.all(Flavor)
+
+
+async def _filtered(call: Call, rows: Iterable[Row]) -> list[Row]:
+    """Raises Fault, Unavailable."""
     public = _is_public(call)
     ram, disk = _least(call, "minRam"), _least(call, "minDisk")
-    name = call.one("name")
-    return [
+    fit = [
         row
-        for row in call.region.readside.models.catalogue.all(Flavor)
+        for row in rows
         if (public is None or row.state.public == public or _granted(call, row))
-        and sees(call.actor, row.state)
         and row.state.memory_mib >= ram
         and row.state.disk_gib >= disk
-        and name in {None, row.state.name}
     ]
+    name = call.one("name")
+    return fit if name is None else await matching(call, fit, "name", name, _name)
 
 
 def _granted(call: Call, row: Row) -> bool:
     """A project's private flavors are listed for it beside the public ones."""
-    return not oversees(call.actor) and not row.state.public
+    return not row.state.public and call.actor.home in row.state.access
 
 
 def _is_public(call: Call) -> bool | None:
@@ -100,6 +106,10 @@ def _sorted(call: Call, rows: Iterable[Row]) -> list[Row]:
     descending = call.one("sort_dir") == "desc"
     by_id = sorted(rows, key=_id, reverse=descending)
     return sorted(by_id, key=key, reverse=descending)
+
+
+def _name(row: Row) -> str:
+    return row.state.name
 
 
 def _id(row: Row) -> str:

@@ -30,7 +30,7 @@ _MOST_FACTOR = 3.40282e38
 )
 async def list_flavors(call: Call) -> Any:
     """Flavors in brief."""
-    return listed(call, "flavors")
+    return await listed(call, "flavors")
 
 
 @route(
@@ -42,7 +42,7 @@ async def list_flavors(call: Call) -> Any:
 )
 async def list_flavors_in_detail(call: Call) -> Any:
     """Flavors, all of each."""
-    return listed(call, "flavors/detail")
+    return await listed(call, "flavors/detail")
 
 
 @route("GET", "/flavors/{flavor:str}", name="compute_show_flavor", answer=schemas.FLAVOR)
@@ -64,8 +64,6 @@ async def create_flavor(call: Call) -> Any:
     """Make a flavor of which servers may be built."""
     asked = call.body["flavor"]
     id_ = str(call.region.new_id() if asked.get("id") is None else asked["id"])
-    if await answered(call.region, call.request) is None:
-        _must_be_new(call, id_, asked["name"])
     command = CreateFlavor(
         flavor=id_,
         name=asked["name"],
@@ -80,7 +78,11 @@ async def create_flavor(call: Call) -> Any:
             description=asked.get("description") or "",
         ),
     )
-    return _flavor(call, told(await call.ask(command), FlavorRecorded))
+    async with call.region.naming:
+        if await answered(call.region, call.request) is None:
+            _must_be_new(call, id_, asked["name"])
+        made = await call.ask(command)
+    return _flavor(call, told(made, FlavorRecorded))
 
 
 @route(

@@ -18,6 +18,7 @@ def request_id(action: InstanceAction) -> str:
 
 
 def brief(action: InstanceAction, server: UUID, at: V) -> dict[str, Any]:
+    """What went wrong, in a hypervisor's words, is in the details of its events, for operators."""
     shown = {
         "action": action.name,
         "instance_uuid": str(server),
@@ -25,7 +26,7 @@ def brief(action: InstanceAction, server: UUID, at: V) -> dict[str, Any]:
         "user_id": action.by,
         "project_id": action.project,
         "start_time": stamp(action.start),
-        "message": action.message,
+        "message": "Error" if action.message else None,
     }
     return shown | ({"updated_at": stamp(action.updated)} if at >= V(2, 58) else {})
 

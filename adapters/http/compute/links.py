@@ -30,8 +30,8 @@ class Links:
 
     def next(self, collection: str, query: Query, marker: str) -> list[Link]:
         """The page after the one that ends with ``marker``; a list, as answers carry it."""
-        kept = {name: values[-1] for name, values in sorted(query.items())} | {"marker": marker}
-        return [{"rel": "next", "href": f"{self._base}/{collection}?{urlencode(kept)}"}]
+        kept = dict(sorted(query.items())) | {"marker": [marker]}
+        return [{"rel": "next", "href": f"{self._base}/{collection}?{urlencode(kept, doseq=True)}"}]
 
 
 def origin(scope: Any) -> str:

@@ -24,13 +24,23 @@ def page(
 ) -> list[T]:
     """The rows after the marker, as many as the limit allows. ``missing``: how a marker that is
     not there is refused. Raises Fault."""
-    begin, marker = 0, call.one("marker")
-    if marker is not None:
-        places = [place for place, row in enumerate(rows) if key(row) == marker]
-        if not places:
-            raise Fault(400, missing.format(marker))
-        begin = places[0] + 1
-    return list(rows[begin : begin + limit_of(call)])
+    return list(after_marker(call, rows, key, missing=missing)[: limit_of(call)])
+
+
+def after_marker(
+    call: Call,
+    rows: Sequence[T],
+    key: Callable[[T], str],
+    *,
+    missing: str = "marker [{}] not found",
+) -> Sequence[T]:
+    """The same, all of them. Raises Fault."""
+    if (marker := call.one("marker")) is None:
+        return rows
+    places = [place for place, row in enumerate(rows) if key(row) == marker]
+    if not places:
+        raise Fault(400, missing.format(marker))
+    return rows[places[0] + 1 :]
 
 
 def limit_of(call: Call) -> int:

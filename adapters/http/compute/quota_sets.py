@@ -7,6 +7,7 @@ from typing import Any
 from adapters.http.compute import quota_schemas as schemas
 from adapters.http.compute.faults import Fault, forbidden
 from adapters.http.compute.microversions import V
+from adapters.http.compute.projects import must_be_project
 from adapters.http.compute.quota_view import book_of, detail, in_force
 from adapters.http.compute.routes import Call, route
 from adapters.http.compute.words import truth
@@ -69,7 +70,7 @@ async def show_quota_set_in_detail(call: Call) -> Any:
 )
 async def show_quota_set_defaults(call: Call) -> Any:
     """The limits of a project that has none of its own; they are no secret."""
-    project = await _known(call)
+    project = await must_be_project(call, call.path["project"])
     return {"quota_set": {"id": project, **in_force(book_of(call, ""))}}
 
 
@@ -84,7 +85,7 @@ async def show_quota_set_defaults(call: Call) -> Any:
 )
 async def update_quota_set(call: Call) -> Any:
     """Set limits, all of them or none; what is not named stays."""
-    project, user = await _known(call), _user(call)
+    project, user = await must_be_project(call, call.path["project"]), _user(call)
     asked = dict(call.body["quota_set"])
     force = truth(asked.pop("force", False))
     limits: dict[str, int | None] = {name: int(limit) for name, limit in asked.items()}
@@ -105,8 +106,9 @@ async def update_quota_set(call: Call) -> Any:
     rule=f"{_RULE}:delete",
 )
 async def delete_quota_set(call: Call) -> Any:
-    """The defaults hold again; of a user, what the project has."""
-    await call.ask(ResetQuota(project=await _known(call), user=_user(call)))
+    """The defaults hold again; of a user, what the project has; also where Keystone has no such
+    project any more."""
+    await call.ask(ResetQuota(project=call.path["project"], user=_user(call)))
 
 
 def _whole(call: Call, project: str, user: str) -> dict[str, Any]:
@@ -117,16 +119,7 @@ async def _visible(call: Call, what: str) -> str:
     """The project, if the caller may see its quota. Raises Fault."""
     if not sees(call.actor, call.path["project"]):
         raise forbidden(f"{_RULE}:{what}")
-    return await _known(call)
-
-
-async def _known(call: Call) -> str:
-    """A project that there is. That of the caller's token is one. Raises Fault,
-    IdentityUnavailable."""
-    project = call.path["project"]
-    if project != call.actor.home and not await call.region.project_exists(project):
-        raise Fault(400, f"Project ID {project} is not a valid project.")
-    return project
+    return await must_be_project(call, call.path["project"])
 
 
 def _user(call: Call) -> str:

@@ -21,10 +21,9 @@ from adapters.http.compute.server_refusals import of_acting, of_resizing
 from adapters.http.policy import must_be_let_consent
 from commands.power_server import PowerServer
 from commands.resize_server import ConfirmResize, ResizeServer, RevertResize
-from commands.scale_server import ScaleServer
+from commands.scale_server import Dimension, ScaleServer
 from domain.flavor import Flavor
 from domain.size import Size
-from projections.servers import ServerRow
 
 _RULE = "os_compute_api:servers"
 
@@ -80,7 +79,8 @@ async def _scale(call: Call) -> None:
     must_be_let_consent(call.actor, consent)
     command = ScaleServer(
         server=row.id,
-        to=_size(call, row, asked),
+        to=_size(call, asked),
+        only=_only(asked),
         operation=call.region.new_id(),
         deadline=call.region.deadline(),
         reason=asked.get("reason", ""),
@@ -90,8 +90,15 @@ async def _scale(call: Call) -> None:
         await call.ask(command)
 
 
-def _size(call: Call, row: ServerRow, asked: dict[str, Any]) -> Size:
-    """Raises Fault."""
+def _only(asked: dict[str, Any]) -> Dimension | None:
+    """What is asked for alone: the other stays as it is by then."""
+    if asked.keys() & {"vcpus", "ram", "flavorRef"} == {"vcpus"}:
+        return "vcpus"
+    return "memory_mib" if "ram" in asked and "vcpus" not in asked else None
+
+
+def _size(call: Call, asked: dict[str, Any]) -> Size:
+    """What is not asked for is 1 there. Raises Fault."""
     if ("flavorRef" in asked) is bool(asked.keys() & {"vcpus", "ram"}):
         raise Fault(400, "A size is given by numbers or by a flavor.")
     if "flavorRef" in asked:
@@ -100,8 +107,7 @@ def _size(call: Call, row: ServerRow, asked: dict[str, Any]) -> Size:
         )
         if flavor:
             return Size(flavor.state.vcpus, flavor.state.memory_mib)
-    has = row.state.size
-    return Size(asked.get("vcpus", has.vcpus), asked.get("ram", has.memory_mib))
+    return Size(asked.get("vcpus", 1), asked.get("ram", 1))
 
 
 act_on_server = actions(

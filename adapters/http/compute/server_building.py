@@ -11,6 +11,7 @@ import msgspec
 
 from adapters.http.compute import server_unsupported
 from adapters.http.compute.faults import Fault
+from adapters.http.compute.hostnames import hostname_of
 from adapters.http.compute.microversions import V
 from adapters.http.compute.routes import Call
 from adapters.http.flavors import sees
@@ -38,17 +39,24 @@ def command(call: Call) -> BuildServers:
     server_unsupported.check(call, asked, hints)
     least, most = _counts(asked)
     first = _first(call, asked, hints)
-    builds = tuple(
-        msgspec.structs.replace(
-            first,
-            server=call.region.new_id(),
-            operation=call.region.new_id(),
-            launch_index=index,
-            **_named(asked, first, index, most),
-        )
-        for index in range(most)
-    )
+    described = _descriptions(call, asked, most)
+    builds = tuple(_one_of(call, first, *one) for one in enumerate(described))
     return BuildServers(builds=builds, least=least)
+
+
+def _one_of(call: Call, first: BuildServer, index: int, described: Description) -> BuildServer:
+    """Its host name stays whatever it is called later, as in Nova."""
+    server = call.region.new_id()
+    return msgspec.structs.replace(
+        first,
+        server=server,
+        operation=call.region.new_id(),
+        launch_index=index,
+        name=described.name,
+        described=msgspec.structs.replace(
+            described, hostname=described.hostname or f"Server-{server}"
+        ),
+    )
 
 
 def last_part(ref: object) -> str:
@@ -83,7 +91,6 @@ def _first(call: Call, asked: Asked, hints: Asked) -> BuildServer:
         zone=_zone(call, asked),
         group=_group(hints),
         hints={name: _hint(name, value) for name, value in hints.items() if name != "group"},
-        described=_description(call, asked),
         reservation="r-" + "".join(secrets.choice(_SIGNS) for _ in range(8)),
     )
 
@@ -104,19 +111,21 @@ def _count(given: int | str) -> int:
     return int(given) if len(str(given)) < 10 else _MOST + 1  # noqa: PLR2004 (a billion)
 
 
-def _named(asked: Asked, first: BuildServer, index: int, most: int) -> dict[str, Any]:
+def _descriptions(call: Call, asked: Asked, most: int) -> list[Description]:
     """Of several each has its number. Raises Fault."""
+    one = _description(call, asked)
     if most == 1:
-        return {}
+        return [one]
     if asked.get("hostname"):
-        raise Fault(
-            400,
-            "Unable to allocate a single hostname to multiple instances: servers have to be asked "
-            "for one by one for that.",
+        raise Fault(400, "Unable to allocate a single hostname to multiple instances")
+    return [
+        msgspec.structs.replace(
+            one,
+            name=f"{one.name}-{number}",
+            hostname=f"{one.hostname}-{number}" if one.hostname else None,
         )
-    name = f"{asked['name']}-{index + 1}"
-    described = first.described or Description(name=name)
-    return {"name": name, "described": msgspec.structs.replace(described, name=name)}
+        for number in range(1, most + 1)
+    ]
 
 
 def _description(call: Call, asked: Asked) -> Description:
@@ -127,7 +136,7 @@ def _description(call: Call, asked: Asked) -> Description:
         metadata=asked.get("metadata", {}),
         access_ipv4=asked.get("accessIPv4", ""),
         access_ipv6=asked.get("accessIPv6", ""),
-        hostname=asked.get("hostname"),
+        hostname=asked.get("hostname") or hostname_of(asked["name"]) or None,
     )
 
 

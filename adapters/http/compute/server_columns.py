@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.http.compute.routes import Call
 from adapters.http.compute.server_states import states
-from adapters.http.compute.server_view import hostname, zone_of
+from adapters.http.compute.server_view import hostname, terminated, zone_of
 from projections.servers import ServerRow
 
 Read = Callable[[Call, ServerRow], Any]
@@ -45,7 +45,7 @@ COLUMNS: dict[str, Read] = {
     "reservation_id": lambda _, row: row.state.spec.reservation or None,
     "root_device_name": _nothing,
     "task_state": lambda _, row: states(row.state).task,
-    "terminated_at": lambda _, row: row.terminated,
+    "terminated_at": lambda _, row: terminated(row),
     "updated_at": lambda _, row: row.updated,
     "user_id": lambda _, row: row.state.user,
     "uuid": lambda _, row: str(row.id),

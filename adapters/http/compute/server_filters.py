@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from adapters.http.compute.faults import Fault
+from functools import partial
+
+from adapters.http.compute.matching import matching
 from adapters.http.compute.routes import Call
 from adapters.http.compute.server_columns import COLUMNS, EXACT, text
 from adapters.http.compute.server_states import is_there, states
 from adapters.http.compute.server_wanted import Wanted
-from adapters.readside.patterns import PatternInvalid
 from projections.servers import ServerRow
 
 Rows = list[ServerRow]
@@ -25,7 +26,8 @@ async def filtered(call: Call, wanted: Wanted) -> Rows:
         if name in EXACT:
             rows = [row for row in rows if COLUMNS[name](call, row) == value]
         elif name in COLUMNS:
-            rows = await _matching(call, rows, name, value)
+            read = partial(_text, call, name)
+            rows = await matching(call, rows, name, value, read)
     return rows
 
 
@@ -36,18 +38,11 @@ def _fits(wanted: Wanted, row: ServerRow) -> bool:
         wanted.before and row.updated > wanted.before
     ):
         return False
-    if wanted.statuses and states(row.state).status.lower() not in wanted.statuses:
+    if wanted.statuses and not wanted.statuses & states(row.state).found_by:
         return False
     # No server has a tag: none has all of some, nor any of some.
     return not (wanted.tags.get("tags") or wanted.tags.get("tags-any"))
 
 
-async def _matching(call: Call, rows: Rows, name: str, pattern: str) -> Rows:
-    """Raises Fault, Unavailable."""
-    read = COLUMNS[name]
-    known = [(row, found) for row in rows if (found := text(read(call, row))) is not None]
-    try:
-        so = await call.region.matches(pattern, [found for _, found in known])
-    except PatternInvalid as e:
-        raise Fault(400, f"Invalid filter {name}: {e}") from e
-    return [row for (row, _), one in zip(known, so, strict=True) if one]
+def _text(call: Call, name: str, row: ServerRow) -> str | None:
+    return text(COLUMNS[name](call, row))

@@ -10,6 +10,7 @@ from adapters.http.compute.microversions import OLDEST
 from adapters.http.compute.parameters import METADATA, TEXT, Schema, obj
 from adapters.http.compute.routes import Call, Schemas, route
 from adapters.http.compute.server_listing import found
+from adapters.http.compute.server_refusals import must_rest
 from commands.describe_server import DescribeServer, ServerDescription
 
 _RULE = "os_compute_api:server-metadata"
@@ -109,5 +110,7 @@ async def _described(
     call: Call, metadata: dict[str, str | None], *, only: bool = False
 ) -> dict[str, str]:
     """All of it, as it is now. Raises all that the sequencer does."""
-    command = DescribeServer(server=found(call).id, metadata=metadata, only=only)
+    row = found(call)
+    must_rest(row, "delete metadata" if None in metadata.values() else "update metadata")
+    command = DescribeServer(server=row.id, metadata=metadata, only=only)
     return told(await call.ask(command), ServerDescription).described.metadata

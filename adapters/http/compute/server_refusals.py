@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from adapters.http.compute.faults import Fault
-from adapters.http.compute.server_states import ACTIVE, RESIZED, STOPPED, states
+from adapters.http.compute.server_states import ACTIVE, PAUSED, RESIZED, STOPPED, states
 from domain import image
 from domain.errors import (
     NotFound,
@@ -29,6 +29,8 @@ _FROM: dict[str, frozenset[str]] = {
     "revertResize": frozenset({RESIZED}),
     "start": frozenset({STOPPED}),
     "stop": frozenset({ACTIVE}),
+    "update metadata": frozenset({ACTIVE, PAUSED, STOPPED}),
+    "delete metadata": frozenset({ACTIVE, PAUSED, STOPPED}),
 }
 
 _NO_HOST = "No valid host was found. {}"
@@ -75,6 +77,13 @@ def of_resizing(row: ServerRow) -> Iterator[None]:
         raise Fault(400, "When resizing, instances must change flavor!") from e
     except NoValidHost as e:
         raise Fault(400, _NO_HOST.format("No valid host found for resize")) from e
+
+
+def must_rest(row: ServerRow, action: str) -> None:
+    """Nothing is being done to it, and its vm_state lets it be done. Raises Fault."""
+    vm, task, _ = states(row.state)
+    if task or vm not in _FROM[action]:
+        raise Fault(409, invalid_state(row, action))
 
 
 def invalid_state(row: ServerRow, action: str) -> str:

@@ -49,6 +49,12 @@ class States(NamedTuple):
         plain, by_task = _STATUS[self.vm]
         return by_task.get(self.task or "", plain)
 
+    @property
+    def found_by(self) -> frozenset[str]:
+        """By which statuses a list finds it, in small letters: its own, and in Nova that of its
+        vm_state, too, whatever is being done."""
+        return frozenset({self.status.lower(), _STATUS[self.vm][0].lower()})
+
 
 def states(server: Server) -> States:
     vm = _vm(server)

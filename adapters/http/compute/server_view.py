@@ -11,6 +11,7 @@ from datetime import datetime
 from hashlib import sha224
 from typing import Any
 
+from adapters.http.compute.hostnames import hostname_of
 from adapters.http.compute.microversions import V
 from adapters.http.compute.routes import Call
 from adapters.http.compute.server_states import DELETED, ERROR, States, states
@@ -86,7 +87,7 @@ def _extended(call: Call, row: ServerRow) -> dict[str, Any]:
         "config_drive": "",
         "key_name": None,
         "OS-SRV-USG:launched_at": stamp(row.launched),
-        "OS-SRV-USG:terminated_at": stamp(row.terminated),
+        "OS-SRV-USG:terminated_at": stamp(terminated(row)),
         "OS-EXT-STS:task_state": now.task,
         "OS-EXT-STS:vm_state": now.vm,
         "OS-EXT-STS:power_state": now.power,
@@ -209,13 +210,15 @@ def instance_name(row: ServerRow) -> str:
     return f"ullage-{row.id}" if row.state.spec.image else row.state.name
 
 
+def terminated(row: ServerRow) -> datetime | None:
+    """Not when one could not be built: it is there until it is deleted."""
+    return None if row.state.fault else row.terminated
+
+
 def hostname(server: Server) -> str:
-    """What was said, or what Nova would make of the name."""
-    if server.description.hostname:
-        return server.description.hostname
-    name = server.name.encode("latin-1", "ignore").decode("latin-1")[:63]
-    name = re.sub(r"[^\w-]+", "", re.sub(r"[ _.]", "-", name))
-    return name.lower().strip("-") or "server"
+    """What was said when it was built, or later; of one that was not built here, what Nova would
+    make of its name."""
+    return server.description.hostname or hostname_of(server.name) or "server"
 
 
 def stamp(at: datetime | None) -> str | None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec.structs import replace
-
 from adapters.http.asking import told
 from adapters.http.compute import server_answers as answers
 from adapters.http.compute import server_building, server_schemas, server_view
@@ -18,7 +16,6 @@ from adapters.http.compute.words import truth
 from commands.build_servers import BuildsAccepted
 from commands.describe_server import DescribeServer
 from commands.pin_server import PinServer
-from domain.server import Description
 
 _RULE = "os_compute_api:servers"
 
@@ -102,8 +99,8 @@ async def update_server(call: Call) -> Any:
     row, asked = found(call), call.body["server"]
     if "pinned_availability_zone" in asked:
         await call.ask(PinServer(server=row.id, zone=asked["pinned_availability_zone"]))
-    described = _described(row.state.description, asked)
-    await call.ask(DescribeServer(server=row.id, described=described))
+    said = {ours: asked[theirs] for theirs, ours in _FIELDS.items() if theirs in asked}
+    await call.ask(DescribeServer(server=row.id, **said))
     return {"server": server_view.updated(call, found(call))}
 
 
@@ -126,8 +123,3 @@ _FIELDS = {
     "accessIPv6": "access_ipv6",
     "hostname": "hostname",
 }
-
-
-def _described(was: Description, asked: dict[str, Any]) -> Description:
-    said = {ours: asked[theirs] for theirs, ours in _FIELDS.items() if theirs in asked}
-    return replace(was, **said)

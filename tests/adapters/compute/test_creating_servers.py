@@ -14,6 +14,7 @@ from tests.adapters.compute.serving import (
     SMALL,
     ask,
     boot,
+    booted,
     flavor,
     furnished,
     gone,
@@ -117,8 +118,8 @@ def test_more_metadata_than_the_quota_allows_is_refused(region: Region) -> None:
     items = {f"key-{number}": "value" for number in range(129)}
     expected = (403, "Maximum number of metadata items exceeds 128")
     assert refused(region, metadata=items) == expected
-    server = boot(region).json()["server"]["id"]
-    path = f"/servers/{server}/metadata"
+    with region.carried():
+        path = f"/servers/{booted(region)}/metadata"
     assert message(ask(region, "POST", path, {"metadata": items})) == expected
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.adapters.http.things import new_id
-from tests.region import FOREIGN, OWN, Answer, Region
+from tests.region import FOREIGN, OWN, Answer, Region, together
 
 BASE = "/compute/v2.1"
 NEWEST = {"openstack-api-version": "compute 2.104"}
@@ -64,6 +64,12 @@ def test_a_name_is_taken_once(shared: Region) -> None:
     name = made(shared)
     answer = shared.post(f"{BASE}/flavors", {"flavor": NEW | {"name": name}})
     assert told(answer) == (409, f"Flavor with name {name} already exists.")
+
+
+def test_of_many_at_the_same_time_one_gets_the_name(shared: Region) -> None:
+    new = {"flavor": NEW | {"name": new_id()}}
+    answers = together([lambda: shared.post(f"{BASE}/flavors", new)] * 8)
+    assert sorted(answer.status_code for answer in answers) == [200, *[409] * 7]
 
 
 def test_the_request_is_what_the_history_tells_as_its_cause(shared: Region) -> None:
@@ -124,6 +130,9 @@ def test_lists_are_filtered_sorted_and_in_pages(shared: Region) -> None:
     assert set(ids(shared, "?minRam=40001")) == {small, large}
     assert ids(shared, "?minRam=40001&minDisk=71") == [large]
     assert ids(shared, f"?name={small}") == [small]
+    assert ids(shared, f"?name=^{small[:9]}.*{small[-9:]}$") == [small]
+    assert ids(shared, f"?minRam=40001&sort_key=memory_mb&name={large}&marker={small}") == [large]
+    assert ids(shared, f"?minRam=40002&sort_key=memory_mb&marker={small}") == [large]
     assert ids(shared, "?minRam=40001&sort_key=memory_mb&sort_dir=desc") == [large, small]
     page = shared.get(f"{BASE}/flavors?minRam=40001&sort_key=memory_mb&limit=1").json()
     assert [one["id"] for one in page["flavors"]] == [small]
@@ -141,6 +150,20 @@ def test_who_oversees_may_ask_for_private_ones(shared: Region) -> None:
     assert hidden in ids(shared, "?is_public=false")
     assert hidden in ids(shared, "?is_public=None")
     assert hidden not in ids(shared, "?is_public=None", as_="member")
+
+
+def test_who_oversees_has_those_of_its_own_project_among_them(shared: Region) -> None:
+    own = private(shared)
+    grant = {"addTenantAccess": {"tenant": OWN}}
+    assert shared.post(f"{BASE}/flavors/{own}/action", grant, headers=NEWEST).status_code == 200
+    for who, there in (("member", True), ("admin-of-demo", True), ("admin", False)):
+        assert (own in ids(shared, as_=who)) == there
+
+
+def test_only_a_project_gets_access(shared: Region) -> None:
+    grant = {"addTenantAccess": {"tenant": "no project"}}
+    refused = shared.post(f"{BASE}/flavors/{private(shared)}/action", grant, headers=NEWEST)
+    assert told(refused) == (400, "Project ID no project is not a valid project.")
 
 
 @pytest.mark.parametrize(

@@ -186,8 +186,10 @@ def test_a_query_is_strict_from_2_75_on(shared: Region, method: str) -> None:
 
 
 @pytest.mark.parametrize("project", ["no%20project", "-", "%24", "x" * 300])
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+@pytest.mark.parametrize("method", ["GET", "PUT"])
 def test_what_cannot_be_a_project_is_none(quota: Quota, method: str, project: str) -> None:
     body = BODIES.get(method)
     status, said = refused(quota(method, f"/os-quota-sets/{project}", body))
     assert (status, said.endswith(" is not a valid project.")) == (400, True)
+    # Limits of a project that is no more can be done away with, so that nobody asks whether it is.
+    assert quota("DELETE", f"/os-quota-sets/{project}").status_code == 202

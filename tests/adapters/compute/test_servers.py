@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 
@@ -18,6 +19,7 @@ from tests.adapters.compute.serving import (
     message,
     show,
 )
+from tests.hypervisor import Hang
 from tests.region import Answer, Region
 
 
@@ -55,6 +57,45 @@ def test_it_is_resized_and_that_is_reverted(region: Region) -> None:
     becomes(region, server, "VERIFY_RESIZE")
     assert act(region, server, revertResize=None).status_code == 202
     assert becomes(region, server, "ACTIVE")["flavor"]["original_name"] == "m1.nano"
+
+
+def test_another_name_is_no_other_host_name(region: Region) -> None:
+    server = booted(region, name="Host One")
+    for name in ("renamed", "again"):
+        body = {"server": {"name": name}}
+        assert ask(region, "PUT", f"/servers/{server}", body).status_code == 200
+    shown = show(region, server)
+    assert (shown["name"], shown["OS-EXT-SRV-ATTR:hostname"]) == ("again", "host-one")
+    nameless = booted(region, name="…")
+    assert show(region, nameless)["OS-EXT-SRV-ATTR:hostname"] == f"Server-{nameless}"
+
+
+def test_metadata_is_changed_while_nothing_else_is(region: Region) -> None:
+    server = booted(region, metadata={"a": "b"})
+    assert act(region, server, resize={"flavorRef": LARGE}).status_code == 202
+    becomes(region, server, "VERIFY_RESIZE")
+    path, told = f"/servers/{server}/metadata", "Cannot '{}' instance {} while it is in vm_state {}"
+    for method, of, body, action in (
+        ("POST", path, {"metadata": {"c": "d"}}, "update metadata"),
+        ("PUT", f"{path}/a", {"meta": {"a": "c"}}, "update metadata"),
+        ("DELETE", f"{path}/a", None, "delete metadata"),
+    ):
+        words = told.format(action, server, "resized")
+        assert message(ask(region, method, of, body)) == (409, words)
+    assert act(region, server, confirmResize=None).status_code == 204
+    assert ask(region, "DELETE", f"{path}/a").status_code == 204
+
+
+def test_a_list_of_the_active_has_one_that_is_being_resized(region: Region) -> None:
+    server, hang = booted(region), Hang()
+    region.host.tell(UUID(server), hang)
+    assert act(region, server, resize={"flavorRef": LARGE}).status_code == 202
+    assert hang.began.wait(20.0)
+    for status in ("ACTIVE", "RESIZE"):
+        listed = ask(region, "GET", f"/servers?status={status}").json()["servers"]
+        assert server in {one["id"] for one in listed}
+    hang.release()
+    becomes(region, server, "VERIFY_RESIZE")
 
 
 def test_it_is_stopped_and_started(region: Region) -> None:
