@@ -10,6 +10,7 @@ from domain.server import Ask, Consent, Mode, OperationKind, Power
 from tests.commands.model.limits import COUNTED, Limits, exceeds
 from tests.commands.model.world import NO_ROOM, Guest, Room, largest
 
+Policy = Literal["affinity", "anti-affinity"]
 MISSING: Literal["missing"] = "missing"
 
 
@@ -158,10 +159,11 @@ class Account:
 
 @dataclass
 class Group:
-    """Its members stand apart."""
+    """Its members stand apart, or together."""
 
     project: str
     user: str
+    policy: Policy
 
     def claim(self) -> dict[str, int]:
         return {"server_groups": 1}
@@ -230,6 +232,15 @@ class Accounts:
             if one.group == group and one.alive and one is not besides
         ]
 
+    def lets(self, group: UUID | None, host: str, besides: Account | None = None) -> bool:
+        """Whether one more of the group may be there: apart from all others, or with every one of
+        them for sure."""
+        if group is None or group not in self.groups:
+            return True
+        places = {place for one in self.members(group, besides) for place in one.places()}
+        apart = self.groups[group].policy == "anti-affinity"
+        return host not in places if apart else places <= {host}
+
     def host_for(
         self,
         room: Room,
@@ -241,15 +252,14 @@ class Accounts:
         group: UUID | None = None,
         besides: Account | None = None,
     ) -> str | None:
-        """Apart from the others of its group; of those hosts the one with the most memory left
-        after it, the first by name."""
-        taken = {host for one in self.members(group, besides) for host in one.places()}
+        """Where its group lets it; of those hosts the one with the most memory left after it, the
+        first by name."""
         fitting = [
             (-self.left(name).mib, name)
             for name, host in self.hosts.items()
             if host.enabled
             and name not in without
-            and name not in taken
+            and self.lets(group, name, besides)
             and host.pool == pool
             and asked_pool in {"", host.pool}
             and zone in {"", host.zone}

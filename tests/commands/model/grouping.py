@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
-from hypothesis.stateful import precondition, rule
+from hypothesis import strategies as st
+from hypothesis.stateful import invariant, precondition, rule
 
 from commands.create_server_group import CreateServerGroup
 from commands.delete_server_group import DeleteServerGroup
 from commands.join_server_group import JoinServerGroup, LeaveServerGroup
 from domain.errors import NotFound, QuotaExceeded, Refused
 from domain.server_group import InAnotherGroup, PolicyViolated
-from tests.commands.model.accounts import Account, Group
+from tests.commands.model.accounts import Account, Group, Policy
 from tests.commands.model.machine import Region, one_of
 from tests.commands.model.operating import PICK, PROJECT, USER
 
 MOST_GROUPS = 3
+POLICIES: tuple[Policy, ...] = ("affinity", "anti-affinity")
 
 
 class Grouping(Region):
     def begin(self) -> None:
         super().begin()
-        self.make_group("blue", "")
+        self.make_group("blue", "", "anti-affinity")
 
     @precondition(lambda self: len(self.books.groups) < MOST_GROUPS)
-    @rule(project=PROJECT, user=USER)
-    def make_group(self, project: str, user: str) -> None:
-        id_, group = self.new_id(), Group(project, user)
+    @rule(project=PROJECT, user=USER, policy=st.sampled_from(POLICIES))
+    def make_group(self, project: str, user: str, policy: Policy) -> None:
+        id_, group = self.new_id(), Group(project, user, policy)
         due = QuotaExceeded if self.books.over(project, group.claim(), user) else None
-        wish = CreateServerGroup(
-            group=id_, project=project, user=user, name="web", policy="anti-affinity"
-        )
+        wish = CreateServerGroup(group=id_, project=project, user=user, name="web", policy=policy)
         if self.expect(due, wish):
             self.books.groups[id_] = group
             self.within_its_limits()
+
+    @invariant()
+    def policies_hold_where_nobody_else_has_moved_anything(self) -> None:
+        for id_, group in self.books.groups.items():
+            ever = {server: one for server, one in self.books.servers.items() if one.group == id_}
+            if any(self.world.touches[server] or one.job for server, one in ever.items()):
+                continue
+            hosts = [one.host for one in ever.values() if one.alive]
+            apart = group.policy == "anti-affinity"
+            assert len(set(hosts)) == (len(hosts) if apart else min(1, len(hosts)))
 
     @precondition(lambda self: self.books.groups)
     @rule(pick=PICK)
@@ -56,8 +66,8 @@ class Grouping(Region):
             return None
         if one.group in self.books.groups:
             return InAnotherGroup
-        taken = {host for member in self.books.members(id_, one) for host in member.places()}
-        return PolicyViolated if taken & one.places().keys() else None
+        lets = all(self.books.lets(id_, host, one) for host in one.places())
+        return None if lets else PolicyViolated
 
     @precondition(lambda self: self.books.groups and self.alive())
     @rule(pick=PICK, other=PICK)
