@@ -130,7 +130,7 @@ def _truth(word: str) -> bool:
     try:
         return truth(word)
     except ValueError as e:
-        raise Fault(400, f"Invalid input received: Unrecognized value '{word}'") from e
+        raise Fault(400, f"Invalid input received: {e}") from e
 
 
 def _leniently(word: str) -> bool:

@@ -7,8 +7,9 @@ _FALSE = frozenset({"0", "f", "false", "off", "n", "no"})
 
 
 def truth(value: bool | str) -> bool:
-    """As oslo.utils' bool_from_string, strictly. Raises ValueError."""
+    """As oslo.utils' bool_from_string, strictly. Raises ValueError, in its words."""
     word = str(value).strip().lower()
     if word not in _TRUE | _FALSE:
-        raise ValueError(value)
+        known = ", ".join(f"'{one}'" for one in sorted(_TRUE | _FALSE))
+        raise ValueError(f"Unrecognized value '{value}', acceptable values are: {known}")
     return word in _TRUE
