@@ -59,6 +59,8 @@ def _what(entry: Document) -> Text:
     text.append(entry["kind"], style="bold")
     if of := entry["project"] or entry["body"].get("host"):
         text.append(f" {of}")
+    if entry["kind"] == "quota.user-changed":
+        text.append_text(show.text(f" {entry['body']['user']}"))
     if change := changes.change(entry):
         text.append(f"\n{change}")
     if entry["why"]:

@@ -57,8 +57,7 @@ class Seen:
 
     @property
     def headers(self) -> dict[str, str]:
-        """As of which position, where it is not now."""
-        return {"ullage-position": str(self.past.position)} if self.past else {}
+        return told_of(self.past)
 
     async def reserved(self, project: str, user: str | None) -> Amounts:
         if self.past is None:
@@ -70,6 +69,11 @@ class Seen:
         """Have all projects in the books that stand below others, or share something."""
         if self.past:
             await self._region.read(self.past.enter_trees)
+
+
+def told_of(past: Past | None) -> dict[str, str]:
+    """The header that says as of which position an answer is, where it is not now."""
+    return {"ullage-position": str(past.position)} if past else {}
 
 
 async def seen_at(

@@ -40,15 +40,17 @@ class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
 
 
 def page(
-    request: Asking, rows: Sequence[T], limit: int, key: Callable[[T], object]
+    request: Asking,
+    rows: Sequence[T],
+    limit: int,
+    key: Callable[[T], object],
+    headers: dict[str, str] | None = None,
 ) -> Response[Page[T]]:
     """``rows`` may hold one more than ``limit``: then there is a next page."""
     items = list(rows[:limit])
     cursor = _encode(key(items[-1])) if len(rows) > limit else None
-    headers = (
-        {"link": f'<{request.url.path}?{_query(request, cursor)}>; rel="next"'} if cursor else {}
-    )
-    return Response(Page(items=items, next=cursor), headers=headers)
+    link = {"link": f'<{request.url.path}?{_query(request, cursor)}>; rel="next"'} if cursor else {}
+    return Response(Page(items=items, next=cursor), headers=link | (headers or {}))
 
 
 def position_of(cursor: str | None) -> int | None:

@@ -150,8 +150,7 @@ def _page(
     actor, begin = actor_of(request), paging.text_of(cursor)
     visible = [name for name in projects if actor.sees(name) and name > begin]
     nodes = [_node(seen, name) for name in visible[: limit + 1]]
-    response = paging.page(request, nodes, limit, lambda node: node.project)
-    return Response(response.content, headers=response.headers | seen.headers)
+    return paging.page(request, nodes, limit, lambda node: node.project, seen.headers)
 
 
 def _node(seen: Seen, project: str) -> TreeNode:

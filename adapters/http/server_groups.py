@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from adapters.http import body, paging
-from adapters.http.as_of import AsOf, past_at, then
+from adapters.http.as_of import AsOf, past_at, then, told_of
 from adapters.http.asking import (
     Asking,
     actor_of,
@@ -91,7 +91,8 @@ async def list_server_groups(
         rows = await then(
             region, past, lambda p: p.groups(project=whose, after=after_id, limit=limit + 1)
         )
-    return paging.page(request, [view_group(row) for row in rows], limit, lambda row: row.id)
+    groups = [view_group(row) for row in rows]
+    return paging.page(request, groups, limit, lambda row: row.id, told_of(past))
 
 
 @get("/v1/server-groups/{group:uuid}", name="show_server_group")
@@ -106,7 +107,7 @@ async def show_server_group(
     past = await past_at(region, after, as_of)
     row = await then(region, past, lambda p: p.group(group)) if past else group_now(region, group)
     seen = _visible(request, group, row)
-    return Response(view_group(seen), headers=etag(seen.version))
+    return Response(view_group(seen), headers=etag(seen.version) | told_of(past))
 
 
 @delete("/v1/server-groups/{group:uuid}", name="delete_server_group")

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from adapters.http import body, paging
-from adapters.http.as_of import AsOf, past_at, then
+from adapters.http.as_of import AsOf, past_at, then, told_of
 from adapters.http.asking import Asking, actor_of, answered, ask, etag, told
 from adapters.http.ending import ended_or_accepted
 from adapters.http.fields import After, HostQuery, ProjectQuery, Reason, Why
@@ -65,7 +65,7 @@ async def list_servers(
         rows = [server_row(row) for row in await region.select(servers.LIST, values)]
         groups = groups_now(region, rows)
         shown = [view_server(row, groups) for row in rows]
-    return paging.page(request, shown, limit, lambda row: row.id)
+    return paging.page(request, shown, limit, lambda row: row.id, told_of(past))
 
 
 @get("/v1/servers/{server:uuid}", name="show_server")
@@ -83,7 +83,7 @@ async def show_server(
         return Response(view_server(row, groups_now(region, [row])), headers=etag(row.version))
     row = _seen(request, server, await then(region, past, lambda past: past.server(server)))
     groups = await then(region, past, lambda past: groups_then(past, [row]))
-    headers = etag(row.version) | {"ullage-position": str(past.position)}
+    headers = etag(row.version) | told_of(past)
     return Response(view_server(row, groups), headers=headers)
 
 

@@ -13,6 +13,7 @@ def test_the_limits_of_a_user_are_set_shown_and_reset(region: Region, ullage: Ul
     shown = ullage("quota", "show", OWN, *user, "--json").document
     assert shown == region.get(f"/v1/projects/{OWN}/users/ada/quota").json()
     assert ["cores", "5", "this", "user", "in", OWN] in rows(ullage("quota", "show", OWN, *user))
+    assert f"quota.user-changed {OWN} ada" in ullage("history", "--limit", "1").out
     limits = ullage("limits", OWN, *user, "--json").document
     assert limits == region.get(f"/v1/projects/{OWN}/users/ada/limits").json()
     assert ullage("quota", "reset", OWN, *user, "--if-match", "0").code == 3

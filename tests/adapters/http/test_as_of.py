@@ -135,6 +135,7 @@ def test_the_same_facts_give_the_same_answer_later(
         for path, content in found.items():
             then = region.get(_with(path, as_of=position))
             assert _content(then) == content, (position, path)
+            assert not then.is_success or then.headers["ullage-position"] == str(position)
 
 
 def test_a_time_stands_for_the_last_position_before_it(
