@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from adapters.texts import PRINTABLE_OR_EMPTY
 from commands.command import Command
 from commands.end_operation import ReportAbsent, ReportFailed, ReportSeen
 from commands.observe_server import ObserveServer
@@ -19,7 +20,7 @@ MOST = 20
 
 
 # A reason becomes part of a fact, and PostgreSQL's JSON takes no NUL.
-Words = Annotated[str, msgspec.Meta(max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
+Words = Annotated[str, msgspec.Meta(max_length=1000, pattern=PRINTABLE_OR_EMPTY)]
 
 
 class _Told(

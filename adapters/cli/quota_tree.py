@@ -114,10 +114,7 @@ def _numbers(node: Document, resource: str) -> tuple[str | Text, ...]:
 
 def _what(change: Document) -> Text:
     """Whose, and beneath it what was changed and why."""
-    of_class = change["quota_class"]
-    other = f"quota class {of_class}, which no project is in"
-    whose = _WHOSE[change["scope"]] if of_class in (None, DEFAULT) else other
-    said = Text.assemble(showing.text(whose), style="bold")
+    said = Text.assemble(showing.text(_whose(change)), style="bold")
     for name in (change["project"], change["user"]):
         if name:
             said.append_text(showing.text(f" {name}"))
@@ -128,6 +125,12 @@ def _what(change: Document) -> Text:
     if change["why"]:
         said.append("\n").append_text(showing.text(change["why"]))
     return said
+
+
+def _whose(change: Document) -> str:
+    if (of := change["quota_class"]) not in {None, DEFAULT}:
+        return f"quota class {of}, which no project is in"
+    return _WHOSE[change["scope"]]
 
 
 _WHOSE = {

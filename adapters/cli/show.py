@@ -112,17 +112,14 @@ def shortages(shortages: Iterable[Mapping[str, Any]]) -> Table:
             short["resource"],
             f"+{short['asked']}",
             *(str(short[name.lower()]) for name in columns[1:]),
-            *((text(f"{_WHOSE[short['scope']]} {short['node']}"),) if elsewhere else ()),
+            *((text(_limit_of(short)),) if elsewhere else ()),
         )
     return made
 
 
-_WHOSE = {
-    "project": "project",
-    "user": "user",
-    "shared": "all below",
-    "group": "group",
-}
+def _limit_of(short: Mapping[str, Any]) -> str:
+    whose = "all below" if short["scope"] == "shared" else short["scope"]
+    return f"{whose} {short['node']}"
 
 
 def more(page: Mapping[str, Any]) -> None:

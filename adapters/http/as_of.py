@@ -10,10 +10,10 @@ from typing import Annotated, TypeVar
 from litestar.params import QueryParameter
 
 from adapters.http.moments import moment_of
-from adapters.http.patterns import AS_OF
 from adapters.http.region import Region
 from adapters.http.waiting import reach, reach_tables
 from adapters.readside.past import Past
+from adapters.texts import AS_OF
 from domain.resources import Amounts
 from projections.limits import Limits
 

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request
 
 from adapters.http.choices import with_choices
-from adapters.http.patterns import in_words
+from adapters.texts import in_words
 
 LARGEST = 64 * 1024
 """Bytes."""

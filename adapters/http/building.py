@@ -16,8 +16,8 @@ from adapters.http.ending import ended_or_accepted
 from adapters.http.fields import Name, Project, Reason, Traits
 from adapters.http.flavors import sees
 from adapters.http.owning import owner_of
-from adapters.http.patterns import PRINTABLE, PRINTABLE_OR_EMPTY
 from adapters.http.region import Region
+from adapters.texts import PRINTABLE, PRINTABLE_OR_EMPTY
 from commands.build_server import BuildAccepted, BuildServer
 from domain.errors import NotFound
 from domain.flavor import Flavor

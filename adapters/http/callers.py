@@ -6,7 +6,7 @@ import re
 from typing import Protocol
 
 from adapters.http.fields import LONGEST_ID
-from adapters.http.patterns import PLAIN
+from adapters.texts import PLAIN
 from adapters.tokens import PREFIX, Actor, Tokens
 
 _WELL_FORMED = re.compile(PLAIN)

@@ -11,8 +11,8 @@ from litestar.params import PathParameter
 
 from adapters.http import paging
 from adapters.http.asking import Asking, ask, expected_version
-from adapters.http.patterns import PLAIN, PRINTABLE_OR_EMPTY, SPEC_KEY
 from adapters.http.region import Region
+from adapters.texts import PLAIN, PRINTABLE_OR_EMPTY, SPEC_KEY
 from commands.delete_from_catalogue import DeleteFromCatalogue
 from domain.errors import NotFound
 from domain.flavor import Flavor

@@ -14,9 +14,9 @@ from msgspec import UNSET, UnsetType
 from adapters.http import body
 from adapters.http.asking import Asking, ask, etag, expected_version, reply, told
 from adapters.http.fields import Name, Reason
-from adapters.http.patterns import METADATA_KEY, PRINTABLE_OR_EMPTY
 from adapters.http.region import Region
 from adapters.http.servers import visible
+from adapters.texts import METADATA_KEY, PRINTABLE_OR_EMPTY
 from commands.describe_server import DescribeServer, ServerDescription
 
 Said = Annotated[str, msgspec.Meta(max_length=255, pattern=PRINTABLE_OR_EMPTY)]

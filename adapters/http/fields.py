@@ -9,7 +9,7 @@ import msgspec
 from litestar.params import PathParameter, QueryParameter
 
 from adapters.http import body
-from adapters.http.patterns import PLAIN, PRINTABLE, PRINTABLE_OR_EMPTY, TRAIT
+from adapters.texts import PLAIN, PRINTABLE, PRINTABLE_OR_EMPTY, TRAIT
 from domain.size import Size
 
 LONGEST_ID = 255

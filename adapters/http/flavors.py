@@ -15,10 +15,10 @@ from adapters.http import body, catalogue, paging
 from adapters.http.asking import Asking, actor_of, ask, etag, expected_version, reply, told
 from adapters.http.catalogue import Entries, EntryChanges, Id, given
 from adapters.http.fields import After, MemoryMib, Name, Project, Reason, Vcpus, Why
-from adapters.http.patterns import PRINTABLE, PRINTABLE_OR_EMPTY
 from adapters.http.policy import oversees
 from adapters.http.region import Region
 from adapters.http.waiting import reach
+from adapters.texts import PRINTABLE, PRINTABLE_OR_EMPTY
 from adapters.tokens import Actor
 from commands.change_flavor import ChangeFlavor
 from commands.create_flavor import CreateFlavor, FlavorRecorded, recorded

@@ -13,10 +13,10 @@ from adapters.http import paging
 from adapters.http.asking import Asking, actor_of
 from adapters.http.fields import After, ProjectQuery, ServerQuery
 from adapters.http.moments import Moment, moment
-from adapters.http.patterns import KIND, PRINTABLE
 from adapters.http.policy import shown_project
 from adapters.http.region import Region
 from adapters.http.waiting import reach_tables
+from adapters.texts import KIND, PRINTABLE
 from projections import history
 from projections.history import Entry, HistoryRow, entry
 

@@ -15,10 +15,10 @@ from adapters.http.asking import Asking, actor_of, ask, etag, expected_version, 
 from adapters.http.body import BodyInvalid
 from adapters.http.catalogue import Entries, EntryChanges, Id, IdPath, given
 from adapters.http.fields import After, Name, Reason, Why
-from adapters.http.patterns import XML
 from adapters.http.policy import operates
 from adapters.http.region import Region
 from adapters.http.waiting import reach
+from adapters.texts import XML
 from commands.change_image import ChangeImage
 from commands.create_image import CreateImage, ImageRecorded, recorded
 from domain.image import Image, ImageSettings

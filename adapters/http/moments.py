@@ -8,7 +8,7 @@ from typing import Annotated
 from litestar.params import QueryParameter
 
 from adapters.http.body import BodyInvalid
-from adapters.http.patterns import MOMENT
+from adapters.texts import MOMENT
 
 Moment = Annotated[
     str | None,

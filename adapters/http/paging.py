@@ -15,7 +15,7 @@ from litestar.params import QueryParameter
 
 from adapters.http.asking import Asking
 from adapters.http.body import BodyInvalid
-from adapters.http.patterns import CURSOR
+from adapters.texts import CURSOR
 
 Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Rows a page.")]
 Cursor = Annotated[

@@ -11,13 +11,13 @@ from litestar.exceptions import HTTPException, ValidationException
 
 from adapters.http.as_of import NotYet
 from adapters.http.body import BodyInvalid, BodyTooLarge
-from adapters.http.patterns import in_words
 from adapters.http.policy import NotPermitted, Unauthenticated
 from adapters.http.waiting import NotThereYet
 from adapters.hypervisors import driver
 from adapters.hypervisors.hosts import HostUnknown
 from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
 from adapters.readside.rebuild import RebuildRunning
+from adapters.texts import in_words
 from commands import request
 from commands.scale_servers import OneRefused
 from domain import (

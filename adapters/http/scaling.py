@@ -14,13 +14,13 @@ from adapters.http import body
 from adapters.http.asking import Asking, actor_of, ask, reply, told
 from adapters.http.ending import ended_or_accepted
 from adapters.http.fields import After, MemoryMibQuery, Reason, SizeBody, VcpusQuery
-from adapters.http.patterns import PLAN
 from adapters.http.policy import must_be_let_consent
 from adapters.http.problems import problem
 from adapters.http.region import Region
 from adapters.http.servers import visible
 from adapters.http.waiting import reach
 from adapters.readside.hosts import HostsSeen
+from adapters.texts import PLAN
 from commands.declare_ceiling import DeclareCeiling
 from commands.flag_server import FlagServer
 from commands.region_policy import closed_by

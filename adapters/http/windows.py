@@ -12,9 +12,9 @@ from adapters.http import body, catalogue, paging
 from adapters.http.asking import Asking, ask, etag, expected_version, reply, told
 from adapters.http.catalogue import NamePath
 from adapters.http.fields import After, Reason, Why
-from adapters.http.patterns import CLOCK
 from adapters.http.region import Region
 from adapters.http.waiting import reach
+from adapters.texts import CLOCK
 from commands.set_window import SetWindow, WindowRecorded, recorded
 from domain.window import LONGEST, Weekday, Window, WindowTimes
 

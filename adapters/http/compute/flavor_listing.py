@@ -42,7 +42,8 @@ def found(call: Call) -> Row:
 
 async def listed(call: Call, collection: str) -> dict[str, Any]:
     """The marker may be one that the filters leave out. Raises Fault, Unavailable."""
-    seen = [row for row in _all(call) if sees(call.actor, row.state)]
+    there = call.region.readside.models.catalogue.all(Flavor)
+    seen = [row for row in there if sees(call.actor, row.state)]
     fit = await _filtered(call, after_marker(call, _sorted(call, seen), _id))
     shown = fit[: limit_of(call)]
     view = basic if collection == "flavors" else whole
@@ -51,10 +52,6 @@ async def listed(call: Call, collection: str) -> dict[str, Any]:
     if more := next_link(call, shown, _id, collection):
         answer["flavors_links"] = more
     return answer
-
-
-def _all(call: Call) -> list[Row]:
-    return call.region.readside.models.catalogue.all(Flavor)
 
 
 async def _filtered(call: Call, rows: Iterable[Row]) -> list[Row]:

@@ -6,7 +6,7 @@ As nova.api.openstack.compute.schemas.quota_sets and its siblings.
 from __future__ import annotations
 
 from adapters.http.compute.microversions import OLDEST, V
-from adapters.http.compute.parameters import BOOLEAN, TEXT, Schema, array, obj, query
+from adapters.http.compute.parameters import BOOLEAN, PRINTABLE, TEXT, Schema, array, obj, query
 from adapters.http.compute.routes import Schemas
 from domain.limits import MOST
 from domain.resources import RESOURCES
@@ -90,7 +90,7 @@ _LIMIT: Schema = {
     "maximum": MOST,
 }
 # Nova takes any text, and keeps 255 characters of it.
-_USER = TEXT | {"maxLength": 255, "pattern": "^[^\\x00-\\x1f\\x7f]*$"}
+_USER = TEXT | {"maxLength": 255, "pattern": PRINTABLE}
 
 
 def _body(name: str, resources: Names, **more: Schema) -> Schema:

@@ -22,7 +22,6 @@ from adapters.http.policy import must_be_let_consent
 from commands.power_server import PowerServer
 from commands.resize_server import ConfirmResize, ResizeServer, RevertResize
 from commands.scale_server import Dimension, ScaleServer
-from domain.flavor import Flavor
 from domain.size import Size
 
 _RULE = "os_compute_api:servers"
@@ -32,7 +31,7 @@ async def _resize(call: Call) -> None:
     row, asked = found(call), call.body["resize"]
     command = ResizeServer(
         server=row.id,
-        flavor=flavor_of(call, asked["flavorRef"]),
+        flavor=flavor_of(call, asked["flavorRef"]).id,
         operation=call.region.new_id(),
         deadline=call.region.deadline(),
     )
@@ -77,10 +76,11 @@ async def _scale(call: Call) -> None:
     row, asked = found(call), call.body["scale"]
     consent = asked.get("consent", "live")
     must_be_let_consent(call.actor, consent)
+    to, only = _size(call, asked)
     command = ScaleServer(
         server=row.id,
-        to=_size(call, asked),
-        only=_only(asked),
+        to=to,
+        only=only,
         operation=call.region.new_id(),
         deadline=call.region.deadline(),
         reason=asked.get("reason", ""),
@@ -90,24 +90,19 @@ async def _scale(call: Call) -> None:
         await call.ask(command)
 
 
-def _only(asked: dict[str, Any]) -> Dimension | None:
-    """What is asked for alone: the other stays as it is by then."""
-    if asked.keys() & {"vcpus", "ram", "flavorRef"} == {"vcpus"}:
-        return "vcpus"
-    return "memory_mib" if "ram" in asked and "vcpus" not in asked else None
-
-
-def _size(call: Call, asked: dict[str, Any]) -> Size:
-    """What is not asked for is 1 there. Raises Fault."""
-    if ("flavorRef" in asked) is bool(asked.keys() & {"vcpus", "ram"}):
+def _size(call: Call, asked: dict[str, Any]) -> tuple[Size, Dimension | None]:
+    """The size, and which dimension of it alone is asked for. Raises Fault."""
+    numbers = asked.keys() & {"vcpus", "ram"}
+    if ("flavorRef" in asked) is bool(numbers):
         raise Fault(400, "A size is given by numbers or by a flavor.")
     if "flavorRef" in asked:
-        flavor = call.region.readside.models.catalogue.get(
-            Flavor, flavor_of(call, asked["flavorRef"])
-        )
-        if flavor:
-            return Size(flavor.state.vcpus, flavor.state.memory_mib)
-    return Size(asked.get("vcpus", 1), asked.get("ram", 1))
+        flavor = flavor_of(call, asked["flavorRef"]).state
+        return Size(flavor.vcpus, flavor.memory_mib), None
+    only = _ALONE[numbers.pop()] if len(numbers) == 1 else None
+    return Size(asked.get("vcpus", 0), asked.get("ram", 0)), only
+
+
+_ALONE: dict[str, Dimension] = {"vcpus": "vcpus", "ram": "memory_mib"}
 
 
 act_on_server = actions(

@@ -20,6 +20,7 @@ from commands.build_servers import BuildServers
 from domain.flavor import Flavor
 from domain.host import Host
 from domain.server import Description
+from projections.catalogue import CatalogueRow
 
 _MOST = 200
 """Servers of one request: what one decision takes."""
@@ -64,13 +65,13 @@ def last_part(ref: object) -> str:
     return str(ref).partition("?")[0].rpartition("/")[2]
 
 
-def flavor_of(call: Call, ref: object) -> str:
-    """The id of one that the caller sees. Raises Fault."""
+def flavor_of(call: Call, ref: object) -> CatalogueRow[Flavor]:
+    """One that the caller sees. Raises Fault."""
     id_ = last_part(ref)
     row = call.region.readside.models.catalogue.get(Flavor, id_)
     if row is None or not sees(call.actor, row.state):
         raise Fault(400, f"Flavor {id_} could not be found.")
-    return id_
+    return row
 
 
 def _first(call: Call, asked: Asked, hints: Asked) -> BuildServer:
@@ -85,7 +86,7 @@ def _first(call: Call, asked: Asked, hints: Asked) -> BuildServer:
         project=call.actor.home,
         user=call.actor.user,
         name=asked["name"],
-        flavor=flavor_of(call, asked["flavorRef"]),
+        flavor=flavor_of(call, asked["flavorRef"]).id,
         image=last_part(asked["imageRef"]),
         deadline=call.region.deadline(),
         zone=_zone(call, asked),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.http.patterns import WORDS
+from adapters.texts import WORDS
 from tests.adapters.http.test_problems import told
 from tests.region import OWN, Region
 
