@@ -12,13 +12,13 @@ from adapters.eventlog import chain
 from adapters.eventlog.connections import connect
 from adapters.eventlog.mapper import FactMapper, StoredFact
 from adapters.eventlog.recorder import chained
-from domain.host import NONE, Host
+from domain.hosts.host import NONE, Host
+from domain.hosts.server_group import ServerGroup
 from domain.quota import ProjectQuota
-from domain.quota_class import QuotaClass
-from domain.resources import NOTHING, Amounts, plus
+from domain.quota.quota_class import QuotaClass
 from domain.server import Server
-from domain.server_group import ServerGroup
-from domain.size import Size
+from domain.shared.resources import NOTHING, Amounts, plus
+from domain.shared.size import Size
 from projections import catalogue, quota_tables
 
 _SEEN: LiteralString = """

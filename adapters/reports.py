@@ -13,7 +13,7 @@ from commands.end_operation import ReportAbsent, ReportFailed, ReportSeen
 from commands.observe_server import ObserveServer
 from commands.read_host import ReadHost
 from domain.server import Ask, Seen
-from domain.size import Size
+from domain.shared.size import Size
 
 MOST = 20
 """Outcomes in one report, so that it stays within the size of a body."""

@@ -11,8 +11,8 @@ from adapters.readside.models import ReadSide
 from commands.request import NotLeader, Overloaded, Unavailable
 from commands.run_schedule import RunSchedule
 from commands.sequencer import Sequencer
-from domain.schedule import Schedule
-from domain.window import Window
+from domain.schedules.schedule import Schedule
+from domain.schedules.window import Window
 from projections.catalogue import CatalogueRow
 
 _log = logging.getLogger(__name__)

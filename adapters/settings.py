@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from domain.resources import Amounts
+from domain.shared.resources import Amounts
 
 PREFIX = "ULLAGE_"
 

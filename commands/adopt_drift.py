@@ -10,11 +10,11 @@ from commands import books, quotas
 from commands.command import Command, Decision, Log, Reply
 from commands.draft import Draft
 from commands.region_policy import counts
-from domain.errors import QuotaExceeded
 from domain.quota.claims import For, settle
-from domain.resources import Amounts, gains, minus
 from domain.server import Server, drifting, scaling
-from domain.size import Size
+from domain.shared.errors import QuotaExceeded
+from domain.shared.resources import Amounts, gains, minus
+from domain.shared.size import Size
 
 
 class DriftTaken(Reply, frozen=True, kw_only=True):

@@ -7,11 +7,11 @@ from uuid import UUID
 from commands import books
 from commands.command import Command, Decision, Log, Reply
 from commands.region_policy import counts
-from domain.envelope import Envelope
-from domain.errors import AlreadyAdopted
-from domain.request_spec import RequestSpec
 from domain.server import CeilingDeclared, Power, Server, ServerAdopted
-from domain.size import GuestView, Size
+from domain.shared.envelope import Envelope
+from domain.shared.errors import AlreadyAdopted
+from domain.shared.request_spec import RequestSpec
+from domain.shared.size import GuestView, Size
 
 
 class Adopted(Reply, frozen=True, kw_only=True):

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from commands.catalogue import find, present
 from commands.command import Change, Log, Stream
-from domain.appointment import Appointment, at, in_window
-from domain.errors import NotFound
-from domain.refusal import refusal
-from domain.schedule import Schedule
-from domain.window import Window
+from domain.schedules.appointment import Appointment, at, in_window
+from domain.schedules.schedule import Schedule
+from domain.schedules.window import Window
+from domain.shared.errors import NotFound
+from domain.shared.refusal import refusal
 
 When = datetime | str
 """A time (UTC), or the name of a window: its next opening."""

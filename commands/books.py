@@ -11,10 +11,10 @@ from uuid import UUID
 
 from commands import groups, quotas
 from commands.command import Change, Log, Stream, first
-from domain.host import NONE, Host
+from domain.hosts.host import NONE, Host
 from domain.quota.claims import For, claim, settle
-from domain.resources import gains, minus
 from domain.server import Server, ServerBeginning, ServerChange
+from domain.shared.resources import gains, minus
 
 
 def begun(

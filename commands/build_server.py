@@ -11,15 +11,15 @@ from commands.command import Change, Command, Decision, Log, Reply
 from commands.flavored import terms
 from commands.hosts import HostsOf
 from commands.join_server_group import joined
-from domain.errors import NotFound, NoValidHost
-from domain.flavor import Flavor
-from domain.image import Image, MemoryTooSmall
-from domain.placement import place
-from domain.request_spec import ImageCopy, RequestSpec
-from domain.resources import METADATA_ITEMS
+from domain.catalogue.flavor import Flavor
+from domain.catalogue.image import Image, MemoryTooSmall
+from domain.hosts.placement import place
+from domain.hosts.server_group import ServerGroup
 from domain.server import BuildRequested, Description, FlavorTerms
-from domain.server_group import ServerGroup
-from domain.size import Size
+from domain.shared.errors import NotFound, NoValidHost
+from domain.shared.request_spec import ImageCopy, RequestSpec
+from domain.shared.resources import METADATA_ITEMS
+from domain.shared.size import Size
 
 
 class BuildAccepted(Reply, frozen=True, kw_only=True):

@@ -7,10 +7,10 @@ from commands.build_server import BuildAccepted, BuildServer
 from commands.catalogue import present
 from commands.command import Command, Decision, Log, Reply
 from commands.draft import Draft
-from domain.errors import NoValidHost, QuotaExceeded
-from domain.flavor import Flavor
-from domain.resources import held
-from domain.size import Size
+from domain.catalogue.flavor import Flavor
+from domain.shared.errors import NoValidHost, QuotaExceeded
+from domain.shared.resources import held
+from domain.shared.size import Size
 
 
 class BuildsAccepted(Reply, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from commands.catalogue import as_expected
 from commands.command import Command, Decision, Log, Reply
-from domain.schedule import Schedule
+from domain.schedules.schedule import Schedule
 
 
 class CancelSchedule(Command, frozen=True, kw_only=True):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Protocol, TypeVar
 
 from commands.command import Aggregate, Change, Log, Stream, first
-from domain.errors import NotFound, StaleVersion
-from domain.events import Event
+from domain.shared.errors import NotFound, StaleVersion
+from domain.shared.events import Event
 
 
 class Deletable(Aggregate, Protocol):

@@ -8,7 +8,7 @@ from commands.catalogue import as_expected, present
 from commands.command import Command, Decision, Log
 from commands.create_flavor import recorded
 from commands.merging import merged
-from domain.flavor import Flavor, FlavorSettings
+from domain.catalogue.flavor import Flavor, FlavorSettings
 
 
 class ChangeFlavor(Command, frozen=True, kw_only=True):

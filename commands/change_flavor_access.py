@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from commands.catalogue import present
 from commands.command import Command, Decision, Log
 from commands.create_flavor import recorded
-from domain.flavor import Flavor, FlavorAccessExists, FlavorAccessMissing
+from domain.catalogue.flavor import Flavor, FlavorAccessExists, FlavorAccessMissing
 
 
 class AddFlavorAccess(Command, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from commands.catalogue import as_expected, present
 from commands.command import Command, Decision, Log
 from commands.create_image import recorded
 from commands.merging import merged
-from domain.image import Image, ImageSettings
+from domain.catalogue.image import Image, ImageSettings
 
 
 class ChangeImage(Command, frozen=True, kw_only=True):

@@ -8,9 +8,9 @@ from uuid import UUID
 from commands.appointments import When, appointment
 from commands.catalogue import as_expected
 from commands.command import Command, Decision, Log, Reply
-from domain.schedule import Schedule, ScheduleTerms
+from domain.schedules.schedule import Schedule, ScheduleTerms
 from domain.server import Consent
-from domain.size import Size
+from domain.shared.size import Size
 
 
 class ScheduleRecorded(Reply, frozen=True, kw_only=True):

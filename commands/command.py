@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar
 
 import msgspec
 
-from domain.events import Event
+from domain.shared.events import Event
 
 
 class Aggregate(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from commands.catalogue import begun, find
 from commands.command import Command, Decision, Log, Reply
-from domain.flavor import Flavor, FlavorExists, FlavorSettings
+from domain.catalogue.flavor import Flavor, FlavorExists, FlavorSettings
 
 
 class FlavorRecorded(Reply, frozen=True, kw_only=True):

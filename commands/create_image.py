@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from commands.catalogue import begun, find
 from commands.command import Command, Decision, Log, Reply
-from domain.image import Image, ImageExists, ImageSettings
+from domain.catalogue.image import Image, ImageExists, ImageSettings
 
 
 class ImageRecorded(Reply, frozen=True, kw_only=True):

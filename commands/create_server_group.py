@@ -7,9 +7,9 @@ from uuid import UUID
 from commands import quotas
 from commands.command import Command, Decision, Log, first
 from commands.server_groups import recorded
-from domain.neighbours import GroupPolicy
+from domain.hosts.neighbours import GroupPolicy
+from domain.hosts.server_group import ServerGroup
 from domain.quota.claims import For, claim
-from domain.server_group import ServerGroup
 
 
 class CreateServerGroup(Command, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from commands.command import Command, Decision, Log, Reply
 from domain.server import Server, lifecycle
-from domain.size import Size
+from domain.shared.size import Size
 
 
 class CeilingSet(Reply, frozen=True, kw_only=True):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from commands.command import Command, Decision, Log, Reply
-from domain.quota_class import DEFAULT, QuotaClass
-from domain.resources import Amounts
+from domain.quota.quota_class import DEFAULT, QuotaClass
+from domain.shared.resources import Amounts
 
 
 class SetDefaultQuota(Command, frozen=True, kw_only=True):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from commands.catalogue import as_expected, present
 from commands.command import Command, Decision, Log, Reply
-from domain.flavor import Flavor
-from domain.image import Image
-from domain.window import Window
+from domain.catalogue.flavor import Flavor
+from domain.catalogue.image import Image
+from domain.schedules.window import Window
 
 
 class DeleteFromCatalogue(Command, frozen=True, kw_only=True):

@@ -7,8 +7,8 @@ from uuid import UUID
 from commands import quotas
 from commands.catalogue import as_expected, present
 from commands.command import Command, Decision, Log, Reply
+from domain.hosts.server_group import ServerGroup
 from domain.quota.claims import For, settle
-from domain.server_group import ServerGroup
 
 
 class DeleteServerGroup(Command, frozen=True, kw_only=True):

@@ -12,9 +12,9 @@ from commands import quotas
 from commands.catalogue import as_expected
 from commands.command import Command, Decision, Log, Reply
 from commands.merging import merged
-from domain.errors import NotFound
-from domain.resources import METADATA_ITEMS
 from domain.server import Description, Server, ServerDescribed
+from domain.shared.errors import NotFound
+from domain.shared.resources import METADATA_ITEMS
 
 
 class ServerDescription(Reply, frozen=True, kw_only=True):

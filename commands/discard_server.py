@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from commands.command import Command, Decision, Log, Reply
-from domain.errors import NotFound
 from domain.server import Deleted, Server
+from domain.shared.errors import NotFound
 
 
 class DiscardServer(Command, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
 from commands.command import A, Change, Command, Log, Reply, Stream, stream_id
-from domain.errors import NotFound
+from domain.shared.errors import NotFound
 
 R = TypeVar("R", bound=Reply)
 

@@ -10,8 +10,8 @@ from commands import books
 from commands.command import Command, Decision, Log, Reply
 from commands.hosts import HostsOf
 from commands.region_policy import counts, policy
+from domain.scaling.route import elsewhere
 from domain.server import Ask, ScaleRetried, Seen, Server, ServerChange, ending
-from domain.way import elsewhere
 
 
 class EndOperation(Command, frozen=True, kw_only=True):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from commands.command import Command, Decision, Log, Reply
-from domain.host import Host, HostEnlisted
-from domain.pool import HostJoined, HostLeft, Pool
-from domain.size import Size
+from domain.hosts.host import Host, HostEnlisted
+from domain.hosts.pool import HostJoined, HostLeft, Pool
+from domain.shared.size import Size
 
 
 class EnlistHost(Command, frozen=True, kw_only=True):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from domain.flavor import Flavor
-from domain.request_spec import FlavorCopy, ImageCopy
-from domain.scalability import maxima
+from domain.catalogue.flavor import Flavor
+from domain.catalogue.scalability import maxima
 from domain.server import FlavorTerms
-from domain.size import Size
-from domain.traits import required
+from domain.shared.request_spec import FlavorCopy, ImageCopy
+from domain.shared.size import Size
+from domain.shared.traits import required
 
 
 def terms(

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from commands.catalogue import find
 from commands.command import Change, Log
-from domain.neighbours import Neighbours, counted
+from domain.hosts.neighbours import Neighbours, counted
+from domain.hosts.server_group import ServerGroup
 from domain.server import Server
-from domain.server_group import ServerGroup
 
 
 def neighbours(log: Log, group: UUID | None, besides: UUID | None) -> Neighbours | None:

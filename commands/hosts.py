@@ -7,10 +7,10 @@ from uuid import UUID
 
 from commands import groups
 from commands.command import Log
-from domain.host import Host
-from domain.neighbours import Neighbours
-from domain.placement import Candidate
-from domain.pool import Pool
+from domain.hosts.host import Host
+from domain.hosts.neighbours import Neighbours
+from domain.hosts.placement import Candidate
+from domain.hosts.pool import Pool
 from domain.server import Server
 
 

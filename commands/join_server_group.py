@@ -8,10 +8,10 @@ from commands import groups, quotas
 from commands.catalogue import find, present
 from commands.command import Change, Command, Decision, Log, Stream
 from commands.server_groups import recorded
-from domain.errors import NotFound
-from domain.resources import SERVER_GROUP_MEMBERS
+from domain.hosts.server_group import InAnotherGroup, PolicyViolated, ServerGroup
 from domain.server import GroupChanged, Server
-from domain.server_group import InAnotherGroup, PolicyViolated, ServerGroup
+from domain.shared.errors import NotFound
+from domain.shared.resources import SERVER_GROUP_MEMBERS
 
 
 class JoinServerGroup(Command, frozen=True, kw_only=True):

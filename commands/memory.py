@@ -8,7 +8,7 @@ from typing import Any
 
 from commands.command import A, Stream, stream_id
 from commands.store import Store
-from domain.errors import NotFound
+from domain.shared.errors import NotFound
 
 
 class Memory:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from commands.command import Command, Decision, Log, Reply
-from domain.errors import NotFound
-from domain.host import Host
+from domain.hosts.host import Host
 from domain.server import Server, pinning
+from domain.shared.errors import NotFound
 
 
 class PinServer(Command, frozen=True, kw_only=True):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from commands.command import Command, Decision, Log, Reply
-from domain.host import Host, HostRead
-from domain.size import Size
+from domain.hosts.host import Host, HostRead
+from domain.shared.size import Size
 
 
 class ReadHost(Command, frozen=True, kw_only=True):

@@ -12,11 +12,11 @@ from commands import quotas
 from commands.command import Command, Decision, Log, Reply
 from commands.hosts import HostsOf
 from commands.scale_server import ScaleServer
-from domain.errors import Refused
-from domain.plan import affordable
-from domain.recommendation import Recommendation, infeasible, recommend
+from domain.scaling.plan import affordable
+from domain.scaling.recommendation import Recommendation, infeasible, recommend
 from domain.server import Server
-from domain.size import Size
+from domain.shared.errors import Refused
+from domain.shared.size import Size
 
 
 class Recommended(Reply, frozen=True, kw_only=True):

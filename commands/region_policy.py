@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from commands.command import Log
-from domain import scalability
-from domain.region_policy import POLICY, RegionPolicy
+from domain.catalogue import scalability
+from domain.catalogue.region_policy import POLICY, RegionPolicy
 from domain.server import Power, Server
 
 

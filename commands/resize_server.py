@@ -11,13 +11,13 @@ from commands.command import Command, Decision, Log, Reply
 from commands.flavored import terms
 from commands.hosts import HostsOf
 from commands.power_server import OperationAccepted
-from domain.errors import NoValidHost
-from domain.flavor import Flavor
-from domain.host import NONE
-from domain.image import Image, MemoryTooSmall
+from domain.catalogue.flavor import Flavor
+from domain.catalogue.image import Image, MemoryTooSmall
+from domain.hosts.host import NONE
 from domain.server import FlavorTerms, Server, resizing
-from domain.size import Size
-from domain.traits import required
+from domain.shared.errors import NoValidHost
+from domain.shared.size import Size
+from domain.shared.traits import required
 
 
 class ResizeServer(Command, frozen=True, kw_only=True):

@@ -13,8 +13,8 @@ from commands.command import Change, Decision, Stream
 from commands.memory import Memory
 from commands.request import Outcome, Request
 from commands.store import Answer, Batch, Key, WriterLost
-from domain.errors import Refused
-from domain.events import Fact
+from domain.shared.errors import Refused
+from domain.shared.events import Fact
 
 # A stream is loaded from a snapshot and fewer facts than this: under 5 ms, however long it is.
 SNAPSHOT_EVERY = 200

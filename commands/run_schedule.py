@@ -8,9 +8,9 @@ from uuid import UUID
 from commands.appointments import reckoned_anew, window_changed
 from commands.command import Change, Command, Decision, Log, Reply, Stream
 from commands.scale_server import ScaleServer
-from domain.errors import DriftOpen, OutcomeUndecided, Refused, ScaleInProgress
-from domain.refusal import refusal
-from domain.schedule import Schedule, ScheduleMissed
+from domain.schedules.schedule import Schedule, ScheduleMissed
+from domain.shared.errors import DriftOpen, OutcomeUndecided, Refused, ScaleInProgress
+from domain.shared.refusal import refusal
 
 # What somebody else may have ended before the schedule's own time is over.
 _BUSY = (ScaleInProgress, OutcomeUndecided, DriftOpen)

@@ -12,11 +12,11 @@ from commands import books, quotas
 from commands.command import Change, Command, Decision, Log, Reply, Stream
 from commands.hosts import HostsOf
 from commands.region_policy import closed
-from domain.errors import QuotaExceeded, Refused, StalePlan
-from domain.plan import affordable, plan_version
+from domain.scaling.plan import affordable, plan_version
+from domain.scaling.route import Way, way
 from domain.server import Consent, Mode, Server, scaling
-from domain.size import Size
-from domain.way import Way, way
+from domain.shared.errors import QuotaExceeded, Refused, StalePlan
+from domain.shared.size import Size
 
 Dimension = Literal["vcpus", "memory_mib"]
 

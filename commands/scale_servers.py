@@ -11,10 +11,10 @@ import msgspec
 from commands.command import Command, Decision, Log, Reply
 from commands.draft import Draft
 from commands.scale_server import ScaleAccepted, ScaleServer
-from domain.errors import NotFound, Refused
-from domain.refusal import Refusal, refusal
 from domain.server import Consent, Server
-from domain.size import Size
+from domain.shared.errors import NotFound, Refused
+from domain.shared.refusal import Refusal, refusal
+from domain.shared.size import Size
 
 
 class OneScale(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,11 +9,11 @@ from commands.appointments import When, appointment
 from commands.command import Command, Decision, Log, Reply, first
 from commands.draft import Draft
 from commands.scale_server import ScaleAccepted, ScaleServer
-from domain.appointment import Appointment
-from domain.errors import PowerForbids
-from domain.schedule import Schedule, ScheduleMade, ScheduleTerms
+from domain.schedules.appointment import Appointment
+from domain.schedules.schedule import Schedule, ScheduleMade, ScheduleTerms
 from domain.server import Consent, Server
-from domain.size import Size
+from domain.shared.errors import PowerForbids
+from domain.shared.size import Size
 
 
 class Scheduled(Reply, frozen=True, kw_only=True):

@@ -25,7 +25,7 @@ from commands.memory import Memory
 from commands.request import NotLeader, Overloaded, Request, Unavailable, answer
 from commands.round import Round
 from commands.store import Answer, Batch, Key, KeyTaken, Store, WriterLost
-from domain.events import Fact
+from domain.shared.events import Fact
 
 _log = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from commands.command import Reply
-from domain.neighbours import GroupPolicy
-from domain.server_group import ServerGroup
+from domain.hosts.neighbours import GroupPolicy
+from domain.hosts.server_group import ServerGroup
 
 
 class GroupRecorded(Reply, frozen=True, kw_only=True):

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from commands.catalogue import as_expected
 from commands.command import Command, Decision, Log, Reply
-from domain.errors import PowerForbids
-from domain.recommendation import checked
+from domain.scaling.recommendation import checked
 from domain.server import Autoscaling, Server, lifecycle
+from domain.shared.errors import PowerForbids
 
 
 class AutoscalingRecorded(Reply, frozen=True, kw_only=True):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from commands.catalogue import as_expected
 from commands.command import Change, Command, Decision, Log, Reply
-from domain.host import Host, HostTermsChanged, Terms
-from domain.pool import HostJoined, HostLeft, Pool
+from domain.hosts.host import Host, HostTermsChanged, Terms
+from domain.hosts.pool import HostJoined, HostLeft, Pool
 
 
 class TermsSet(Reply, frozen=True, kw_only=True):

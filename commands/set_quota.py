@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from commands.catalogue import as_expected
 from commands.command import Command, Decision, Log, Reply, Stream
 from commands.default_quota import defaults
-from domain.limits import check
 from domain.quota import (
     ProjectQuota,
     QuotaChanged,
@@ -15,7 +14,8 @@ from domain.quota import (
     UserQuotaChanged,
     limiting,
 )
-from domain.resources import Amounts
+from domain.quota.limits import check
+from domain.shared.resources import Amounts
 
 _Changed = QuotaChanged | UserQuotaChanged | SharedQuotaChanged
 

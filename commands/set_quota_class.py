@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from commands.catalogue import as_expected
 from commands.command import Command, Decision, Log, Reply
-from domain.quota_class import DEFAULT, QuotaClass
-from domain.resources import Amounts
+from domain.quota.quota_class import DEFAULT, QuotaClass
+from domain.shared.resources import Amounts
 
 
 class QuotaClassSet(Reply, frozen=True, kw_only=True):

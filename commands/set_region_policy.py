@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from commands.catalogue import as_expected
 from commands.command import Command, Decision, Log, Reply
-from domain.region_policy import POLICY, RegionPolicy, RegionRules, StoppedServers
+from domain.catalogue.region_policy import POLICY, RegionPolicy, RegionRules, StoppedServers
 
 
 class PolicyRecorded(Reply, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from commands.catalogue import as_expected, begun, find
 from commands.command import Command, Decision, Log, Reply, Stream
-from domain.window import Weekday, Window, WindowSet, WindowTimes
+from domain.schedules.window import Weekday, Window, WindowSet, WindowTimes
 
 
 class WindowRecorded(Reply, frozen=True, kw_only=True):

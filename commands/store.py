@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from commands.command import A, Stream
-from domain.events import Fact
+from domain.shared.events import Fact
 
 
 class Key(NamedTuple):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from domain.flavor import FlavorEvent
-from domain.host import HostEvent
-from domain.image import ImageEvent
-from domain.pool import PoolEvent
+from domain.catalogue.flavor import FlavorEvent
+from domain.catalogue.image import ImageEvent
+from domain.catalogue.region_policy import RegionPolicyEvent
+from domain.hosts.host import HostEvent
+from domain.hosts.pool import PoolEvent
+from domain.hosts.server_group import ServerGroupEvent
 from domain.quota import QuotaEvent
-from domain.quota_class import QuotaClassEvent
-from domain.region_policy import RegionPolicyEvent
-from domain.schedule import ScheduleEvent
+from domain.quota.quota_class import QuotaClassEvent
+from domain.schedules.schedule import ScheduleEvent
+from domain.schedules.window import WindowEvent
 from domain.server import ServerEvent
-from domain.server_group import ServerGroupEvent
-from domain.window import WindowEvent
 
 AnyEvent = (
     ServerEvent

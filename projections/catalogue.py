@@ -7,15 +7,15 @@ from typing import Any, ClassVar, Generic, LiteralString, Protocol, Self, TypeVa
 
 import msgspec
 
-from domain.events import Fact
-from domain.flavor import Flavor
-from domain.host import Host
-from domain.image import Image
-from domain.pool import Pool
-from domain.region_policy import RegionPolicy
-from domain.schedule import Schedule
-from domain.server_group import ServerGroup
-from domain.window import Window
+from domain.catalogue.flavor import Flavor
+from domain.catalogue.image import Image
+from domain.catalogue.region_policy import RegionPolicy
+from domain.hosts.host import Host
+from domain.hosts.pool import Pool
+from domain.hosts.server_group import ServerGroup
+from domain.schedules.schedule import Schedule
+from domain.schedules.window import Window
+from domain.shared.events import Fact
 from projections.table import Columns
 
 NAME = "catalogue"

@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from domain.events import Fact
 from domain.quota import (
     Node,
     ParentChanged,
@@ -19,8 +18,9 @@ from domain.quota import (
     QuotaReleased,
     UserQuota,
 )
-from domain.quota_class import DEFAULT, QuotaClass, QuotaClassChanged
-from domain.resources import RESOURCES, Amounts
+from domain.quota.quota_class import DEFAULT, QuotaClass, QuotaClassChanged
+from domain.shared.events import Fact
+from domain.shared.resources import RESOURCES, Amounts
 from projections.quota_tables import (
     BELOW,
     SHARED_LIMITS,

@@ -11,8 +11,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from domain.events import Fact
-from domain.schedule import Schedule, ScheduleRan
+from domain.schedules.schedule import Schedule, ScheduleRan
 from domain.server import (
     BuildFailed,
     BuildRequested,
@@ -37,7 +36,8 @@ from domain.server import (
     ScaleRetried,
     Server,
 )
-from domain.size import GuestView, Size
+from domain.shared.events import Fact
+from domain.shared.size import GuestView, Size
 from projections.servers import Servers, server_of
 from projections.table import Columns
 

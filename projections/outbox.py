@@ -8,8 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.events import Fact
-from domain.image import MEMORY_DEVICE
+from domain.catalogue.image import MEMORY_DEVICE
 from domain.server import (
     Ask as Asked,
 )
@@ -33,7 +32,8 @@ from domain.server import (
     ScaleRequested,
     ScaleRetried,
 )
-from domain.size import Size
+from domain.shared.events import Fact
+from domain.shared.size import Size
 from projections.table import Columns, WrittenWithFacts
 
 _ADD: LiteralString = """

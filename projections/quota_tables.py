@@ -7,7 +7,6 @@ from typing import Any, LiteralString, NamedTuple
 
 import msgspec
 
-from domain.events import Fact
 from domain.quota import (
     ParentChanged,
     QuotaChanged,
@@ -18,8 +17,9 @@ from domain.quota import (
     SharedReleased,
     UserQuotaChanged,
 )
-from domain.quota_class import QuotaClassChanged
-from domain.resources import Amounts
+from domain.quota.quota_class import QuotaClassChanged
+from domain.shared.events import Fact
+from domain.shared.resources import Amounts
 from projections.table import Columns, WrittenWithFacts
 
 _SAVE_USAGE: LiteralString = """

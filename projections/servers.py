@@ -9,9 +9,9 @@ from uuid import UUID
 
 import msgspec
 
-from domain.events import Fact
-from domain.resources import Amounts, minus, plus
 from domain.server import BuildRequested, Built, Server, ServerAdopted, ServerEvent
+from domain.shared.events import Fact
+from domain.shared.resources import Amounts, minus, plus
 from projections.table import Columns
 
 NAME = "servers"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, LiteralString, NamedTuple
 
-from domain.events import Fact
+from domain.shared.events import Fact
 
 Columns = dict[str, list[Any]]
 """One list a column, all of the same length; rows are written through ``unnest``."""

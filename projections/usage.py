@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.request_spec import FlavorCopy
+from domain.shared.request_spec import FlavorCopy
 
 # A server counts from when it was adopted or first ran until it was deleted, stopped or not (as
 # Nova's simple tenant usage). Each fact that says its size begins a period, which lasts until the

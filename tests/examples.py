@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from domain.envelope import Envelope
-from domain.host import CapacityClaimed
+from domain.hosts.host import CapacityClaimed
 from domain.quota import QuotaClaimed
-from domain.request_spec import RequestSpec
 from domain.server import (
     CeilingDeclared,
     OutcomeUnknown,
@@ -20,7 +18,9 @@ from domain.server import (
     Seen,
     ServerAdopted,
 )
-from domain.size import GuestView, Size
+from domain.shared.envelope import Envelope
+from domain.shared.request_spec import RequestSpec
+from domain.shared.size import GuestView, Size
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 DEADLINE = datetime(2026, 1, 1, 12, 10, tzinfo=UTC)

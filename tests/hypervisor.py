@@ -19,8 +19,8 @@ from adapters.hypervisors.driver import (
     Refused,
     Unreachable,
 )
-from domain.envelope import Envelope
-from domain.size import Size
+from domain.shared.envelope import Envelope
+from domain.shared.size import Size
 from tests.machines import ENVELOPE, HUGE, LARGE, SMALL, Call, Machines, Power
 
 __all__ = ["ENVELOPE", "LARGE", "SMALL", "Call", "Power"]

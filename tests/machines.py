@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import msgspec
 
 from adapters.hypervisors.driver import Build, Found, Gone, HostFacts, NoCapacity
-from domain.envelope import Envelope
-from domain.size import GuestView, Size
+from domain.shared.envelope import Envelope
+from domain.shared.size import GuestView, Size
 
 SMALL, LARGE = Size(2, 4096), Size(4, 8192)
 ENVELOPE = Envelope(floor=Size(1, 1024), ceiling=Size(64, 262144), memory_by="virtio-mem")

@@ -13,7 +13,7 @@ import msgspec
 
 from commands.command import A, Stream
 from commands.store import Answer, Batch, Key, KeyTaken, WriterLost
-from domain.events import Event, Fact
+from domain.shared.events import Event, Fact
 from tests.examples import NOON
 
 # Longer than anything takes here: whoever waits as long waits for what never comes.

@@ -20,8 +20,8 @@ from adapters.hypervisors.hosts import Hosts
 from adapters.leadership import Leadership
 from adapters.relay.relay import Pace, Relay
 from adapters.settings import Settings
-from domain.resources import NOTHING
-from domain.size import Size
+from domain.shared.resources import NOTHING
+from domain.shared.size import Size
 from tests.hypervisor import SMALL, Power, ScriptedHost
 
 OWN, FOREIGN, HOST = "demo", "other", "host-1"

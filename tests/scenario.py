@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeVar
 import pytest
 
 from commands.command import Aggregate
-from domain.errors import Refused
-from domain.events import Event
+from domain.shared.errors import Refused
+from domain.shared.events import Event
 
 A = TypeVar("A", bound=Aggregate)
 

@@ -12,9 +12,9 @@ from typing import TypeVar, get_args
 import grimp
 import pytest
 
-from domain.errors import Refused
-from domain.events import Event
 from domain.history import AnyEvent
+from domain.shared.errors import Refused
+from domain.shared.events import Event
 
 T = TypeVar("T")
 

@@ -44,8 +44,8 @@ from commands.enlist_host import EnlistHost, RetireHost
 from commands.request import Request
 from commands.sequencer import Bounds, Clocks, Facts, Hooks, Sequencer
 from commands.store import WriterLost
-from domain.host import NONE, Host
-from domain.pool import Pool
+from domain.hosts.host import NONE, Host
+from domain.hosts.pool import Pool
 
 if TYPE_CHECKING:
     from adapters.keystone.keystone import Keystone

@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.cli import show
 from adapters.cli.client import Document
-from domain.resources import RESOURCES
+from domain.shared.resources import RESOURCES
 
 # Of a quota, of a host: in this order, which the history's own does not keep.
 _AMOUNTS = (*RESOURCES, "vcpus", "memory_mib")

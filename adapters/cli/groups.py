@@ -13,7 +13,7 @@ from adapters.cli.catalogue import IfMatch, Named
 from adapters.cli.client import Document, connected
 from adapters.cli.times import AsOf
 from adapters.cli.words import Every, Json, Key, Limit, ProjectOption, Reason, Server
-from domain.neighbours import GroupPolicy
+from domain.hosts.neighbours import GroupPolicy
 
 PATH = "/v1/server-groups"
 

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from cyclopts import Parameter, Token
 
 from adapters.cli.ending import Stopped
-from domain.resources import RESOURCES, UNLIMITED
+from domain.shared.resources import RESOURCES, UNLIMITED
 
 _WORDS = {"default": None, "unlimited": UNLIMITED}
 

@@ -15,8 +15,8 @@ from adapters.cli.ending import Stopped
 from adapters.cli.quotas import IfMatch
 from adapters.cli.times import AsOf, Moment, utc
 from adapters.cli.words import Every, Json, Limit, Project, ProjectOption, Reason
-from domain.quota_class import DEFAULT
-from domain.resources import COUNTED
+from domain.quota.quota_class import DEFAULT
+from domain.shared.resources import COUNTED
 
 _Top = Annotated[str | None, Parameter(help="Only this project and those below it.")]
 

@@ -11,7 +11,7 @@ from adapters.cli import show as showing
 from adapters.cli.catalogue import IfMatch
 from adapters.cli.client import Document, connected
 from adapters.cli.words import Json, Reason
-from domain.region_policy import StoppedServers
+from domain.catalogue.region_policy import StoppedServers
 
 _PATH = "/v1/region/policy"
 

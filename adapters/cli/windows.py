@@ -15,7 +15,7 @@ from adapters.cli.catalogue import IfMatch
 from adapters.cli.client import Api, Document, connected
 from adapters.cli.ending import Stopped
 from adapters.cli.words import Every, Json, Limit, Reason
-from domain.window import TimezoneUnknown, Weekday, WindowTimes, next_opening
+from domain.schedules.window import TimezoneUnknown, Weekday, WindowTimes, next_opening
 
 _PATH = "/v1/windows"
 _NOT_FOUND = 404

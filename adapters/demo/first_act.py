@@ -9,8 +9,8 @@ from adapters.demo import seen
 from adapters.demo.seen import Seen
 from adapters.demo.telling import REFUSED, Telling
 from adapters.demo.wishes import Wishes, options, wishes
-from domain.envelope import Envelope
-from domain.size import Size
+from domain.shared.envelope import Envelope
+from domain.shared.size import Size
 
 # Seconds in which a guest sees what was plugged; it takes one under emulation.
 SEES = 60.0

@@ -10,7 +10,7 @@ from adapters.demo.first_act import SEES
 from adapters.demo.telling import CONSENT, Telling
 from adapters.demo.wishes import Wishes, options
 from adapters.hypervisors.kvm.address import address
-from domain.size import Size
+from domain.shared.size import Size
 
 # What is left on a host that is full: less than is asked for.
 _LEFT_MIB = 128

@@ -11,7 +11,7 @@ from adapters.demo.second_act import SecondAct
 from adapters.demo.telling import NotAsTold, Telling, Ullage
 from adapters.demo.third_act import ThirdAct
 from adapters.demo.wishes import Wishes, other
-from domain.size import Size
+from domain.shared.size import Size
 
 __all__ = ["NotAsTold", "Told", "tell"]
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from adapters.demo.telling import Telling
-from domain.resources import gains, minus
+from domain.shared.resources import gains, minus
 
 _SIZE = ("--vcpus", "1", "--memory", "384MiB")
 _MOST = ("--property", "hw:max_vcpus=2", "--property", "hw:max_memory_mb=1024")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from domain.resources import Amounts
-from domain.size import Size
+from domain.shared.resources import Amounts
+from domain.shared.size import Size
 
 _MORE_VCPUS = 2
 _MORE_MIB = 256

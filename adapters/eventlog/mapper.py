@@ -13,8 +13,8 @@ import msgspec
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, Notification, StoredEvent
 
-from domain.events import Fact, kind_of
 from domain.history import AnyEvent
+from domain.shared.events import Fact, kind_of
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 """Turns the body of an old kind into that of a newer one, whose name stands under ``kind``."""

@@ -12,8 +12,8 @@ from psycopg_pool import ConnectionPool
 
 from adapters.eventlog.mapper import FactMapper
 from commands.command import A, Stream
-from domain.events import Fact
 from domain.history import AnyEvent
+from domain.shared.events import Fact
 
 # The last position that is not later: positions have no gaps, and facts come in the order of their
 # time, so that halving finds it with one look at an index for each doubling of the log.

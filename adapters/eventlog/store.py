@@ -21,8 +21,8 @@ from adapters.eventlog.recorder import FactRecorder
 from adapters.eventlog.writer import Writer
 from commands.command import A, Stream
 from commands.store import Answer, Batch, Key, KeyTaken, WriterLost
-from domain.events import Fact
 from domain.history import AnyEvent
+from domain.shared.events import Fact
 
 # One question for both: the snapshot, which has no kind, stands before the facts that follow it.
 _HISTORY: LiteralString = """

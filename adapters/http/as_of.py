@@ -14,7 +14,7 @@ from adapters.http.region import Region
 from adapters.http.waiting import reach, reach_tables
 from adapters.readside.past import Past
 from adapters.texts import AS_OF
-from domain.resources import Amounts
+from domain.shared.resources import Amounts
 from projections.limits import Limits
 
 T = TypeVar("T")

@@ -19,9 +19,9 @@ from adapters.http.owning import owner_of
 from adapters.http.region import Region
 from adapters.texts import PRINTABLE, PRINTABLE_OR_EMPTY
 from commands.build_server import BuildAccepted, BuildServer
-from domain.errors import NotFound
-from domain.flavor import Flavor
+from domain.catalogue.flavor import Flavor
 from domain.server import Description
+from domain.shared.errors import NotFound
 
 _Hinted = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PRINTABLE)]
 _Hint = Annotated[str, msgspec.Meta(max_length=255, pattern=PRINTABLE_OR_EMPTY)]

@@ -14,10 +14,10 @@ from adapters.http.asking import Asking, ask, expected_version
 from adapters.http.region import Region
 from adapters.texts import PLAIN, PRINTABLE_OR_EMPTY, SPEC_KEY
 from commands.delete_from_catalogue import DeleteFromCatalogue
-from domain.errors import NotFound
-from domain.flavor import Flavor
-from domain.image import Image
-from domain.window import Window
+from domain.catalogue.flavor import Flavor
+from domain.catalogue.image import Image
+from domain.schedules.window import Window
+from domain.shared.errors import NotFound
 from projections.catalogue import C, CatalogueRow
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PLAIN)]

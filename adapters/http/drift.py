@@ -20,7 +20,7 @@ from commands.adopt_drift import AdoptDrift
 from commands.power_server import OperationAccepted
 from commands.reapply import Reapply
 from domain.server import Seen
-from domain.size import Size
+from domain.shared.size import Size
 
 
 class DriftView(body.Body, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from litestar.params import PathParameter, QueryParameter
 
 from adapters.http import body
 from adapters.texts import PLAIN, PRINTABLE, PRINTABLE_OR_EMPTY, TRAIT
-from domain.size import Size
+from domain.shared.size import Size
 
 LONGEST_ID = 255
 

@@ -22,8 +22,8 @@ from adapters.texts import PRINTABLE, PRINTABLE_OR_EMPTY
 from adapters.tokens import Actor
 from commands.change_flavor import ChangeFlavor
 from commands.create_flavor import CreateFlavor, FlavorRecorded, recorded
-from domain.errors import NotFound
-from domain.flavor import Flavor, FlavorSettings
+from domain.catalogue.flavor import Flavor, FlavorSettings
+from domain.shared.errors import NotFound
 from projections.catalogue import CatalogueRow
 
 _MOST = 2**31 - 1

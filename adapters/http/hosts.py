@@ -14,9 +14,9 @@ from adapters.http.fields import After, HostPath, Name, Reason, Traits
 from adapters.http.region import Region
 from adapters.http.waiting import reach
 from commands.set_host_terms import SetHostTerms
-from domain.errors import NotFound
-from domain.host import Host, Terms
-from domain.size import Size
+from domain.hosts.host import Host, Terms
+from domain.shared.errors import NotFound
+from domain.shared.size import Size
 from projections.catalogue import CatalogueRow
 
 Ratio = Annotated[float, msgspec.Meta(gt=0, le=100)]

@@ -21,7 +21,7 @@ from adapters.http.waiting import reach
 from adapters.texts import XML
 from commands.change_image import ChangeImage
 from commands.create_image import CreateImage, ImageRecorded, recorded
-from domain.image import Image, ImageSettings
+from domain.catalogue.image import Image, ImageSettings
 from projections.catalogue import CatalogueRow
 
 _LeastMib = Annotated[int, msgspec.Meta(ge=0, le=2**26, description="Memory in MiB.")]

@@ -20,9 +20,9 @@ from adapters.http.waiting import preferred_wait, reach, reach_tables
 from adapters.readside.tables import operation_row
 from commands.cancel_operation import CancelOperation
 from commands.resolve_operation import ResolveOperation
-from domain.errors import NothingToCancel
 from domain.server import Consent, Mode, OperationKind
-from domain.size import GuestView, Size
+from domain.shared.errors import NothingToCancel
+from domain.shared.size import GuestView, Size
 from projections import operations
 from projections.operations import OperationRow, State
 

@@ -11,7 +11,7 @@ from adapters.http import body
 from adapters.http.asking import Asking, actor_of
 from adapters.http.region import Region
 from adapters.reports import Outcomes
-from domain.errors import NotFound
+from domain.shared.errors import NotFound
 
 
 @post("/v1/outcomes", name="report_outcomes", status_code=204)

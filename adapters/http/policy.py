@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.http import rules
 from adapters.tokens import NO_PROJECT, Actor
-from domain.errors import NotFound
+from domain.shared.errors import NotFound
 
 
 class Unauthenticated(Exception):

@@ -20,20 +20,14 @@ from adapters.readside.rebuild import RebuildRunning
 from adapters.texts import in_words
 from commands import request
 from commands.scale_servers import OneRefused
-from domain import (
-    appointment,
-    errors,
-    flavor,
-    image,
-    recommendation,
-    region_policy,
-    schedule,
-    server_group,
-    window,
-)
+from domain.catalogue import flavor, image, region_policy
+from domain.hosts import server_group
 from domain.quota import limiting, tree
-from domain.refusal import Refusal, kind_of
+from domain.scaling import recommendation
+from domain.schedules import appointment, schedule, window
 from domain.server import pinning, unconfirmed
+from domain.shared import errors
+from domain.shared.refusal import Refusal, kind_of
 
 STATUS: dict[type[Exception], int] = {
     errors.NotFound: 404,

@@ -11,7 +11,7 @@ from adapters.http.asking import Asking, ask, etag, expected_version, reply, tol
 from adapters.http.fields import After, Reason
 from adapters.http.region import Region
 from commands.set_quota_class import QuotaClassSet, SetQuotaClass
-from domain.resources import Amounts
+from domain.shared.resources import Amounts
 
 
 class QuotaClassBody(body.Body, frozen=True, kw_only=True):

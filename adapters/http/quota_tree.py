@@ -16,7 +16,7 @@ from adapters.http.region import Region
 from commands.move_project import MoveProject, ProjectMoved
 from commands.set_quota import QuotaSet, SetSharedQuota
 from domain.quota import ProjectQuota
-from domain.resources import COUNTED, UNLIMITED, Amounts
+from domain.shared.resources import COUNTED, UNLIMITED, Amounts
 
 
 class ParentBody(body.Body, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from adapters.http.limits import limits_seen
 from adapters.http.region import Region
 from commands.reset_quota import ResetQuota
 from commands.set_quota import QuotaSet, SetQuota
-from domain.resources import Amounts
+from domain.shared.resources import Amounts
 from projections.limits import ProjectLimits
 
 

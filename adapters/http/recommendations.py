@@ -20,9 +20,9 @@ from adapters.http.servers import visible
 from adapters.http.waiting import reach
 from commands.recommend import Recommend, Recommended
 from commands.set_autoscaling import AutoscalingRecorded, SetAutoscaling
-from domain.recommendation import LONGEST_COOL_DOWN, Answer
+from domain.scaling.recommendation import LONGEST_COOL_DOWN, Answer
 from domain.server import Autoscaling, FailedTo
-from domain.size import Size
+from domain.shared.size import Size
 
 _Percent = Annotated[int, msgspec.Meta(ge=0, le=99, description="Percent of what it has.")]
 _Seconds = Annotated[int, msgspec.Meta(ge=0, le=LONGEST_COOL_DOWN, description="Seconds.")]

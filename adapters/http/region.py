@@ -26,7 +26,7 @@ from adapters.settings import Settings
 from commands.request import Unavailable
 from commands.sequencer import Sequencer
 from commands.store import Answer, Key, WriterLost
-from domain.errors import NotFound
+from domain.shared.errors import NotFound
 from projections.lanes import WITHHOLD
 from projections.operations import GET, OperationRow
 from projections.servers import ServerRow

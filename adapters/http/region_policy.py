@@ -16,7 +16,7 @@ from adapters.http.fields import After, Reason
 from adapters.http.region import Region
 from adapters.http.waiting import reach
 from commands.set_region_policy import PolicyRecorded, SetRegionPolicy, recorded
-from domain.region_policy import MOST_RETRIES, POLICY, RegionPolicy, StoppedServers
+from domain.catalogue.region_policy import MOST_RETRIES, POLICY, RegionPolicy, StoppedServers
 
 _Retries = Annotated[int, msgspec.Meta(ge=0, le=MOST_RETRIES)]
 

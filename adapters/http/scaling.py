@@ -25,11 +25,11 @@ from commands.declare_ceiling import DeclareCeiling
 from commands.flag_server import FlagServer
 from commands.region_policy import closed_by
 from commands.scale_server import ScaleAccepted, ScaleServer
-from domain.plan import Plan, PlannedMode, Step, plan
-from domain.region_policy import POLICY, RegionPolicy
-from domain.resources import Amounts
+from domain.catalogue.region_policy import POLICY, RegionPolicy
+from domain.scaling.plan import Plan, PlannedMode, Step, plan
 from domain.server import Consent
-from domain.size import Size
+from domain.shared.resources import Amounts
+from domain.shared.size import Size
 from projections.servers import ServerRow
 
 PlanVersion = Annotated[str, msgspec.Meta(pattern=PLAN)]

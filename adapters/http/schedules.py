@@ -35,10 +35,10 @@ from commands.appointments import When
 from commands.cancel_schedule import CancelSchedule
 from commands.change_schedule import ChangeSchedule, ScheduleRecorded
 from commands.schedule_scale import Scheduled, ScheduleScale
-from domain.errors import NotFound
-from domain.schedule import Schedule, ScheduleState
+from domain.schedules.schedule import Schedule, ScheduleState
 from domain.server import Consent
-from domain.size import Size
+from domain.shared.errors import NotFound
+from domain.shared.size import Size
 from projections import schedules
 from projections.catalogue import CatalogueRow
 

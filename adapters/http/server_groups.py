@@ -32,9 +32,9 @@ from commands.create_server_group import CreateServerGroup
 from commands.delete_server_group import DeleteServerGroup
 from commands.join_server_group import JoinServerGroup, LeaveServerGroup
 from commands.server_groups import GroupRecorded, recorded
-from domain.errors import NotFound
-from domain.neighbours import GroupPolicy
-from domain.server_group import ServerGroup
+from domain.hosts.neighbours import GroupPolicy
+from domain.hosts.server_group import ServerGroup
+from domain.shared.errors import NotFound
 from projections.catalogue import CatalogueRow
 
 Row = CatalogueRow[ServerGroup]

@@ -9,10 +9,10 @@ from uuid import UUID
 from adapters.http import body
 from adapters.http.region import Region
 from adapters.readside.past import Past
-from domain.envelope import Envelope
+from domain.hosts.server_group import ServerGroup
 from domain.server import Autoscaling, Drift, FlavorTerms, Operation, Power
-from domain.server_group import ServerGroup
-from domain.size import GuestView, Size
+from domain.shared.envelope import Envelope
+from domain.shared.size import GuestView, Size
 from projections.servers import ServerRow
 
 

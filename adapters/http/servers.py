@@ -22,8 +22,8 @@ from adapters.readside.past import Past
 from adapters.readside.tables import server_row
 from commands.delete_server import DeleteServer
 from commands.power_server import OperationAccepted, PowerServer
-from domain.errors import NotFound
-from domain.request_spec import RequestSpec
+from domain.shared.errors import NotFound
+from domain.shared.request_spec import RequestSpec
 from projections import servers
 from projections.servers import ServerRow
 

@@ -16,7 +16,7 @@ from adapters.http.region import Region
 from adapters.http.waiting import reach
 from adapters.texts import CLOCK
 from commands.set_window import SetWindow, WindowRecorded, recorded
-from domain.window import LONGEST, Weekday, Window, WindowTimes
+from domain.schedules.window import LONGEST, Weekday, Window, WindowTimes
 
 _Zone = Annotated[
     str, msgspec.Meta(max_length=64, description="IANA's name of it, as Europe/Vienna.")

@@ -20,8 +20,8 @@ from uuid import UUID
 
 import msgspec
 
-from domain.envelope import Envelope, MemoryBy
-from domain.size import GuestView, Size
+from domain.shared.envelope import Envelope, MemoryBy
+from domain.shared.size import GuestView, Size
 
 
 class Failure(Exception):

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from adapters.readside.models import Models
-from domain.host import Host
-from domain.neighbours import Neighbours, counted
-from domain.placement import Candidate
-from domain.pool import Pool
+from domain.hosts.host import Host
+from domain.hosts.neighbours import Neighbours, counted
+from domain.hosts.placement import Candidate
+from domain.hosts.pool import Pool
+from domain.hosts.server_group import ServerGroup
 from domain.server import Server
-from domain.server_group import ServerGroup
 
 
 class HostsSeen:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from adapters.readside.waiters import Waiters
-from domain.events import Fact
+from domain.shared.events import Fact
 from projections.catalogue import Catalogue
 from projections.limits import Limits
 from projections.operations import OperationRow, Operations

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from adapters.eventlog.reader import LogReader
 from commands.command import stream_id
+from domain.hosts.server_group import ServerGroup
 from domain.quota import ProjectQuota
-from domain.quota_class import DEFAULT, QuotaClass
-from domain.resources import Amounts
+from domain.quota.quota_class import DEFAULT, QuotaClass
 from domain.server import Server
-from domain.server_group import ServerGroup
+from domain.shared.resources import Amounts
 from projections import past
 from projections.catalogue import Catalogue, CatalogueRow
 from projections.limits import Limits

@@ -14,7 +14,7 @@ from adapters.hypervisors.driver import Build, Driver, Found
 from adapters.hypervisors.hosts import Hosts, HostUnknown
 from adapters.relay.looking import seen, where_it_is
 from adapters.reports import Absent, Failed, Outcome, ReadBack
-from domain.size import Size
+from domain.shared.size import Size
 from projections.lanes import Ask
 from projections.outbox import Details
 

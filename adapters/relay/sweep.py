@@ -17,9 +17,9 @@ from adapters.relay.carry import plain
 from adapters.relay.looking import seen
 from adapters.relay.watch_books import WatchBooks
 from adapters.reports import HostTold, Observation
-from domain.host import HostRead
+from domain.hosts.host import HostRead
 from domain.server import Server, drifting
-from domain.size import Size
+from domain.shared.size import Size
 from projections.servers import ServerRow
 from projections.standing import Progress
 

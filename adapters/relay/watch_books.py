@@ -12,7 +12,7 @@ import psycopg
 
 from adapters.eventlog.connections import connect
 from adapters.readside.tables import ROWS
-from domain.host import Host
+from domain.hosts.host import Host
 from domain.server import Server
 from projections import standing
 from projections.servers import ServerRow

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.errors import QuotaExceeded
 from domain.quota.events import QuotaClaimed, QuotaReleased, SharedClaimed, SharedReleased
 from domain.quota.path import Node, QuotaPath
-from domain.resources import Amounts, gains, minus, plus
+from domain.shared.errors import QuotaExceeded
+from domain.shared.resources import Amounts, gains, minus, plus
 
 Claim = QuotaClaimed | QuotaReleased | SharedClaimed | SharedReleased
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from domain.events import Event
-from domain.resources import Amounts
+from domain.shared.events import Event
+from domain.shared.resources import Amounts
 
 
 class QuotaChanged(Event, frozen=True, kw_only=True, tag="quota.changed"):

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from domain.errors import QuotaBelowUsage, Refused, Scope, Shortage
-from domain.limits import check
 from domain.quota.events import QuotaChanged, SharedQuotaChanged, UserQuotaChanged
+from domain.quota.limits import check
 from domain.quota.quota import ProjectQuota
-from domain.resources import COUNTED, UNLIMITED, Amounts
+from domain.shared.errors import QuotaBelowUsage, Refused, Scope, Shortage
+from domain.shared.resources import COUNTED, UNLIMITED, Amounts
 
 
 @dataclass(eq=False)

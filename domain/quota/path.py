@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from domain.errors import QuotaExceeded, Scope, Shortage
 from domain.quota.quota import ProjectQuota
-from domain.resources import UNLIMITED, Amounts
+from domain.shared.errors import QuotaExceeded, Scope, Shortage
+from domain.shared.resources import UNLIMITED, Amounts
 
 
 class Node(NamedTuple):

@@ -18,7 +18,7 @@ from domain.quota.events import (
     SharedReleased,
     UserQuotaChanged,
 )
-from domain.resources import UNLIMITED, Amounts, plus
+from domain.shared.resources import UNLIMITED, Amounts, plus
 
 
 class UserQuota(msgspec.Struct, frozen=True, kw_only=True, gc=False):

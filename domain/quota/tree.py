@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.errors import QuotaExceeded, Refused
 from domain.quota.claims import Claims, move
 from domain.quota.events import ParentChanged
 from domain.quota.path import Node, QuotaPath
-from domain.resources import gains
+from domain.shared.errors import QuotaExceeded, Refused
+from domain.shared.resources import gains
 
 
 @dataclass(eq=False)

@@ -1,5 +1,14 @@
 """The server: its facts, its state, and what may happen to it."""
 
+from domain.server.descriptions import (
+    AutoscalingSet,
+    CeilingDeclared,
+    GroupChanged,
+    ResizeConfirmed,
+    ScalableSet,
+    ServerDescribed,
+    ZonePinned,
+)
 from domain.server.events import (
     BuildFailed,
     BuildRequested,
@@ -25,17 +34,8 @@ from domain.server.events import (
     ServerAdopted,
 )
 from domain.server.kinds import ServerBeginning, ServerChange, ServerEnding, ServerEvent
-from domain.server.said import (
-    AutoscalingSet,
-    CeilingDeclared,
-    GroupChanged,
-    ResizeConfirmed,
-    ScalableSet,
-    ServerDescribed,
-    ZonePinned,
-)
 from domain.server.server import Server
-from domain.server.words import (
+from domain.server.values import (
     Ask,
     Autoscaling,
     Consent,

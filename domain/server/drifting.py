@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from domain.errors import NothingDrifted
-from domain.resources import Amounts
 from domain.server.ending import has_followed
 from domain.server.events import (
     Deleted,
@@ -13,8 +11,10 @@ from domain.server.events import (
     PowerChanged,
 )
 from domain.server.server import Server
-from domain.server.words import Drift, Seen
-from domain.size import Size
+from domain.server.values import Drift, Seen
+from domain.shared.errors import NothingDrifted
+from domain.shared.resources import Amounts
+from domain.shared.size import Size
 
 Observed = DriftObserved | PowerChanged | EnvelopeRead
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from domain.errors import NothingToCancel, NothingToResolve
 from domain.server.events import (
     BuildFailed,
     Built,
@@ -23,8 +22,9 @@ from domain.server.events import (
 )
 from domain.server.kinds import ServerChange
 from domain.server.server import Server
-from domain.server.words import Ask, Operation, Seen
-from domain.size import GuestView
+from domain.server.values import Ask, Operation, Seen
+from domain.shared.errors import NothingToCancel, NothingToResolve
+from domain.shared.size import GuestView
 
 # Of what a guest is given it keeps this much for its own tables, at the most.
 _KEPT_MIB, _KEPT_PART = 16, 8

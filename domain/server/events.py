@@ -7,12 +7,12 @@ from uuid import UUID
 
 import msgspec
 
-from domain.envelope import Envelope
-from domain.events import Event
-from domain.request_spec import RequestSpec
-from domain.resources import Amounts
-from domain.server.words import Consent, Description, Drift, FlavorTerms, Mode, Power
-from domain.size import GuestView, Size
+from domain.server.values import Consent, Description, Drift, FlavorTerms, Mode, Power
+from domain.shared.envelope import Envelope
+from domain.shared.events import Event
+from domain.shared.request_spec import RequestSpec
+from domain.shared.resources import Amounts
+from domain.shared.size import GuestView, Size
 
 
 class ServerAdopted(Event, frozen=True, kw_only=True, tag="server.adopted"):

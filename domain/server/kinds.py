@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from domain.server.descriptions import (
+    AutoscalingSet,
+    CeilingDeclared,
+    GroupChanged,
+    ResizeConfirmed,
+    ScalableSet,
+    ServerDescribed,
+    ZonePinned,
+)
 from domain.server.events import (
     BuildFailed,
     BuildRequested,
@@ -25,15 +34,6 @@ from domain.server.events import (
     ScaleRequested,
     ScaleRetried,
     ServerAdopted,
-)
-from domain.server.said import (
-    AutoscalingSet,
-    CeilingDeclared,
-    GroupChanged,
-    ResizeConfirmed,
-    ScalableSet,
-    ServerDescribed,
-    ZonePinned,
 )
 
 ServerChange = (

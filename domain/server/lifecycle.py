@@ -6,21 +6,17 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from domain.errors import DriftOpen, PowerForbids
 from domain.server import drifting
+from domain.server.descriptions import AutoscalingSet, CeilingDeclared, ScalableSet
 from domain.server.events import (
     DeleteRequested,
     PowerRequested,
 )
-from domain.server.said import (
-    AutoscalingSet,
-    CeilingDeclared,
-    ScalableSet,
-)
 from domain.server.scaling import busy, working
 from domain.server.server import Server
-from domain.server.words import Autoscaling
-from domain.size import Size
+from domain.server.values import Autoscaling
+from domain.shared.errors import DriftOpen, PowerForbids
+from domain.shared.size import Size
 
 # From which power a server may be brought to which.
 _FROM = {"running": {"stopped"}, "stopped": {"running", "paused"}}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.errors import Refused
-from domain.server.said import ZonePinned
+from domain.server.descriptions import ZonePinned
 from domain.server.server import Server
+from domain.shared.errors import Refused
 
 
 @dataclass(eq=False)

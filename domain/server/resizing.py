@@ -6,22 +6,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from domain.errors import (
-    DriftOpen,
-    NothingToChange,
-    PowerForbids,
-    Refused,
-)
+from domain.server.descriptions import ResizeConfirmed
 from domain.server.events import (
     ScaleRequested,
-)
-from domain.server.said import (
-    ResizeConfirmed,
 )
 from domain.server.scaling import busy, request, working
 from domain.server.server import Server
 from domain.server.unconfirmed import NotResized
-from domain.server.words import FlavorTerms, Mode
+from domain.server.values import FlavorTerms, Mode
+from domain.shared.errors import DriftOpen, NothingToChange, PowerForbids, Refused
 
 
 def obstacles(server: Server, to: FlavorTerms) -> Iterator[Refused]:

@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from domain.errors import (
+from domain.server.events import ScaleRequested
+from domain.server.server import Server
+from domain.server.unconfirmed import ResizeUnconfirmed
+from domain.server.values import Consent, FlavorTerms, Mode
+from domain.shared.errors import (
     AboveCeiling,
     DriftOpen,
     Misaligned,
@@ -19,12 +23,8 @@ from domain.errors import (
     Refused,
     ScaleInProgress,
 )
-from domain.resources import NOTHING, Amounts, gains, held, minus
-from domain.server.events import ScaleRequested
-from domain.server.server import Server
-from domain.server.unconfirmed import ResizeUnconfirmed
-from domain.server.words import Consent, FlavorTerms, Mode
-from domain.size import Size
+from domain.shared.resources import NOTHING, Amounts, gains, held, minus
+from domain.shared.size import Size
 
 
 def request(

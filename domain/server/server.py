@@ -6,8 +6,15 @@ from typing import Self, assert_never
 
 from msgspec.structs import replace
 
-from domain.envelope import Envelope
-from domain.request_spec import RequestSpec, limited
+from domain.server.descriptions import (
+    AutoscalingSet,
+    CeilingDeclared,
+    GroupChanged,
+    ResizeConfirmed,
+    ScalableSet,
+    ServerDescribed,
+    ZonePinned,
+)
 from domain.server.events import (
     BuildFailed,
     BuildRequested,
@@ -33,24 +40,11 @@ from domain.server.events import (
     ServerAdopted,
 )
 from domain.server.kinds import ServerBeginning, ServerChange, ServerEnding
-from domain.server.said import (
-    AutoscalingSet,
-    CeilingDeclared,
-    GroupChanged,
-    ResizeConfirmed,
-    ScalableSet,
-    ServerDescribed,
-    ZonePinned,
-)
 from domain.server.state import ServerState
-from domain.server.words import (
-    FailedTo,
-    FlavorTerms,
-    Operation,
-    OperationKind,
-    Power,
-)
-from domain.size import Size
+from domain.server.values import FailedTo, FlavorTerms, Operation, OperationKind, Power
+from domain.shared.envelope import Envelope
+from domain.shared.request_spec import RequestSpec, limited
+from domain.shared.size import Size
 
 _UNREAD = Envelope(floor=Size(1, 1), ceiling=Size(1, 1), memory_by="none")
 

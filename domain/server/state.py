@@ -9,10 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.envelope import Envelope
-from domain.request_spec import RequestSpec
-from domain.resources import NOTHING, Amounts, gains, held, minus
-from domain.server.words import (
+from domain.server.values import (
     Autoscaling,
     Description,
     Drift,
@@ -21,7 +18,10 @@ from domain.server.words import (
     Operation,
     Power,
 )
-from domain.size import GuestView, Size
+from domain.shared.envelope import Envelope
+from domain.shared.request_spec import RequestSpec
+from domain.shared.resources import NOTHING, Amounts, gains, held, minus
+from domain.shared.size import GuestView, Size
 
 
 @lru_cache(maxsize=10_000)

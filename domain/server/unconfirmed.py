@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.errors import Refused
-from domain.size import Size
+from domain.shared.errors import Refused
+from domain.shared.size import Size
 
 
 @dataclass(eq=False)

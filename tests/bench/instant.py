@@ -13,7 +13,7 @@ from adapters.hypervisors.driver import (
     HostFacts,
     Reconfigured,
 )
-from domain.size import GuestView, Size
+from domain.shared.size import GuestView, Size
 from tests.bench.wishes import ENVELOPE, ROOM
 
 

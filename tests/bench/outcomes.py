@@ -11,7 +11,7 @@ import msgspec
 import psycopg
 
 from adapters.reports import MOST, Outcomes, ReadBack
-from domain.size import Size
+from domain.shared.size import Size
 from tests.bench.serving import Serving
 from tests.bench.wishes import host_of, seen
 

@@ -18,9 +18,9 @@ from commands.read_host import ReadHost
 from commands.request import Request
 from commands.round import Round
 from commands.scale_server import ScaleServer
-from domain.host import NONE
-from domain.plan import Plan, plan
-from domain.size import Size
+from domain.hosts.host import NONE
+from domain.scaling.plan import Plan, plan
+from domain.shared.size import Size
 from tests.bench import wishes
 from tests.bench.bench import Bench
 from tests.bench.row import Budget, Row, percentile

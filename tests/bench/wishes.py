@@ -13,10 +13,10 @@ from commands.end_operation import ReportSeen
 from commands.enlist_host import EnlistHost
 from commands.read_host import ReadHost
 from commands.scale_server import ScaleServer
-from domain.envelope import Envelope
-from domain.host import NONE
+from domain.hosts.host import NONE
 from domain.server import Seen
-from domain.size import GuestView, Size
+from domain.shared.envelope import Envelope
+from domain.shared.size import GuestView, Size
 
 MEMORY_MIB = 512
 HOSTS = tuple(f"host{n:02}" for n in range(16))

@@ -7,13 +7,13 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from commands.build_server import BuildServer
-from domain.host import CapacityClaimed
-from domain.neighbours import GroupPolicy
+from domain.hosts.host import CapacityClaimed
+from domain.hosts.neighbours import GroupPolicy
+from domain.hosts.server_group import GroupCreated, MemberAdded, MemberRemoved, ServerGroup
 from domain.quota import QuotaClaimed
-from domain.request_spec import RequestSpec
 from domain.server import CeilingDeclared, ServerAdopted
-from domain.server_group import GroupCreated, MemberAdded, MemberRemoved, ServerGroup
-from domain.size import Size
+from domain.shared.request_spec import RequestSpec
+from domain.shared.size import Size
 from tests.commands.region import QUOTA_STREAM, Region
 from tests.commands.standing import BUILD, Past
 from tests.examples import ADOPTED, HOST, HUGE, PROJECT, SERVER, SMALL

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from commands.run_schedule import RunSchedule
 from commands.schedule_scale import ScheduleScale
-from domain.appointment import at, in_window
-from domain.schedule import ScheduleMade, ScheduleTerms
-from domain.size import Size
-from domain.window import WindowDeleted, WindowSet, WindowTimes
+from domain.schedules.appointment import at, in_window
+from domain.schedules.schedule import ScheduleMade, ScheduleTerms
+from domain.schedules.window import WindowDeleted, WindowSet, WindowTimes
+from domain.shared.size import Size
 from tests.commands.region import QUOTA_STREAM, SERVER_STREAM
 from tests.examples import (
     ADOPTED,

@@ -14,7 +14,7 @@ import msgspec
 from commands.command import Command
 from commands.sequencer import Bounds, Clocks, Hooks, Sequencer
 from commands.store import Answer
-from domain.events import Event, Fact
+from domain.shared.events import Event, Fact
 from tests.examples import HOST, NOON, PROJECT, SERVER
 from tests.memory_store import MemoryStore
 

@@ -7,14 +7,14 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from commands.resize_server import ConfirmResize, ResizeServer, RevertResize
-from domain.events import Event
-from domain.flavor import FlavorCreated, FlavorSettings
-from domain.request_spec import FlavorCopy
+from domain.catalogue.flavor import FlavorCreated, FlavorSettings
 from domain.server import (
     FlavorTerms,
     ScaleRequested,
 )
-from domain.size import Size
+from domain.shared.events import Event
+from domain.shared.request_spec import FlavorCopy
+from domain.shared.size import Size
 from tests.commands.region import Region
 from tests.commands.standing import (
     BUILD,

@@ -16,10 +16,10 @@ from commands.observe_server import ObserveServer
 from commands.power_server import PowerServer
 from commands.resolve_operation import ResolveOperation
 from commands.scale_server import ScaleServer
-from domain.errors import Refused
-from domain.events import Event
-from domain.flavor import FlavorCreated, FlavorSettings
-from domain.host import (
+from domain.catalogue.flavor import FlavorCreated, FlavorSettings
+from domain.catalogue.image import ImageCreated, ImageSettings
+from domain.catalogue.region_policy import RegionPolicyChanged, RegionRules
+from domain.hosts.host import (
     NONE,
     CapacityClaimed,
     CapacityReleased,
@@ -27,13 +27,13 @@ from domain.host import (
     HostRead,
     Terms,
 )
-from domain.image import ImageCreated, ImageSettings
-from domain.pool import HostJoined
+from domain.hosts.pool import HostJoined
 from domain.quota import QuotaChanged, QuotaClaimed, QuotaReleased
-from domain.region_policy import RegionPolicyChanged, RegionRules
-from domain.resources import Amounts, held
 from domain.server import Ask, Consent, Power, Seen, Server
-from domain.size import Size
+from domain.shared.errors import Refused
+from domain.shared.events import Event
+from domain.shared.resources import Amounts, held
+from domain.shared.size import Size
 from tests.commands.region import HOST_STREAM, QUOTA_STREAM, SERVER_STREAM, Region
 from tests.domain.hosts import EXACTLY
 from tests.examples import (

@@ -6,11 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from commands.adopt_server import Adopted, AdoptServer
-from domain.errors import AlreadyAdopted, QuotaExceeded, Shortage
-from domain.host import CapacityClaimed
+from domain.hosts.host import CapacityClaimed
 from domain.quota import QuotaChanged, QuotaClaimed
-from domain.quota_class import QuotaClassChanged
-from domain.size import Size
+from domain.quota.quota_class import QuotaClassChanged
+from domain.shared.errors import AlreadyAdopted, QuotaExceeded, Shortage
+from domain.shared.size import Size
 from tests.commands.region import (
     CLASS_STREAM,
     HOST_STREAM,

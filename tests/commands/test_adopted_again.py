@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from domain.errors import AlreadyAdopted
-from domain.region_policy import RegionRules
+from domain.catalogue.region_policy import RegionRules
 from domain.server import Power
+from domain.shared.errors import AlreadyAdopted
 from tests.commands.region import SERVER_STREAM, Region
 from tests.commands.standing import (
     absent,

@@ -6,15 +6,7 @@ import pytest
 
 from commands.adopt_drift import AdoptDrift, DriftTaken
 from commands.command import Command
-from domain.errors import (
-    NothingDrifted,
-    OutcomeUndecided,
-    QuotaExceeded,
-    ScaleInProgress,
-    Shortage,
-)
-from domain.events import Event
-from domain.region_policy import RegionRules
+from domain.catalogue.region_policy import RegionRules
 from domain.server import (
     Deleted,
     DriftAdopted,
@@ -23,7 +15,15 @@ from domain.server import (
     ScaleRequested,
     Seen,
 )
-from domain.size import Size
+from domain.shared.errors import (
+    NothingDrifted,
+    OutcomeUndecided,
+    QuotaExceeded,
+    ScaleInProgress,
+    Shortage,
+)
+from domain.shared.events import Event
+from domain.shared.size import Size
 from tests.commands.region import Region
 from tests.commands.region import told as answered
 from tests.commands.standing import (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from commands.adopt_drift import DriftTaken
-from domain.errors import QuotaExceeded
-from domain.region_policy import RegionRules
+from domain.catalogue.region_policy import RegionRules
 from domain.server import Power
+from domain.shared.errors import QuotaExceeded
 from tests.commands.region import Region
 from tests.commands.region import told as answered
 from tests.commands.standing import (

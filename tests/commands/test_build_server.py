@@ -6,12 +6,12 @@ import pytest
 from msgspec.structs import replace
 
 from commands.build_server import BuildAccepted
-from domain.envelope import Envelope
-from domain.errors import NotFound, NoValidHost, QuotaExceeded, Refused
-from domain.image import ImageCreated, ImageSettings, MemoryTooSmall
-from domain.request_spec import FlavorCopy, ImageCopy, RequestSpec
+from domain.catalogue.image import ImageCreated, ImageSettings, MemoryTooSmall
 from domain.server import BuildFailed, BuildRequested, Built, OperationCancelled
-from domain.size import Size
+from domain.shared.envelope import Envelope
+from domain.shared.errors import NotFound, NoValidHost, QuotaExceeded, Refused
+from domain.shared.request_spec import FlavorCopy, ImageCopy, RequestSpec
+from domain.shared.size import Size
 from tests.commands.region import Region
 from tests.commands.region import told as answered
 from tests.commands.standing import (

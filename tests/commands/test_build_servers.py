@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from commands.build_servers import BuildsAccepted, BuildServers
-from domain.errors import NotFound, NoValidHost, QuotaExceeded, Refused, Shortage
 from domain.server import BuildRequested
-from domain.size import Size
+from domain.shared.errors import NotFound, NoValidHost, QuotaExceeded, Refused, Shortage
+from domain.shared.size import Size
 from tests.commands.grouping import GROUP, group
 from tests.commands.region import Region
 from tests.commands.region import told as answered

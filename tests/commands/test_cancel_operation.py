@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from domain.errors import NotFound, NothingToCancel
 from domain.server import OperationCancelled, ScaleFailed
-from domain.size import Size
+from domain.shared.errors import NotFound, NothingToCancel
+from domain.shared.size import Size
 from tests.commands.region import Ask, Region
 from tests.commands.standing import (
     GIVE_UP,

@@ -9,10 +9,15 @@ from msgspec.structs import replace
 
 from commands.cancel_schedule import CancelSchedule
 from commands.change_schedule import ChangeSchedule, ScheduleRecorded
-from domain.appointment import TimeInvalid, at
-from domain.errors import NotFound, StaleVersion
-from domain.schedule import ScheduleCancelled, ScheduleChanged, ScheduleOver, ScheduleTerms
-from domain.size import Size
+from domain.schedules.appointment import TimeInvalid, at
+from domain.schedules.schedule import (
+    ScheduleCancelled,
+    ScheduleChanged,
+    ScheduleOver,
+    ScheduleTerms,
+)
+from domain.shared.errors import NotFound, StaleVersion
+from domain.shared.size import Size
 from tests.commands.later import (
     ADOPTION,
     AT_A_TIME,

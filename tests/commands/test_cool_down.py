@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from commands.command import Command
 from domain.server import ScaleRequested
-from domain.size import Size
+from domain.shared.size import Size
 from tests.commands.region import SERVER_STREAM, Region
 from tests.commands.standing import at, events, refused, scale, standing, told
 from tests.commands.test_recommend import COOL, TAKEN, answered

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from commands.declare_ceiling import CeilingSet, DeclareCeiling
-from domain.errors import NotFound
 from domain.server import CeilingDeclared
-from domain.size import Size
+from domain.shared.errors import NotFound
+from domain.shared.size import Size
 from tests.commands.region import SERVER_STREAM, Region, told
 from tests.examples import ADOPTED, DECLARED, HUGE, LARGE, SERVER
 

@@ -10,9 +10,15 @@ from commands.adopt_server import Adopted
 from commands.command import Command
 from commands.delete_server import DeleteServer
 from commands.power_server import OperationAccepted
-from domain.errors import DriftOpen, NotFound, OutcomeUndecided, PowerForbids, ScaleInProgress
 from domain.server import Deleted, DeleteFailed, DeleteRequested, OutcomeUnknown
-from domain.size import Size
+from domain.shared.errors import (
+    DriftOpen,
+    NotFound,
+    OutcomeUndecided,
+    PowerForbids,
+    ScaleInProgress,
+)
+from domain.shared.size import Size
 from tests.commands.region import SERVER_STREAM, Region
 from tests.commands.region import told as answered
 from tests.commands.standing import (

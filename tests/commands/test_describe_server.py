@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from commands.delete_server import DeleteServer
 from commands.describe_server import DescribeServer, ServerDescription
-from domain.errors import NotFound, QuotaExceeded, Shortage
-from domain.events import Event
 from domain.quota import UserQuotaChanged
 from domain.server import Description, ServerDescribed
+from domain.shared.errors import NotFound, QuotaExceeded, Shortage
+from domain.shared.events import Event
 from tests.commands.region import QUOTA_STREAM, SERVER_STREAM, Region, told
 from tests.commands.standing import (
     BUILD,

@@ -6,8 +6,8 @@ import pytest
 
 from commands.command import Command
 from commands.discard_server import DiscardServer
-from domain.errors import NotFound
 from domain.server import BuildFailed, Deleted
+from domain.shared.errors import NotFound
 from tests.commands.grouping import BUILD_IN_IT, GROUP_STREAM, group, members
 from tests.commands.region import SERVER_STREAM, Region
 from tests.commands.standing import (

@@ -10,10 +10,10 @@ from commands.draft import Draft
 from commands.memory import Memory
 from commands.scale_server import ScaleAccepted, ScaleServer
 from commands.set_quota import QuotaSet
-from domain.errors import NotFound, QuotaExceeded
 from domain.quota import ProjectQuota
 from domain.server import Server
-from domain.size import Size
+from domain.shared.errors import NotFound, QuotaExceeded
+from domain.shared.size import Size
 from tests.commands.region import QUOTA_STREAM, SERVER_STREAM
 from tests.commands.wishes import cores
 from tests.examples import (

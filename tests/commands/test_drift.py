@@ -7,8 +7,7 @@ from msgspec.structs import replace
 
 from commands.observe_server import ObserveServer
 from commands.reapply import Reapply
-from domain.errors import DriftOpen
-from domain.region_policy import RegionRules
+from domain.catalogue.region_policy import RegionRules
 from domain.server import (
     Deleted,
     Drift,
@@ -18,7 +17,8 @@ from domain.server import (
     Seen,
     Server,
 )
-from domain.size import GuestView, Size
+from domain.shared.errors import DriftOpen
+from domain.shared.size import GuestView, Size
 from tests.commands.region import SERVER_STREAM, Region
 from tests.commands.standing import (
     SECOND,

@@ -6,7 +6,7 @@ import pytest
 
 from commands.command import Command
 from domain.server import Drift, DriftObserved, OutcomeUnknown, ScalePartlyApplied, Seen
-from domain.size import Size
+from domain.shared.size import Size
 from tests.commands.region import Region
 from tests.commands.standing import (
     GIVE_UP,

@@ -11,12 +11,12 @@ from commands.command import Command
 from commands.end_operation import ReportFailed, ReportSeen
 from commands.give_up_operation import GiveUpOperation
 from commands.resolve_operation import ReadBackAccepted, ResolveOperation
-from domain.errors import NotFound, NothingToResolve
-from domain.events import Event
-from domain.host import CapacityClaimed, CapacityReleased
+from domain.hosts.host import CapacityClaimed, CapacityReleased
 from domain.quota import QuotaChanged, QuotaClaimed, QuotaReleased
-from domain.resources import Amounts
-from domain.size import Size
+from domain.shared.errors import NotFound, NothingToResolve
+from domain.shared.events import Event
+from domain.shared.resources import Amounts
+from domain.shared.size import Size
 from tests.commands.region import HOST_STREAM, QUOTA_STREAM, SERVER_STREAM, Ask, Region, told
 from tests.examples import (
     ADOPTED,

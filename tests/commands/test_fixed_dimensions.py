@@ -8,11 +8,11 @@ import pytest
 from commands.build_server import BuildAccepted
 from commands.declare_ceiling import DeclareCeiling
 from commands.scale_server import ScaleAccepted
-from domain.errors import AboveCeiling, NotScalable
-from domain.plan import plan
 from domain.quota import ProjectQuota
+from domain.scaling.plan import plan
 from domain.server import Server
-from domain.size import Size
+from domain.shared.errors import AboveCeiling, NotScalable
+from domain.shared.size import Size
 from tests.commands.region import Region
 from tests.commands.region import told as answered
 from tests.commands.standing import BUILD, at, flavor, host, image, scale, told

@@ -10,9 +10,9 @@ from commands.change_flavor import ChangeFlavor
 from commands.change_image import ChangeImage
 from commands.flag_server import FlagServer, FlagSet
 from commands.set_region_policy import SetRegionPolicy
-from domain.errors import NotFound, NotScalable
-from domain.region_policy import RegionRules
+from domain.catalogue.region_policy import RegionRules
 from domain.server import ScalableSet, ScaleRequested
+from domain.shared.errors import NotFound, NotScalable
 from tests.commands.region import Region
 from tests.commands.region import told as answered
 from tests.commands.standing import BUILD, at, events, flavor, host, image, ruled, scale, told

@@ -7,14 +7,14 @@ import pytest
 from commands.change_flavor import ChangeFlavor
 from commands.change_flavor_access import AddFlavorAccess, RemoveFlavorAccess
 from commands.create_flavor import FlavorRecorded
-from domain.errors import NotFound
-from domain.flavor import (
+from domain.catalogue.flavor import (
     FlavorAccessExists,
     FlavorAccessMissing,
     FlavorChanged,
     FlavorCreated,
     FlavorSettings,
 )
+from domain.shared.errors import NotFound
 from tests.commands.region import Region, told
 
 STREAM = "flavor:big"

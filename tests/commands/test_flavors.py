@@ -7,8 +7,7 @@ import pytest
 from commands.change_flavor import ChangeFlavor
 from commands.create_flavor import CreateFlavor, FlavorRecorded
 from commands.delete_from_catalogue import DeleteFromCatalogue
-from domain.errors import NotFound, StaleVersion
-from domain.flavor import (
+from domain.catalogue.flavor import (
     ExtraSpecInvalid,
     Flavor,
     FlavorChanged,
@@ -17,6 +16,7 @@ from domain.flavor import (
     FlavorExists,
     FlavorSettings,
 )
+from domain.shared.errors import NotFound, StaleVersion
 from tests.commands.region import Ask, Region, told
 
 STREAM = "flavor:big"

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from commands.delete_server import DeleteServer
 from commands.join_server_group import JoinServerGroup, LeaveServerGroup
 from commands.server_groups import GroupRecorded
-from domain.errors import NotFound, QuotaExceeded, Shortage
-from domain.neighbours import GroupPolicy
+from domain.hosts.neighbours import GroupPolicy
+from domain.hosts.server_group import InAnotherGroup, PolicyViolated
 from domain.quota import UserQuotaChanged
 from domain.server import GroupChanged, ServerAdopted
-from domain.server_group import InAnotherGroup, PolicyViolated
+from domain.shared.errors import NotFound, QuotaExceeded, Shortage
 from tests.commands.grouping import (
     BUILD_IN_IT,
     GROUP,

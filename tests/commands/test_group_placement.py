@@ -8,10 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from commands.join_server_group import JoinServerGroup
-from domain.errors import NoValidHost, QuotaExceeded
-from domain.neighbours import GroupPolicy
+from domain.hosts.neighbours import GroupPolicy
 from domain.server import ScaleRetried, Server
-from domain.size import Size
+from domain.shared.errors import NoValidHost, QuotaExceeded
+from domain.shared.size import Size
 from tests.commands.conftest import NewRegion
 from tests.commands.grouping import BUILD_IN_IT, GROUP, full, group, member
 from tests.commands.region import Region

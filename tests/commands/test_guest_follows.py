@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.server import EnvelopeRead, ScaleConfirmed, Seen
-from domain.size import GuestView, Size
+from domain.shared.size import GuestView, Size
 from tests.commands.region import Region
 from tests.commands.standing import at, events, loaded, scale, standing, told
 from tests.commands.test_drift import now

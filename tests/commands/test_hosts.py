@@ -8,10 +8,10 @@ from msgspec.structs import replace
 from commands.enlist_host import EnlistHost
 from commands.read_host import ReadHost
 from commands.set_host_terms import SetHostTerms, TermsSet
-from domain.errors import NeedsMigration, NotFound, NoValidHost, StaleVersion
-from domain.host import HostEnlisted, HostRead, HostTermsChanged, Terms
-from domain.pool import HostJoined, HostLeft, Pool
-from domain.size import Size
+from domain.hosts.host import HostEnlisted, HostRead, HostTermsChanged, Terms
+from domain.hosts.pool import HostJoined, HostLeft, Pool
+from domain.shared.errors import NeedsMigration, NotFound, NoValidHost, StaleVersion
+from domain.shared.size import Size
 from tests.commands.region import HOST_STREAM, Region
 from tests.commands.region import told as answered
 from tests.commands.standing import MUCH, SECOND, held_by, host, scale, standing

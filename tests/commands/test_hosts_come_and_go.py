@@ -6,9 +6,9 @@ from msgspec.structs import replace
 
 from commands.enlist_host import EnlistHost, RetireHost
 from commands.set_host_terms import SetHostTerms
-from domain.errors import NoValidHost
-from domain.host import HostEnlisted, HostTermsChanged, Terms
-from domain.pool import HostJoined, Pool
+from domain.hosts.host import HostEnlisted, HostTermsChanged, Terms
+from domain.hosts.pool import HostJoined, Pool
+from domain.shared.errors import NoValidHost
 from tests.commands.region import HOST_STREAM, Region
 from tests.commands.standing import (
     ADOPTION,

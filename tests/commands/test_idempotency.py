@@ -10,7 +10,7 @@ from commands.request import KeyReused
 from commands.scale_server import ScaleAccepted
 from commands.sequencer import Bounds
 from commands.store import Answer, Key
-from domain.errors import ScaleInProgress, StaleVersion
+from domain.shared.errors import ScaleInProgress, StaleVersion
 from tests.commands.conftest import NewRegion
 from tests.commands.region import Ask, Outcome, Region, told
 from tests.commands.test_scale_server import ADOPTION, scale

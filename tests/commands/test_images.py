@@ -7,8 +7,7 @@ import pytest
 from commands.change_image import ChangeImage
 from commands.create_image import CreateImage, ImageRecorded
 from commands.delete_from_catalogue import DeleteFromCatalogue
-from domain.errors import NotFound, StaleVersion
-from domain.image import (
+from domain.catalogue.image import (
     Image,
     ImageChanged,
     ImageCreated,
@@ -17,6 +16,7 @@ from domain.image import (
     ImageSettings,
     PropertyInvalid,
 )
+from domain.shared.errors import NotFound, StaleVersion
 from tests.commands.region import Region, told
 
 STREAM = "image:debian"

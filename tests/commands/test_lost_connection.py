@@ -9,8 +9,8 @@ import pytest
 from commands.request import NotLeader, Unavailable
 from commands.sequencer import Bounds, Hooks
 from commands.store import Answer, Key
-from domain.errors import QuotaExceeded, ScaleInProgress
 from domain.quota import QuotaChanged
+from domain.shared.errors import QuotaExceeded, ScaleInProgress
 from tests.commands.conftest import NewRegion
 from tests.commands.region import QUOTA_STREAM, Ask, Region
 from tests.commands.test_scale_server import ADOPTION, limited, scale

@@ -9,9 +9,9 @@ from commands.memory import Memory
 from commands.round import SNAPSHOT_EVERY
 from commands.sequencer import Bounds
 from commands.store import Answer, Key
-from domain.errors import NotFound
 from domain.quota import ProjectQuota, QuotaChanged
 from domain.server import Server
+from domain.shared.errors import NotFound
 from tests.commands.conftest import NewRegion
 from tests.commands.region import QUOTA_STREAM, Ask, Region
 from tests.commands.test_sequencer import limits

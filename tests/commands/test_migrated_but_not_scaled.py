@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from commands.end_operation import EndOperation
 from domain.server import Migrated, OutcomeUnknown, ScaleFailed, ScalePartlyApplied
-from domain.size import Size
+from domain.shared.size import Size
 from tests.commands.region import Region
 from tests.commands.standing import (
     GIVE_UP,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from commands.pin_server import PinServer
-from domain.errors import NotFound, Refused
 from domain.server import ZonePinned
 from domain.server.pinning import NotInZone, PinnedElsewhere
+from domain.shared.errors import NotFound, Refused
 from tests.commands.region import SERVER_STREAM, Region
 from tests.commands.standing import loaded, standing
 from tests.examples import SERVER

@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from commands.set_region_policy import SetRegionPolicy
-from domain.errors import OutcomeUndecided, PowerForbids, QuotaExceeded, ScaleInProgress
-from domain.region_policy import RegionRules
+from domain.catalogue.region_policy import RegionRules
 from domain.server import Power, PowerChanged, PowerFailed, PowerRequested
+from domain.shared.errors import OutcomeUndecided, PowerForbids, QuotaExceeded, ScaleInProgress
 from tests.commands.region import SERVER_STREAM, Region
 from tests.commands.standing import (
     ADOPTION,

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from commands.recommend import Recommend, Recommended
 from commands.set_autoscaling import AutoscalingRecorded, SetAutoscaling
-from domain.errors import NeedsRestart, NotFound, PowerForbids, StaleVersion
 from domain.quota import QuotaChanged
-from domain.recommendation import AutoscalingInvalid, NotAutoscaled
+from domain.scaling.recommendation import AutoscalingInvalid, NotAutoscaled
 from domain.server import Autoscaling, AutoscalingSet, Deleted, ScaleRequested
-from domain.size import Size
+from domain.shared.errors import NeedsRestart, NotFound, PowerForbids, StaleVersion
+from domain.shared.size import Size
 from tests.commands.region import QUOTA_STREAM, SERVER_STREAM, Region, told
 from tests.examples import (
     ADOPTED,

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 from commands.change_flavor import ChangeFlavor
 from commands.declare_ceiling import DeclareCeiling
 from commands.set_host_terms import SetHostTerms
-from domain.errors import NoValidHost
-from domain.request_spec import RequestSpec
 from domain.server import BuildRequested, Server
-from domain.size import Size
+from domain.shared.errors import NoValidHost
+from domain.shared.request_spec import RequestSpec
+from domain.shared.size import Size
 from tests.commands.conftest import NewRegion
 from tests.commands.grouping import GROUP, group
 from tests.commands.region import SERVER_STREAM, Region

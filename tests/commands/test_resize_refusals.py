@@ -13,7 +13,14 @@ from commands.recommend import Recommend, Recommended
 from commands.set_autoscaling import SetAutoscaling
 from commands.set_host_terms import SetHostTerms
 from commands.set_quota import SetQuota
-from domain.errors import (
+from domain.catalogue.image import Image, ImageCreated, ImageSettings, MemoryTooSmall
+from domain.server import (
+    Autoscaling,
+    FlavorTerms,
+    Server,
+)
+from domain.server.unconfirmed import NotResized, ResizeUnconfirmed
+from domain.shared.errors import (
     NotFound,
     NothingToChange,
     NoValidHost,
@@ -21,14 +28,7 @@ from domain.errors import (
     ScaleInProgress,
     Shortage,
 )
-from domain.image import Image, ImageCreated, ImageSettings, MemoryTooSmall
-from domain.server import (
-    Autoscaling,
-    FlavorTerms,
-    Server,
-)
-from domain.server.unconfirmed import NotResized, ResizeUnconfirmed
-from domain.size import Size
+from domain.shared.size import Size
 from tests.commands.conftest import NewRegion
 from tests.commands.region import SERVER_STREAM, Region
 from tests.commands.region import told as answered

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from commands.command import Command
 from commands.power_server import OperationAccepted
 from commands.set_quota import SetQuota
-from domain.errors import OutcomeUndecided
 from domain.server import (
     ResizeConfirmed,
     ScaleConfirmed,
@@ -16,7 +15,8 @@ from domain.server import (
     ScaleRequested,
 )
 from domain.server.unconfirmed import NotResized
-from domain.size import Size
+from domain.shared.errors import OutcomeUndecided
+from domain.shared.size import Size
 from tests.commands.region import Region
 from tests.commands.region import told as answered
 from tests.commands.resizes import (

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from domain.errors import Misaligned, NeedsMigration, NeedsRestart, NoValidHost, QuotaExceeded
 from domain.server import Consent
-from domain.size import Size
+from domain.shared.errors import (
+    Misaligned,
+    NeedsMigration,
+    NeedsRestart,
+    NoValidHost,
+    QuotaExceeded,
+)
+from domain.shared.size import Size
 from tests.commands.region import Region
 from tests.commands.standing import MUCH, limited, refusal, scale, standing
 from tests.examples import LARGE, SMALL

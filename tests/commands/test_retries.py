@@ -6,9 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from commands.end_operation import EndOperation
-from domain.region_policy import RegionRules
+from domain.catalogue.region_policy import RegionRules
 from domain.server import Consent, ScaleFailed, ScaleRetried
-from domain.size import Size
+from domain.shared.size import Size
 from tests.commands.region import SERVER_STREAM, Region
 from tests.commands.standing import (
     ADOPTION,

@@ -32,7 +32,13 @@ from commands.command import Command
 from commands.delete_from_catalogue import DeleteFromCatalogue
 from commands.flag_server import FlagServer
 from commands.store import Answer
-from domain.errors import (
+from domain.catalogue.flavor import Flavor
+from domain.catalogue.region_policy import RegionRules
+from domain.quota import QuotaClaimed
+from domain.server import (
+    Power,
+)
+from domain.shared.errors import (
     AboveCeiling,
     NeedsRestart,
     NotFound,
@@ -43,14 +49,8 @@ from domain.errors import (
     QuotaExceeded,
     Shortage,
 )
-from domain.flavor import Flavor
-from domain.quota import QuotaClaimed
-from domain.region_policy import RegionRules
-from domain.resources import held
-from domain.server import (
-    Power,
-)
-from domain.size import Size
+from domain.shared.resources import held
+from domain.shared.size import Size
 from tests.commands.region import SERVER_STREAM, Ask, Region
 from tests.commands.standing import (
     ADOPTION,

@@ -7,10 +7,6 @@ from itertools import pairwise
 import pytest
 
 from commands.store import Answer
-from domain.errors import (
-    ScaleInProgress,
-)
-from domain.resources import held
 from domain.server import (
     OutcomeUnknown,
     ScaleConfirmed,
@@ -18,7 +14,9 @@ from domain.server import (
     ScalePartlyApplied,
     ScaleRequested,
 )
-from domain.size import Size
+from domain.shared.errors import ScaleInProgress
+from domain.shared.resources import held
+from domain.shared.size import Size
 from tests.commands.region import Ask, Region
 from tests.commands.standing import (
     GIVE_UP,

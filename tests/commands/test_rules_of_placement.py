@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from domain.errors import (
-    NeedsMigration,
-    NoValidHost,
-)
-from domain.resources import held
 from domain.server import Ask as AskedFor
 from domain.server import (
     Consent,
@@ -16,7 +11,9 @@ from domain.server import (
     ScaleConfirmed,
     ScaleRequested,
 )
-from domain.size import Size
+from domain.shared.errors import NeedsMigration, NoValidHost
+from domain.shared.resources import held
+from domain.shared.size import Size
 from tests.commands.region import Region
 from tests.commands.standing import (
     SECOND,

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from commands.command import Command
-from domain.errors import Refused
-from domain.resources import held
 from domain.server import Server
-from domain.size import Size
+from domain.shared.errors import Refused
+from domain.shared.resources import held
+from domain.shared.size import Size
 from projections.outbox import WRITTEN
 from tests.commands.region import SERVER_STREAM, Region
 from tests.commands.standing import (

@@ -8,8 +8,17 @@ from typing import NamedTuple
 import pytest
 from msgspec.structs import replace
 
-from domain.appointment import GRACE, in_window
-from domain.errors import (
+from domain.quota import QuotaChanged
+from domain.schedules.appointment import GRACE, in_window
+from domain.schedules.schedule import (
+    ScheduleCancelled,
+    ScheduleChanged,
+    ScheduleMissed,
+    ScheduleRan,
+    ScheduleRefused,
+)
+from domain.server import Deleted, Drift, DriftObserved, ScaleRequested
+from domain.shared.errors import (
     DriftOpen,
     NotFound,
     NothingToChange,
@@ -20,18 +29,9 @@ from domain.errors import (
     ScaleInProgress,
     Shortage,
 )
-from domain.events import Event
-from domain.quota import QuotaChanged
-from domain.refusal import refusal
-from domain.schedule import (
-    ScheduleCancelled,
-    ScheduleChanged,
-    ScheduleMissed,
-    ScheduleRan,
-    ScheduleRefused,
-)
-from domain.server import Deleted, Drift, DriftObserved, ScaleRequested
-from domain.size import Size
+from domain.shared.events import Event
+from domain.shared.refusal import refusal
+from domain.shared.size import Size
 from tests.commands.conftest import NewRegion
 from tests.commands.later import (
     ADOPTION,

@@ -8,7 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from commands.scale_server import Dimension, ScaleAccepted, ScaleServer
-from domain.errors import (
+from domain.hosts.host import CapacityClaimed
+from domain.quota import QuotaChanged, QuotaClaimed
+from domain.quota.quota_class import QuotaClassChanged
+from domain.shared.errors import (
     AboveCeiling,
     NotFound,
     OutcomeUndecided,
@@ -16,11 +19,8 @@ from domain.errors import (
     ScaleInProgress,
     Shortage,
 )
-from domain.events import Event, Fact
-from domain.host import CapacityClaimed
-from domain.quota import QuotaChanged, QuotaClaimed
-from domain.quota_class import QuotaClassChanged
-from domain.size import Size
+from domain.shared.events import Event, Fact
+from domain.shared.size import Size
 from tests.commands.region import (
     CLASS_STREAM,
     HOST_STREAM,

@@ -15,11 +15,11 @@ from commands.scale_servers import (
     ScalesAnswered,
     ScaleServers,
 )
-from domain.errors import NotFound, QuotaExceeded, ScaleInProgress, Shortage
 from domain.quota import QuotaChanged, QuotaClaimed
-from domain.refusal import refusal
 from domain.server import ScaleRequested
-from domain.size import Size
+from domain.shared.errors import NotFound, QuotaExceeded, ScaleInProgress, Shortage
+from domain.shared.refusal import refusal
+from domain.shared.size import Size
 from tests.commands.region import QUOTA_STREAM, SERVER_STREAM, Region, told
 from tests.examples import (
     ADOPTED,

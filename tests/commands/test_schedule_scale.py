@@ -6,11 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from commands.schedule_scale import Scheduled
-from domain.appointment import GRACE, TimeInvalid
-from domain.errors import NotFound, PowerForbids, ScaleInProgress
-from domain.schedule import ScheduleMade
+from domain.schedules.appointment import GRACE, TimeInvalid
+from domain.schedules.schedule import ScheduleMade
 from domain.server import Deleted, ScaleRequested
-from domain.size import Size
+from domain.shared.errors import NotFound, PowerForbids, ScaleInProgress
+from domain.shared.size import Size
 from tests.commands.later import (
     ADOPTION,
     AT_A_TIME,

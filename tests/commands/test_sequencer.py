@@ -16,9 +16,9 @@ from commands.request import Overloaded, Unavailable
 from commands.sequencer import Bounds, Facts, Hooks
 from commands.set_quota import SetQuota
 from commands.store import Answer
-from domain.errors import QuotaExceeded, Shortage, StaleVersion
 from domain.quota import QuotaChanged
-from domain.size import Size
+from domain.shared.errors import QuotaExceeded, Shortage, StaleVersion
+from domain.shared.size import Size
 from tests.commands.conftest import NewRegion
 from tests.commands.region import HOST_STREAM, QUOTA_STREAM, Ask, Outcome, Region, told
 from tests.commands.test_adopt_server import ADOPT, ADOPT_ANOTHER

@@ -11,10 +11,10 @@ from commands.create_server_group import CreateServerGroup
 from commands.delete_server_group import DeleteServerGroup
 from commands.server_groups import GroupRecorded
 from commands.set_quota import SetQuota
-from domain.errors import NotFound, QuotaExceeded, Shortage, StaleVersion
-from domain.neighbours import GroupPolicy
+from domain.hosts.neighbours import GroupPolicy
+from domain.hosts.server_group import GroupDeleted, RulesUnsupported
 from domain.quota import QuotaClaimed, QuotaReleased, UserQuotaChanged
-from domain.server_group import GroupDeleted, RulesUnsupported
+from domain.shared.errors import NotFound, QuotaExceeded, Shortage, StaleVersion
 from tests.commands.grouping import (
     GROUP,
     GROUP_STREAM,

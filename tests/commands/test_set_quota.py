@@ -6,7 +6,9 @@ import pytest
 
 from commands.default_quota import SetDefaultQuota
 from commands.set_quota import QuotaSet, SetQuota
-from domain.errors import (
+from domain.quota import QuotaChanged
+from domain.quota.quota_class import QuotaClassChanged
+from domain.shared.errors import (
     LimitInvalid,
     QuotaBelowUsage,
     Refused,
@@ -14,8 +16,6 @@ from domain.errors import (
     Shortage,
     StaleVersion,
 )
-from domain.quota import QuotaChanged
-from domain.quota_class import QuotaClassChanged
 from tests.commands.region import CLASS_STREAM, QUOTA_STREAM, Region, told
 from tests.examples import CLAIMED_AT_ADOPTION, PROJECT
 

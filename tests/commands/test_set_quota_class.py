@@ -6,8 +6,8 @@ import pytest
 
 from commands.default_quota import SetDefaultQuota
 from commands.set_quota_class import QuotaClassSet, SetQuotaClass
-from domain.errors import LimitInvalid, QuotaExceeded, ResourceUnknown, StaleVersion
-from domain.quota_class import QuotaClassChanged
+from domain.quota.quota_class import QuotaClassChanged
+from domain.shared.errors import LimitInvalid, QuotaExceeded, ResourceUnknown, StaleVersion
 from tests.commands.conftest import NewRegion
 from tests.commands.region import CLASS_STREAM, Region, told
 from tests.commands.standing import refusal, scale, standing

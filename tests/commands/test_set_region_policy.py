@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from commands.set_region_policy import PolicyRecorded, SetRegionPolicy
-from domain.errors import StaleVersion
-from domain.region_policy import RegionPolicyChanged, RegionRules, RetriesInvalid
+from domain.catalogue.region_policy import RegionPolicyChanged, RegionRules, RetriesInvalid
+from domain.shared.errors import StaleVersion
 from tests.commands.region import Region, told
 
 STREAM = "region:policy"

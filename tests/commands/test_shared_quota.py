@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from commands.move_project import MoveProject, ProjectMoved
 from commands.set_quota import QuotaSet, SetSharedQuota
-from domain.errors import QuotaBelowUsage, QuotaExceeded, Shortage, StaleVersion
 from domain.quota import (
     ParentChanged,
     QuotaClaimed,
@@ -18,7 +17,8 @@ from domain.quota import (
 )
 from domain.quota.limiting import NotShared
 from domain.quota.tree import BelowItself
-from domain.resources import Amounts
+from domain.shared.errors import QuotaBelowUsage, QuotaExceeded, Shortage, StaleVersion
+from domain.shared.resources import Amounts
 from tests.commands.region import QUOTA_STREAM, Region, told
 from tests.commands.standing import Past, at, events, refusal, scale, standing
 from tests.commands.standing import told as reported

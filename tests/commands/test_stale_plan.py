@@ -8,11 +8,11 @@ from msgspec.structs import replace
 from commands.flag_server import FlagServer
 from commands.scale_server import ScaleAccepted
 from commands.set_host_terms import SetHostTerms
-from domain.errors import StalePlan
-from domain.plan import plan
 from domain.quota import ProjectQuota
+from domain.scaling.plan import plan
 from domain.server import Server
-from domain.size import Size
+from domain.shared.errors import StalePlan
+from domain.shared.size import Size
 from tests.commands.region import SERVER_STREAM, Region
 from tests.commands.region import told as answered
 from tests.commands.standing import scale, standing

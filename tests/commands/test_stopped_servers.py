@@ -8,8 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from commands.set_quota import SetQuota
-from domain.errors import AboveCeiling, NoValidHost, QuotaExceeded
-from domain.region_policy import RegionRules
+from domain.catalogue.region_policy import RegionRules
 from domain.server import (
     CeilingDeclared,
     PowerRequested,
@@ -18,7 +17,8 @@ from domain.server import (
     ScaleRequested,
     Server,
 )
-from domain.size import Size
+from domain.shared.errors import AboveCeiling, NoValidHost, QuotaExceeded
+from domain.shared.size import Size
 from tests.commands.region import SERVER_STREAM, Region
 from tests.commands.standing import (
     ADOPTION,

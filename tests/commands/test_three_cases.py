@@ -6,7 +6,8 @@ from __future__ import annotations
 import pytest
 
 from commands.scale_server import ScaleAccepted
-from domain.errors import (
+from domain.server import Consent, Migrated, ScaleConfirmed, ScaleRequested
+from domain.shared.errors import (
     AboveCeiling,
     NeedsMigration,
     NeedsRestart,
@@ -14,8 +15,7 @@ from domain.errors import (
     QuotaExceeded,
     Refused,
 )
-from domain.server import Consent, Migrated, ScaleConfirmed, ScaleRequested
-from domain.size import GuestView, Size
+from domain.shared.size import GuestView, Size
 from tests.commands.region import Region
 from tests.commands.region import told as answered
 from tests.commands.standing import (

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import pytest
 
 from commands.command import Command
-from domain.errors import NothingToResolve
 from domain.server import (
     BuildFailed,
     Built,
@@ -21,6 +20,7 @@ from domain.server import (
     ScaleFailed,
     ScalePartlyApplied,
 )
+from domain.shared.errors import NothingToResolve
 from tests.commands.region import Region
 from tests.commands.standing import (
     BUILD,

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from commands.reset_quota import ResetQuota
 from commands.set_quota import QuotaSet, SetQuota
-from domain.errors import QuotaBelowUsage, QuotaExceeded, Shortage, StaleVersion
 from domain.quota import QuotaChanged, QuotaClaimed, QuotaReleased, UserQuotaChanged
 from domain.quota.limiting import AboveProject
+from domain.shared.errors import QuotaBelowUsage, QuotaExceeded, Shortage, StaleVersion
 from tests.commands.region import QUOTA_STREAM, SERVER_STREAM, Region, told
 from tests.commands.standing import (
     Past,

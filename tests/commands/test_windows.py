@@ -7,8 +7,7 @@ from msgspec.structs import replace
 
 from commands.delete_from_catalogue import DeleteFromCatalogue
 from commands.set_window import SetWindow, WindowRecorded
-from domain.errors import NotFound, StaleVersion
-from domain.window import (
+from domain.schedules.window import (
     TimezoneUnknown,
     Window,
     WindowDeleted,
@@ -16,6 +15,7 @@ from domain.window import (
     WindowSet,
     WindowTimes,
 )
+from domain.shared.errors import NotFound, StaleVersion
 from tests.commands.region import Region, told
 
 STREAM = "window:night"

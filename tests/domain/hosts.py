@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Self
 
-from domain.host import NONE, Host, Terms
-from domain.neighbours import Neighbours
-from domain.placement import Candidate
+from domain.hosts.host import NONE, Host, Terms
+from domain.hosts.neighbours import Neighbours
+from domain.hosts.placement import Candidate
 from domain.server import Server
-from domain.size import Size
+from domain.shared.size import Size
 
 PLENTY = Size(64, 262_144)
 EXACTLY = Terms(cpu_allocation_ratio=1.0, ram_allocation_ratio=1.0, reserved_host_memory_mb=0)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from domain.events import Event
 from domain.quota import Node, ProjectQuota, QuotaPath
 from domain.quota.claims import Claims
-from domain.resources import Amounts
+from domain.shared.events import Event
+from domain.shared.resources import Amounts
 from tests.examples import PROJECT
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from domain.appointment import FURTHEST, GRACE, Appointment, TimeInvalid, at, in_window
-from domain.window import WindowTimes
+from domain.schedules.appointment import FURTHEST, GRACE, Appointment, TimeInvalid, at, in_window
+from domain.schedules.window import WindowTimes
 from tests.examples import LATER, NOON
 
 # NOON is on a Thursday.

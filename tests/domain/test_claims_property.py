@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from msgspec.structs import replace
 
-from domain.errors import Refused
-from domain.events import Event
-from domain.plan import plan
 from domain.quota import ProjectQuota, QuotaClaimed, QuotaReleased, claims
-from domain.resources import NOTHING, Amounts, held, minus, plus
+from domain.scaling.plan import plan
+from domain.scaling.route import way
 from domain.server import ScaleRequested, Seen, Server, ServerChange, ending, scaling
-from domain.size import Size
-from domain.way import way
+from domain.shared.errors import Refused
+from domain.shared.events import Event
+from domain.shared.resources import NOTHING, Amounts, held, minus, plus
+from domain.shared.size import Size
 from tests.domain.hosts import Region, room
 from tests.domain.quotas import of_project, path
 from tests.examples import ADOPTED, DEADLINE, DECLARED, ENVELOPE, GUEST, HOST, SERVER

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from domain.errors import (
+from domain.server.unconfirmed import NotResized, ResizeUnconfirmed
+from domain.shared.errors import (
     AboveCeiling,
     AlreadyAdopted,
     DriftOpen,
@@ -32,7 +33,6 @@ from domain.errors import (
     StalePlan,
     StaleVersion,
 )
-from domain.server.unconfirmed import NotResized, ResizeUnconfirmed
 from tests.examples import HUGE, LARGE, OPERATION, PROJECT, SERVER, SMALL, TINY
 
 CORES = Shortage(resource="cores", asked=3, used=2, limit=4, left=2)

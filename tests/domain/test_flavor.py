@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from domain.flavor import (
+from domain.catalogue.flavor import (
     ExtraSpecInvalid,
     Flavor,
     FlavorChanged,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.host import (
+from domain.hosts.host import (
     NONE,
     CapacityClaimed,
     CapacityReleased,
@@ -14,7 +14,7 @@ from domain.host import (
     HostTermsChanged,
     Terms,
 )
-from domain.size import Size
+from domain.shared.size import Size
 from tests.domain.hosts import room
 from tests.examples import HOST, LARGE, MIDDLE, OPERATION, SERVER, SMALL, TINY
 from tests.scenario import given

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from domain.image import (
+from domain.catalogue.image import (
     Image,
     ImageChanged,
     ImageCreated,

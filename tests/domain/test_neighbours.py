@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from domain.host import Host
-from domain.neighbours import GroupPolicy, Neighbours, counted
-from domain.placement import Candidate, place
-from domain.request_spec import RequestSpec
+from domain.hosts.host import Host
+from domain.hosts.neighbours import GroupPolicy, Neighbours, counted
+from domain.hosts.placement import Candidate, place
+from domain.scaling.route import elsewhere, way
 from domain.server import Server
-from domain.size import Size
-from domain.way import elsewhere, way
+from domain.shared.request_spec import RequestSpec
+from domain.shared.size import Size
 from tests.domain.hosts import Region, room
 from tests.examples import ADOPTED, DECLARED, HOST, LARGE, OPERATION, SMALL
 from tests.scenario import given

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from domain.host import Host
-from domain.placement import Candidate, place
-from domain.request_spec import RequestSpec
-from domain.size import Size
+from domain.hosts.host import Host
+from domain.hosts.placement import Candidate, place
+from domain.shared.request_spec import RequestSpec
+from domain.shared.size import Size
 from tests.domain.hosts import EXACTLY, room
 from tests.examples import LARGE, MIDDLE, SMALL
 

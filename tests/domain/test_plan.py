@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from domain.errors import (
+from domain.quota import ProjectQuota
+from domain.scaling.plan import Plan, Step, plan, plan_version
+from domain.scaling.route import Way
+from domain.server import CeilingDeclared, Server
+from domain.shared.errors import (
     AboveCeiling,
     Misaligned,
     NeedsRestart,
@@ -12,13 +16,9 @@ from domain.errors import (
     QuotaExceeded,
     Shortage,
 )
-from domain.events import Event
-from domain.plan import Plan, Step, plan, plan_version
-from domain.quota import ProjectQuota
-from domain.resources import Amounts
-from domain.server import CeilingDeclared, Server
-from domain.size import Size
-from domain.way import Way
+from domain.shared.events import Event
+from domain.shared.resources import Amounts
+from domain.shared.size import Size
 from tests.domain.hosts import Region
 from tests.domain.quotas import path
 from tests.examples import (

@@ -5,12 +5,18 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from domain.errors import NeedsMigration, NeedsRestart, NothingToChange, NotScalable, NoValidHost
-from domain.plan import Plan, Step, plan
 from domain.quota import ProjectQuota
+from domain.scaling.plan import Plan, Step, plan
+from domain.scaling.route import Hosts
 from domain.server import Server
-from domain.size import Size
-from domain.way import Hosts
+from domain.shared.errors import (
+    NeedsMigration,
+    NeedsRestart,
+    NothingToChange,
+    NotScalable,
+    NoValidHost,
+)
+from domain.shared.size import Size
 from tests.domain.hosts import Region, room
 from tests.domain.quotas import path
 from tests.examples import ADOPTED, DECLARED, ENVELOPE, HOST, LARGE, SMALL, TINY

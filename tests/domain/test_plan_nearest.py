@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from domain.events import Event
-from domain.plan import Plan, plan
 from domain.quota import ProjectQuota
+from domain.scaling.plan import Plan, plan
 from domain.server import Drift, DriftObserved, FlavorTerms, Power, Server
+from domain.shared.events import Event
 from tests.domain.hosts import Region
 from tests.domain.quotas import path
 from tests.examples import (

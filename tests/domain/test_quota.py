@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from domain.errors import (
+from domain.quota import ProjectQuota, QuotaChanged, QuotaClaimed, QuotaReleased, claims, limiting
+from domain.quota.limits import MOST
+from domain.shared.errors import (
     LimitInvalid,
     QuotaBelowUsage,
     QuotaExceeded,
     ResourceUnknown,
     Shortage,
 )
-from domain.events import Event
-from domain.limits import MOST
-from domain.quota import ProjectQuota, QuotaChanged, QuotaClaimed, QuotaReleased, claims, limiting
-from domain.resources import Amounts, held
-from domain.size import Size
+from domain.shared.events import Event
+from domain.shared.resources import Amounts, held
+from domain.shared.size import Size
 from tests.domain.quotas import of_project, path
 from tests.examples import CLAIMED_AT_ADOPTION, OPERATION, PROJECT, SERVER, SMALL
 from tests.scenario import given

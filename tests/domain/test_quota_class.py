@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
-from domain.errors import LimitInvalid, ResourceUnknown
-from domain.quota_class import QuotaClass, QuotaClassChanged
-from domain.resources import Amounts
+from domain.quota.quota_class import QuotaClass, QuotaClassChanged
+from domain.shared.errors import LimitInvalid, ResourceUnknown
+from domain.shared.resources import Amounts
 from tests.scenario import given
 
 FIRST = QuotaClassChanged(was={}, limits={"cores": 20})

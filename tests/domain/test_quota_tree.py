@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from domain.errors import QuotaExceeded, Shortage
 from domain.quota import (
     Node,
     ParentChanged,
@@ -16,7 +15,8 @@ from domain.quota import (
 )
 from domain.quota.claims import Claims
 from domain.quota.tree import BelowItself
-from domain.resources import Amounts
+from domain.shared.errors import QuotaExceeded, Shortage
+from domain.shared.resources import Amounts
 
 USES: Amounts = {"cores": 3, "ram": 0}
 TOTAL: Amounts = {"cores": 5}

@@ -8,16 +8,7 @@ from typing import NamedTuple
 import pytest
 from msgspec.structs import replace
 
-from domain.errors import (
-    DriftOpen,
-    NoMemorySlot,
-    NotScalable,
-    OutcomeUndecided,
-    PowerForbids,
-    Refused,
-    ScaleInProgress,
-)
-from domain.recommendation import (
+from domain.scaling.recommendation import (
     Answer,
     AutoscalingInvalid,
     NotAutoscaled,
@@ -26,7 +17,6 @@ from domain.recommendation import (
     infeasible,
     recommend,
 )
-from domain.refusal import refusal
 from domain.server import (
     Autoscaling,
     AutoscalingSet,
@@ -35,7 +25,17 @@ from domain.server import (
     Server,
     ServerChange,
 )
-from domain.size import Size
+from domain.shared.errors import (
+    DriftOpen,
+    NoMemorySlot,
+    NotScalable,
+    OutcomeUndecided,
+    PowerForbids,
+    Refused,
+    ScaleInProgress,
+)
+from domain.shared.refusal import refusal
+from domain.shared.size import Size
 from tests.examples import (
     ADOPTED,
     DEADLINE,

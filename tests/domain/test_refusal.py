@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from domain.errors import AboveCeiling, NoValidHost, QuotaExceeded, Shortage
-from domain.refusal import Refusal, kind_of, refusal
+from domain.shared.errors import AboveCeiling, NoValidHost, QuotaExceeded, Shortage
+from domain.shared.refusal import Refusal, kind_of, refusal
 from tests.examples import HUGE, PROJECT, VAST
 
 SHORT = Shortage(resource="cores", asked=2, used=2, limit=3, left=1)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from domain.region_policy import RegionPolicy, RegionPolicyChanged, RegionRules, RetriesInvalid
+from domain.catalogue.region_policy import (
+    RegionPolicy,
+    RegionPolicyChanged,
+    RegionRules,
+    RetriesInvalid,
+)
 from tests.scenario import given
 
 CLOSED = RegionRules(scaling=False, stopped_servers="when-running", scale_retries=0)

@@ -7,15 +7,6 @@ from typing import Literal
 import pytest
 from msgspec.structs import replace
 
-from domain.errors import (
-    DriftOpen,
-    OutcomeUndecided,
-    Refused,
-    ScaleInProgress,
-)
-from domain.events import Event
-from domain.request_spec import FlavorCopy, RequestSpec
-from domain.resources import held, minus
 from domain.server import (
     Deleted,
     Drift,
@@ -31,7 +22,11 @@ from domain.server import (
     resizing,
 )
 from domain.server.unconfirmed import NotResized
-from domain.size import Size
+from domain.shared.errors import DriftOpen, OutcomeUndecided, Refused, ScaleInProgress
+from domain.shared.events import Event
+from domain.shared.request_spec import FlavorCopy, RequestSpec
+from domain.shared.resources import held, minus
+from domain.shared.size import Size
 from tests.examples import (
     ADOPTED,
     DEADLINE,

@@ -7,12 +7,6 @@ from typing import Literal
 import pytest
 from msgspec.structs import replace
 
-from domain.errors import (
-    NothingToChange,
-    PowerForbids,
-    Refused,
-)
-from domain.events import Event
 from domain.server import (
     Deleted,
     FlavorTerms,
@@ -23,7 +17,9 @@ from domain.server import (
     scaling,
 )
 from domain.server.unconfirmed import ResizeUnconfirmed
-from domain.size import Size
+from domain.shared.errors import NothingToChange, PowerForbids, Refused
+from domain.shared.events import Event
+from domain.shared.size import Size
 from tests.domain.test_resizing import (
     BUILT,
     FOUND,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from domain.resources import NOTHING, gains, held, minus, plus
-from domain.size import Size
+from domain.shared.resources import NOTHING, gains, held, minus, plus
+from domain.shared.size import Size
 
 ONE = {"instances": 1, "cores": 2, "ram": 4096}
 

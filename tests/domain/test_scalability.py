@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from domain.scalability import Maxima, closed, count, maxima
+from domain.catalogue.scalability import Maxima, closed, count, maxima
 
 NAMES = ("region", "flavor", "image", "server")
 

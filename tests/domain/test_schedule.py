@@ -8,11 +8,8 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from domain.appointment import at
-from domain.errors import NothingToChange
-from domain.events import Event
-from domain.refusal import refusal
-from domain.schedule import (
+from domain.schedules.appointment import at
+from domain.schedules.schedule import (
     Schedule,
     ScheduleCancelled,
     ScheduleChanged,
@@ -22,6 +19,9 @@ from domain.schedule import (
     ScheduleRefused,
     ScheduleTerms,
 )
+from domain.shared.errors import NothingToChange
+from domain.shared.events import Event
+from domain.shared.refusal import refusal
 from tests.examples import LARGE, LATER, NOON, OPERATION, PROJECT, SERVER, SMALL
 from tests.scenario import given
 

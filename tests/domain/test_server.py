@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from domain.envelope import Envelope
-from domain.errors import (
+from domain.server import CeilingDeclared, ScaleRequested, Server, lifecycle, scaling
+from domain.shared.envelope import Envelope
+from domain.shared.errors import (
     AboveCeiling,
     Misaligned,
     NeedsRestart,
@@ -16,9 +17,8 @@ from domain.errors import (
     OutcomeUndecided,
     ScaleInProgress,
 )
-from domain.events import Event
-from domain.server import CeilingDeclared, ScaleRequested, Server, lifecycle, scaling
-from domain.size import Size
+from domain.shared.events import Event
+from domain.shared.size import Size
 from tests.examples import (
     ADOPTED,
     DEADLINE,

@@ -7,10 +7,8 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from domain.errors import QuotaExceeded, Shortage
-from domain.events import Event
-from domain.neighbours import GroupPolicy
-from domain.server_group import (
+from domain.hosts.neighbours import GroupPolicy
+from domain.hosts.server_group import (
     GroupCreated,
     GroupDeleted,
     InAnotherGroup,
@@ -20,6 +18,8 @@ from domain.server_group import (
     RulesUnsupported,
     ServerGroup,
 )
+from domain.shared.errors import QuotaExceeded, Shortage
+from domain.shared.events import Event
 from tests.examples import OTHER_SERVER, PROJECT, SERVER
 from tests.scenario import given
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from domain.errors import NothingToResolve
-from domain.events import Event
-from domain.request_spec import RequestSpec
-from domain.resources import Amounts, held
 from domain.server import FailedTo, Operation, Server, ServerChange, ending, scaling
-from domain.size import GuestView, Size
+from domain.shared.errors import NothingToResolve
+from domain.shared.events import Event
+from domain.shared.request_spec import RequestSpec
+from domain.shared.resources import Amounts, held
+from domain.shared.size import GuestView, Size
 from tests.examples import (
     ADOPTED,
     DEADLINE,

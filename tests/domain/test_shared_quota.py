@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from domain.errors import LimitInvalid, QuotaBelowUsage, QuotaExceeded, Shortage
 from domain.quota import (
     ProjectQuota,
     QuotaClaimed,
@@ -20,7 +19,8 @@ from domain.quota import (
 )
 from domain.quota.claims import Claims
 from domain.quota.limiting import NotShared
-from domain.resources import RESOURCES, Amounts
+from domain.shared.errors import LimitInvalid, QuotaBelowUsage, QuotaExceeded, Shortage
+from domain.shared.resources import RESOURCES, Amounts
 from tests.domain.quotas import path
 from tests.examples import OPERATION, PROJECT, SERVER
 from tests.scenario import given

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.size import Size
+from domain.shared.size import Size
 
 WIDE, TALL = Size(4, 1024), Size(1, 8192)
 

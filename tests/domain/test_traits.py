@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.traits import required
+from domain.shared.traits import required
 
 
 def test_traits_of_all_sources_are_named_once_and_in_order() -> None:

@@ -4,14 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from domain.errors import (
-    LimitInvalid,
-    QuotaBelowUsage,
-    QuotaExceeded,
-    ResourceUnknown,
-    Shortage,
-)
-from domain.events import Event
 from domain.quota import (
     ProjectQuota,
     QuotaChanged,
@@ -23,7 +15,15 @@ from domain.quota import (
     limiting,
 )
 from domain.quota.limiting import AboveProject
-from domain.resources import Amounts
+from domain.shared.errors import (
+    LimitInvalid,
+    QuotaBelowUsage,
+    QuotaExceeded,
+    ResourceUnknown,
+    Shortage,
+)
+from domain.shared.events import Event
+from domain.shared.resources import Amounts
 from tests.domain.quotas import of_project, path
 from tests.examples import OPERATION, PROJECT, SERVER
 from tests.scenario import given

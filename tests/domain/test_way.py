@@ -7,11 +7,11 @@ from typing import get_args
 import pytest
 from msgspec.structs import replace
 
-from domain.errors import NeedsMigration, NeedsRestart, NoValidHost
-from domain.request_spec import RequestSpec
+from domain.scaling.route import Way, elsewhere, way
 from domain.server import Consent, Mode, Server
-from domain.size import Size
-from domain.way import Way, elsewhere, way
+from domain.shared.errors import NeedsMigration, NeedsRestart, NoValidHost
+from domain.shared.request_spec import RequestSpec
+from domain.shared.size import Size
 from tests.domain.hosts import EXACTLY, Region, room
 from tests.examples import ADOPTED, DECLARED, HUGE, LARGE, MIDDLE, SMALL, TINY
 from tests.scenario import given

@@ -10,7 +10,7 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from domain.window import (
+from domain.schedules.window import (
     WEEKDAYS,
     Opening,
     TimezoneUnknown,

@@ -12,12 +12,12 @@ from psycopg_pool import ConnectionPool
 from adapters.eventlog import chain
 from adapters.eventlog.connections import pool as open_pool
 from adapters.eventlog.store import EventLog
-from domain.events import Fact
-from domain.host import NONE, Host
+from domain.hosts.host import NONE, Host
 from domain.quota import ProjectQuota
-from domain.resources import Amounts, plus
 from domain.server import ScaleRequested
-from domain.size import Size
+from domain.shared.events import Fact
+from domain.shared.resources import Amounts, plus
+from domain.shared.size import Size
 from projections.catalogue import Catalogue
 from projections.limits import Limits
 from projections.servers import Servers

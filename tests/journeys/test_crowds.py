@@ -13,14 +13,14 @@ import httpx
 
 from commands.move_project import MoveProject
 from commands.set_quota import SetQuota, SetSharedQuota
-from domain.events import Fact
 from domain.quota import (
     ProjectQuota,
     QuotaClaimed,
     SharedClaimed,
 )
-from domain.resources import UNLIMITED
-from domain.size import Size
+from domain.shared.events import Fact
+from domain.shared.resources import UNLIMITED
+from domain.shared.size import Size
 from tests.region import FOREIGN, OWN, Region
 
 CLIENTS, ROOM, REPETITIONS = 200, 37, 20

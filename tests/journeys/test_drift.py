@@ -14,7 +14,7 @@ from adapters.bootstrap.relaying import running
 from adapters.demo import machine
 from adapters.hypervisors.hosts import Hosts
 from adapters.hypervisors.kvm import Kvm
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.kvm.hosts import TestHost
 from tests.region import HOST, OWN, Region, make_tokens, size, until
 from tests.watching import BY_EVENTS, drift, facts, kinds, observed, watch

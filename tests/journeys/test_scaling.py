@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from domain.size import Size
+from domain.shared.size import Size
 from tests.hypervisor import LARGE, SMALL, Hang
 from tests.region import OWN, Region, size
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.size import Size
+from domain.shared.size import Size
 from tests.hypervisor import LARGE, SMALL, refuse
 from tests.region import OWN, Region, together
 

@@ -11,7 +11,7 @@ import pytest
 from adapters.demo.console import Guest
 from adapters.hypervisors.hosts import Hosts
 from adapters.relay.relay import Pace
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.kvm.places import TwoHosts, cache, daemon, files, second_daemon, two_hosts
 from tests.region import OWN, Region, make_tokens, size, until
 

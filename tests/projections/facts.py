@@ -6,9 +6,9 @@ from collections import Counter
 from typing import Any, get_args
 from uuid import UUID
 
-from domain.events import Event, Fact
 from domain.quota import QuotaEvent
-from domain.quota_class import QuotaClassChanged
+from domain.quota.quota_class import QuotaClassChanged
+from domain.shared.events import Event, Fact
 from tests.examples import NOON, SERVER
 
 

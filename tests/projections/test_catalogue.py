@@ -7,11 +7,17 @@ from uuid import UUID
 
 import msgspec
 
-from domain.events import Event, Fact
-from domain.flavor import Flavor, FlavorChanged, FlavorCreated, FlavorDeleted, FlavorSettings
-from domain.image import Image, ImageCreated, ImageSettings
-from domain.region_policy import POLICY, RegionPolicy, RegionPolicyChanged, RegionRules
-from domain.window import Window, WindowSet, WindowTimes
+from domain.catalogue.flavor import (
+    Flavor,
+    FlavorChanged,
+    FlavorCreated,
+    FlavorDeleted,
+    FlavorSettings,
+)
+from domain.catalogue.image import Image, ImageCreated, ImageSettings
+from domain.catalogue.region_policy import POLICY, RegionPolicy, RegionPolicyChanged, RegionRules
+from domain.schedules.window import Window, WindowSet, WindowTimes
+from domain.shared.events import Event, Fact
 from projections.catalogue import KINDS, Catalogue, CatalogueRow, columns
 from tests.examples import ADOPTED, NOON, SERVER
 

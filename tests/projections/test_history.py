@@ -8,11 +8,11 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from domain.events import Event, kind_of
-from domain.host import HostTermsChanged, Terms
+from domain.hosts.host import HostTermsChanged, Terms
 from domain.quota import QuotaChanged
-from domain.quota_class import QuotaClassChanged
+from domain.quota.quota_class import QuotaClassChanged
 from domain.server import ScalableSet
+from domain.shared.events import Event, kind_of
 from projections.history import Entry, HistoryRow, entry
 from tests.examples import (
     ADOPTED,

@@ -8,7 +8,6 @@ import pytest
 from msgspec.json import decode
 from msgspec.structs import replace
 
-from domain.events import Event
 from domain.quota import (
     ParentChanged,
     QuotaChanged,
@@ -18,8 +17,9 @@ from domain.quota import (
     SharedReleased,
     UserQuotaChanged,
 )
-from domain.quota_class import QuotaClassChanged
-from domain.resources import held
+from domain.quota.quota_class import QuotaClassChanged
+from domain.shared.events import Event
+from domain.shared.resources import held
 from projections.limits import Limits, ResourceLimit
 from projections.quota_tables import WRITTEN
 from projections.table import Columns

@@ -9,9 +9,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from domain.events import Event
-from domain.image import MEMORY_DEVICE
-from domain.request_spec import ImageCopy, RequestSpec
+from domain.catalogue.image import MEMORY_DEVICE
 from domain.server import (
     BuildFailed,
     BuildRequested,
@@ -26,7 +24,9 @@ from domain.server import (
     PowerRequested,
     ScaleRetried,
 )
-from domain.size import GuestView, Size
+from domain.shared.events import Event
+from domain.shared.request_spec import ImageCopy, RequestSpec
+from domain.shared.size import GuestView, Size
 from projections import outbox
 from projections.operations import OperationRow, Operations, State
 from projections.outbox import Details

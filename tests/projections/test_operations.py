@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.events import Event
+from domain.shared.events import Event
 from projections import operations, outbox
 from projections.operations import OperationRow, Operations, State
 from projections.servers import Servers

@@ -14,7 +14,7 @@ import os_traits
 
 from adapters.http.compute.faults import Fault
 from adapters.http.compute.words import truth
-from domain.scalability import MAX_MEMORY, MAX_VCPUS
+from domain.catalogue.scalability import MAX_MEMORY, MAX_VCPUS
 
 Check = Callable[[str], str | None]
 """What is wrong with a value; None where nothing is."""

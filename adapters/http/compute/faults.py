@@ -13,8 +13,9 @@ from adapters.http.compute.over_quota import over_quota_text
 from adapters.http.policy import NotPermitted, Unauthenticated
 from adapters.http.problems import STATUS, Problem
 from commands import request
-from domain import errors, flavor
+from domain.catalogue import flavor
 from domain.quota import limiting
+from domain.shared import errors
 
 NAMES = {
     400: "badRequest",

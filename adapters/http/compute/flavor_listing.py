@@ -13,8 +13,8 @@ from adapters.http.compute.routes import Call
 from adapters.http.compute.words import truth
 from adapters.http.flavors import sees
 from adapters.http.policy import oversees
-from domain.errors import NotFound
-from domain.flavor import Flavor
+from domain.catalogue.flavor import Flavor
+from domain.shared.errors import NotFound
 
 # Nova's columns. Nothing is kept here of when and in which order a flavor was made, nor of weights.
 _SORT: dict[str, Callable[[Row], Any]] = {

@@ -15,7 +15,7 @@ from adapters.http.compute.words import truth
 from commands.change_flavor import ChangeFlavor
 from commands.create_flavor import CreateFlavor, FlavorRecorded
 from commands.delete_from_catalogue import DeleteFromCatalogue
-from domain.flavor import Flavor, FlavorExists, FlavorSettings
+from domain.catalogue.flavor import Flavor, FlavorExists, FlavorSettings
 
 _MANAGE = "os_compute_api:os-flavor-manage"
 _MOST_FACTOR = 3.40282e38

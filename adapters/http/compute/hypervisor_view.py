@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from adapters.http.compute.microversions import V
-from domain.host import NONE, Host
+from domain.hosts.host import NONE, Host
 from projections.catalogue import CatalogueRow
 from projections.servers import ServerRow
 

@@ -20,7 +20,7 @@ from adapters.http.compute.paging import next_link, page
 from adapters.http.compute.routes import Call, route
 from adapters.http.compute.validation import is_uuid
 from adapters.http.compute.words import truth
-from domain.host import Host
+from domain.hosts.host import Host
 from projections.servers import ServerRow
 
 _RULE = "os_compute_api:os-hypervisors"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from domain.errors import QuotaExceeded, Shortage
-from domain.resources import (
+from domain.shared.errors import QuotaExceeded, Shortage
+from domain.shared.resources import (
     INJECTED_FILE_CONTENT_BYTES,
     INJECTED_FILE_PATH_BYTES,
     INJECTED_FILES,

@@ -8,8 +8,8 @@ from __future__ import annotations
 from adapters.http.compute.microversions import OLDEST, V
 from adapters.http.compute.parameters import BOOLEAN, PRINTABLE, TEXT, Schema, array, obj, query
 from adapters.http.compute.routes import Schemas
-from domain.limits import MOST
-from domain.resources import RESOURCES
+from domain.quota.limits import MOST
+from domain.shared.resources import RESOURCES
 
 Names = tuple[str, ...]
 

@@ -14,7 +14,7 @@ from adapters.http.compute.words import truth
 from adapters.http.policy import sees
 from commands.reset_quota import ResetQuota
 from commands.set_quota import SetQuota
-from domain.errors import QuotaBelowUsage
+from domain.shared.errors import QuotaBelowUsage
 
 _RULE = "os_compute_api:os-quota-sets"
 

@@ -10,7 +10,7 @@ from adapters.http.compute.routes import Call
 from adapters.readside.models import Models
 from domain.quota import ProjectQuota
 from domain.quota.quota import UserQuota
-from domain.resources import UNLIMITED, Amounts
+from domain.shared.resources import UNLIMITED, Amounts
 
 T = TypeVar("T")
 

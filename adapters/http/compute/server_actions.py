@@ -22,7 +22,7 @@ from adapters.http.policy import must_be_let_consent
 from commands.power_server import PowerServer
 from commands.resize_server import ConfirmResize, ResizeServer, RevertResize
 from commands.scale_server import Dimension, ScaleServer
-from domain.size import Size
+from domain.shared.size import Size
 
 _RULE = "os_compute_api:servers"
 

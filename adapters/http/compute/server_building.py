@@ -17,8 +17,8 @@ from adapters.http.compute.routes import Call
 from adapters.http.flavors import sees
 from commands.build_server import BuildServer
 from commands.build_servers import BuildServers
-from domain.flavor import Flavor
-from domain.host import Host
+from domain.catalogue.flavor import Flavor
+from domain.hosts.host import Host
 from domain.server import Description
 from projections.catalogue import CatalogueRow
 

@@ -18,7 +18,7 @@ from adapters.http.compute.parameters import (
     query,
 )
 from adapters.http.compute.routes import Schemas
-from domain.limits import MOST
+from domain.quota.limits import MOST
 
 _HARD = ["anti-affinity", "affinity"]
 _ALL = [*_HARD, "soft-anti-affinity", "soft-affinity"]

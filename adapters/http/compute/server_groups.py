@@ -16,8 +16,8 @@ from adapters.http.policy import oversees, sees
 from commands.create_server_group import CreateServerGroup
 from commands.delete_server_group import DeleteServerGroup
 from commands.server_groups import GroupRecorded, recorded
-from domain.errors import NotFound
-from domain.server_group import ServerGroup
+from domain.hosts.server_group import ServerGroup
+from domain.shared.errors import NotFound
 from projections.catalogue import CatalogueRow
 
 _RULE = "os_compute_api:os-server-groups"

@@ -14,7 +14,7 @@ from adapters.http.compute.server_sorting import in_order
 from adapters.http.compute.server_states import is_there
 from adapters.http.compute.server_wanted import wanted
 from adapters.http.policy import must_see, sees
-from domain.errors import NotFound
+from domain.shared.errors import NotFound
 from projections.servers import ServerRow
 
 View = Callable[[Call, ServerRow], dict[str, Any]]

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 
 from adapters.http.compute.faults import Fault
 from adapters.http.compute.server_states import ACTIVE, PAUSED, RESIZED, STOPPED, states
-from domain import image
-from domain.errors import (
+from domain.catalogue import image
+from domain.server.unconfirmed import NotResized, ResizeUnconfirmed
+from domain.shared.errors import (
     NotFound,
     NothingToChange,
     NoValidHost,
@@ -16,7 +17,6 @@ from domain.errors import (
     PowerForbids,
     ScaleInProgress,
 )
-from domain.server.unconfirmed import NotResized, ResizeUnconfirmed
 from projections.servers import ServerRow
 
 _STATE = (OutcomeUndecided, PowerForbids, ResizeUnconfirmed, ScaleInProgress, NotResized)

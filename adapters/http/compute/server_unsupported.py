@@ -22,7 +22,7 @@ from typing import Any
 from adapters.http.compute.faults import Fault
 from adapters.http.compute.routes import Call
 from adapters.http.compute.words import truth
-from domain.resources import (
+from domain.shared.resources import (
     INJECTED_FILE_CONTENT_BYTES,
     INJECTED_FILE_PATH_BYTES,
     INJECTED_FILES,

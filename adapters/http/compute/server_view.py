@@ -16,9 +16,9 @@ from adapters.http.compute.microversions import V
 from adapters.http.compute.routes import Call
 from adapters.http.compute.server_states import DELETED, ERROR, States, states
 from adapters.http.policy import oversees
-from domain.host import Host
+from domain.hosts.host import Host
+from domain.hosts.server_group import ServerGroup
 from domain.server import Server
-from domain.server_group import ServerGroup
 from projections.servers import ServerRow
 
 _IN_PROGRESS = frozenset({"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"})

@@ -8,7 +8,7 @@ from typing import Any
 from adapters.http.compute.microversions import OLDEST
 from adapters.http.compute.parameters import TEXT, Schema, array, obj
 from adapters.http.compute.routes import Call, Schemas, route
-from domain.host import Host
+from domain.hosts.host import Host
 from projections.catalogue import CatalogueRow
 
 Row = CatalogueRow[Host]

@@ -12,7 +12,7 @@ from adapters.hypervisors.driver import Busy, OutcomeUnknown, Unavailable
 from adapters.hypervisors.kvm.host import Host
 from adapters.hypervisors.kvm.line import Deadline
 from adapters.hypervisors.kvm.reading import Hold, Reading
-from domain.size import GuestView
+from domain.shared.size import GuestView
 
 T = TypeVar("T")
 

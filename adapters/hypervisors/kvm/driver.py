@@ -29,7 +29,7 @@ from adapters.hypervisors.kvm.reading import Reading
 from adapters.hypervisors.kvm.reconfigure import reconfigure
 from adapters.hypervisors.kvm.restart import restart
 from adapters.hypervisors.kvm.watch import Watch
-from domain.size import GuestView, Size
+from domain.shared.size import GuestView, Size
 
 # A hung daemon is given up by keepalive after 8 seconds: what is longer only waits.
 _READ_SECONDS = 10.0

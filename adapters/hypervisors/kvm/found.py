@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapters.hypervisors.driver import Found
 from adapters.hypervisors.kvm import limits
 from adapters.hypervisors.kvm.reading import Reading
-from domain.size import GuestView
+from domain.shared.size import GuestView
 
 
 def as_found(now: Reading, view: GuestView) -> Found:

@@ -8,7 +8,7 @@ from uuid import UUID
 import libvirt
 
 from adapters.hypervisors.kvm.reading import Reading
-from domain.size import GuestView
+from domain.shared.size import GuestView
 
 # The agent's own limit: without one, libvirt waits for ever for an agent that hangs.
 _AGENT_SECONDS = 1

@@ -10,7 +10,7 @@ from adapters.hypervisors.driver import Failure
 from adapters.hypervisors.kvm import guest, reading
 from adapters.hypervisors.kvm.line import Deadline, Line
 from adapters.hypervisors.kvm.reading import Hold, Reading
-from domain.size import GuestView
+from domain.shared.size import GuestView
 
 T = TypeVar("T")
 

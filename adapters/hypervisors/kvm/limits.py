@@ -5,8 +5,8 @@ from __future__ import annotations
 from adapters.hypervisors.driver import NeedsRestart, Refused
 from adapters.hypervisors.kvm.domain_xml import Definition
 from adapters.hypervisors.kvm.reading import Reading
-from domain.envelope import Envelope, MemoryBy
-from domain.size import Size
+from domain.shared.envelope import Envelope, MemoryBy
+from domain.shared.size import Size
 
 # Linux takes memory in blocks of 128 MiB. One DIMM of another size lets every later one fail too
 # until the guest is powered off, and neither libvirt nor QEMU says so.

@@ -16,7 +16,7 @@ from adapters.hypervisors.kvm.redefine import Redefine
 from adapters.hypervisors.kvm.steps import Step
 from adapters.hypervisors.kvm.template import NAMESPACE
 from adapters.hypervisors.kvm.undo import undo
-from domain.size import GuestView, Size
+from domain.shared.size import GuestView, Size
 
 # Seconds. What a guest may take to follow, before we say what it has and what it lacks.
 _VIRTIO_MEM_FOLLOWS = 10.0

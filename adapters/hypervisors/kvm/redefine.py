@@ -10,7 +10,7 @@ import msgspec
 from adapters.hypervisors.driver import Busy, Refused
 from adapters.hypervisors.kvm import limits, sizing
 from adapters.hypervisors.kvm.reading import Reading
-from domain.size import Size
+from domain.shared.size import Size
 
 # With its passwords, which would be lost if it were defined again without them.
 AS_DEFINED: int = libvirt.VIR_DOMAIN_XML_INACTIVE | libvirt.VIR_DOMAIN_XML_SECURE

@@ -12,7 +12,7 @@ from adapters.hypervisors.kvm.found import as_found
 from adapters.hypervisors.kvm.power import start, stop
 from adapters.hypervisors.kvm.reconfigure import reconfigure
 from adapters.hypervisors.kvm.redefine import AS_DEFINED
-from domain.size import Size
+from domain.shared.size import Size
 
 
 def restart(change: Change, *, operation: UUID, to: Size, grace: float) -> Reconfigured:

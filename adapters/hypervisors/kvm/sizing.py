@@ -8,7 +8,7 @@ from adapters.hypervisors.driver import Refused
 from adapters.hypervisors.kvm import domain_xml
 from adapters.hypervisors.kvm.domain_xml import Definition, MemoryDevice
 from adapters.hypervisors.kvm.limits import DIMM_STEP_MIB, LEAST_MIB
-from domain.size import Size
+from domain.shared.size import Size
 
 
 def resized(xml: str, to: Size) -> str:

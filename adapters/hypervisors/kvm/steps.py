@@ -13,7 +13,7 @@ from adapters.hypervisors.driver import OutcomeUnknown
 from adapters.hypervisors.kvm import domain_xml, limits
 from adapters.hypervisors.kvm.domain_xml import Definition
 from adapters.hypervisors.kvm.reading import Reading
-from domain.size import Size
+from domain.shared.size import Size
 
 LIVE: int = libvirt.VIR_DOMAIN_AFFECT_LIVE
 CONFIG: int = libvirt.VIR_DOMAIN_AFFECT_CONFIG

@@ -11,7 +11,7 @@ import pytest
 from commands.create_server_group import CreateServerGroup
 from commands.move_project import MoveProject
 from commands.set_quota import SetQuota, SetSharedQuota
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.cli.conftest import Ended, Ullage
 from tests.region import OWN, Region
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.envelope import Envelope
-from domain.size import Size
+from domain.shared.envelope import Envelope
+from domain.shared.size import Size
 from tests.adapters.cli.conftest import Shell, Ullage, has, of_region, rows
 from tests.hypervisor import ScriptedHost
 from tests.region import OWN, Region, regions

@@ -4,8 +4,8 @@ import pytest
 
 from adapters.cli.ending import AWAY, CONFLICT, CONSENT, PREFIX, REFUSED, UNFORESEEN, code_of
 from adapters.http.problems import STATUS, problem
-from domain.errors import NeedsRestart
-from domain.size import Size
+from domain.shared.errors import NeedsRestart
+from domain.shared.size import Size
 
 
 @pytest.mark.parametrize(

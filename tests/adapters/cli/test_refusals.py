@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.hypervisors.driver import Found
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.cli.conftest import Shell, Ullage, of_region
 from tests.hypervisor import ScriptedHost
 from tests.region import FOREIGN, HOST, OWN, Region, regions

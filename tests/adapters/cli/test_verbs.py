@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.cli.conftest import Shell, Ullage, of_region, rows
 from tests.hypervisor import lose_request, memory_only, refuse
 from tests.region import HOST, OWN, Region, regions

@@ -10,9 +10,9 @@ import pytest
 from adapters.http.compute.faults import code_of, fault
 from adapters.http.problems import STATUS
 from commands import request
-from domain import errors
-from domain.errors import QuotaExceeded, Shortage
-from domain.refusal import kind_of
+from domain.shared import errors
+from domain.shared.errors import QuotaExceeded, Shortage
+from domain.shared.refusal import kind_of
 from tests.region import NewRegion
 
 _SHORT = [

@@ -12,7 +12,7 @@ import pytest
 from adapters.http.compute import quota_view
 from adapters.http.compute.microversions import NEWEST
 from adapters.http.compute.quota_view import Book
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.compute.asking import Asking, refused
 from tests.region import FOREIGN, NewRegion, Region
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.http.compute.over_quota import over_quota_text
-from domain.errors import QuotaExceeded, Scope, Shortage
+from domain.shared.errors import QuotaExceeded, Scope, Shortage
 from tests.adapters.compute.asking import GROUPS, Asking, refused
 from tests.region import NewRegion
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.compute.asking import Asking, refused
 from tests.region import FOREIGN, OWN, Region
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.compute.replay import Sample, Values, replay, samples
 from tests.region import OWN, Region
 

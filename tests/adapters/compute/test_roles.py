@@ -10,7 +10,7 @@ import pytest
 
 from adapters.http.rules import ruled
 from adapters.tokens import ROLES, SCOPED, Role
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.compute.asked import REQUESTS, TINY
 from tests.adapters.compute.expected import EXPECTED, Row
 from tests.adapters.compute.guarded import (

@@ -14,7 +14,7 @@ from commands.memory import Memory
 from commands.request import Request
 from commands.round import Round
 from commands.store import Answer, Batch, Key, Store
-from domain.events import Event, Fact
+from domain.shared.events import Event, Fact
 from tests.examples import NOON
 
 BECAUSE = UUID(int=0xC)

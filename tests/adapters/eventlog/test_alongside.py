@@ -16,8 +16,8 @@ from commands.default_quota import SetDefaultQuota
 from commands.end_operation import ReportSeen
 from commands.scale_server import ScaleServer
 from domain.quota import ProjectQuota, QuotaEvent
-from domain.quota_class import QuotaClass
-from domain.size import Size
+from domain.quota.quota_class import QuotaClass
+from domain.shared.size import Size
 from tests.adapters.eventlog.batches import rows, write
 from tests.commands.test_adopt_server import ADOPT_WITH_CEILING
 from tests.commands.test_end_operation import FAIL, GIVE_UP, RESOLVE, confirm

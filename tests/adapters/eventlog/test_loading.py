@@ -15,7 +15,7 @@ from commands.memory import Memory
 from commands.request import Request
 from commands.round import SNAPSHOT_EVERY, Round
 from domain.quota import ProjectQuota, QuotaEvent
-from domain.quota_class import QuotaClass
+from domain.quota.quota_class import QuotaClass
 from domain.server import Server
 from tests.adapters.eventlog.batches import BECAUSE, rows, write
 from tests.commands.test_adopt_server import ADOPT_WITH_CEILING

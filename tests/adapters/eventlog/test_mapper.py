@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.eventlog.mapper import FactMapper, StoredFact
-from domain.events import Event, Fact, kind_of
 from domain.history import AnyEvent
 from domain.server import CeilingDeclared
-from domain.size import Size
+from domain.shared.events import Event, Fact, kind_of
+from domain.shared.size import Size
 from tests.examples import DECLARED, NOON, SERVER
 
 KINDS: tuple[type[Event], ...] = get_args(AnyEvent)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.eventlog.mapper import FactMapper
-from domain.flavor import Flavor
-from domain.image import Image
-from domain.region_policy import RegionPolicy
-from domain.window import Window
+from domain.catalogue.flavor import Flavor
+from domain.catalogue.image import Image
+from domain.catalogue.region_policy import RegionPolicy
+from domain.schedules.window import Window
 from projections.catalogue import KINDS, Catalogue
 from tests.adapters.eventlog.stored_facts import read
 

@@ -8,16 +8,16 @@ from uuid import UUID
 from adapters.eventlog import chain
 from adapters.eventlog.mapper import FactMapper
 from commands.command import Aggregate
-from domain.envelope import Envelope
-from domain.events import kind_of
 from domain.history import AnyEvent
-from domain.host import Host, Terms
-from domain.pool import Pool
+from domain.hosts.host import Host, Terms
+from domain.hosts.pool import Pool
 from domain.quota import ProjectQuota
-from domain.quota_class import QuotaClass
-from domain.request_spec import FlavorCopy, ImageCopy, RequestSpec
+from domain.quota.quota_class import QuotaClass
 from domain.server import Autoscaling, Operation, Server
-from domain.size import GuestView, Size
+from domain.shared.envelope import Envelope
+from domain.shared.events import kind_of
+from domain.shared.request_spec import FlavorCopy, ImageCopy, RequestSpec
+from domain.shared.size import GuestView, Size
 from tests.adapters.eventlog.stored_facts import read
 from tests.examples import (
     DEADLINE,

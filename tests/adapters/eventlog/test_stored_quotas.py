@@ -7,13 +7,13 @@ from uuid import UUID
 
 from adapters.eventlog.mapper import FactMapper
 from commands.command import Aggregate
-from domain.envelope import Envelope
+from domain.hosts.server_group import Member, ServerGroup
 from domain.quota import ProjectQuota, UserQuota
-from domain.quota_class import QuotaClass
-from domain.request_spec import FlavorCopy, ImageCopy, RequestSpec
+from domain.quota.quota_class import QuotaClass
 from domain.server import Description, FlavorTerms, Server
-from domain.server_group import Member, ServerGroup
-from domain.size import GuestView, Size
+from domain.shared.envelope import Envelope
+from domain.shared.request_spec import FlavorCopy, ImageCopy, RequestSpec
+from domain.shared.size import GuestView, Size
 from tests.adapters.eventlog.stored_facts import read
 
 # The lines that tell of project dev below acme, of user ann, group web and server web-1 in it.

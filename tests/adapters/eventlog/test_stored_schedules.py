@@ -8,8 +8,8 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from adapters.eventlog.mapper import FactMapper
-from domain.refusal import Refusal
-from domain.schedule import Schedule
+from domain.schedules.schedule import Schedule
+from domain.shared.refusal import Refusal
 from tests.adapters.eventlog.stored_facts import read
 from tests.commands.later import AT_A_TIME, IN_A_WINDOW, made
 from tests.examples import MIDDLE, OPERATION, PROJECT

@@ -17,7 +17,7 @@ from adapters.eventlog.mapper import FactMapper
 from adapters.eventlog.store import EventLog
 from commands.sequencer import Bounds, Clocks, Hooks, Sequencer
 from commands.store import Answer
-from domain.events import Event
+from domain.shared.events import Event
 from tests.adapters.eventlog.batches import batch, rows, write
 from tests.adapters.eventlog.test_mapper import fact
 from tests.commands.test_adopt_server import ADOPT

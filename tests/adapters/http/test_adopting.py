@@ -6,7 +6,7 @@ import threading
 from threading import Event
 from uuid import UUID, uuid4
 
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.http.things import OF_PROJECT
 from tests.hypervisor import LARGE, SMALL
 from tests.region import HOST, OWN, Answer, Region, size, together, until

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from commands.create_server_group import CreateServerGroup
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.http.test_problems import told
 from tests.building import FLAVOR, IMAGE, build, built, flavor, image, rooms, wanted
 from tests.hypervisor import (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from domain.size import Size
+from domain.shared.size import Size
 from projections.lanes import WITHHOLD
 from tests.adapters.http.test_problems import told
 from tests.building import build, rooms

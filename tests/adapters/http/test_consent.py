@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.envelope import Envelope
-from domain.size import Size
+from domain.shared.envelope import Envelope
+from domain.shared.size import Size
 from tests.adapters.http.test_problems import told
 from tests.building import rooms
 from tests.hypervisor import LARGE, SMALL, ScriptedHost, no_room, refuse

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.size import Size
+from domain.shared.size import Size
 from tests.hypervisor import LARGE, SMALL, ScriptedHost, refuse
 from tests.region import HOST, NewRegion, Region, size, until
 from tests.watching import drift, facts, kinds, observed, watched

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.http.test_problems import told
 from tests.building import as_seen, build, observations, observed, rooms
 from tests.hypervisor import LARGE, SMALL, ScriptedHost

@@ -10,9 +10,9 @@ from uuid import uuid4
 import pytest
 
 from adapters.http.problems import STATUS, problem
-from domain.envelope import Envelope
-from domain.errors import Refused
-from domain.size import Size
+from domain.shared.envelope import Envelope
+from domain.shared.errors import Refused
+from domain.shared.size import Size
 from tests.adapters.http.things import OF_PROJECT
 from tests.hypervisor import LARGE, SMALL
 from tests.region import OWN, Answer, Region, size

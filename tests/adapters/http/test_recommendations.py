@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.http.later import RULES, autoscaled
 from tests.adapters.http.test_problems import told
 from tests.hypervisor import LARGE, SMALL, refuse

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters import tokens
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.http.later import SCHEDULE, TOMORROW, schedule
 from tests.adapters.http.test_problems import told
 from tests.adapters.http.things import window

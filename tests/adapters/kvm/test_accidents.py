@@ -24,7 +24,7 @@ from adapters.hypervisors.driver import (
     Unavailable,
 )
 from adapters.hypervisors.kvm import steps
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.kvm.hosts import QemuHost, domain
 from tests.region import until
 

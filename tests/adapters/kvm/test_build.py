@@ -14,8 +14,8 @@ from adapters.demo.guest import GuestFiles
 from adapters.demo.libvirtd import Libvirtd
 from adapters.hypervisors.driver import Build, Gone, NoCapacity, Refused
 from adapters.hypervisors.kvm import Kvm, template
-from domain.envelope import MemoryBy
-from domain.size import Size
+from domain.shared.envelope import MemoryBy
+from domain.shared.size import Size
 from tests.adapters.kvm.hosts import Host, QemuHost, domain
 
 WITHIN = 20.0

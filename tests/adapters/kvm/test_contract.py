@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.hypervisors.driver import Found, Gone, NeedsRestart, Reconfigured
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.kvm.hosts import Host
 
 WITHIN = 20.0

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.hypervisors.driver import NeedsRestart, Refused
 from adapters.hypervisors.kvm import domain_xml, steps
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.kvm.hosts import QemuHost, domain
 
 pytestmark = pytest.mark.xdist_group("guest")

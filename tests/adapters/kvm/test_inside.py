@@ -15,7 +15,7 @@ from adapters.hypervisors.kvm.line import Deadline
 from adapters.hypervisors.kvm.reconfigure import carry_out
 from adapters.hypervisors.kvm.steps import CONFIG, LIVE, Plug, SetVcpus, Step
 from adapters.hypervisors.kvm.template import NAMESPACE
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.kvm.conftest import Booted
 from tests.adapters.kvm.hosts import QemuHost, domain
 from tests.region import until

@@ -24,7 +24,7 @@ from adapters.hypervisors.driver import (
 )
 from adapters.hypervisors.kvm import Kvm
 from adapters.hypervisors.kvm.address import Address, address
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.kvm.hosts import domain
 from tests.adapters.kvm.places import TwoHosts
 from tests.region import until

@@ -12,7 +12,7 @@ import pytest
 from adapters.demo.libvirtd import Libvirtd
 from adapters.hypervisors.driver import Build, Driver, Failure, Gone, OutcomeUnknown, Unavailable
 from adapters.hypervisors.kvm import Kvm
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.kvm.hosts import QemuHost
 from tests.region import until
 

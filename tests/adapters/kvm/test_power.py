@@ -8,7 +8,7 @@ import pytest
 
 from adapters.hypervisors.driver import Gone, NoCapacity, OutcomeUnknown, Refused, Unavailable
 from adapters.hypervisors.kvm import Kvm
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.kvm.conftest import Booted
 from tests.adapters.kvm.hosts import Host, QemuHost, domain
 from tests.adapters.kvm.test_accidents import hanging

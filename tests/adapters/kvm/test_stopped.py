@@ -8,7 +8,7 @@ import pytest
 
 from adapters.hypervisors.driver import Refused
 from adapters.hypervisors.kvm import domain_xml, sizing
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.kvm.hosts import Host, QemuHost, domain
 
 WITHIN = 20.0

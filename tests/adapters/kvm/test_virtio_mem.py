@@ -8,7 +8,7 @@ import pytest
 
 from adapters.hypervisors.driver import NeedsRestart, Refused
 from adapters.hypervisors.kvm import Kvm
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.kvm.conftest import Booted
 from tests.adapters.kvm.hosts import QemuHost
 

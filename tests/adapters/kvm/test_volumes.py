@@ -12,7 +12,7 @@ import pytest
 from adapters.demo import machine
 from adapters.hypervisors.driver import Build, Gone, NoCapacity, Refused
 from adapters.hypervisors.kvm import build, volumes
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.kvm.hosts import QemuHost, domain
 
 pytestmark = pytest.mark.xdist_group("guest")

@@ -12,9 +12,9 @@ from commands.create_image import CreateImage
 from commands.delete_from_catalogue import DeleteFromCatalogue
 from commands.set_region_policy import SetRegionPolicy
 from commands.set_window import SetWindow
-from domain.flavor import Flavor, FlavorSettings
-from domain.image import Image, ImageSettings
-from domain.window import WEEKDAYS, Window, WindowTimes
+from domain.catalogue.flavor import Flavor, FlavorSettings
+from domain.catalogue.image import Image, ImageSettings
+from domain.schedules.window import WEEKDAYS, Window, WindowTimes
 
 _IDS = ("a", "b", "c:d", "été")
 _CHANGES: tuple[dict[str, str | None], ...] = ({}, {"z": None}, {"hw:max_vcpus": "32"})

@@ -15,7 +15,7 @@ from commands.move_project import MoveProject
 from commands.reset_quota import ResetQuota
 from commands.set_quota import SetQuota, SetSharedQuota
 from commands.set_quota_class import SetQuotaClass
-from domain.neighbours import GroupPolicy
+from domain.hosts.neighbours import GroupPolicy
 from tests.adapters.readside.server_story import PROJECTS, USERS
 
 # Those with servers, and two that only stand above others.

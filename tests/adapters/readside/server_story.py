@@ -24,7 +24,7 @@ from commands.resize_server import ConfirmResize, ResizeServer, RevertResize
 from commands.resolve_operation import ResolveOperation
 from commands.scale_server import ScaleServer
 from domain.server import Ask, Power, Seen, ending
-from domain.size import GuestView, Size
+from domain.shared.size import GuestView, Size
 from projections.servers import ServerRow
 from tests.hypervisor import ENVELOPE
 

@@ -20,10 +20,10 @@ from commands.declare_ceiling import DeclareCeiling
 from commands.read_host import ReadHost
 from commands.set_host_terms import SetHostTerms
 from commands.set_quota import SetQuota
-from domain.errors import Refused
-from domain.host import Terms
-from domain.image import ImageSettings
-from domain.size import Size
+from domain.catalogue.image import ImageSettings
+from domain.hosts.host import Terms
+from domain.shared.errors import Refused
+from domain.shared.size import Size
 from projections.servers import ServerRow
 from tests.adapters.readside.catalogue_story import CatalogueStory
 from tests.adapters.readside.quota_story import BEFORE, NODES, QuotaStory

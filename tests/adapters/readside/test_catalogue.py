@@ -16,8 +16,8 @@ from commands.create_flavor import CreateFlavor
 from commands.create_image import CreateImage
 from commands.delete_from_catalogue import DeleteFromCatalogue
 from commands.set_region_policy import SetRegionPolicy
-from domain.flavor import Flavor
-from domain.image import ImageSettings
+from domain.catalogue.flavor import Flavor
+from domain.catalogue.image import ImageSettings
 from projections.catalogue import CatalogueRow
 from tests.adapters.readside.story import loaded, rows, saved
 from tests.region import NewRegion, Region

@@ -15,9 +15,9 @@ from adapters.eventlog.store import EventLog
 from adapters.readside import tables
 from adapters.readside.models import Models
 from adapters.readside.rows import Rows
-from domain.events import Event
-from domain.request_spec import FlavorCopy, RequestSpec
 from domain.server import BuildRequested, Built, Deleted, FlavorTerms, ScaleRequested
+from domain.shared.events import Event
+from domain.shared.request_spec import FlavorCopy, RequestSpec
 from projections import usage
 from projections.usage import ProjectUsage, ServerUsage
 from tests.adapters.eventlog.batches import batch

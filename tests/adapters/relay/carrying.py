@@ -13,7 +13,7 @@ from adapters.relay.carry import Again, carry
 from adapters.reports import Absent, Outcome, ReadBack
 from domain.server import Ask as Asked
 from domain.server import Power
-from domain.size import Size
+from domain.shared.size import Size
 from projections.lanes import Ask
 from projections.outbox import Details
 from tests.hypervisor import LARGE, SMALL, Behaviour, ScriptedHost

@@ -13,7 +13,7 @@ from adapters.relay.carry import Again
 from adapters.reports import Failed, ReadBack
 from domain.server import Ask as Asked
 from domain.server import Power
-from domain.size import Size
+from domain.shared.size import Size
 from tests.adapters.relay.carrying import HERE, STEPS, World, is_about, seen_by
 from tests.hypervisor import (
     LARGE,

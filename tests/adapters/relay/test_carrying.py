@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from adapters.hypervisors.driver import Reconfigured, Refused
-from domain.size import Size
+from domain.shared.size import Size
 from tests.hypervisor import (
     LARGE,
     SMALL,

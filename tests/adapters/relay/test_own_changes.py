@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.hypervisors.driver import Reconfigured
-from domain.size import Size
+from domain.shared.size import Size
 from tests.hypervisor import (
     LARGE,
     SMALL,

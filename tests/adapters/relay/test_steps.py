@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.relay.lanes import Lanes
-from domain.size import Size
+from domain.shared.size import Size
 from projections.lanes import Ask
 from tests.building import as_seen, rooms
 from tests.hypervisor import LARGE, SMALL, Call, Hang, ScriptedHost, lose_answer, no_room

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.resources import Amounts
-from domain.size import Size
+from domain.shared.resources import Amounts
+from domain.shared.size import Size
 from tests.building import build, rooms
 from tests.hypervisor import LARGE, SMALL, Behaviour, Hang, ScriptedHost, lose_answer, lose_request
 from tests.region import HOST, NewRegion, Region, size, until

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.relay.watch_pace import WatchPace
-from domain.size import Size
+from domain.shared.size import Size
 from tests.hypervisor import ENVELOPE, LARGE, SMALL, ScriptedHost
 from tests.region import HOST, NewRegion, Region, size, until
 from tests.watching import BY_EVENTS, BY_SWEEPS, drift, kinds, observed, watched

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from adapters.relay.watch_pace import WatchPace
-from domain.size import Size
+from domain.shared.size import Size
 from tests.building import rooms
 from tests.hypervisor import LARGE, SMALL, Hang, ScriptedHost, lose_answer
 from tests.region import HOST, NewRegion, Region, until

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from adapters.readside.models import Models
-from domain.schedule import Schedule, ScheduleState
+from domain.schedules.schedule import Schedule, ScheduleState
 from tests.adapters.http.later import TOMORROW, schedule
 from tests.adapters.readside.story import folded, loaded, rows, saved
 from tests.adapters.schedules.test_running import clock

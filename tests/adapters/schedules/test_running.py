@@ -11,8 +11,8 @@ import pytest
 from adapters.schedules import Schedules
 from commands.command import Command, Decision, Log, Reply, first
 from commands.request import NotLeader
-from domain.schedule import Schedule
-from domain.size import Size
+from domain.schedules.schedule import Schedule
+from domain.shared.size import Size
 from tests.adapters.http.later import TOMORROW, schedule
 from tests.commands.later import made
 from tests.hypervisor import LARGE, SMALL

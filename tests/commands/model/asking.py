@@ -15,7 +15,8 @@ from commands.cancel_operation import CancelOperation
 from commands.delete_server import DeleteServer
 from commands.power_server import PowerServer
 from commands.scale_server import ScaleServer
-from domain.errors import (
+from domain.server import Consent, OperationKind, Power, ScaleRequested
+from domain.shared.errors import (
     AlreadyAdopted,
     NotFound,
     NothingToCancel,
@@ -23,8 +24,7 @@ from domain.errors import (
     QuotaExceeded,
     Refused,
 )
-from domain.server import Consent, OperationKind, Power, ScaleRequested
-from domain.size import GuestView
+from domain.shared.size import GuestView
 from tests.commands.model import expecting
 from tests.commands.model.accounts import Account, Job
 from tests.commands.model.catalogue import FLAVORS, IMAGES

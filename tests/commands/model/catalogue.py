@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from commands.command import Command
 from commands.create_flavor import CreateFlavor
 from commands.create_image import CreateImage
-from domain.flavor import FlavorSettings
-from domain.image import ImageSettings
+from domain.catalogue.flavor import FlavorSettings
+from domain.catalogue.image import ImageSettings
 from tests.commands.model import accounts
 from tests.commands.model.accounts import Account
 from tests.commands.model.world import NO_ROOM, Room

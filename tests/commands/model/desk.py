@@ -14,8 +14,8 @@ from commands.memory import Memory
 from commands.request import Request
 from commands.round import Round
 from commands.store import Answer
-from domain.errors import Refused
-from domain.events import Fact
+from domain.shared.errors import Refused
+from domain.shared.events import Fact
 from tests.examples import NOON
 from tests.memory_store import MemoryStore, Snapshot
 

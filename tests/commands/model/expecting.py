@@ -6,7 +6,9 @@ from __future__ import annotations
 import dataclasses
 from typing import NamedTuple
 
-from domain.errors import (
+from domain.server import Consent, Mode
+from domain.server.unconfirmed import NotResized, ResizeUnconfirmed
+from domain.shared.errors import (
     AboveCeiling,
     DriftOpen,
     Misaligned,
@@ -22,8 +24,6 @@ from domain.errors import (
     Refused,
     ScaleInProgress,
 )
-from domain.server import Consent, Mode
-from domain.server.unconfirmed import NotResized, ResizeUnconfirmed
 from tests.commands.model.accounts import MISSING, Account, Accounts, Kind
 from tests.commands.model.world import LIMITS_OF_GUESTS, STEP, Room
 

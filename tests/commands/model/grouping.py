@@ -8,8 +8,8 @@ from hypothesis.stateful import invariant, precondition, rule
 from commands.create_server_group import CreateServerGroup
 from commands.delete_server_group import DeleteServerGroup
 from commands.join_server_group import JoinServerGroup, LeaveServerGroup
-from domain.errors import NotFound, QuotaExceeded, Refused
-from domain.server_group import InAnotherGroup, PolicyViolated
+from domain.hosts.server_group import InAnotherGroup, PolicyViolated
+from domain.shared.errors import NotFound, QuotaExceeded, Refused
 from tests.commands.model.accounts import Account, Group, Policy
 from tests.commands.model.machine import Region, one_of
 from tests.commands.model.operating import PICK, PROJECT, USER

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 from uuid import UUID
 
-from domain.events import Fact
-from domain.host import CapacityClaimed, CapacityReleased, HostEnlisted
+from domain.hosts.host import CapacityClaimed, CapacityReleased, HostEnlisted
 from domain.quota import QuotaClaimed, QuotaReleased, SharedClaimed, SharedReleased
 from domain.server import (
     BuildRequested,
@@ -17,7 +16,8 @@ from domain.server import (
     ScaleRequested,
     ServerEnding,
 )
-from domain.size import Size
+from domain.shared.events import Fact
+from domain.shared.size import Size
 from tests.commands.model.world import Guest
 
 Asked = ScaleRequested | BuildRequested | DeleteRequested | PowerRequested

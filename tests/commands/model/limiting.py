@@ -8,9 +8,9 @@ from hypothesis.stateful import rule
 from commands.move_project import MoveProject
 from commands.reset_quota import ResetQuota
 from commands.set_quota import SetQuota, SetSharedQuota
-from domain.errors import QuotaExceeded, Refused
 from domain.quota.limiting import AboveProject
 from domain.quota.tree import BelowItself
+from domain.shared.errors import QuotaExceeded, Refused
 from tests.commands.model.limits import exceeds
 from tests.commands.model.machine import NODES, PROJECTS, USERS, Region
 from tests.commands.model.operating import PROJECT, USER

@@ -14,14 +14,14 @@ from commands.enlist_host import EnlistHost
 from commands.read_host import ReadHost
 from commands.set_host_terms import SetHostTerms
 from commands.store import Answer
-from domain.errors import Refused
-from domain.events import Fact
-from domain.host import Host, Terms
+from domain.hosts.host import Host, Terms
+from domain.hosts.server_group import ServerGroup
 from domain.quota import ProjectQuota, QuotaClaimed, SharedClaimed
-from domain.resources import Amounts, plus
 from domain.server import Ask, Server
-from domain.server_group import ServerGroup
-from domain.size import Size
+from domain.shared.errors import Refused
+from domain.shared.events import Fact
+from domain.shared.resources import Amounts, plus
+from domain.shared.size import Size
 from tests.commands.model import expecting
 from tests.commands.model.accounts import MISSING, Account, Accounts, Job, Machine
 from tests.commands.model.catalogue import Catalogue, created

@@ -11,8 +11,8 @@ from hypothesis.stateful import precondition, rule
 from commands.end_operation import EndOperation, ReportAbsent, ReportFailed, ReportSeen
 from commands.give_up_operation import GiveUpOperation
 from commands.resolve_operation import ResolveOperation
-from domain.errors import NothingToResolve
 from domain.server import Ask, ScaleRetried
+from domain.shared.errors import NothingToResolve
 from tests.commands.model.accounts import Account, Job
 from tests.commands.model.asking import Asking
 from tests.commands.model.machine import Letter, one_of

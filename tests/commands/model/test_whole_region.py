@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from commands.command import Aggregate, Stream
-from domain.flavor import Flavor
-from domain.host import Host
-from domain.image import Image
-from domain.pool import Pool
+from domain.catalogue.flavor import Flavor
+from domain.catalogue.image import Image
+from domain.catalogue.region_policy import RegionPolicy
+from domain.hosts.host import Host
+from domain.hosts.pool import Pool
+from domain.hosts.server_group import ServerGroup
 from domain.quota import ProjectQuota
-from domain.region_policy import RegionPolicy
 from domain.server import Server
-from domain.server_group import ServerGroup
 from tests.commands.model.catalogue import FLAVORS
 from tests.commands.model.grouping import Grouping
 from tests.commands.model.limiting import Limiting

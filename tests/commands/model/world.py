@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from domain.server import Power, Seen
-from domain.size import GuestView, Size
+from domain.shared.size import GuestView, Size
 from tests.examples import ENVELOPE
 
 

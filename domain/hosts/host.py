@@ -8,8 +8,8 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from domain.events import Event
-from domain.size import Size
+from domain.shared.events import Event
+from domain.shared.size import Size
 
 NONE = Size(0, 0)
 

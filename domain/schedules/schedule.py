@@ -10,12 +10,12 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import asdict, replace
 
-from domain.appointment import Appointment
-from domain.errors import Refused
-from domain.events import Event
-from domain.refusal import Refusal
-from domain.server.words import Consent
-from domain.size import Size
+from domain.schedules.appointment import Appointment
+from domain.server.values import Consent
+from domain.shared.errors import Refused
+from domain.shared.events import Event
+from domain.shared.refusal import Refusal
+from domain.shared.size import Size
 
 ScheduleState = Literal["waiting", "ran", "refused", "cancelled"]
 """``ran``: the scale was accepted; what became of it is told by its operation."""

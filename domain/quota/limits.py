@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.errors import LimitInvalid, ResourceUnknown
-from domain.resources import RESOURCES, UNLIMITED
+from domain.shared.errors import LimitInvalid, ResourceUnknown
+from domain.shared.resources import RESOURCES, UNLIMITED
 
 # As Nova keeps its limits: a signed 32 bit integer.
 MOST = 2**31 - 1

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from domain.size import Size
+from domain.shared.size import Size
 
 MemoryBy = Literal["dimm", "virtio-mem", "balloon", "none"]
 

@@ -7,8 +7,12 @@ from typing import Literal
 
 import msgspec
 
-from domain.envelope import MemoryBy
-from domain.errors import (
+from domain.quota import QuotaPath
+from domain.scaling.route import Hosts, Way, way
+from domain.server import Mode, Server, scaling
+from domain.server.unconfirmed import ResizeUnconfirmed
+from domain.shared.envelope import MemoryBy
+from domain.shared.errors import (
     DriftOpen,
     NoValidHost,
     OutcomeUndecided,
@@ -17,12 +21,8 @@ from domain.errors import (
     Refused,
     ScaleInProgress,
 )
-from domain.quota import QuotaPath
-from domain.resources import Amounts, held, minus, plus
-from domain.server import Mode, Server, scaling
-from domain.server.unconfirmed import ResizeUnconfirmed
-from domain.size import Size
-from domain.way import Hosts, Way, way
+from domain.shared.resources import Amounts, held, minus, plus
+from domain.shared.size import Size
 
 PlannedMode = Literal["live", "migrate", "restart", "stopped", "impossible"]
 Undo = Literal["yes", "best-effort", "no"]

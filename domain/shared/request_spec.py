@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from domain.size import Size
+from domain.shared.size import Size
 
 
 class FlavorCopy(msgspec.Struct, frozen=True, kw_only=True, gc=False):

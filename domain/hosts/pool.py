@@ -6,7 +6,7 @@ from typing import ClassVar, Self, assert_never
 
 import msgspec
 
-from domain.events import Event
+from domain.shared.events import Event
 
 
 class HostJoined(Event, frozen=True, kw_only=True, tag="pool.host-joined"):

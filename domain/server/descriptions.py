@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from domain.events import Event
-from domain.server.words import Autoscaling, Description
-from domain.size import Size
+from domain.server.values import Autoscaling, Description
+from domain.shared.events import Event
+from domain.shared.size import Size
 
 
 class CeilingDeclared(Event, frozen=True, kw_only=True, tag="server.ceiling-declared"):

@@ -12,10 +12,10 @@ from typing import Literal
 
 import msgspec
 
-from domain.errors import NotScalable, PowerForbids, Refused
-from domain.refusal import Refusal, refusal
 from domain.server import Autoscaling, Server, scaling
-from domain.size import Size
+from domain.shared.errors import NotScalable, PowerForbids, Refused
+from domain.shared.refusal import Refusal, refusal
+from domain.shared.size import Size
 
 Answer = Literal["accepted", "deferred", "infeasible", "unchanged"]
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-from domain.envelope import Envelope
-from domain.request_spec import FlavorCopy
-from domain.size import GuestView, Size
+from domain.shared.envelope import Envelope
+from domain.shared.request_spec import FlavorCopy
+from domain.shared.size import GuestView, Size
 
 Power = Literal["building", "running", "paused", "stopped", "gone"]
 """``gone``: deleted, or its build failed."""

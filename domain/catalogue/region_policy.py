@@ -8,8 +8,8 @@ from typing import ClassVar, Literal, Self
 import msgspec
 from msgspec.structs import asdict
 
-from domain.errors import Refused
-from domain.events import Event
+from domain.shared.errors import Refused
+from domain.shared.events import Event
 
 POLICY = "policy"
 """The id of the one policy there is."""

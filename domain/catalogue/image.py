@@ -8,10 +8,10 @@ from typing import ClassVar, Self, assert_never
 import msgspec
 from msgspec.structs import asdict, replace
 
-from domain import traits
-from domain.errors import Refused
-from domain.events import Event
-from domain.scalability import IMAGE_MAX_MEMORY, IMAGE_MAX_VCPUS, count
+from domain.catalogue.scalability import IMAGE_MAX_MEMORY, IMAGE_MAX_VCPUS, count
+from domain.shared import traits
+from domain.shared.errors import Refused
+from domain.shared.events import Event
 
 MEMORY_DEVICE = "hw_memory_device"
 """The property that says by which device memory is added."""

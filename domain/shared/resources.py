@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from domain.size import Size
+from domain.shared.size import Size
 
 Amounts = dict[str, int]
 """How much of each resource; a resource that is not named is 0. Never changed in place."""

@@ -34,8 +34,8 @@ from uuid import UUID
 
 import msgspec
 
-from domain.resources import RESOURCES
-from domain.size import Size
+from domain.shared.resources import RESOURCES
+from domain.shared.size import Size
 
 
 class Refused(Exception):

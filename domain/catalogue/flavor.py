@@ -8,10 +8,10 @@ from typing import ClassVar, Self, assert_never
 import msgspec
 from msgspec.structs import asdict, replace
 
-from domain import traits
-from domain.errors import Refused
-from domain.events import Event
-from domain.scalability import MAX_MEMORY, MAX_VCPUS, count
+from domain.catalogue.scalability import MAX_MEMORY, MAX_VCPUS, count
+from domain.shared import traits
+from domain.shared.errors import Refused
+from domain.shared.events import Event
 
 
 class FlavorSettings(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from typing import NamedTuple
 
-from domain.host import Host
-from domain.neighbours import Neighbours
-from domain.request_spec import RequestSpec
-from domain.size import Size
+from domain.hosts.host import Host
+from domain.hosts.neighbours import Neighbours
+from domain.shared.request_spec import RequestSpec
+from domain.shared.size import Size
 
 
 class Candidate(NamedTuple):

@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from domain.errors import Refused
+from domain.shared.errors import Refused
 
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from domain.errors import Refused
-from domain.window import WindowTimes, next_opening
+from domain.schedules.window import WindowTimes, next_opening
+from domain.shared.errors import Refused
 
 GRACE = timedelta(minutes=15)
 """For how long after its time something is still tried that has no window to end it."""

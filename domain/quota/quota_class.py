@@ -6,9 +6,9 @@ from typing import ClassVar, Self
 
 import msgspec
 
-from domain.events import Event
-from domain.limits import check
-from domain.resources import Amounts
+from domain.quota.limits import check
+from domain.shared.events import Event
+from domain.shared.resources import Amounts
 
 DEFAULT = "default"
 

@@ -9,10 +9,10 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from domain.errors import QuotaExceeded, Refused, Shortage
-from domain.events import Event
-from domain.neighbours import GroupPolicy
-from domain.resources import ONE_GROUP, SERVER_GROUP_MEMBERS, UNLIMITED, Amounts
+from domain.hosts.neighbours import GroupPolicy
+from domain.shared.errors import QuotaExceeded, Refused, Shortage
+from domain.shared.events import Event
+from domain.shared.resources import ONE_GROUP, SERVER_GROUP_MEMBERS, UNLIMITED, Amounts
 
 
 class GroupCreated(Event, frozen=True, kw_only=True, tag="server-group.created"):

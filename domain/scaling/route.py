@@ -11,12 +11,12 @@ from typing import Protocol
 
 import msgspec
 
-from domain.errors import NeedsMigration, NoValidHost, Refused
-from domain.host import NONE, Host
-from domain.neighbours import Neighbours
-from domain.placement import Candidate, place
+from domain.hosts.host import NONE, Host
+from domain.hosts.neighbours import Neighbours
+from domain.hosts.placement import Candidate, place
 from domain.server import Consent, Mode, Server, scaling
-from domain.size import Size
+from domain.shared.errors import NeedsMigration, NoValidHost, Refused
+from domain.shared.size import Size
 
 
 class Hosts(Protocol):

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import asdict, replace
 
-from domain.errors import Refused
-from domain.events import Event
+from domain.shared.errors import Refused
+from domain.shared.events import Event
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = (

@@ -1,0 +1,1 @@
+"""Where servers run: hosts, their pools, groups of servers, and the choice of a host."""

@@ -1,0 +1,1 @@
+"""What a scale would take: its route, the plan that is told before, an autoscaler's answer."""

@@ -1,0 +1,1 @@
+"""Values and refusals that every aggregate may use: sizes, resources, events' shapes."""
