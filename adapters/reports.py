@@ -9,9 +9,9 @@ import msgspec
 
 from adapters.texts import PRINTABLE_OR_EMPTY
 from commands.command import Command
-from commands.end_operation import ReportAbsent, ReportFailed, ReportSeen
-from commands.observe_server import ObserveServer
-from commands.read_host import ReadHost
+from commands.drift.observe_server import ObserveServer
+from commands.operations.end_operation import ReportAbsent, ReportFailed, ReportSeen
+from commands.placement.read_host import ReadHost
 from domain.server import Ask, Seen
 from domain.shared.size import Size
 

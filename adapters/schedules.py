@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from adapters.readside.models import ReadSide
-from commands.request import NotLeader, Overloaded, Unavailable
-from commands.run_schedule import RunSchedule
-from commands.sequencer import Sequencer
+from commands.engine.request import NotLeader, Overloaded, Unavailable
+from commands.engine.sequencer import Sequencer
+from commands.schedules.run_schedule import RunSchedule
 from domain.schedules.schedule import Schedule
 from domain.schedules.window import Window
 from projections.catalogue import CatalogueRow

@@ -15,10 +15,10 @@ import psycopg
 from adapters.eventlog.connections import connect
 from adapters.schedules import Schedules
 from commands.command import Command
-from commands.end_operation import ReportFailed
-from commands.give_up_operation import GiveUpOperation
-from commands.request import NotLeader, Overloaded, Unavailable
-from commands.sequencer import Sequencer
+from commands.engine.request import NotLeader, Overloaded, Unavailable
+from commands.engine.sequencer import Sequencer
+from commands.operations.end_operation import ReportFailed
+from commands.operations.give_up_operation import GiveUpOperation
 from projections import lanes
 from projections.lanes import Overdue
 

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from commands.command import A, Stream
-from commands.store import Answer, Batch, Key, KeyTaken, WriterLost
+from commands.engine.store import Answer, Batch, Key, KeyTaken, WriterLost
 from domain.shared.events import Event, Fact
 from tests.examples import NOON
 

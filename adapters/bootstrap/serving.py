@@ -39,11 +39,11 @@ from adapters.settings import Settings
 from adapters.timer import Timer
 from adapters.tokens import Tokens
 from commands.command import Command
-from commands.default_quota import SetDefaultQuota
-from commands.enlist_host import EnlistHost, RetireHost
-from commands.request import Request
-from commands.sequencer import Bounds, Clocks, Facts, Hooks, Sequencer
-from commands.store import WriterLost
+from commands.engine.request import Request
+from commands.engine.sequencer import Bounds, Clocks, Facts, Hooks, Sequencer
+from commands.engine.store import WriterLost
+from commands.ledger.default_quota import SetDefaultQuota
+from commands.placement.enlist_host import EnlistHost, RetireHost
 from domain.hosts.host import NONE, Host
 from domain.hosts.pool import Pool
 

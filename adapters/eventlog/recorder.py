@@ -20,7 +20,7 @@ from psycopg_pool import ConnectionPool
 
 from adapters.eventlog.mapper import StoredFact
 from adapters.eventlog.writer import Writer
-from commands.store import Batch
+from commands.engine.store import Batch
 
 _NOBODY = UUID(int=0)
 _OF_STREAM: LiteralString = """

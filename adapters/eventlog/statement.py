@@ -10,7 +10,7 @@ from typing import Any, LiteralString, NamedTuple
 import msgspec
 
 from adapters.eventlog.mapper import StoredFact
-from commands.store import Batch
+from commands.engine.store import Batch
 from projections import outbox, quota_tables
 from projections.table import Columns
 

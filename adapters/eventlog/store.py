@@ -20,7 +20,7 @@ from adapters.eventlog.mapper import FactMapper
 from adapters.eventlog.recorder import FactRecorder
 from adapters.eventlog.writer import Writer
 from commands.command import A, Stream
-from commands.store import Answer, Batch, Key, KeyTaken, WriterLost
+from commands.engine.store import Answer, Batch, Key, KeyTaken, WriterLost
 from domain.history import AnyEvent
 from domain.shared.events import Fact
 

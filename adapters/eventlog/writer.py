@@ -19,7 +19,7 @@ from adapters.eventlog import chain
 from adapters.eventlog.connections import connect
 from adapters.eventlog.mapper import StoredFact
 from adapters.eventlog.statement import parts, record
-from commands.store import Batch
+from commands.engine.store import Batch
 
 # Held by the session of the writer. When its process dies, PostgreSQL lets it go.
 _LOCK = 7_305_818_002

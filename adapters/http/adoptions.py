@@ -13,7 +13,7 @@ from adapters.http.fields import Name, Project, Reason, SizeBody
 from adapters.http.region import Region
 from adapters.http.server_view import ServerView, view_server
 from adapters.http.waiting import reach
-from commands.adopt_server import AdoptServer
+from commands.servers.adopt_server import AdoptServer
 
 
 class AdoptBody(body.Body, frozen=True, kw_only=True):

@@ -14,8 +14,8 @@ from adapters.http.body import BodyInvalid
 from adapters.http.region import Region
 from adapters.tokens import Actor
 from commands.command import Command, Reply
-from commands.request import KeyReused
-from commands.store import Answer, Key
+from commands.engine.request import KeyReused
+from commands.engine.store import Answer, Key
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _VERSION = re.compile(r'(?:W/)?"(\d{1,18})"')

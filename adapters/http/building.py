@@ -18,7 +18,7 @@ from adapters.http.flavors import sees
 from adapters.http.owning import owner_of
 from adapters.http.region import Region
 from adapters.texts import PRINTABLE, PRINTABLE_OR_EMPTY
-from commands.build_server import BuildAccepted, BuildServer
+from commands.servers.build_server import BuildAccepted, BuildServer
 from domain.catalogue.flavor import Flavor
 from domain.server import Description
 from domain.shared.errors import NotFound

@@ -16,8 +16,8 @@ from adapters.http.policy import must_be_let_consent
 from adapters.http.problems import document
 from adapters.http.region import Region
 from adapters.http.scaling import PlanVersion
-from commands.scale_server import ScaleAccepted
-from commands.scale_servers import OneScale, ScaleAnswer, ScalesAnswered, ScaleServers
+from commands.scaling.scale_server import ScaleAccepted
+from commands.scaling.scale_servers import OneScale, ScaleAnswer, ScalesAnswered, ScaleServers
 from domain.server import Consent
 
 _MOST = 200

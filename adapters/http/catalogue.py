@@ -13,7 +13,7 @@ from adapters.http import paging
 from adapters.http.asking import Asking, ask, expected_version
 from adapters.http.region import Region
 from adapters.texts import PLAIN, PRINTABLE_OR_EMPTY, SPEC_KEY
-from commands.delete_from_catalogue import DeleteFromCatalogue
+from commands.catalogue.delete_from_catalogue import DeleteFromCatalogue
 from domain.catalogue.flavor import Flavor
 from domain.catalogue.image import Image
 from domain.schedules.window import Window

@@ -17,7 +17,7 @@ from adapters.http.fields import Name, Reason
 from adapters.http.region import Region
 from adapters.http.servers import visible
 from adapters.texts import METADATA_KEY, PRINTABLE_OR_EMPTY
-from commands.describe_server import DescribeServer, ServerDescription
+from commands.servers.describe_server import DescribeServer, ServerDescription
 
 Said = Annotated[str, msgspec.Meta(max_length=255, pattern=PRINTABLE_OR_EMPTY)]
 _Key = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=METADATA_KEY)]

@@ -20,7 +20,7 @@ from adapters.http.problems import Problem, problem
 from adapters.http.responding import respond
 from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
 from adapters.tokens import Actor
-from commands.request import NotLeader, Unavailable
+from commands.engine.request import NotLeader, Unavailable
 
 _log = structlog.get_logger("ullage.http")
 

@@ -16,9 +16,9 @@ from adapters.http.policy import sees
 from adapters.http.region import Region
 from adapters.http.servers import WhyBody, visible
 from adapters.http.waiting import reach
-from commands.adopt_drift import AdoptDrift
-from commands.power_server import OperationAccepted
-from commands.reapply import Reapply
+from commands.drift.adopt_drift import AdoptDrift
+from commands.drift.reapply import Reapply
+from commands.servers.power_server import OperationAccepted
 from domain.server import Seen
 from domain.shared.size import Size
 

@@ -11,7 +11,7 @@ from adapters.http.asking import Asking, reply
 from adapters.http.operations import view_operation
 from adapters.http.region import Region
 from adapters.http.waiting import preferred_wait
-from commands.store import Answer
+from commands.engine.store import Answer
 
 _json = msgspec.json.Encoder().encode
 

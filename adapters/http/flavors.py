@@ -20,8 +20,8 @@ from adapters.http.region import Region
 from adapters.http.waiting import reach
 from adapters.texts import PRINTABLE, PRINTABLE_OR_EMPTY
 from adapters.tokens import Actor
-from commands.change_flavor import ChangeFlavor
-from commands.create_flavor import CreateFlavor, FlavorRecorded, recorded
+from commands.catalogue.change_flavor import ChangeFlavor
+from commands.catalogue.create_flavor import CreateFlavor, FlavorRecorded, recorded
 from domain.catalogue.flavor import Flavor, FlavorSettings
 from domain.shared.errors import NotFound
 from projections.catalogue import CatalogueRow

@@ -10,7 +10,7 @@ import httpx
 from litestar.types import Receive, Send
 
 from adapters.http.body import LARGEST, BodyInvalid, BodyTooLarge
-from commands.request import NotLeader, Unavailable
+from commands.engine.request import NotLeader, Unavailable
 
 _HOP = frozenset({b"host", b"connection", b"content-length", b"transfer-encoding"})
 # A write waits for its commit, and up to a minute for its operation where it prefers to.

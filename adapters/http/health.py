@@ -9,7 +9,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from adapters.http.region import Region
-from commands.request import Unavailable
+from commands.engine.request import Unavailable
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):

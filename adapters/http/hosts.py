@@ -13,7 +13,7 @@ from adapters.http.asking import Asking, ask, etag, expected_version, reply
 from adapters.http.fields import After, HostPath, Name, Reason, Traits
 from adapters.http.region import Region
 from adapters.http.waiting import reach
-from commands.set_host_terms import SetHostTerms
+from commands.placement.set_host_terms import SetHostTerms
 from domain.hosts.host import Host, Terms
 from domain.shared.errors import NotFound
 from domain.shared.size import Size

@@ -19,8 +19,8 @@ from adapters.http.policy import operates
 from adapters.http.region import Region
 from adapters.http.waiting import reach
 from adapters.texts import XML
-from commands.change_image import ChangeImage
-from commands.create_image import CreateImage, ImageRecorded, recorded
+from commands.catalogue.change_image import ChangeImage
+from commands.catalogue.create_image import CreateImage, ImageRecorded, recorded
 from domain.catalogue.image import Image, ImageSettings
 from projections.catalogue import CatalogueRow
 

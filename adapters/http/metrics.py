@@ -7,7 +7,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from adapters.readside.models import ReadSide
-from commands.sequencer import Facts, Sequencer
+from commands.engine.sequencer import Facts, Sequencer
 
 # Anybody may send any word as a method: only these are counted by name.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

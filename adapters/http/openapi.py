@@ -30,27 +30,27 @@ from adapters.http.server_groups import GroupBody
 from adapters.http.servers import WhyBody
 from adapters.http.windows import WindowBody
 from adapters.reports import Observations, Outcomes
-from commands.adopt_drift import DriftTaken
-from commands.build_server import BuildAccepted
-from commands.change_schedule import ScheduleRecorded
+from commands.catalogue.create_flavor import FlavorRecorded
+from commands.catalogue.create_image import ImageRecorded
 from commands.command import Reply
-from commands.create_flavor import FlavorRecorded
-from commands.create_image import ImageRecorded
-from commands.declare_ceiling import CeilingSet
-from commands.describe_server import ServerDescription
-from commands.flag_server import FlagSet
-from commands.move_project import ProjectMoved
-from commands.power_server import OperationAccepted
-from commands.resolve_operation import ReadBackAccepted
-from commands.scale_server import ScaleAccepted
-from commands.schedule_scale import Scheduled
-from commands.server_groups import GroupRecorded
-from commands.set_autoscaling import AutoscalingRecorded
-from commands.set_host_terms import TermsSet
-from commands.set_quota import QuotaSet
-from commands.set_quota_class import QuotaClassSet
-from commands.set_region_policy import PolicyRecorded
-from commands.set_window import WindowRecorded
+from commands.drift.adopt_drift import DriftTaken
+from commands.ledger.server_groups import GroupRecorded
+from commands.operations.resolve_operation import ReadBackAccepted
+from commands.placement.set_host_terms import TermsSet
+from commands.placement.set_region_policy import PolicyRecorded
+from commands.quotas.move_project import ProjectMoved
+from commands.quotas.set_quota import QuotaSet
+from commands.quotas.set_quota_class import QuotaClassSet
+from commands.scaling.declare_ceiling import CeilingSet
+from commands.scaling.flag_server import FlagSet
+from commands.scaling.scale_server import ScaleAccepted
+from commands.scaling.set_autoscaling import AutoscalingRecorded
+from commands.schedules.change_schedule import ScheduleRecorded
+from commands.schedules.schedule_scale import Scheduled
+from commands.schedules.set_window import WindowRecorded
+from commands.servers.build_server import BuildAccepted
+from commands.servers.describe_server import ServerDescription
+from commands.servers.power_server import OperationAccepted
 
 BODIES: dict[str, type[msgspec.Struct]] = {
     "adopt_server": AdoptBody,

@@ -18,8 +18,8 @@ from adapters.http.policy import must_see, shown_project
 from adapters.http.region import Region
 from adapters.http.waiting import preferred_wait, reach, reach_tables
 from adapters.readside.tables import operation_row
-from commands.cancel_operation import CancelOperation
-from commands.resolve_operation import ResolveOperation
+from commands.operations.cancel_operation import CancelOperation
+from commands.operations.resolve_operation import ResolveOperation
 from domain.server import Consent, Mode, OperationKind
 from domain.shared.errors import NothingToCancel
 from domain.shared.size import GuestView, Size

@@ -13,7 +13,7 @@ from adapters.http import body
 from adapters.http.region import Region
 from adapters.readside import tables
 from adapters.readside.rebuild import Progress
-from commands.request import NotLeader
+from commands.engine.request import NotLeader
 from domain.shared.errors import NotFound
 from projections import lanes
 from projections.lanes import Lane

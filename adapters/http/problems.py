@@ -18,8 +18,8 @@ from adapters.hypervisors.hosts import HostUnknown
 from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
 from adapters.readside.rebuild import RebuildRunning
 from adapters.texts import in_words
-from commands import request
-from commands.scale_servers import OneRefused
+from commands.engine import request
+from commands.scaling.scale_servers import OneRefused
 from domain.catalogue import flavor, image, region_policy
 from domain.hosts import server_group
 from domain.quota import limiting, tree

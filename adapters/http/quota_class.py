@@ -10,7 +10,7 @@ from adapters.http.as_of import AsOf, seen_at
 from adapters.http.asking import Asking, ask, etag, expected_version, reply, told
 from adapters.http.fields import After, Reason
 from adapters.http.region import Region
-from commands.set_quota_class import QuotaClassSet, SetQuotaClass
+from commands.quotas.set_quota_class import QuotaClassSet, SetQuotaClass
 from domain.shared.resources import Amounts
 
 

@@ -13,8 +13,8 @@ from adapters.http.fields import After, Project, ProjectPath, Reason
 from adapters.http.limits import limits_seen
 from adapters.http.quotas import QuotaBody
 from adapters.http.region import Region
-from commands.move_project import MoveProject, ProjectMoved
-from commands.set_quota import QuotaSet, SetSharedQuota
+from commands.quotas.move_project import MoveProject, ProjectMoved
+from commands.quotas.set_quota import QuotaSet, SetSharedQuota
 from domain.quota import ProjectQuota
 from domain.shared.resources import COUNTED, UNLIMITED, Amounts
 

@@ -11,8 +11,8 @@ from adapters.http.asking import Asking, ask, etag, expected_version, reply, tol
 from adapters.http.fields import After, ProjectPath, Reason, UserPath, Why
 from adapters.http.limits import limits_seen
 from adapters.http.region import Region
-from commands.reset_quota import ResetQuota
-from commands.set_quota import QuotaSet, SetQuota
+from commands.quotas.reset_quota import ResetQuota
+from commands.quotas.set_quota import QuotaSet, SetQuota
 from domain.shared.resources import Amounts
 from projections.limits import ProjectLimits
 

@@ -18,8 +18,8 @@ from adapters.http.problems import document
 from adapters.http.region import Region
 from adapters.http.servers import visible
 from adapters.http.waiting import reach
-from commands.recommend import Recommend, Recommended
-from commands.set_autoscaling import AutoscalingRecorded, SetAutoscaling
+from commands.scaling.recommend import Recommend, Recommended
+from commands.scaling.set_autoscaling import AutoscalingRecorded, SetAutoscaling
 from domain.scaling.recommendation import LONGEST_COOL_DOWN, Answer
 from domain.server import Autoscaling, FailedTo
 from domain.shared.size import Size

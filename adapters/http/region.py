@@ -23,9 +23,9 @@ from adapters.readside.past import Past
 from adapters.readside.rebuild import Rebuilds
 from adapters.readside.tables import operation_row
 from adapters.settings import Settings
-from commands.request import Unavailable
-from commands.sequencer import Sequencer
-from commands.store import Answer, Key, WriterLost
+from commands.engine.request import Unavailable
+from commands.engine.sequencer import Sequencer
+from commands.engine.store import Answer, Key, WriterLost
 from domain.shared.errors import NotFound
 from projections.lanes import WITHHOLD
 from projections.operations import GET, OperationRow

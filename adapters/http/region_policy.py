@@ -15,7 +15,7 @@ from adapters.http.catalogue import given
 from adapters.http.fields import After, Reason
 from adapters.http.region import Region
 from adapters.http.waiting import reach
-from commands.set_region_policy import PolicyRecorded, SetRegionPolicy, recorded
+from commands.placement.set_region_policy import PolicyRecorded, SetRegionPolicy, recorded
 from domain.catalogue.region_policy import MOST_RETRIES, POLICY, RegionPolicy, StoppedServers
 
 _Retries = Annotated[int, msgspec.Meta(ge=0, le=MOST_RETRIES)]

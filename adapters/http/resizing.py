@@ -17,8 +17,8 @@ from adapters.http.policy import must_be_let_consent
 from adapters.http.region import Region
 from adapters.http.servers import WhyBody, visible
 from commands.command import Command
-from commands.power_server import OperationAccepted
-from commands.resize_server import ConfirmResize, ResizeServer, RevertResize
+from commands.scaling.resize_server import ConfirmResize, ResizeServer, RevertResize
+from commands.servers.power_server import OperationAccepted
 
 
 class ResizeBody(body.Body, frozen=True, kw_only=True):

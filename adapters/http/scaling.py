@@ -21,10 +21,10 @@ from adapters.http.servers import visible
 from adapters.http.waiting import reach
 from adapters.readside.hosts import HostsSeen
 from adapters.texts import PLAN
-from commands.declare_ceiling import DeclareCeiling
-from commands.flag_server import FlagServer
-from commands.region_policy import closed_by
-from commands.scale_server import ScaleAccepted, ScaleServer
+from commands.ledger.region_policy import closed_by
+from commands.scaling.declare_ceiling import DeclareCeiling
+from commands.scaling.flag_server import FlagServer
+from commands.scaling.scale_server import ScaleAccepted, ScaleServer
 from domain.catalogue.region_policy import POLICY, RegionPolicy
 from domain.scaling.plan import Plan, PlannedMode, Step, plan
 from domain.server import Consent

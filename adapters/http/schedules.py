@@ -31,10 +31,10 @@ from adapters.http.region import Region
 from adapters.http.servers import visible
 from adapters.http.waiting import reach, reach_tables
 from adapters.readside.tables import catalogue_row
-from commands.appointments import When
-from commands.cancel_schedule import CancelSchedule
-from commands.change_schedule import ChangeSchedule, ScheduleRecorded
-from commands.schedule_scale import Scheduled, ScheduleScale
+from commands.ledger.appointments import When
+from commands.schedules.cancel_schedule import CancelSchedule
+from commands.schedules.change_schedule import ChangeSchedule, ScheduleRecorded
+from commands.schedules.schedule_scale import Scheduled, ScheduleScale
 from domain.schedules.schedule import Schedule, ScheduleState
 from domain.server import Consent
 from domain.shared.errors import NotFound

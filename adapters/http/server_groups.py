@@ -28,10 +28,10 @@ from adapters.http.owning import owner_of
 from adapters.http.policy import must_see, shown_project
 from adapters.http.region import Region
 from adapters.http.servers import visible
-from commands.create_server_group import CreateServerGroup
-from commands.delete_server_group import DeleteServerGroup
-from commands.join_server_group import JoinServerGroup, LeaveServerGroup
-from commands.server_groups import GroupRecorded, recorded
+from commands.ledger.server_groups import GroupRecorded, recorded
+from commands.placement.create_server_group import CreateServerGroup
+from commands.placement.delete_server_group import DeleteServerGroup
+from commands.placement.join_server_group import JoinServerGroup, LeaveServerGroup
 from domain.hosts.neighbours import GroupPolicy
 from domain.hosts.server_group import ServerGroup
 from domain.shared.errors import NotFound

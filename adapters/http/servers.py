@@ -20,8 +20,8 @@ from adapters.http.server_view import ServerView, groups_now, groups_then, view_
 from adapters.http.waiting import reach, reach_tables
 from adapters.readside.past import Past
 from adapters.readside.tables import server_row
-from commands.delete_server import DeleteServer
-from commands.power_server import OperationAccepted, PowerServer
+from commands.servers.delete_server import DeleteServer
+from commands.servers.power_server import OperationAccepted, PowerServer
 from domain.shared.errors import NotFound
 from domain.shared.request_spec import RequestSpec
 from projections import servers

@@ -15,7 +15,7 @@ from adapters.http.fields import After, Reason, Why
 from adapters.http.region import Region
 from adapters.http.waiting import reach
 from adapters.texts import CLOCK
-from commands.set_window import SetWindow, WindowRecorded, recorded
+from commands.schedules.set_window import SetWindow, WindowRecorded, recorded
 from domain.schedules.window import LONGEST, Weekday, Window, WindowTimes
 
 _Zone = Annotated[

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from adapters.eventlog.store import EventLog
 from adapters.readside.models import ReadSide
-from commands.store import WriterLost
+from commands.engine.store import WriterLost
 
 _log = logging.getLogger(__name__)
 

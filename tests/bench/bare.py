@@ -13,7 +13,7 @@ import psycopg
 from adapters.eventlog.connections import connect
 from adapters.eventlog.mapper import FactMapper
 from adapters.eventlog.statement import parts, record
-from commands.store import Batch
+from commands.engine.store import Batch
 
 
 class Bare:

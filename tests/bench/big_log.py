@@ -15,7 +15,7 @@ from adapters.eventlog.store import EventLog
 from adapters.readside.models import ReadSide
 from adapters.readside.rebuild import Rebuilds
 from adapters.readside.saver import Saver
-from commands.set_quota import SetQuota
+from commands.quotas.set_quota import SetQuota
 from tests.bench import wishes
 from tests.bench.bench import Bench
 from tests.bench.seeding import Seed, seeding

@@ -9,7 +9,7 @@ from uuid import uuid4
 import msgspec
 
 from adapters import tokens
-from commands.set_quota import SetQuota
+from commands.quotas.set_quota import SetQuota
 from tests.bench import wishes
 from tests.bench.bench import Bench
 from tests.bench.load import CLIENTS, Load, get, make_and_delete, put

@@ -19,8 +19,8 @@ from adapters.eventlog.connections import pool
 from adapters.eventlog.store import EventLog
 from adapters.settings import Settings
 from commands.command import Command
-from commands.sequencer import Clocks, Sequencer
-from commands.store import Answer, Batch
+from commands.engine.sequencer import Clocks, Sequencer
+from commands.engine.store import Answer, Batch
 from tests.bench.wishes import LIMITS, ready
 from tests.region import until
 

@@ -10,14 +10,14 @@ from uuid import UUID, uuid4
 
 from adapters.readside.hosts import HostsSeen
 from adapters.readside.models import Models
-from commands.answers import Answers
 from commands.command import Command
-from commands.enlist_host import EnlistHost
-from commands.memory import Memory
-from commands.read_host import ReadHost
-from commands.request import Request
-from commands.round import Round
-from commands.scale_server import ScaleServer
+from commands.engine.aggregate_cache import Memory
+from commands.engine.answers import Answers
+from commands.engine.decision_batch import Round
+from commands.engine.request import Request
+from commands.placement.enlist_host import EnlistHost
+from commands.placement.read_host import ReadHost
+from commands.scaling.scale_server import ScaleServer
 from domain.hosts.host import NONE
 from domain.scaling.plan import Plan, plan
 from domain.shared.size import Size

@@ -11,11 +11,11 @@ from uuid import uuid4
 
 from adapters.eventlog.connections import pool
 from adapters.eventlog.store import EventLog
-from commands.answers import Answers
 from commands.command import Command
-from commands.memory import Memory
-from commands.request import Request
-from commands.round import Round
+from commands.engine.aggregate_cache import Memory
+from commands.engine.answers import Answers
+from commands.engine.decision_batch import Round
+from commands.engine.request import Request
 
 _BATCH = 2_000
 

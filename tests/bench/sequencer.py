@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 import msgspec
 import uvloop
 
-from commands.scale_server import ScaleServer
-from commands.sequencer import Sequencer
+from commands.engine.sequencer import Sequencer
+from commands.scaling.scale_server import ScaleServer
 from tests.bench import wishes
 from tests.bench.bare import Bare, bare
 from tests.bench.bench import Bench

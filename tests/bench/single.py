@@ -10,7 +10,7 @@ import psycopg
 import uvloop
 
 from adapters.eventlog.connections import connect
-from commands.sequencer import Sequencer
+from commands.engine.sequencer import Sequencer
 from tests.bench import wishes
 from tests.bench.bench import Bench
 from tests.bench.leading import ask, leading

@@ -14,7 +14,7 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 from psycopg.conninfo import conninfo_to_dict
 
-from commands.scale_server import ScaleServer
+from commands.scaling.scale_server import ScaleServer
 from tests.bench import wishes
 
 THREADS = 32

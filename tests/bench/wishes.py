@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from commands.adopt_server import AdoptServer
 from commands.command import Command
-from commands.default_quota import SetDefaultQuota
-from commands.end_operation import ReportSeen
-from commands.enlist_host import EnlistHost
-from commands.read_host import ReadHost
-from commands.scale_server import ScaleServer
+from commands.ledger.default_quota import SetDefaultQuota
+from commands.operations.end_operation import ReportSeen
+from commands.placement.enlist_host import EnlistHost
+from commands.placement.read_host import ReadHost
+from commands.scaling.scale_server import ScaleServer
+from commands.servers.adopt_server import AdoptServer
 from domain.hosts.host import NONE
 from domain.server import Seen
 from domain.shared.envelope import Envelope

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from commands.build_server import BuildServer
+from commands.servers.build_server import BuildServer
 from domain.hosts.host import CapacityClaimed
 from domain.hosts.neighbours import GroupPolicy
 from domain.hosts.server_group import GroupCreated, MemberAdded, MemberRemoved, ServerGroup

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from commands.run_schedule import RunSchedule
-from commands.schedule_scale import ScheduleScale
+from commands.schedules.run_schedule import RunSchedule
+from commands.schedules.schedule_scale import ScheduleScale
 from domain.schedules.appointment import at, in_window
 from domain.schedules.schedule import ScheduleMade, ScheduleTerms
 from domain.schedules.window import WindowDeleted, WindowSet, WindowTimes

@@ -12,8 +12,8 @@ from uuid import UUID
 import msgspec
 
 from commands.command import Command
-from commands.sequencer import Bounds, Clocks, Hooks, Sequencer
-from commands.store import Answer
+from commands.engine.sequencer import Bounds, Clocks, Hooks, Sequencer
+from commands.engine.store import Answer
 from domain.shared.events import Event, Fact
 from tests.examples import HOST, NOON, PROJECT, SERVER
 from tests.memory_store import MemoryStore

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from commands.resize_server import ConfirmResize, ResizeServer, RevertResize
+from commands.scaling.resize_server import ConfirmResize, ResizeServer, RevertResize
 from domain.catalogue.flavor import FlavorCreated, FlavorSettings
 from domain.server import (
     FlavorTerms,

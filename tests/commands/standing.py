@@ -8,14 +8,14 @@ from uuid import UUID
 
 import pytest
 
-from commands.build_server import BuildServer
 from commands.command import Command
-from commands.end_operation import ReportAbsent, ReportFailed, ReportSeen
-from commands.give_up_operation import GiveUpOperation
-from commands.observe_server import ObserveServer
-from commands.power_server import PowerServer
-from commands.resolve_operation import ResolveOperation
-from commands.scale_server import ScaleServer
+from commands.drift.observe_server import ObserveServer
+from commands.operations.end_operation import ReportAbsent, ReportFailed, ReportSeen
+from commands.operations.give_up_operation import GiveUpOperation
+from commands.operations.resolve_operation import ResolveOperation
+from commands.scaling.scale_server import ScaleServer
+from commands.servers.build_server import BuildServer
+from commands.servers.power_server import PowerServer
 from domain.catalogue.flavor import FlavorCreated, FlavorSettings
 from domain.catalogue.image import ImageCreated, ImageSettings
 from domain.catalogue.region_policy import RegionPolicyChanged, RegionRules

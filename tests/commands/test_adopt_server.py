@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from commands.adopt_server import Adopted, AdoptServer
+from commands.servers.adopt_server import Adopted, AdoptServer
 from domain.hosts.host import CapacityClaimed
 from domain.quota import QuotaChanged, QuotaClaimed
 from domain.quota.quota_class import QuotaClassChanged

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from commands.adopt_drift import AdoptDrift, DriftTaken
 from commands.command import Command
+from commands.drift.adopt_drift import AdoptDrift, DriftTaken
 from domain.catalogue.region_policy import RegionRules
 from domain.server import (
     Deleted,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from commands.adopt_drift import DriftTaken
+from commands.drift.adopt_drift import DriftTaken
 from domain.catalogue.region_policy import RegionRules
 from domain.server import Power
 from domain.shared.errors import QuotaExceeded

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from commands.build_server import BuildAccepted
+from commands.servers.build_server import BuildAccepted
 from domain.catalogue.image import ImageCreated, ImageSettings, MemoryTooSmall
 from domain.server import BuildFailed, BuildRequested, Built, OperationCancelled
 from domain.shared.envelope import Envelope

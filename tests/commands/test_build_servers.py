@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from commands.build_servers import BuildsAccepted, BuildServers
+from commands.servers.build_servers import BuildsAccepted, BuildServers
 from domain.server import BuildRequested
 from domain.shared.errors import NotFound, NoValidHost, QuotaExceeded, Refused, Shortage
 from domain.shared.size import Size

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from commands.cancel_schedule import CancelSchedule
-from commands.change_schedule import ChangeSchedule, ScheduleRecorded
+from commands.schedules.cancel_schedule import CancelSchedule
+from commands.schedules.change_schedule import ChangeSchedule, ScheduleRecorded
 from domain.schedules.appointment import TimeInvalid, at
 from domain.schedules.schedule import (
     ScheduleCancelled,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from commands.declare_ceiling import CeilingSet, DeclareCeiling
+from commands.scaling.declare_ceiling import CeilingSet, DeclareCeiling
 from domain.server import CeilingDeclared
 from domain.shared.errors import NotFound
 from domain.shared.size import Size

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from commands.adopt_drift import AdoptDrift
-from commands.adopt_server import Adopted
 from commands.command import Command
-from commands.delete_server import DeleteServer
-from commands.power_server import OperationAccepted
+from commands.drift.adopt_drift import AdoptDrift
+from commands.servers.adopt_server import Adopted
+from commands.servers.delete_server import DeleteServer
+from commands.servers.power_server import OperationAccepted
 from domain.server import Deleted, DeleteFailed, DeleteRequested, OutcomeUnknown
 from domain.shared.errors import (
     DriftOpen,

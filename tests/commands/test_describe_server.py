@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from commands.delete_server import DeleteServer
-from commands.describe_server import DescribeServer, ServerDescription
+from commands.servers.delete_server import DeleteServer
+from commands.servers.describe_server import DescribeServer, ServerDescription
 from domain.quota import UserQuotaChanged
 from domain.server import Description, ServerDescribed
 from domain.shared.errors import NotFound, QuotaExceeded, Shortage

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from commands.command import Command
-from commands.discard_server import DiscardServer
+from commands.servers.discard_server import DiscardServer
 from domain.server import BuildFailed, Deleted
 from domain.shared.errors import NotFound
 from tests.commands.grouping import BUILD_IN_IT, GROUP_STREAM, group, members

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from commands import quotas
 from commands.command import stream_id
 from commands.draft import Draft
-from commands.memory import Memory
-from commands.scale_server import ScaleAccepted, ScaleServer
-from commands.set_quota import QuotaSet
+from commands.engine.aggregate_cache import Memory
+from commands.ledger import quotas
+from commands.quotas.set_quota import QuotaSet
+from commands.scaling.scale_server import ScaleAccepted, ScaleServer
 from domain.quota import ProjectQuota
 from domain.server import Server
 from domain.shared.errors import NotFound, QuotaExceeded

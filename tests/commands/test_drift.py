@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from commands.observe_server import ObserveServer
-from commands.reapply import Reapply
+from commands.drift.observe_server import ObserveServer
+from commands.drift.reapply import Reapply
 from domain.catalogue.region_policy import RegionRules
 from domain.server import (
     Deleted,

@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from commands.command import Command
-from commands.end_operation import ReportFailed, ReportSeen
-from commands.give_up_operation import GiveUpOperation
-from commands.resolve_operation import ReadBackAccepted, ResolveOperation
+from commands.operations.end_operation import ReportFailed, ReportSeen
+from commands.operations.give_up_operation import GiveUpOperation
+from commands.operations.resolve_operation import ReadBackAccepted, ResolveOperation
 from domain.hosts.host import CapacityClaimed, CapacityReleased
 from domain.quota import QuotaChanged, QuotaClaimed, QuotaReleased
 from domain.shared.errors import NotFound, NothingToResolve

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import pytest
 
-from commands.build_server import BuildAccepted
-from commands.declare_ceiling import DeclareCeiling
-from commands.scale_server import ScaleAccepted
+from commands.scaling.declare_ceiling import DeclareCeiling
+from commands.scaling.scale_server import ScaleAccepted
+from commands.servers.build_server import BuildAccepted
 from domain.quota import ProjectQuota
 from domain.scaling.plan import plan
 from domain.server import Server

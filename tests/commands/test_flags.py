@@ -6,10 +6,10 @@ from itertools import product
 
 import pytest
 
-from commands.change_flavor import ChangeFlavor
-from commands.change_image import ChangeImage
-from commands.flag_server import FlagServer, FlagSet
-from commands.set_region_policy import SetRegionPolicy
+from commands.catalogue.change_flavor import ChangeFlavor
+from commands.catalogue.change_image import ChangeImage
+from commands.placement.set_region_policy import SetRegionPolicy
+from commands.scaling.flag_server import FlagServer, FlagSet
 from domain.catalogue.region_policy import RegionRules
 from domain.server import ScalableSet, ScaleRequested
 from domain.shared.errors import NotFound, NotScalable

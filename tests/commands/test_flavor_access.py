@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from commands.change_flavor import ChangeFlavor
-from commands.change_flavor_access import AddFlavorAccess, RemoveFlavorAccess
-from commands.create_flavor import FlavorRecorded
+from commands.catalogue.change_flavor import ChangeFlavor
+from commands.catalogue.change_flavor_access import AddFlavorAccess, RemoveFlavorAccess
+from commands.catalogue.create_flavor import FlavorRecorded
 from domain.catalogue.flavor import (
     FlavorAccessExists,
     FlavorAccessMissing,

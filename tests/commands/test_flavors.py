@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from commands.change_flavor import ChangeFlavor
-from commands.create_flavor import CreateFlavor, FlavorRecorded
-from commands.delete_from_catalogue import DeleteFromCatalogue
+from commands.catalogue.change_flavor import ChangeFlavor
+from commands.catalogue.create_flavor import CreateFlavor, FlavorRecorded
+from commands.catalogue.delete_from_catalogue import DeleteFromCatalogue
 from domain.catalogue.flavor import (
     ExtraSpecInvalid,
     Flavor,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from commands.adopt_drift import AdoptDrift
 from commands.command import Command
-from commands.delete_server_group import DeleteServerGroup
+from commands.drift.adopt_drift import AdoptDrift
+from commands.placement.delete_server_group import DeleteServerGroup
 from tests.commands.grouping import (
     BUILD_IN_IT,
     GROUP,

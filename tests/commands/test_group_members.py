@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from commands.delete_server import DeleteServer
-from commands.join_server_group import JoinServerGroup, LeaveServerGroup
-from commands.server_groups import GroupRecorded
+from commands.ledger.server_groups import GroupRecorded
+from commands.placement.join_server_group import JoinServerGroup, LeaveServerGroup
+from commands.servers.delete_server import DeleteServer
 from domain.hosts.neighbours import GroupPolicy
 from domain.hosts.server_group import InAnotherGroup, PolicyViolated
 from domain.quota import UserQuotaChanged

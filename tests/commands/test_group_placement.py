@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from commands.join_server_group import JoinServerGroup
+from commands.placement.join_server_group import JoinServerGroup
 from domain.hosts.neighbours import GroupPolicy
 from domain.server import ScaleRetried, Server
 from domain.shared.errors import NoValidHost, QuotaExceeded

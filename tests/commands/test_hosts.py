@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from commands.enlist_host import EnlistHost
-from commands.read_host import ReadHost
-from commands.set_host_terms import SetHostTerms, TermsSet
+from commands.placement.enlist_host import EnlistHost
+from commands.placement.read_host import ReadHost
+from commands.placement.set_host_terms import SetHostTerms, TermsSet
 from domain.hosts.host import HostEnlisted, HostRead, HostTermsChanged, Terms
 from domain.hosts.pool import HostJoined, HostLeft, Pool
 from domain.shared.errors import NeedsMigration, NotFound, NoValidHost, StaleVersion

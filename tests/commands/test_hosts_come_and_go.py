@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from commands.enlist_host import EnlistHost, RetireHost
-from commands.set_host_terms import SetHostTerms
+from commands.placement.enlist_host import EnlistHost, RetireHost
+from commands.placement.set_host_terms import SetHostTerms
 from domain.hosts.host import HostEnlisted, HostTermsChanged, Terms
 from domain.hosts.pool import HostJoined, Pool
 from domain.shared.errors import NoValidHost

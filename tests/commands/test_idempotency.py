@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from commands.request import KeyReused
-from commands.scale_server import ScaleAccepted
-from commands.sequencer import Bounds
-from commands.store import Answer, Key
+from commands.engine.request import KeyReused
+from commands.engine.sequencer import Bounds
+from commands.engine.store import Answer, Key
+from commands.scaling.scale_server import ScaleAccepted
 from domain.shared.errors import ScaleInProgress, StaleVersion
 from tests.commands.conftest import NewRegion
 from tests.commands.region import Ask, Outcome, Region, told

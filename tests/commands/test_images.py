@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from commands.change_image import ChangeImage
-from commands.create_image import CreateImage, ImageRecorded
-from commands.delete_from_catalogue import DeleteFromCatalogue
+from commands.catalogue.change_image import ChangeImage
+from commands.catalogue.create_image import CreateImage, ImageRecorded
+from commands.catalogue.delete_from_catalogue import DeleteFromCatalogue
 from domain.catalogue.image import (
     Image,
     ImageChanged,

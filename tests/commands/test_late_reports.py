@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from commands.command import Command
-from commands.end_operation import EndOperation
+from commands.operations.end_operation import EndOperation
 from tests.commands.region import Ask, Region
 from tests.commands.standing import (
     BUILD,

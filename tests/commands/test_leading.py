@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from commands.request import NotLeader, Request
-from commands.sequencer import Hooks
-from commands.store import Answer
+from commands.engine.request import NotLeader, Request
+from commands.engine.sequencer import Hooks
+from commands.engine.store import Answer
 from tests.commands.conftest import NewRegion
 from tests.commands.test_scale_server import ADOPTION
 from tests.commands.test_sequencer import limits

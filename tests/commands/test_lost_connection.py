@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from commands.request import NotLeader, Unavailable
-from commands.sequencer import Bounds, Hooks
-from commands.store import Answer, Key
+from commands.engine.request import NotLeader, Unavailable
+from commands.engine.sequencer import Bounds, Hooks
+from commands.engine.store import Answer, Key
 from domain.quota import QuotaChanged
 from domain.shared.errors import QuotaExceeded, ScaleInProgress
 from tests.commands.conftest import NewRegion

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from commands.answers import Answers
-from commands.memory import Memory
-from commands.round import SNAPSHOT_EVERY
-from commands.sequencer import Bounds
-from commands.store import Answer, Key
+from commands.engine.aggregate_cache import Memory
+from commands.engine.answers import Answers
+from commands.engine.decision_batch import SNAPSHOT_EVERY
+from commands.engine.sequencer import Bounds
+from commands.engine.store import Answer, Key
 from domain.quota import ProjectQuota, QuotaChanged
 from domain.server import Server
 from domain.shared.errors import NotFound

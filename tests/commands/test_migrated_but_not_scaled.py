@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from commands.end_operation import EndOperation
+from commands.operations.end_operation import EndOperation
 from domain.server import Migrated, OutcomeUnknown, ScaleFailed, ScalePartlyApplied
 from domain.shared.size import Size
 from tests.commands.region import Region

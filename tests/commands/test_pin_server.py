@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from commands.pin_server import PinServer
+from commands.servers.pin_server import PinServer
 from domain.server import ZonePinned
 from domain.server.pinning import NotInZone, PinnedElsewhere
 from domain.shared.errors import NotFound, Refused

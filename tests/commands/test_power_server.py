@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from msgspec.structs import replace
 
-from commands.set_region_policy import SetRegionPolicy
+from commands.placement.set_region_policy import SetRegionPolicy
 from domain.catalogue.region_policy import RegionRules
 from domain.server import Power, PowerChanged, PowerFailed, PowerRequested
 from domain.shared.errors import OutcomeUndecided, PowerForbids, QuotaExceeded, ScaleInProgress

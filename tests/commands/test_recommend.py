@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from commands.recommend import Recommend, Recommended
-from commands.set_autoscaling import AutoscalingRecorded, SetAutoscaling
+from commands.scaling.recommend import Recommend, Recommended
+from commands.scaling.set_autoscaling import AutoscalingRecorded, SetAutoscaling
 from domain.quota import QuotaChanged
 from domain.scaling.recommendation import AutoscalingInvalid, NotAutoscaled
 from domain.server import Autoscaling, AutoscalingSet, Deleted, ScaleRequested

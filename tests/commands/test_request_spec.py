@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from commands.change_flavor import ChangeFlavor
-from commands.declare_ceiling import DeclareCeiling
-from commands.set_host_terms import SetHostTerms
+from commands.catalogue.change_flavor import ChangeFlavor
+from commands.placement.set_host_terms import SetHostTerms
+from commands.scaling.declare_ceiling import DeclareCeiling
 from domain.server import BuildRequested, Server
 from domain.shared.errors import NoValidHost
 from domain.shared.request_spec import RequestSpec

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from commands.catalogue.delete_from_catalogue import DeleteFromCatalogue
 from commands.command import Command
-from commands.delete_from_catalogue import DeleteFromCatalogue
-from commands.delete_server import DeleteServer
-from commands.flag_server import FlagServer
-from commands.recommend import Recommend, Recommended
-from commands.set_autoscaling import SetAutoscaling
-from commands.set_host_terms import SetHostTerms
-from commands.set_quota import SetQuota
+from commands.placement.set_host_terms import SetHostTerms
+from commands.quotas.set_quota import SetQuota
+from commands.scaling.flag_server import FlagServer
+from commands.scaling.recommend import Recommend, Recommended
+from commands.scaling.set_autoscaling import SetAutoscaling
+from commands.servers.delete_server import DeleteServer
 from domain.catalogue.image import Image, ImageCreated, ImageSettings, MemoryTooSmall
 from domain.server import (
     Autoscaling,

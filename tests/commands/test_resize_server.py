@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from commands.command import Command
-from commands.power_server import OperationAccepted
-from commands.set_quota import SetQuota
+from commands.quotas.set_quota import SetQuota
+from commands.servers.power_server import OperationAccepted
 from domain.server import (
     ResizeConfirmed,
     ScaleConfirmed,

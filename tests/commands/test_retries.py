@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from commands.end_operation import EndOperation
+from commands.operations.end_operation import EndOperation
 from domain.catalogue.region_policy import RegionRules
 from domain.server import Consent, ScaleFailed, ScaleRetried
 from domain.shared.size import Size

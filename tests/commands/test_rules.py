@@ -28,10 +28,10 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
+from commands.catalogue.delete_from_catalogue import DeleteFromCatalogue
 from commands.command import Command
-from commands.delete_from_catalogue import DeleteFromCatalogue
-from commands.flag_server import FlagServer
-from commands.store import Answer
+from commands.engine.store import Answer
+from commands.scaling.flag_server import FlagServer
 from domain.catalogue.flavor import Flavor
 from domain.catalogue.region_policy import RegionRules
 from domain.quota import QuotaClaimed

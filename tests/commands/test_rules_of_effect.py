@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from commands.store import Answer
+from commands.engine.store import Answer
 from domain.server import (
     OutcomeUnknown,
     ScaleConfirmed,

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from commands.scale_server import Dimension, ScaleAccepted, ScaleServer
+from commands.scaling.scale_server import Dimension, ScaleAccepted, ScaleServer
 from domain.hosts.host import CapacityClaimed
 from domain.quota import QuotaChanged, QuotaClaimed
 from domain.quota.quota_class import QuotaClassChanged

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from commands.scale_server import ScaleAccepted
-from commands.scale_servers import (
+from commands.scaling.scale_server import ScaleAccepted
+from commands.scaling.scale_servers import (
     OneRefused,
     OneScale,
     ScaleAnswer,

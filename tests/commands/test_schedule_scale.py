@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from commands.schedule_scale import Scheduled
+from commands.schedules.schedule_scale import Scheduled
 from domain.schedules.appointment import GRACE, TimeInvalid
 from domain.schedules.schedule import ScheduleMade
 from domain.server import Deleted, ScaleRequested

@@ -11,11 +11,11 @@ from uuid import UUID
 
 import pytest
 
-from commands.adopt_server import Adopted
-from commands.request import Overloaded, Unavailable
-from commands.sequencer import Bounds, Facts, Hooks
-from commands.set_quota import SetQuota
-from commands.store import Answer
+from commands.engine.request import Overloaded, Unavailable
+from commands.engine.sequencer import Bounds, Facts, Hooks
+from commands.engine.store import Answer
+from commands.quotas.set_quota import SetQuota
+from commands.servers.adopt_server import Adopted
 from domain.quota import QuotaChanged
 from domain.shared.errors import QuotaExceeded, Shortage, StaleVersion
 from domain.shared.size import Size

@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from commands.create_server_group import CreateServerGroup
-from commands.delete_server_group import DeleteServerGroup
-from commands.server_groups import GroupRecorded
-from commands.set_quota import SetQuota
+from commands.ledger.server_groups import GroupRecorded
+from commands.placement.create_server_group import CreateServerGroup
+from commands.placement.delete_server_group import DeleteServerGroup
+from commands.quotas.set_quota import SetQuota
 from domain.hosts.neighbours import GroupPolicy
 from domain.hosts.server_group import GroupDeleted, RulesUnsupported
 from domain.quota import QuotaClaimed, QuotaReleased, UserQuotaChanged

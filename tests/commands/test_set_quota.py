@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from commands.default_quota import SetDefaultQuota
-from commands.set_quota import QuotaSet, SetQuota
+from commands.ledger.default_quota import SetDefaultQuota
+from commands.quotas.set_quota import QuotaSet, SetQuota
 from domain.quota import QuotaChanged
 from domain.quota.quota_class import QuotaClassChanged
 from domain.shared.errors import (

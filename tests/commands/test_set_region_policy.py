@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from commands.set_region_policy import PolicyRecorded, SetRegionPolicy
+from commands.placement.set_region_policy import PolicyRecorded, SetRegionPolicy
 from domain.catalogue.region_policy import RegionPolicyChanged, RegionRules, RetriesInvalid
 from domain.shared.errors import StaleVersion
 from tests.commands.region import Region, told

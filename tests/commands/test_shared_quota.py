@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from commands.move_project import MoveProject, ProjectMoved
-from commands.set_quota import QuotaSet, SetSharedQuota
+from commands.quotas.move_project import MoveProject, ProjectMoved
+from commands.quotas.set_quota import QuotaSet, SetSharedQuota
 from domain.quota import (
     ParentChanged,
     QuotaClaimed,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from commands.flag_server import FlagServer
-from commands.scale_server import ScaleAccepted
-from commands.set_host_terms import SetHostTerms
+from commands.placement.set_host_terms import SetHostTerms
+from commands.scaling.flag_server import FlagServer
+from commands.scaling.scale_server import ScaleAccepted
 from domain.quota import ProjectQuota
 from domain.scaling.plan import plan
 from domain.server import Server

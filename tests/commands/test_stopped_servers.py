@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from commands.set_quota import SetQuota
+from commands.quotas.set_quota import SetQuota
 from domain.catalogue.region_policy import RegionRules
 from domain.server import (
     CeilingDeclared,

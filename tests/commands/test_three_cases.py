@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from commands.scale_server import ScaleAccepted
+from commands.scaling.scale_server import ScaleAccepted
 from domain.server import Consent, Migrated, ScaleConfirmed, ScaleRequested
 from domain.shared.errors import (
     AboveCeiling,

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from commands.reset_quota import ResetQuota
-from commands.set_quota import QuotaSet, SetQuota
+from commands.quotas.reset_quota import ResetQuota
+from commands.quotas.set_quota import QuotaSet, SetQuota
 from domain.quota import QuotaChanged, QuotaClaimed, QuotaReleased, UserQuotaChanged
 from domain.quota.limiting import AboveProject
 from domain.shared.errors import QuotaBelowUsage, QuotaExceeded, Shortage, StaleVersion

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from commands.delete_from_catalogue import DeleteFromCatalogue
-from commands.set_window import SetWindow, WindowRecorded
+from commands.catalogue.delete_from_catalogue import DeleteFromCatalogue
+from commands.schedules.set_window import SetWindow, WindowRecorded
 from domain.schedules.window import (
     TimezoneUnknown,
     Window,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from commands.cancel_operation import CancelOperation
 from commands.command import Command, Decision, Log, Reply
-from commands.set_quota import SetQuota
+from commands.operations.cancel_operation import CancelOperation
+from commands.quotas.set_quota import SetQuota
 from domain.quota import ProjectQuota, limiting
 from tests.examples import OPERATION, PROJECT, SERVER
 

@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from commands.move_project import MoveProject
-from commands.set_quota import SetQuota, SetSharedQuota
+from commands.quotas.move_project import MoveProject
+from commands.quotas.set_quota import SetQuota, SetSharedQuota
 from domain.quota import (
     ProjectQuota,
     QuotaClaimed,

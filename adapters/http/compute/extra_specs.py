@@ -10,7 +10,7 @@ from adapters.http.compute.faults import Fault
 from adapters.http.compute.flavor_listing import found
 from adapters.http.compute.microversions import V
 from adapters.http.compute.routes import Call, route
-from commands.change_flavor import ChangeFlavor
+from commands.catalogue.change_flavor import ChangeFlavor
 
 _PATH = "/flavors/{flavor:str}/os-extra_specs"
 _RULE = "os_compute_api:os-flavor-extra-specs"

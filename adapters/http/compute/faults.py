@@ -12,7 +12,7 @@ from adapters.http.compute.microversions import VersionMalformed, VersionNotSupp
 from adapters.http.compute.over_quota import over_quota_text
 from adapters.http.policy import NotPermitted, Unauthenticated
 from adapters.http.problems import STATUS, Problem
-from commands import request
+from commands.engine import request
 from domain.catalogue import flavor
 from domain.quota import limiting
 from domain.shared import errors

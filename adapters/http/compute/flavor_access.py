@@ -13,8 +13,8 @@ from adapters.http.compute.flavor_view import accesses
 from adapters.http.compute.microversions import V
 from adapters.http.compute.projects import must_be_project
 from adapters.http.compute.routes import Call, route
-from commands.change_flavor_access import AddFlavorAccess, RemoveFlavorAccess
-from commands.create_flavor import FlavorRecorded
+from commands.catalogue.change_flavor_access import AddFlavorAccess, RemoveFlavorAccess
+from commands.catalogue.create_flavor import FlavorRecorded
 
 _RULE = "os_compute_api:os-flavor-access"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.http.compute.links import Links
 from adapters.http.compute.microversions import V
-from commands.create_flavor import FlavorRecorded
+from commands.catalogue.create_flavor import FlavorRecorded
 from domain.catalogue.flavor import Flavor
 from projections.catalogue import CatalogueRow
 

@@ -12,9 +12,9 @@ from adapters.http.compute.flavor_view import whole
 from adapters.http.compute.microversions import V
 from adapters.http.compute.routes import Call, route
 from adapters.http.compute.words import truth
-from commands.change_flavor import ChangeFlavor
-from commands.create_flavor import CreateFlavor, FlavorRecorded
-from commands.delete_from_catalogue import DeleteFromCatalogue
+from commands.catalogue.change_flavor import ChangeFlavor
+from commands.catalogue.create_flavor import CreateFlavor, FlavorRecorded
+from commands.catalogue.delete_from_catalogue import DeleteFromCatalogue
 from domain.catalogue.flavor import Flavor, FlavorExists, FlavorSettings
 
 _MANAGE = "os_compute_api:os-flavor-manage"

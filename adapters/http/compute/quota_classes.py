@@ -9,7 +9,7 @@ from adapters.http.compute.faults import Fault
 from adapters.http.compute.quota_view import of_class
 from adapters.http.compute.routes import Call, route
 from adapters.http.fields import LONGEST_ID
-from commands.set_quota_class import SetQuotaClass
+from commands.quotas.set_quota_class import SetQuotaClass
 
 _RULE = "os_compute_api:os-quota-class-sets"
 

@@ -12,8 +12,8 @@ from adapters.http.compute.quota_view import book_of, detail, in_force
 from adapters.http.compute.routes import Call, route
 from adapters.http.compute.words import truth
 from adapters.http.policy import sees
-from commands.reset_quota import ResetQuota
-from commands.set_quota import SetQuota
+from commands.quotas.reset_quota import ResetQuota
+from commands.quotas.set_quota import SetQuota
 from domain.shared.errors import QuotaBelowUsage
 
 _RULE = "os_compute_api:os-quota-sets"

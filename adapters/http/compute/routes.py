@@ -21,7 +21,7 @@ from adapters.http.compute.validation import Checked, Query, document
 from adapters.http.region import Region
 from adapters.tokens import Actor
 from commands.command import Command
-from commands.store import Answer
+from commands.engine.store import Answer
 
 Schemas = dict[V, Schema]
 """Each holds from its microversion on, until the next one."""

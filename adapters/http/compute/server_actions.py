@@ -19,9 +19,9 @@ from adapters.http.compute.server_building import flavor_of
 from adapters.http.compute.server_listing import found
 from adapters.http.compute.server_refusals import of_acting, of_resizing
 from adapters.http.policy import must_be_let_consent
-from commands.power_server import PowerServer
-from commands.resize_server import ConfirmResize, ResizeServer, RevertResize
-from commands.scale_server import Dimension, ScaleServer
+from commands.scaling.resize_server import ConfirmResize, ResizeServer, RevertResize
+from commands.scaling.scale_server import Dimension, ScaleServer
+from commands.servers.power_server import PowerServer
 from domain.shared.size import Size
 
 _RULE = "os_compute_api:servers"

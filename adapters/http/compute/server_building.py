@@ -15,8 +15,8 @@ from adapters.http.compute.hostnames import hostname_of
 from adapters.http.compute.microversions import V
 from adapters.http.compute.routes import Call
 from adapters.http.flavors import sees
-from commands.build_server import BuildServer
-from commands.build_servers import BuildServers
+from commands.servers.build_server import BuildServer
+from commands.servers.build_servers import BuildServers
 from domain.catalogue.flavor import Flavor
 from domain.hosts.host import Host
 from domain.server import Description

@@ -5,9 +5,9 @@ from __future__ import annotations
 from adapters.http.compute.routes import Call
 from adapters.http.compute.server_refusals import of_acting
 from adapters.http.compute.server_states import is_there
-from commands.cancel_operation import CancelOperation
-from commands.delete_server import DeleteServer
-from commands.discard_server import DiscardServer
+from commands.operations.cancel_operation import CancelOperation
+from commands.servers.delete_server import DeleteServer
+from commands.servers.discard_server import DiscardServer
 from domain.server import Operation
 from projections.servers import ServerRow
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.http.compute.microversions import V
-from commands.server_groups import GroupRecorded
+from commands.ledger.server_groups import GroupRecorded
 
 _WITH_OWNER, _ONE_POLICY = V(2, 13), V(2, 64)
 

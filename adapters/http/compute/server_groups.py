@@ -13,9 +13,9 @@ from adapters.http.compute.paging import MOST, whole
 from adapters.http.compute.routes import Call, route
 from adapters.http.compute.server_group_view import view
 from adapters.http.policy import oversees, sees
-from commands.create_server_group import CreateServerGroup
-from commands.delete_server_group import DeleteServerGroup
-from commands.server_groups import GroupRecorded, recorded
+from commands.ledger.server_groups import GroupRecorded, recorded
+from commands.placement.create_server_group import CreateServerGroup
+from commands.placement.delete_server_group import DeleteServerGroup
 from domain.hosts.server_group import ServerGroup
 from domain.shared.errors import NotFound
 from projections.catalogue import CatalogueRow

@@ -11,7 +11,7 @@ from adapters.http.compute.parameters import METADATA, TEXT, Schema, obj
 from adapters.http.compute.routes import Call, Schemas, route
 from adapters.http.compute.server_listing import found
 from adapters.http.compute.server_refusals import must_rest
-from commands.describe_server import DescribeServer, ServerDescription
+from commands.servers.describe_server import DescribeServer, ServerDescription
 
 _RULE = "os_compute_api:server-metadata"
 _PATH = "/servers/{server:str}/metadata"

@@ -13,9 +13,9 @@ from adapters.http.compute.server_listing import found, listed
 from adapters.http.compute.server_queries import LIST_QUERY
 from adapters.http.compute.server_refusals import of_building
 from adapters.http.compute.words import truth
-from commands.build_servers import BuildsAccepted
-from commands.describe_server import DescribeServer
-from commands.pin_server import PinServer
+from commands.servers.build_servers import BuildsAccepted
+from commands.servers.describe_server import DescribeServer
+from commands.servers.pin_server import PinServer
 
 _RULE = "os_compute_api:servers"
 

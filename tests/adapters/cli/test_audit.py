@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from commands.create_server_group import CreateServerGroup
-from commands.move_project import MoveProject
-from commands.set_quota import SetQuota, SetSharedQuota
+from commands.placement.create_server_group import CreateServerGroup
+from commands.quotas.move_project import MoveProject
+from commands.quotas.set_quota import SetQuota, SetSharedQuota
 from domain.shared.size import Size
 from tests.adapters.cli.conftest import Ended, Ullage
 from tests.region import OWN, Region

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.http.compute.faults import code_of, fault
 from adapters.http.problems import STATUS
-from commands import request
+from commands.engine import request
 from domain.shared import errors
 from domain.shared.errors import QuotaExceeded, Shortage
 from domain.shared.refusal import kind_of

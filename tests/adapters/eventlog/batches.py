@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from adapters.eventlog.store import EventLog
-from commands.answers import Answers
 from commands.command import Command
-from commands.memory import Memory
-from commands.request import Request
-from commands.round import Round
-from commands.store import Answer, Batch, Key, Store
+from commands.engine.aggregate_cache import Memory
+from commands.engine.answers import Answers
+from commands.engine.decision_batch import Round
+from commands.engine.request import Request
+from commands.engine.store import Answer, Batch, Key, Store
 from domain.shared.events import Event, Fact
 from tests.examples import NOON
 

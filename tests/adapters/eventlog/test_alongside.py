@@ -10,11 +10,11 @@ import psycopg
 from msgspec.structs import replace
 
 from adapters.eventlog.store import EventLog
-from commands.adopt_server import AdoptServer
 from commands.command import Command
-from commands.default_quota import SetDefaultQuota
-from commands.end_operation import ReportSeen
-from commands.scale_server import ScaleServer
+from commands.ledger.default_quota import SetDefaultQuota
+from commands.operations.end_operation import ReportSeen
+from commands.scaling.scale_server import ScaleServer
+from commands.servers.adopt_server import AdoptServer
 from domain.quota import ProjectQuota, QuotaEvent
 from domain.quota.quota_class import QuotaClass
 from domain.shared.size import Size

@@ -9,11 +9,11 @@ import psycopg
 import pytest
 
 from adapters.eventlog.store import EventLog
-from commands.answers import Answers
 from commands.command import Stream
-from commands.memory import Memory
-from commands.request import Request
-from commands.round import SNAPSHOT_EVERY, Round
+from commands.engine.aggregate_cache import Memory
+from commands.engine.answers import Answers
+from commands.engine.decision_batch import SNAPSHOT_EVERY, Round
+from commands.engine.request import Request
 from domain.quota import ProjectQuota, QuotaEvent
 from domain.quota.quota_class import QuotaClass
 from domain.server import Server

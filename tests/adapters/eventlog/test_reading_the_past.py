@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from adapters.eventlog.reader import LogReader
 from adapters.eventlog.store import EventLog
-from commands.round import SNAPSHOT_EVERY
+from commands.engine.decision_batch import SNAPSHOT_EVERY
 from domain.quota import ProjectQuota, QuotaChanged
 from domain.server import Server
 from tests.adapters.eventlog.batches import batch, write

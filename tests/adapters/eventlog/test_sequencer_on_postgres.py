@@ -13,9 +13,9 @@ import pytest
 
 from adapters.eventlog import chain
 from adapters.eventlog.store import EventLog
-from commands.request import KeyReused, NotLeader, Unavailable
-from commands.sequencer import Bounds, Clocks, Hooks, Sequencer
-from commands.store import Answer
+from commands.engine.request import KeyReused, NotLeader, Unavailable
+from commands.engine.sequencer import Bounds, Clocks, Hooks, Sequencer
+from commands.engine.store import Answer
 from domain.quota import QuotaChanged
 from tests.adapters.eventlog.batches import rows
 from tests.commands.wishes import cores

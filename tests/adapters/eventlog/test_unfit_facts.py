@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from adapters.eventlog import chain
 from adapters.eventlog.mapper import FactMapper
 from adapters.eventlog.store import EventLog
-from commands.sequencer import Bounds, Clocks, Hooks, Sequencer
-from commands.store import Answer
+from commands.engine.sequencer import Bounds, Clocks, Hooks, Sequencer
+from commands.engine.store import Answer
 from domain.shared.events import Event
 from tests.adapters.eventlog.batches import batch, rows, write
 from tests.adapters.eventlog.test_mapper import fact

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from adapters.eventlog import chain
 from adapters.eventlog.store import EventLog
-from commands.store import Answer, Key, KeyTaken, WriterLost
+from commands.engine.store import Answer, Key, KeyTaken, WriterLost
 from domain.quota import QuotaChanged
 from tests.adapters.eventlog.batches import batch, decided, rows, taken, write
 from tests.adapters.eventlog.conftest import NewLog

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands.create_server_group import CreateServerGroup
+from commands.placement.create_server_group import CreateServerGroup
 from domain.shared.size import Size
 from tests.adapters.http.test_problems import told
 from tests.building import FLAVOR, IMAGE, build, built, flavor, image, rooms, wanted

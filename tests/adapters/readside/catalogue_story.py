@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from random import Random
 
-from commands.change_flavor import ChangeFlavor
-from commands.change_image import ChangeImage
+from commands.catalogue.change_flavor import ChangeFlavor
+from commands.catalogue.change_image import ChangeImage
+from commands.catalogue.create_flavor import CreateFlavor
+from commands.catalogue.create_image import CreateImage
+from commands.catalogue.delete_from_catalogue import DeleteFromCatalogue
 from commands.command import Command
-from commands.create_flavor import CreateFlavor
-from commands.create_image import CreateImage
-from commands.delete_from_catalogue import DeleteFromCatalogue
-from commands.set_region_policy import SetRegionPolicy
-from commands.set_window import SetWindow
+from commands.placement.set_region_policy import SetRegionPolicy
+from commands.schedules.set_window import SetWindow
 from domain.catalogue.flavor import Flavor, FlavorSettings
 from domain.catalogue.image import Image, ImageSettings
 from domain.schedules.window import WEEKDAYS, Window, WindowTimes

@@ -7,14 +7,14 @@ from random import Random
 from uuid import UUID
 
 from commands.command import Command
-from commands.create_server_group import CreateServerGroup
-from commands.delete_server_group import DeleteServerGroup
-from commands.describe_server import DescribeServer
-from commands.join_server_group import JoinServerGroup, LeaveServerGroup
-from commands.move_project import MoveProject
-from commands.reset_quota import ResetQuota
-from commands.set_quota import SetQuota, SetSharedQuota
-from commands.set_quota_class import SetQuotaClass
+from commands.placement.create_server_group import CreateServerGroup
+from commands.placement.delete_server_group import DeleteServerGroup
+from commands.placement.join_server_group import JoinServerGroup, LeaveServerGroup
+from commands.quotas.move_project import MoveProject
+from commands.quotas.reset_quota import ResetQuota
+from commands.quotas.set_quota import SetQuota, SetSharedQuota
+from commands.quotas.set_quota_class import SetQuotaClass
+from commands.servers.describe_server import DescribeServer
 from domain.hosts.neighbours import GroupPolicy
 from tests.adapters.readside.server_story import PROJECTS, USERS
 

@@ -8,21 +8,21 @@ from random import Random
 from typing import NamedTuple
 from uuid import UUID
 
-from commands.adopt_drift import AdoptDrift
-from commands.adopt_server import AdoptServer
-from commands.build_server import BuildServer
-from commands.cancel_operation import CancelOperation
 from commands.command import Command
-from commands.delete_server import DeleteServer
-from commands.end_operation import ReportAbsent, ReportFailed, ReportSeen
-from commands.flag_server import FlagServer
-from commands.give_up_operation import GiveUpOperation
-from commands.observe_server import ObserveServer
-from commands.power_server import PowerServer
-from commands.reapply import Reapply
-from commands.resize_server import ConfirmResize, ResizeServer, RevertResize
-from commands.resolve_operation import ResolveOperation
-from commands.scale_server import ScaleServer
+from commands.drift.adopt_drift import AdoptDrift
+from commands.drift.observe_server import ObserveServer
+from commands.drift.reapply import Reapply
+from commands.operations.cancel_operation import CancelOperation
+from commands.operations.end_operation import ReportAbsent, ReportFailed, ReportSeen
+from commands.operations.give_up_operation import GiveUpOperation
+from commands.operations.resolve_operation import ResolveOperation
+from commands.scaling.flag_server import FlagServer
+from commands.scaling.resize_server import ConfirmResize, ResizeServer, RevertResize
+from commands.scaling.scale_server import ScaleServer
+from commands.servers.adopt_server import AdoptServer
+from commands.servers.build_server import BuildServer
+from commands.servers.delete_server import DeleteServer
+from commands.servers.power_server import PowerServer
 from domain.server import Ask, Power, Seen, ending
 from domain.shared.size import GuestView, Size
 from projections.servers import ServerRow

@@ -10,12 +10,12 @@ import psycopg
 
 from adapters.readside import tables
 from adapters.readside.rows import Rows
-from commands.change_image import ChangeImage
+from commands.catalogue.change_image import ChangeImage
+from commands.catalogue.create_flavor import CreateFlavor
+from commands.catalogue.create_image import CreateImage
+from commands.catalogue.delete_from_catalogue import DeleteFromCatalogue
 from commands.command import Command
-from commands.create_flavor import CreateFlavor
-from commands.create_image import CreateImage
-from commands.delete_from_catalogue import DeleteFromCatalogue
-from commands.set_region_policy import SetRegionPolicy
+from commands.placement.set_region_policy import SetRegionPolicy
 from domain.catalogue.flavor import Flavor
 from domain.catalogue.image import ImageSettings
 from projections.catalogue import CatalogueRow

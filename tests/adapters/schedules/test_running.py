@@ -10,7 +10,7 @@ import pytest
 
 from adapters.schedules import Schedules
 from commands.command import Command, Decision, Log, Reply, first
-from commands.request import NotLeader
+from commands.engine.request import NotLeader
 from domain.schedules.schedule import Schedule
 from domain.shared.size import Size
 from tests.adapters.http.later import TOMORROW, schedule

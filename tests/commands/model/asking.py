@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 from msgspec.structs import replace
 
-from commands.adopt_server import AdoptServer
-from commands.build_server import BuildServer
-from commands.cancel_operation import CancelOperation
-from commands.delete_server import DeleteServer
-from commands.power_server import PowerServer
-from commands.scale_server import ScaleServer
+from commands.operations.cancel_operation import CancelOperation
+from commands.scaling.scale_server import ScaleServer
+from commands.servers.adopt_server import AdoptServer
+from commands.servers.build_server import BuildServer
+from commands.servers.delete_server import DeleteServer
+from commands.servers.power_server import PowerServer
 from domain.server import Consent, OperationKind, Power, ScaleRequested
 from domain.shared.errors import (
     AlreadyAdopted,

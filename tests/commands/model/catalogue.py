@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from commands.catalogue.create_flavor import CreateFlavor
+from commands.catalogue.create_image import CreateImage
 from commands.command import Command
-from commands.create_flavor import CreateFlavor
-from commands.create_image import CreateImage
 from domain.catalogue.flavor import FlavorSettings
 from domain.catalogue.image import ImageSettings
 from tests.commands.model import accounts

@@ -8,12 +8,12 @@ from uuid import UUID
 
 import msgspec
 
-from commands.answers import Answers
 from commands.command import A, Command, Stream
-from commands.memory import Memory
-from commands.request import Request
-from commands.round import Round
-from commands.store import Answer
+from commands.engine.aggregate_cache import Memory
+from commands.engine.answers import Answers
+from commands.engine.decision_batch import Round
+from commands.engine.request import Request
+from commands.engine.store import Answer
 from domain.shared.errors import Refused
 from domain.shared.events import Fact
 from tests.examples import NOON

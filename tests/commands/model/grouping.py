@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from commands.create_server_group import CreateServerGroup
-from commands.delete_server_group import DeleteServerGroup
-from commands.join_server_group import JoinServerGroup, LeaveServerGroup
+from commands.placement.create_server_group import CreateServerGroup
+from commands.placement.delete_server_group import DeleteServerGroup
+from commands.placement.join_server_group import JoinServerGroup, LeaveServerGroup
 from domain.hosts.server_group import InAnotherGroup, PolicyViolated
 from domain.shared.errors import NotFound, QuotaExceeded, Refused
 from tests.commands.model.accounts import Account, Group, Policy

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from commands.move_project import MoveProject
-from commands.reset_quota import ResetQuota
-from commands.set_quota import SetQuota, SetSharedQuota
+from commands.quotas.move_project import MoveProject
+from commands.quotas.reset_quota import ResetQuota
+from commands.quotas.set_quota import SetQuota, SetSharedQuota
 from domain.quota.limiting import AboveProject
 from domain.quota.tree import BelowItself
 from domain.shared.errors import QuotaExceeded, Refused

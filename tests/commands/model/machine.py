@@ -10,10 +10,10 @@ from uuid import UUID
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from commands.command import Command
-from commands.enlist_host import EnlistHost
-from commands.read_host import ReadHost
-from commands.set_host_terms import SetHostTerms
-from commands.store import Answer
+from commands.engine.store import Answer
+from commands.placement.enlist_host import EnlistHost
+from commands.placement.read_host import ReadHost
+from commands.placement.set_host_terms import SetHostTerms
 from domain.hosts.host import Host, Terms
 from domain.hosts.server_group import ServerGroup
 from domain.quota import ProjectQuota, QuotaClaimed, SharedClaimed

@@ -8,9 +8,9 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from commands.adopt_drift import AdoptDrift
-from commands.observe_server import ObserveServer
-from commands.reapply import Reapply
+from commands.drift.adopt_drift import AdoptDrift
+from commands.drift.observe_server import ObserveServer
+from commands.drift.reapply import Reapply
 from domain.server import Server
 from tests.commands.model import expecting
 from tests.commands.model.accounts import MISSING, Job

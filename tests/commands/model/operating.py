@@ -5,14 +5,14 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from commands.change_flavor import ChangeFlavor
-from commands.change_image import ChangeImage
-from commands.declare_ceiling import DeclareCeiling
-from commands.flag_server import FlagServer
-from commands.read_host import ReadHost
-from commands.set_host_terms import SetHostTerms
-from commands.set_quota import SetQuota
-from commands.set_region_policy import SetRegionPolicy
+from commands.catalogue.change_flavor import ChangeFlavor
+from commands.catalogue.change_image import ChangeImage
+from commands.placement.read_host import ReadHost
+from commands.placement.set_host_terms import SetHostTerms
+from commands.placement.set_region_policy import SetRegionPolicy
+from commands.quotas.set_quota import SetQuota
+from commands.scaling.declare_ceiling import DeclareCeiling
+from commands.scaling.flag_server import FlagServer
 from tests.commands.model.accounts import Machine
 from tests.commands.model.catalogue import FLAVORS, IMAGES
 from tests.commands.model.machine import HOSTS, PROJECTS, USERS, Region, one_of, terms

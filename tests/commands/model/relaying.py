@@ -8,9 +8,9 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from commands.end_operation import EndOperation, ReportAbsent, ReportFailed, ReportSeen
-from commands.give_up_operation import GiveUpOperation
-from commands.resolve_operation import ResolveOperation
+from commands.operations.end_operation import EndOperation, ReportAbsent, ReportFailed, ReportSeen
+from commands.operations.give_up_operation import GiveUpOperation
+from commands.operations.resolve_operation import ResolveOperation
 from domain.server import Ask, ScaleRetried
 from domain.shared.errors import NothingToResolve
 from tests.commands.model.accounts import Account, Job

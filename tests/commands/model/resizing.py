@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from commands.resize_server import ConfirmResize, ResizeServer, RevertResize
+from commands.scaling.resize_server import ConfirmResize, ResizeServer, RevertResize
 from domain.server import Mode
 from tests.commands.model import expecting
 from tests.commands.model.accounts import Account, Job, Kind

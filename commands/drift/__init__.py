@@ -1,0 +1,1 @@
+"""What somebody else did to a server: observed, adopted, undone."""

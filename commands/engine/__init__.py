@@ -1,0 +1,1 @@
+"""How commands pass one thread: the sequencer, its batches, the aggregates it keeps, its store."""

@@ -1,0 +1,32 @@
+"""A project's quota and those above it, as a decision sees them; and what it records there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from commands.command import Change, Log
+from commands.ledger.default_quota import defaults
+from domain.quota import Node, ProjectQuota, QuotaPath
+from domain.quota.claims import Claims
+
+
+def path(log: Log, project: str, user: str = "") -> QuotaPath:
+    return QuotaPath(nodes(log, project), defaults(log), user)
+
+
+def nodes(log: Log, project: str | None) -> tuple[Node, ...]:
+    """The project first, then its parent, and so on to the top; none of None."""
+    found: list[Node] = []
+    while project is not None:
+        quota = log.open(ProjectQuota, project).state
+        found.append(Node(project, quota))
+        project = quota.parent
+    return tuple(found)
+
+
+def recorded(log: Log, claims: Iterable[Claims]) -> list[Change]:
+    return [
+        change
+        for one in claims
+        for change in log.open(ProjectQuota, one.project).record(*one.events)
+    ]

@@ -1,0 +1,1 @@
+"""How an operation ends: reported, given up, resolved, cancelled."""

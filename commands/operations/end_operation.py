@@ -1,0 +1,112 @@
+"""The ways in which an operation ends, or goes on, by what a relay reports of it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from uuid import UUID
+
+from commands.command import Command, Decision, Log, Reply
+from commands.ledger import books
+from commands.ledger.hosts import HostsOf
+from commands.ledger.region_policy import counts, policy
+from domain.scaling.route import elsewhere
+from domain.server import Ask, ScaleRetried, Seen, Server, ServerChange, ending
+
+
+class EndOperation(Command, frozen=True, kw_only=True):
+    """``ask`` is the step that was carried, ``host`` where the server was then, and ``to_host``
+    where to if it was a migration: a late word about a step that is over changes nothing, nor does
+    one about an operation that has ended. ``host`` None: it is not told.
+
+    Raises NotFound.
+    """
+
+    server: UUID
+    operation: UUID
+    ask: Ask
+    to_host: str | None = None
+    host: str | None = None
+
+    @abstractmethod
+    def outcome(self, log: Log, server: Server) -> Sequence[ServerChange]:
+        """What the report means for the open operation."""
+
+    def decide(self, log: Log) -> Decision:
+        stream = log.load(Server, str(self.server))
+        if not self._is_about(stream.state):
+            return Decision([], Reply())
+        events = self.outcome(log, stream.state)
+        return Decision(
+            books.settled(log, stream, self.server, *events, operation=self.operation), Reply()
+        )
+
+    def _is_about(self, server: Server) -> bool:
+        if not server.works_on(self.operation):
+            return False
+        step = ending.open_operation(server)
+        if self.ask == "read-back":
+            return step.late
+        here = self.host in {None, server.host}
+        return here and self.ask == step.ask and self.to_host == step.to_host
+
+
+class ReportSeen(EndOperation, frozen=True, kw_only=True):
+    """The server was read back: done as asked, partly, or not at all, by what it is now."""
+
+    seen: Seen
+    shortfall: str = ""
+
+    def outcome(self, log: Log, server: Server) -> Sequence[ServerChange]:
+        return ending.read_back(
+            server, self.ask, self.seen, self.shortfall, counted=counts(log, self.seen.power)
+        )
+
+
+class ReportAbsent(EndOperation, frozen=True, kw_only=True):
+    """Its host does not know the server."""
+
+    reason: str = ""
+
+    def outcome(self, log: Log, server: Server) -> Sequence[ServerChange]:
+        return [ending.absent(server, self.reason, counted=counts(log, server.power))]
+
+
+class ReportFailed(EndOperation, frozen=True, kw_only=True):
+    """Nothing was changed. ``no_capacity``: for lack of room, so that another host may do.
+    ``refused``: the hypervisor said no; else it could not even be asked."""
+
+    reason: str
+    no_capacity: bool = False
+    refused: bool = False
+
+    def outcome(self, log: Log, server: Server) -> Sequence[ServerChange]:
+        again = self._again(log, server) if self.no_capacity else None
+        return [again or self._failed(server, counted=counts(log, server.power))]
+
+    def _failed(self, server: Server, *, counted: bool) -> ServerChange:
+        # Room comes and goes without the server's doing: that was no word on its size.
+        said_no = self.refused and not self.no_capacity
+        return ending.failed(server, self.reason, counted=counted, refused=said_no)
+
+    def _again(self, log: Log, server: Server) -> ScaleRetried | None:
+        """By way of another host, if that was consented to, and as often as the region allows."""
+        operation = ending.open_operation(server)
+        tried = (*operation.tried, operation.to_host or server.host)
+        allowed = policy(log).scale_retries
+        if operation.consent != "migrate" or len(tried) > allowed or operation.late:
+            return None
+        if operation.mode == "stopped":  # only what runs can be migrated live
+            return None
+        to_host = elsewhere(server, operation.to, HostsOf(log, self.server), without=tried)
+        if to_host is None:
+            return None
+        return ScaleRetried(
+            operation=operation.id,
+            host=server.host,
+            to_host=to_host,
+            to=operation.to,
+            deadline=operation.deadline,
+            tried=tried,
+            reason=self.reason,
+        )

@@ -1,0 +1,88 @@
+"""Have a server that is there join a server group, or leave it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from commands.command import Change, Command, Decision, Log, Stream
+from commands.ledger import groups, quotas
+from commands.ledger.catalogue import find, present
+from commands.ledger.server_groups import recorded
+from domain.hosts.server_group import InAnotherGroup, PolicyViolated, ServerGroup
+from domain.server import GroupChanged, Server
+from domain.shared.errors import NotFound
+from domain.shared.resources import SERVER_GROUP_MEMBERS
+
+
+class JoinServerGroup(Command, frozen=True, kw_only=True):
+    """Only where the server stands already as the group's policy wants it, and within the quota of
+    members. One that is a member already stays one.
+
+    Raises NotFound (group, server), InAnotherGroup, PolicyViolated, QuotaExceeded.
+    """
+
+    group: UUID
+    server: UUID
+    reason: str = ""
+
+    def decide(self, log: Log) -> Decision:
+        stream = present(log, ServerGroup, str(self.group))
+        server = _server(log, self.server, stream.state.project)
+        if self.server in stream.state.servers():
+            return Decision([], recorded(self.group, stream.state, stream.version))
+        self._must_be_free(log, server.state)
+        self._must_suit(log, server.state)
+        changes = [*joined(log, self.group, self.server, server.state.user, self.reason)]
+        moved = GroupChanged(was=server.state.spec.group, group=self.group, reason=self.reason)
+        return _decided(self.group, stream, changes, server.record(moved))
+
+    def _must_be_free(self, log: Log, server: Server) -> None:
+        if (other := server.spec.group) and find(log, ServerGroup, str(other)):
+            raise InAnotherGroup(group=other)
+
+    def _must_suit(self, log: Log, server: Server) -> None:
+        others = groups.neighbours(log, self.group, self.server)
+        if others and not all(others.allow(host) for host in server.placed()):
+            raise PolicyViolated(policy=others.policy)
+
+
+class LeaveServerGroup(Command, frozen=True, kw_only=True):
+    """Raises NotFound (group; server, if it is no member)."""
+
+    group: UUID
+    server: UUID
+    reason: str = ""
+
+    def decide(self, log: Log) -> Decision:
+        stream = present(log, ServerGroup, str(self.group))
+        if self.server not in stream.state.servers():
+            raise NotFound(what="member", id=str(self.server))
+        server = _server(log, self.server, stream.state.project)
+        changes = groups.left(log, self.server, self.group, self.reason)
+        moved = GroupChanged(was=self.group, group=None, reason=self.reason)
+        return _decided(self.group, stream, changes, server.record(moved))
+
+
+def joined(log: Log, group: UUID, server: UUID, user: str, reason: str = "") -> list[Change]:
+    """Raises NotFound, QuotaExceeded."""
+    stream = present(log, ServerGroup, str(group))
+    limit = quotas.path(log, stream.state.project, user).limit(SERVER_GROUP_MEMBERS)
+    added = stream.state.add(str(group), server, user=user, limit=limit, reason=reason)
+    return stream.record(added)
+
+
+def _server(log: Log, server: UUID, project: str) -> Stream[Server]:
+    """One that is there, in the group's own project. Raises NotFound."""
+    stream = log.load(Server, str(server))
+    if stream.state.power == "gone" or stream.state.project != project:
+        raise NotFound(what="server", id=str(server))
+    return stream
+
+
+def _decided(
+    group: UUID, stream: Stream[ServerGroup], changes: list[Change], moved: list[Change]
+) -> Decision:
+    state = stream.state
+    for change in changes:
+        state = state.after(change.event)  # type: ignore[arg-type] # they are the group's own
+    return Decision([*changes, *moved], recorded(group, state, stream.version + len(changes)))

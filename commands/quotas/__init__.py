@@ -1,0 +1,1 @@
+"""Limits: of projects, their users, their tree, and of everybody who has none."""

@@ -1,0 +1,1 @@
+"""Another size for a server: scale, resize, recommend, and what limits them."""

@@ -1,0 +1,1 @@
+"""Scales for later, and the windows in which they happen."""

@@ -1,0 +1,22 @@
+"""Cancel a schedule that still waits."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from commands.command import Command, Decision, Log, Reply
+from commands.ledger.catalogue import as_expected
+from domain.schedules.schedule import Schedule
+
+
+class CancelSchedule(Command, frozen=True, kw_only=True):
+    """Raises NotFound, ScheduleOver, StaleVersion."""
+
+    schedule: UUID
+    expected: int | None = None
+    reason: str = ""
+
+    def decide(self, log: Log) -> Decision:
+        stream = log.load(Schedule, str(self.schedule))
+        as_expected(stream.version, self.expected)
+        return Decision(stream.record(stream.state.cancel(self.reason)), Reply())

@@ -1,0 +1,60 @@
+"""Ask for a scheduled scale at its time: it is decided anew, and why not is a fact."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from commands.command import Change, Command, Decision, Log, Reply, Stream
+from commands.ledger.appointments import reckoned_anew, window_changed
+from commands.scaling.scale_server import ScaleServer
+from domain.schedules.schedule import Schedule, ScheduleMissed
+from domain.shared.errors import DriftOpen, OutcomeUndecided, Refused, ScaleInProgress
+from domain.shared.refusal import refusal
+
+# What somebody else may have ended before the schedule's own time is over.
+_BUSY = (ScaleInProgress, OutcomeUndecided, DriftOpen)
+
+
+class RunSchedule(Command, frozen=True, kw_only=True):
+    """``operation`` is that of the scale, if it is accepted now. Asked too early, again, or for a
+    server that is busy, it changes nothing. One whose window has changed is reckoned anew.
+
+    Raises NotFound.
+    """
+
+    schedule: UUID
+    operation: UUID
+    deadline: datetime
+    now: datetime
+
+    def decide(self, log: Log) -> Decision:
+        stream = log.load(Schedule, str(self.schedule))
+        schedule = stream.state
+        if schedule.state == "waiting" and window_changed(log, schedule):
+            return Decision(reckoned_anew(log, stream, self.now), Reply())
+        if not schedule.is_due(self.now):
+            return Decision([], Reply())
+        return Decision(self._ask(log, stream), Reply())
+
+    def _ask(self, log: Log, stream: Stream[Schedule]) -> list[Change]:
+        schedule, over = stream.state, self.now >= stream.state.when.until
+        try:
+            scaled = self._scale(schedule).decide(log)
+            if over:
+                raise ScheduleMissed(due=schedule.when.due, until=schedule.when.until)
+        except Refused as e:
+            if isinstance(e, _BUSY) and not over:
+                return []
+            return stream.record(schedule.refuse(refusal(e)))
+        return [*scaled.changes, *stream.record(schedule.run(self.operation))]
+
+    def _scale(self, schedule: Schedule) -> ScaleServer:
+        return ScaleServer(
+            server=schedule.server,
+            to=schedule.to,
+            operation=self.operation,
+            deadline=self.deadline,
+            reason=schedule.reason,
+            consent=schedule.consent,
+        )

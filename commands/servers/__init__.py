@@ -1,0 +1,1 @@
+"""A server's life: adopted, built, described, started, stopped, deleted."""

@@ -1,0 +1,68 @@
+"""Give a server another name, description, metadata or addresses; nothing else follows from it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
+
+from commands.command import Command, Decision, Log, Reply
+from commands.ledger import quotas
+from commands.ledger.catalogue import as_expected
+from commands.ledger.merging import merged
+from domain.server import Description, Server, ServerDescribed
+from domain.shared.errors import NotFound
+from domain.shared.resources import METADATA_ITEMS
+
+
+class ServerDescription(Reply, frozen=True, kw_only=True):
+    """All that is said of it now."""
+
+    server: UUID
+    described: Description
+    version: int
+
+
+_SAID = ("name", "description", "access_ipv4", "access_ipv6", "hostname")
+
+
+class DescribeServer(Command, frozen=True, kw_only=True):
+    """What is not said stays as it is; of the metadata, too, and what is None there goes. ``only``:
+    of the metadata what is not named goes.
+
+    Raises NotFound, StaleVersion, QuotaExceeded (metadata_items).
+    """
+
+    server: UUID
+    name: str | UnsetType = UNSET
+    description: str | UnsetType | None = UNSET
+    access_ipv4: str | UnsetType = UNSET
+    access_ipv6: str | UnsetType = UNSET
+    hostname: str | UnsetType | None = UNSET
+    metadata: dict[str, str | None] = msgspec.field(default_factory=dict)
+    only: bool = False
+    expected: int | None = None
+    reason: str = ""
+
+    def decide(self, log: Log) -> Decision:
+        stream = log.load(Server, str(self.server))
+        if stream.state.power == "gone" and stream.state.fault is None:
+            raise NotFound(what="server", id=str(self.server))
+        as_expected(stream.version, self.expected)
+        was = stream.state.description
+        metadata = merged({} if self.only else was.metadata, self.metadata)
+        if len(metadata) > len(was.metadata):
+            path = quotas.path(log, stream.state.project, stream.state.user)
+            path.must_hold(METADATA_ITEMS, len(metadata))
+        to = replace(self._said(was), metadata=metadata)
+        described = ServerDescribed(was=was, to=to, reason=self.reason)
+        changes = [] if to == was else stream.record(described)
+        version = stream.version + len(changes)
+        reply = ServerDescription(server=self.server, described=to, version=version)
+        return Decision(changes, reply)
+
+    def _said(self, was: Description) -> Description:
+        said = {name: getattr(self, name) for name in _SAID}
+        return replace(was, **{name: one for name, one in said.items() if one is not UNSET})

@@ -1,0 +1,45 @@
+"""Start or stop a server."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from commands.command import Command, Decision, Log, Reply
+from commands.ledger import books
+from domain.server import Server, lifecycle
+
+
+class OperationAccepted(Reply, frozen=True, kw_only=True):
+    operation: UUID
+    server: UUID
+    deadline: datetime
+
+
+class PowerServer(Command, frozen=True, kw_only=True):
+    """A server whose cores and ram do not count while it is stopped claims them to be started.
+
+    Raises NotFound, ScaleInProgress, OutcomeUndecided, DriftOpen, PowerForbids, QuotaExceeded.
+    """
+
+    server: UUID
+    to: Literal["running", "stopped"]
+    operation: UUID
+    deadline: datetime
+    reason: str = ""
+
+    def decide(self, log: Log) -> Decision:
+        stream = log.load(Server, str(self.server))
+        asked = lifecycle.power(
+            stream.state,
+            self.to,
+            operation=self.operation,
+            deadline=self.deadline,
+            reason=self.reason,
+        )
+        reply = OperationAccepted(
+            operation=self.operation, server=self.server, deadline=self.deadline
+        )
+        changes = books.claimed(log, stream, self.server, asked, operation=self.operation)
+        return Decision(changes, reply)
