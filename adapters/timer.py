@@ -19,8 +19,8 @@ from commands.engine.request import NotLeader, Overloaded, Unavailable
 from commands.engine.sequencer import Sequencer
 from commands.operations.end_operation import ReportFailed
 from commands.operations.give_up_operation import GiveUpOperation
-from projections import lanes
-from projections.lanes import Overdue
+from projections.outbox import lanes
+from projections.outbox.lanes import Overdue
 
 _log = logging.getLogger(__name__)
 

@@ -23,10 +23,10 @@ from adapters.bootstrap.relaying import carrying
 from adapters.eventlog.connections import connect, pool
 from adapters.eventlog.store import EventLog
 from adapters.http import app
-from adapters.http.callers import Callers
-from adapters.http.door import Door
-from adapters.http.metrics import Metrics
-from adapters.http.region import Region
+from adapters.http.gateway.authentication import Callers
+from adapters.http.gateway.gateway import Door
+from adapters.http.gateway.metrics import Metrics
+from adapters.http.gateway.region import Region
 from adapters.hypervisors.hosts import Hosts
 from adapters.leadership import Leadership
 from adapters.readside import tables

@@ -11,7 +11,8 @@ import msgspec
 
 from adapters.eventlog.mapper import StoredFact
 from commands.engine.store import Batch
-from projections import outbox, quota_tables
+from projections import quota_tables
+from projections.outbox import outbox
 from projections.table import Columns
 
 _FACTS: LiteralString = """

@@ -12,47 +12,28 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 
-from adapters.http import (
-    adoptions,
-    building,
-    bulk,
-    describing,
-    drift,
-    flavors,
-    health,
-    history,
-    hosts,
-    images,
-    limits,
-    observations,
-    operations,
-    operators,
-    outcomes,
-    quota_changes,
-    quota_class,
-    quota_tree,
-    quotas,
-    recommendations,
-    region_policy,
-    resizing,
-    rules,
-    scaling,
-    schedules,
-    server_groups,
-    servers,
-    usage,
-    windows,
-)
-from adapters.http.before import before, must_be_before_all
-from adapters.http.body import LARGEST
-from adapters.http.callers import Callers
-from adapters.http.compute import faults, served
-from adapters.http.door import Door, refused
-from adapters.http.forwarding import Forwarding
-from adapters.http.openapi import CompletedOpenAPI
-from adapters.http.policy import UNGUARDED
-from adapters.http.problems import STATUS
-from adapters.http.region import Region
+from adapters.http.compute import served
+from adapters.http.compute.gateway import faults
+from adapters.http.gateway import rules
+from adapters.http.gateway.authentication import Callers
+from adapters.http.gateway.authorization import before, must_be_before_all
+from adapters.http.gateway.body import LARGEST
+from adapters.http.gateway.forwarding import Forwarding
+from adapters.http.gateway.gateway import Door, refused
+from adapters.http.gateway.policy import UNGUARDED
+from adapters.http.gateway.region import Region
+from adapters.http.native.catalogue import flavors, images
+from adapters.http.native.openapi import CompletedOpenAPI
+from adapters.http.native.operations import operations
+from adapters.http.native.placement import hosts, server_groups
+from adapters.http.native.problems import STATUS
+from adapters.http.native.quotas import limits, quota_class, quota_tree, quotas
+from adapters.http.native.record import history, quota_changes, usage
+from adapters.http.native.region import health, operators, region_policy
+from adapters.http.native.relays import observations, outcomes
+from adapters.http.native.scaling import bulk, recommendations, resizing, scaling
+from adapters.http.native.schedules import schedules, windows
+from adapters.http.native.servers import adoptions, building, describing, drift, servers
 
 ROUTES = (
     health.discover_versions,

@@ -15,8 +15,8 @@ from adapters.hypervisors.hosts import Hosts, HostUnknown
 from adapters.relay.looking import seen, where_it_is
 from adapters.reports import Absent, Failed, Outcome, ReadBack
 from domain.shared.size import Size
-from projections.lanes import Ask
-from projections.outbox import Details
+from projections.outbox.lanes import Ask
+from projections.outbox.outbox import Details
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 

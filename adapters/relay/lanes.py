@@ -11,8 +11,8 @@ import msgspec
 import psycopg
 
 from adapters.eventlog.connections import connect
-from projections import lanes as sql
-from projections.lanes import Ask
+from projections.outbox import lanes as sql
+from projections.outbox.lanes import Ask
 
 LEASE = timedelta(seconds=10)
 """A relay that died gives its lanes up after this long."""

@@ -7,7 +7,7 @@ from contextlib import suppress
 from adapters.hypervisors.driver import Found, Gone
 from adapters.hypervisors.hosts import Hosts
 from domain.server import Seen
-from projections.lanes import Ask
+from projections.outbox.lanes import Ask
 
 
 def where_it_is(ask: Ask, hosts: Hosts) -> tuple[str, Found] | None:

@@ -21,7 +21,7 @@ from adapters.relay.carry import Again, carry
 from adapters.relay.lanes import LEASE, Lanes
 from adapters.relay.reporter import Reporter
 from adapters.reports import Failed, Outcome
-from projections.lanes import Ask
+from projections.outbox.lanes import Ask
 
 _log = logging.getLogger(__name__)
 

@@ -20,8 +20,8 @@ from adapters.reports import HostTold, Observation
 from domain.hosts.host import HostRead
 from domain.server import Server, drifting
 from domain.shared.size import Size
+from projections.host_books import Progress
 from projections.servers import ServerRow
-from projections.standing import Progress
 
 
 class Swept(msgspec.Struct, frozen=True, kw_only=True):

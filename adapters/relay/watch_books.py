@@ -14,9 +14,9 @@ from adapters.eventlog.connections import connect
 from adapters.readside.tables import ROWS
 from domain.hosts.host import Host
 from domain.server import Server
-from projections import standing
+from projections import host_books
+from projections.host_books import Progress
 from projections.servers import ServerRow
-from projections.standing import Progress
 
 # One watcher a host in the region. The lock ends with the connection: a relay that dies needs no
 # lease to run out. The seed keeps these keys apart from all others in the database.
@@ -54,19 +54,19 @@ class WatchBooks:
     def servers_of(self, host: str) -> list[ServerRow]:
         """Those that stand there, and to which nothing is being done. Raises NotClaimed,
         psycopg.Error, as all of these."""
-        return [_row(row) for row in self._run(standing.SERVERS_OF_HOST, {"host": host})]
+        return [_row(row) for row in self._run(host_books.SERVERS_OF_HOST, {"host": host})]
 
     def servers(self, ids: Iterable[UUID]) -> list[ServerRow]:
         """Those of them that there are, on whatever host."""
-        return [_row(row) for row in self._run(standing.SERVERS_BY_ID, {"ids": list(ids)})]
+        return [_row(row) for row in self._run(host_books.SERVERS_BY_ID, {"ids": list(ids)})]
 
     def progress(self) -> Progress:
         """Before anything else is read: what is read then is as new, or newer."""
-        ((head, saved),) = self._run(standing.PROGRESS, {"name": ROWS})
+        ((head, saved),) = self._run(host_books.PROGRESS, {"name": ROWS})
         return Progress(head=head, saved=saved)
 
     def host(self, host: str) -> Host | None:
-        for (state,) in self._run(standing.HOST, {"host": host}):
+        for (state,) in self._run(host_books.HOST, {"host": host}):
             return _host(state)
         return None
 

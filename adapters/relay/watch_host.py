@@ -16,7 +16,7 @@ from adapters.relay.watch_books import NotClaimed, WatchBooks
 from adapters.relay.watch_pace import WatchPace
 from adapters.relay.watch_telling import NotHeard, Telling
 from domain.server.drifting import is_busy
-from projections.standing import Progress
+from projections.host_books import Progress
 
 _log = logging.getLogger(__name__)
 

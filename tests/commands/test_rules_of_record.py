@@ -11,7 +11,7 @@ from domain.server import Server
 from domain.shared.errors import Refused
 from domain.shared.resources import held
 from domain.shared.size import Size
-from projections.outbox import WRITTEN
+from projections.outbox.outbox import WRITTEN
 from tests.commands.region import SERVER_STREAM, Region
 from tests.commands.standing import (
     BUILD,

@@ -27,9 +27,9 @@ from domain.server import (
 from domain.shared.events import Event
 from domain.shared.request_spec import ImageCopy, RequestSpec
 from domain.shared.size import GuestView, Size
-from projections import outbox
 from projections.operations import OperationRow, Operations, State
-from projections.outbox import Details
+from projections.outbox import outbox
+from projections.outbox.outbox import Details
 from projections.servers import Servers
 from tests.examples import (
     ADOPTED,

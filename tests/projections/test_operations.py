@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from domain.shared.events import Event
-from projections import operations, outbox
+from projections import operations
 from projections.operations import OperationRow, Operations, State
+from projections.outbox import outbox
 from projections.servers import Servers
 from tests.examples import (
     ADOPTED,

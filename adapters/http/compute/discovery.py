@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get
 
-from adapters.http.compute.entering import BASE, entered
-from adapters.http.compute.links import origin
-from adapters.http.compute.microversions import NEWEST, OLDEST
+from adapters.http.compute.gateway.entering import BASE, entered
+from adapters.http.compute.gateway.links import origin
+from adapters.http.compute.gateway.microversions import NEWEST, OLDEST
 
 _UPDATED = "2013-07-23T11:33:21Z"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from adapters.http.compute.entering import BASE
-from adapters.http.compute.faults import UNSERVED, Fault
-from adapters.http.compute.microversions import OLDEST
-from adapters.http.compute.parameters import LINKS, TEXT, array, obj
-from adapters.http.compute.routes import Call, route
+from adapters.http.compute.gateway.entering import BASE
+from adapters.http.compute.gateway.faults import UNSERVED, Fault
+from adapters.http.compute.gateway.microversions import OLDEST
+from adapters.http.compute.gateway.parameters import LINKS, TEXT, array, obj
+from adapters.http.compute.gateway.routes import Call, route
 
 _RULE = "os_compute_api:extensions"
 _NAMESPACE = "http://docs.openstack.org/compute/ext/fake_xml"

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from adapters.http.compute import (
-    discovery,
-    extensions,
-    extra_specs,
-    flavor_access,
-    flavors,
-    hypervisors,
-    instance_actions,
-    limits,
-    migrations,
-    quota_classes,
-    quota_sets,
-    schema,
-    server_actions,
-    server_groups,
-    server_metadata,
-    servers,
-    tenant_usage,
-    zones,
-)
-from adapters.http.compute.routes import declared
+from adapters.http.compute import discovery, extensions
+from adapters.http.compute.flavors import extra_specs, flavor_access, flavors
+from adapters.http.compute.gateway import schema
+from adapters.http.compute.gateway.routes import declared
+from adapters.http.compute.groups import server_groups
+from adapters.http.compute.hosts import hypervisors, zones
+from adapters.http.compute.instance_actions import instance_actions
+from adapters.http.compute.migrations import migrations
+from adapters.http.compute.quotas import limits, quota_classes, quota_sets, tenant_usage
+from adapters.http.compute.servers import server_actions, server_metadata, servers
 
 ROUTES = (
     discovery.list_versions,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from adapters.http.compute.hypervisor_view import uuid_of
+from adapters.http.compute.hosts.hypervisor_view import uuid_of
 from tests.adapters.compute.serving import BASE, IMAGE, LARGE, SMALL
 from tests.adapters.http import things
 from tests.adapters.http.asked import ABSENT, Asked, server

@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from adapters.http.compute.extra_spec_rules import check
-from adapters.http.compute.faults import Fault
+from adapters.http.compute.flavors.extra_spec_rules import check
+from adapters.http.compute.gateway.faults import Fault
 
 _EXTRACT = Path(__file__).with_name("extract_nova_extra_specs.py")
 

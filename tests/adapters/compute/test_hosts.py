@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.http.compute.hypervisor_view import number_of, uuid_of
+from adapters.http.compute.hosts.hypervisor_view import number_of, uuid_of
 from tests.building import rooms
 from tests.region import HOST, Region
 

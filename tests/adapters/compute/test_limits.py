@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from adapters.http.compute import quota_view
-from adapters.http.compute.microversions import NEWEST
-from adapters.http.compute.quota_view import Book
+from adapters.http.compute.gateway.microversions import NEWEST
+from adapters.http.compute.quotas import quota_view
+from adapters.http.compute.quotas.quota_view import Book
 from domain.shared.size import Size
 from tests.adapters.compute.asking import Asking, refused
 from tests.region import FOREIGN, NewRegion, Region

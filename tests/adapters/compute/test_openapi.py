@@ -8,9 +8,9 @@ import pytest
 import schemathesis
 
 from adapters import tokens
-from adapters.http.compute.routes import declared
+from adapters.http.compute.gateway.routes import declared
 from adapters.http.compute.served import ROUTES
-from adapters.http.policy import OPEN
+from adapters.http.gateway.policy import OPEN
 from tests.described import finds_nothing
 from tests.region import OWN, Region
 

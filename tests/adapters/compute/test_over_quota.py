@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.http.compute.over_quota import over_quota_text
+from adapters.http.compute.gateway.over_quota import over_quota_text
 from domain.shared.errors import QuotaExceeded, Scope, Shortage
 from tests.adapters.compute.asking import GROUPS, Asking, refused
 from tests.region import NewRegion

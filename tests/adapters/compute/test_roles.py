@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.http.rules import ruled
+from adapters.http.gateway.rules import ruled
 from adapters.tokens import ROLES, SCOPED, Role
 from domain.shared.size import Size
 from tests.adapters.compute.asked import REQUESTS, TINY

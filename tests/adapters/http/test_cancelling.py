@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from domain.shared.size import Size
-from projections.lanes import WITHHOLD
+from projections.outbox.lanes import WITHHOLD
 from tests.adapters.http.test_problems import told
 from tests.building import build, rooms
 from tests.hypervisor import LARGE, SMALL, Hang, ScriptedHost, busy, lose_answer

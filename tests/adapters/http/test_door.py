@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from adapters.http.app import ROUTES
-from adapters.http.policy import OPEN
-from adapters.http.rules import ruled
+from adapters.http.gateway.policy import OPEN
+from adapters.http.gateway.rules import ruled
 from tests.region import Region
 
 

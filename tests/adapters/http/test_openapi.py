@@ -9,8 +9,8 @@ import pytest
 import schemathesis
 
 from adapters.http.app import ROUTES
-from adapters.http.openapi import BODIES
-from adapters.http.policy import OPEN
+from adapters.http.gateway.policy import OPEN
+from adapters.http.native.openapi import BODIES
 from tests.described import finds_nothing
 from tests.hypervisor import LARGE
 from tests.region import Region

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.http.problems import STATUS, problem
+from adapters.http.native.problems import STATUS, problem
 from domain.shared.envelope import Envelope
 from domain.shared.errors import Refused
 from domain.shared.size import Size

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from adapters.http.app import ROUTES
-from adapters.http.policy import OPEN
-from adapters.http.rules import ASIDE, ruled
+from adapters.http.gateway.policy import OPEN
+from adapters.http.gateway.rules import ASIDE, ruled
 from adapters.tokens import ROLES, SCOPED, Role
 from tests.adapters.http import asked_more
 from tests.adapters.http.asked import ABSENT, Asked

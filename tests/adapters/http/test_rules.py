@@ -9,9 +9,9 @@ from litestar import Litestar, Request, asgi, get
 from litestar.types import Receive, Scope, Send
 
 from adapters.http.app import ROUTES
-from adapters.http.before import before, must_be_before_all
-from adapters.http.policy import UNGUARDED, sees
-from adapters.http.rules import ASIDE, RulesInvalid, allows, listed, roles, ruled, validate
+from adapters.http.gateway.authorization import before, must_be_before_all
+from adapters.http.gateway.policy import UNGUARDED, sees
+from adapters.http.gateway.rules import ASIDE, RulesInvalid, allows, listed, roles, ruled, validate
 from adapters.tokens import ROLES, Actor, Role
 from tests.region import FOREIGN, OWN
 

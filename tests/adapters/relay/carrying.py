@@ -14,8 +14,8 @@ from adapters.reports import Absent, Outcome, ReadBack
 from domain.server import Ask as Asked
 from domain.server import Power
 from domain.shared.size import Size
-from projections.lanes import Ask
-from projections.outbox import Details
+from projections.outbox.lanes import Ask
+from projections.outbox.outbox import Details
 from tests.hypervisor import LARGE, SMALL, Behaviour, ScriptedHost
 
 HERE, THERE = "kvm-1", "kvm-2"

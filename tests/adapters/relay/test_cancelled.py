@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from adapters.relay.lanes import Lanes
-from projections.lanes import WITHHOLD, Ask
+from projections.outbox.lanes import WITHHOLD, Ask
 from tests.hypervisor import LARGE, SMALL
 from tests.region import HOST, Region, until
 

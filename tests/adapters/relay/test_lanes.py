@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from adapters.relay.lanes import Lanes
 from adapters.relay.relay import Pace
 from domain.shared.size import Size
-from projections.lanes import Ask
+from projections.outbox.lanes import Ask
 from tests.hypervisor import LARGE, Hang, ScriptedHost, answer, busy, unreachable
 from tests.region import HOST, QUICK, NewRegion, Region, until
 

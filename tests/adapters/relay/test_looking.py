@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from adapters.relay.carry import Again
 from adapters.reports import Absent
 from domain.server import Power
-from projections.lanes import Ask
+from projections.outbox.lanes import Ask
 from tests.adapters.relay.carrying import HERE, THERE, World, is_about, seen_by
 from tests.hypervisor import SMALL
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from adapters.relay.lanes import Lanes
 from domain.shared.size import Size
-from projections.lanes import Ask
+from projections.outbox.lanes import Ask
 from tests.building import as_seen, rooms
 from tests.hypervisor import LARGE, SMALL, Call, Hang, ScriptedHost, lose_answer, no_room
 from tests.region import HOST, QUICK, NewRegion, Region, size

@@ -1,0 +1,1 @@
+"""What every route of the Compute API goes through: microversions, schemas, faults, links."""

@@ -1,0 +1,101 @@
+"""Actions: what a POST to ``.../action`` does is named by the only field of its body."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar.handlers import HTTPRouteHandler
+
+from adapters.http.compute.gateway.entering import BASE
+from adapters.http.compute.gateway.faults import UNSERVED, Fault, forbidden
+from adapters.http.compute.gateway.microversions import NEWEST, OLDEST, V
+from adapters.http.compute.gateway.routes import (
+    Call,
+    Handle,
+    Route,
+    Schemas,
+    Told,
+    Versioned,
+    handler,
+    read,
+)
+from adapters.http.gateway.policy import lets
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True):
+    """``name`` is its row in our policy, ``rule`` what Nova's calls it; ``bodies`` the schemas of
+    the whole body, the action's own name included."""
+
+    name: str
+    handle: Handle
+    bodies: Versioned
+    status: int = 202
+    since: V = OLDEST
+    until: V = NEWEST
+    answers: Schemas = {}
+    rule: str = ""
+
+
+def action(
+    name: str,
+    handle: Handle,
+    *,
+    body: Schemas,
+    status: int = 202,
+    since: V = OLDEST,
+    until: V = NEWEST,
+    answer: Schemas | None = None,
+    rule: str = "",
+) -> Action:
+    """Declare one."""
+    return Action(
+        name=name,
+        handle=handle,
+        bodies=Versioned(body),
+        status=status,
+        since=since,
+        until=until,
+        answers=answer or {},
+        rule=rule,
+    )
+
+
+def actions(path: str, *, name: str, table: dict[str, Action]) -> HTTPRouteHandler:
+    """The route of all actions at ``path``; who may do which is asked of each."""
+
+    async def act(call: Call) -> Told:
+        body = await read(call.request)
+        one = _chosen(table, body)
+        if not one.since <= call.at <= one.until:
+            raise Fault(404, UNSERVED)
+        if not lets(call.actor, one.name):
+            raise forbidden(one.rule or one.name)
+        checked = one.bodies(call.at)
+        asked = msgspec.structs.replace(call, body=checked.body(body) if checked else body)
+        told = await one.handle(asked)
+        if isinstance(told, Told):
+            return msgspec.structs.replace(told, status=told.status or one.status)
+        return Told(body=told, status=one.status)
+
+    return handler(
+        Route(
+            method="POST",
+            path=f"{BASE}{path}",
+            name=name,
+            handle=act,
+            bodies=Versioned({}),
+            queries=Versioned({}),
+            actions=table,
+        )
+    )
+
+
+def _chosen(table: dict[str, Action], body: Any) -> Action:
+    """Raises Fault."""
+    if not isinstance(body, dict) or len(body) != 1:
+        raise Fault(400, "Malformed request body")
+    (name,) = body
+    if name not in table:
+        raise Fault(400, f"There is no such action: {name}")
+    return table[name]

@@ -1,0 +1,85 @@
+"""/os-availability-zone: where servers may be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from adapters.http.compute.gateway.microversions import OLDEST
+from adapters.http.compute.gateway.parameters import TEXT, Schema, array, obj
+from adapters.http.compute.gateway.routes import Call, Schemas, route
+from domain.hosts.host import Host
+from projections.catalogue import CatalogueRow
+
+Row = CatalogueRow[Host]
+
+_RULE = "os_compute_api:os-availability-zone"
+
+_FLAG: Schema = {"type": "boolean"}
+_SERVICE = obj({"available": _FLAG, "active": _FLAG, "updated_at": {"type": ["string", "null"]}})
+_HOSTS: Schema = {
+    "type": ["object", "null"],
+    "additionalProperties": {"type": "object", "additionalProperties": _SERVICE},
+}
+
+
+def _answer(hosts: Schema) -> Schemas:
+    zone = obj({"zoneName": TEXT, "zoneState": obj({"available": _FLAG}), "hosts": hosts})
+    return {OLDEST: obj({"availabilityZoneInfo": array(zone)})}
+
+
+@route(
+    "GET",
+    "/os-availability-zone",
+    name="compute_list_availability_zones",
+    answer=_answer({"type": "null"}),
+    rule=f"{_RULE}:list",
+)
+async def list_availability_zones(call: Call) -> Any:
+    """The zones of the region's hosts."""
+    zones = _zones(call)
+    return _told((zone, _available(rows), None) for zone, rows in zones.items())
+
+
+@route(
+    "GET",
+    "/os-availability-zone/detail",
+    name="compute_list_availability_zones_in_detail",
+    answer=_answer(_HOSTS),
+    rule=f"{_RULE}:detail",
+)
+async def list_availability_zones_in_detail(call: Call) -> Any:
+    """The same with their hosts."""
+    return _told((zone, _available(rows), _hosts(rows)) for zone, rows in _zones(call).items())
+
+
+def _zones(call: Call) -> dict[str, list[Row]]:
+    """Those with an enabled host first, as Nova has them; each half by name."""
+    found: dict[str, list[Row]] = {}
+    for row in call.region.readside.models.catalogue.all(Host):
+        found.setdefault(row.state.terms.zone, []).append(row)
+    return dict(sorted(found.items(), key=lambda zone: (not _available(zone[1]), zone[0])))
+
+
+def _told(zones: Iterable[tuple[str, bool, Any]]) -> dict[str, Any]:
+    return {
+        "availabilityZoneInfo": [
+            {"zoneName": name, "zoneState": {"available": available}, "hosts": hosts}
+            for name, available, hosts in zones
+        ]
+    }
+
+
+def _available(rows: list[Row]) -> bool:
+    return any(row.state.terms.enabled for row in rows)
+
+
+def _hosts(rows: list[Row]) -> dict[str, Any] | None:
+    """Nova leaves out what is disabled; a host is up once it has told what it has."""
+    if not _available(rows):
+        return None
+    return {row.id: {"nova-compute": _service(row)} for row in rows if row.state.terms.enabled}
+
+
+def _service(row: Row) -> dict[str, Any]:
+    return {"available": row.state.capacity is not None, "active": True, "updated_at": None}

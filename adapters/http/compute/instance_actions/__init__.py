@@ -1,0 +1,1 @@
+"""Instance actions: what was asked of a server."""

@@ -1,0 +1,1 @@
+"""Quota sets, quota classes, limits, simple tenant usage."""

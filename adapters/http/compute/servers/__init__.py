@@ -1,0 +1,1 @@
+"""Servers, their actions and their metadata."""

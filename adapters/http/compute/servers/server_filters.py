@@ -1,0 +1,48 @@
+"""The servers that a list is asked for, as they are in memory."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from adapters.http.compute.gateway.matching import matching
+from adapters.http.compute.gateway.routes import Call
+from adapters.http.compute.servers.server_columns import COLUMNS, EXACT, text
+from adapters.http.compute.servers.server_states import is_there, states
+from adapters.http.compute.servers.server_wanted import Wanted
+from projections.servers import ServerRow
+
+Rows = list[ServerRow]
+
+
+async def filtered(call: Call, wanted: Wanted) -> Rows:
+    """In the order in which they came. Addresses are not kept here, so that they filter nothing.
+
+    Raises Fault, Unavailable.
+    """
+    servers = call.region.readside.models.servers
+    of = servers.all() if wanted.project is None else servers.of_project(wanted.project)
+    rows = [row for row in of if _fits(wanted, row)]
+    for name, value in wanted.columns.items():
+        if name in EXACT:
+            rows = [row for row in rows if COLUMNS[name](call, row) == value]
+        elif name in COLUMNS:
+            read = partial(_text, call, name)
+            rows = await matching(call, rows, name, value, read)
+    return rows
+
+
+def _fits(wanted: Wanted, row: ServerRow) -> bool:
+    if wanted.deleted is not None and wanted.deleted == is_there(row.state):
+        return False
+    if (wanted.since and row.updated < wanted.since) or (
+        wanted.before and row.updated > wanted.before
+    ):
+        return False
+    if wanted.statuses and not wanted.statuses & states(row.state).found_by:
+        return False
+    # No server has a tag: none has all of some, nor any of some.
+    return not (wanted.tags.get("tags") or wanted.tags.get("tags-any"))
+
+
+def _text(call: Call, name: str, row: ServerRow) -> str | None:
+    return text(COLUMNS[name](call, row))

@@ -1,0 +1,71 @@
+"""Which servers a caller sees: one by its id, or lists of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from adapters.http.compute.gateway.faults import Fault
+from adapters.http.compute.gateway.paging import limit_of, next_link
+from adapters.http.compute.gateway.routes import Call
+from adapters.http.compute.servers.server_filters import filtered
+from adapters.http.compute.servers.server_sorting import in_order
+from adapters.http.compute.servers.server_states import is_there
+from adapters.http.compute.servers.server_wanted import wanted
+from adapters.http.gateway.policy import must_see, sees
+from domain.shared.errors import NotFound
+from projections.servers import ServerRow
+
+View = Callable[[Call, ServerRow], dict[str, Any]]
+
+
+def found(call: Call, *, deleted: bool = False) -> ServerRow:
+    """The one of the path, as far as the caller sees it. ``deleted``: also one that is gone.
+
+    Raises NotFound.
+    """
+    id_ = call.path["server"]
+    row = _known(call, id_)
+    if row is None or not (deleted or is_there(row.state)):
+        raise NotFound(what="server", id=id_)
+    must_see(call.actor, row.state.project, what="server", id=id_)
+    return row
+
+
+async def listed(call: Call, collection: str, view: View, rule: str) -> dict[str, Any]:
+    """Raises Fault, Unavailable."""
+    rows = await filtered(call, wanted(call, rule))
+    shown = _page(call, rows)
+    answer: dict[str, Any] = {"servers": [view(call, row) for row in shown]}
+    if more := next_link(call, shown, _id, collection):
+        answer["servers_links"] = more
+    return answer
+
+
+def _page(call: Call, rows: list[ServerRow]) -> list[ServerRow]:
+    """A marker keeps its place, though what was the last server of a page may be in the list no
+    more. Raises Fault."""
+    limit, marker = limit_of(call), call.one("marker")
+    if not marker:
+        return in_order(call, rows)[:limit]
+    last = _known(call, marker)
+    if last is None or not sees(call.actor, last.state.project):
+        raise Fault(400, f"marker [{marker}] not found")
+    place = last.id
+    if all(row.id != place for row in rows):
+        rows = sorted([*rows, last], key=lambda row: row.created)
+    ordered = in_order(call, rows)
+    begin = next(n for n, row in enumerate(ordered) if row.id == place) + 1
+    return ordered[begin : begin + limit]
+
+
+def _known(call: Call, id: str) -> ServerRow | None:
+    try:
+        return call.region.readside.server(UUID(id))
+    except ValueError:
+        return None
+
+
+def _id(row: ServerRow) -> str:
+    return str(row.id)

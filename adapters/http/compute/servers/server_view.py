@@ -1,0 +1,230 @@
+"""A server as the Compute API shows it, in each microversion.
+
+As nova.api.openstack.compute.views.servers. There are no networks, volumes, tags, locks, keys or
+config drives here: those are told as Nova tells of a server that has none.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from hashlib import sha224
+from typing import Any
+
+from adapters.http.compute.gateway.microversions import V
+from adapters.http.compute.gateway.routes import Call
+from adapters.http.compute.servers.hostnames import hostname_of
+from adapters.http.compute.servers.server_states import DELETED, ERROR, States, states
+from adapters.http.gateway.policy import oversees
+from domain.hosts.host import Host
+from domain.hosts.server_group import ServerGroup
+from domain.server import Server
+from projections.servers import ServerRow
+
+_IN_PROGRESS = frozenset({"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"})
+_PROPERTY = re.compile(r"[a-zA-Z0-9_:. ]{1,255}")
+_MOST = 255
+_NONE: dict[str, Any] = {}
+
+
+def basic(call: Call, row: ServerRow) -> dict[str, Any]:
+    return {
+        "id": str(row.id),
+        "name": row.state.name,
+        "links": call.links.both("servers", str(row.id)),
+    }
+
+
+def in_list(call: Call, row: ServerRow) -> dict[str, Any]:
+    """All but its groups."""
+    return _stated(call, row) | _extended(call, row) | _added(call, row)
+
+
+def whole(call: Call, row: ServerRow) -> dict[str, Any]:
+    return in_list(call, row) | _groups(call, row)
+
+
+def updated(call: Call, row: ServerRow) -> dict[str, Any]:
+    """What is told of one that was changed: all of it only from 2.75 on."""
+    if call.at >= V(2, 75):
+        return whole(call, row)
+    return _stated(call, row) | _described(call, row) | _groups(call, row)
+
+
+def _stated(call: Call, row: ServerRow) -> dict[str, Any]:
+    """What every answer about a server has had from the beginning."""
+    state, now = row.state, states(row.state)
+    said = state.description
+    shown = basic(call, row) | {
+        "accessIPv4": said.access_ipv4,
+        "accessIPv6": said.access_ipv6,
+        "addresses": {},
+        "created": _moment(row.created),
+        "flavor": _flavor(call, state),
+        "hostId": host_id(state.host, state.project),
+        "image": _image(call, state),
+        "metadata": said.metadata,
+        "status": now.status,
+        "tenant_id": state.project,
+        "user_id": state.user,
+        "updated": _moment(row.updated),
+        "OS-DCF:diskConfig": "MANUAL",
+    }
+    return shown | _progress(row, now)
+
+
+def _progress(row: ServerRow, now: States) -> dict[str, Any]:
+    if row.state.fault is not None and now.vm in {ERROR, DELETED}:
+        return {"fault": {"code": 500, "created": _moment(row.updated), "message": row.state.fault}}
+    return {"progress": 0} if now.status in _IN_PROGRESS else _NONE
+
+
+def _extended(call: Call, row: ServerRow) -> dict[str, Any]:
+    """What were extensions of Nova once; some of it is for those who oversee the region."""
+    now = states(row.state)
+    shown: dict[str, Any] = {
+        "OS-EXT-AZ:availability_zone": zone_of(call, row.state),
+        "config_drive": "",
+        "key_name": None,
+        "OS-SRV-USG:launched_at": stamp(row.launched),
+        "OS-SRV-USG:terminated_at": stamp(terminated(row)),
+        "OS-EXT-STS:task_state": now.task,
+        "OS-EXT-STS:vm_state": now.vm,
+        "OS-EXT-STS:power_state": now.power,
+        "os-extended-volumes:volumes_attached": [],
+    }
+    return shown | _overseen(call, row) if oversees(call.actor) else shown
+
+
+def _overseen(call: Call, row: ServerRow) -> dict[str, Any]:
+    attributes: dict[str, Any] = {
+        "host": row.state.host,
+        "instance_name": instance_name(row),
+        "hypervisor_hostname": row.state.host,
+    }
+    if call.at >= V(2, 3):
+        attributes |= {
+            "hostname": hostname(row.state),
+            "kernel_id": "",
+            "launch_index": row.state.spec.launch_index,
+            "ramdisk_id": "",
+            "reservation_id": row.state.spec.reservation or None,
+            "root_device_name": None,
+            "user_data": None,
+        }
+    shown = {f"OS-EXT-SRV-ATTR:{name}": value for name, value in attributes.items()}
+    return shown | ({"host_status": _host_status(call, row)} if call.at >= V(2, 16) else _NONE)
+
+
+def _added(call: Call, row: ServerRow) -> dict[str, Any]:
+    """What came microversion by microversion."""
+    at, spec = call.at, row.state.spec
+    shown = _described(call, row)
+    if at >= V(2, 90):
+        shown["OS-EXT-SRV-ATTR:hostname"] = hostname(row.state)
+    if at >= V(2, 96):
+        shown["pinned_availability_zone"] = spec.zone or None
+    if at >= V(2, 100):
+        shown["scheduler_hints"] = _hints(row.state)
+    return shown
+
+
+def _described(call: Call, row: ServerRow) -> dict[str, Any]:
+    at = call.at
+    by_version: tuple[tuple[V, str, Any], ...] = (
+        (V(2, 9), "locked", False),
+        (V(2, 19), "description", row.state.description.description),
+        (V(2, 26), "tags", []),
+        (V(2, 63), "trusted_image_certificates", None),
+        (V(2, 73), "locked_reason", None),
+    )
+    return {name: value for since, name, value in by_version if at >= since}
+
+
+def _groups(call: Call, row: ServerRow) -> dict[str, Any]:
+    if call.at < V(2, 71):
+        return _NONE
+    group = row.state.spec.group
+    known = group and call.region.readside.models.catalogue.get(ServerGroup, str(group))
+    return {"server_groups": [str(group)] if known else []}
+
+
+def _flavor(call: Call, server: Server) -> dict[str, Any]:
+    """As it was when the server got it. One that was adopted has none: then what it has."""
+    copy = server.spec.flavor
+    if call.at < V(2, 47):
+        if copy is None:
+            return {"id": "", "links": []}
+        return {"id": copy.id, "links": [call.links.bookmark("flavors", copy.id)]}
+    return {
+        "vcpus": server.size.vcpus,
+        "ram": server.size.memory_mib,
+        "disk": copy.disk_gib if copy else 0,
+        "ephemeral": copy.ephemeral_gib if copy else 0,
+        "swap": copy.swap_mib if copy else 0,
+        "original_name": copy.name if copy else "",
+        "extra_specs": copy.extra_specs if copy else {},
+    }
+
+
+def _image(call: Call, server: Server) -> Any:
+    if (copy := server.spec.image) is None:
+        return ""
+    shown: dict[str, Any] = {"id": copy.id, "links": [call.links.bookmark("images", copy.id)]}
+    if call.at >= V(2, 98):
+        shown["properties"] = {
+            name: value
+            for name, value in copy.properties.items()
+            if _PROPERTY.fullmatch(name) and len(value) <= _MOST
+        }
+    return shown
+
+
+def _hints(server: Server) -> dict[str, list[str]]:
+    hints = {name: value.split("\n") for name, value in server.spec.hints.items()}
+    return hints | ({"group": [str(server.spec.group)]} if server.spec.group else {})
+
+
+def _host_status(call: Call, row: ServerRow) -> str:
+    """A host that takes no more servers is one that Nova would call disabled."""
+    host = call.region.readside.models.catalogue.get(Host, row.state.host)
+    if not row.state.host or host is None:
+        return ""
+    if not host.state.terms.enabled:
+        return "MAINTENANCE"
+    return "UP" if host.state.capacity else "UNKNOWN"
+
+
+def zone_of(call: Call, server: Server) -> str:
+    host = call.region.readside.models.catalogue.get(Host, server.host)
+    return host.state.terms.zone if host else server.spec.zone
+
+
+def host_id(host: str, project: str) -> str:
+    """The same for all of one project's servers on one host, and telling nothing of that host."""
+    return sha224(f"{project}{host}".encode()).hexdigest() if host else ""
+
+
+def instance_name(row: ServerRow) -> str:
+    """What its hypervisor calls one that was built here."""
+    return f"ullage-{row.id}" if row.state.spec.image else row.state.name
+
+
+def terminated(row: ServerRow) -> datetime | None:
+    """Not when one could not be built: it is there until it is deleted."""
+    return None if row.state.fault else row.terminated
+
+
+def hostname(server: Server) -> str:
+    """What was said when it was built, or later; of one that was not built here, what Nova would
+    make of its name."""
+    return server.description.hostname or hostname_of(server.name) or "server"
+
+
+def stamp(at: datetime | None) -> str | None:
+    """As Nova tells those times that it tells without a zone."""
+    return None if at is None else at.strftime("%Y-%m-%dT%H:%M:%S.000000")
+
+
+def _moment(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

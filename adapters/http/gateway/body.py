@@ -1,0 +1,57 @@
+"""Request bodies, decoded strictly: right types, known fields, one bounded document."""
+
+from __future__ import annotations
+
+import json
+from typing import TypeVar
+
+import msgspec
+from litestar import Request
+
+from adapters.http.gateway.choices import with_choices
+from adapters.texts import in_words
+
+LARGEST = 64 * 1024
+"""Bytes."""
+
+T = TypeVar("T")
+
+
+class BodyInvalid(Exception):
+    """The body is not what this route takes. The text says what and where."""
+
+
+class BodyTooLarge(Exception):
+    """More than 64 KiB."""
+
+    def __str__(self) -> str:
+        return f"A body may have {LARGEST} bytes at most."
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a route takes; unknown fields are refused."""
+
+
+async def read(request: Request, into: type[T]) -> T:  # type: ignore[type-arg]
+    """The body as ``into``. ``"4"`` is not 4. Raises BodyInvalid, BodyTooLarge."""
+    body = await request.body()
+    if len(body) > LARGEST:
+        raise BodyTooLarge
+    media = request.headers.get("content-type", "application/json").partition(";")[0].strip()
+    if media.lower() != "application/json":
+        raise BodyInvalid(f"The body must be application/json, not {media}.")
+    try:
+        asked = msgspec.json.decode(body, type=into, strict=True)
+        # msgspec takes the last of two fields of one name, so that what is meant is not known.
+        json.loads(body, object_pairs_hook=_unambiguous)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as e:
+        said = with_choices(in_words(str(e)), into)
+        raise BodyInvalid(f"{said}." if said else "The body is no JSON.") from e
+    return asked
+
+
+def _unambiguous(fields: list[tuple[str, object]]) -> None:
+    names = [name for name, _ in fields]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise BodyInvalid(f"The field {twice!r} is given twice.")

@@ -1,0 +1,93 @@
+"""A process that follows hands writes on to the one that leads."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+from litestar.types import Receive, Send
+
+from adapters.http.gateway.body import LARGEST, BodyInvalid, BodyTooLarge
+from commands.engine.request import NotLeader, Unavailable
+
+_HOP = frozenset({b"host", b"connection", b"content-length", b"transfer-encoding"})
+# A write waits for its commit, and up to a minute for its operation where it prefers to.
+_PATIENCE = httpx.Timeout(90.0, connect=2.0)
+
+
+class Forwarding:
+    """``leads`` tells whether this process leads, ``leader`` where the one that does answers;
+    ``seen`` waits, not for ever, until a position of the log is known here: who has written sees
+    that in what it reads next, at this process too."""
+
+    def __init__(
+        self,
+        *,
+        leads: Callable[[], bool],
+        leader: Callable[[], str | None],
+        seen: Callable[[int], Awaitable[object]],
+    ) -> None:
+        self._leads = leads
+        self._leader = leader
+        self._seen = seen
+        self._client: httpx.AsyncClient | None = None
+
+    @property
+    def needed(self) -> bool:
+        return not self._leads()
+
+    async def forward(self, scope: Any, receive: Receive, send: Send) -> None:
+        """The leader's answer. Raises NotLeader, Unavailable, BodyInvalid, BodyTooLarge."""
+        answer = await self._ask(scope, await _body(receive))
+        headers = [(k, v) for k, v in answer.headers.raw if k.lower() not in _HOP]
+        headers.append((b"content-length", str(len(answer.content)).encode()))
+        if position := answer.headers.get("ullage-position"):
+            await self._seen(int(position))
+        await send(
+            {"type": "http.response.start", "status": answer.status_code, "headers": headers}
+        )
+        await send({"type": "http.response.body", "body": answer.content, "more_body": False})
+
+    async def close(self) -> None:
+        if self._client:
+            await self._client.aclose()
+
+    async def _ask(self, scope: Any, body: bytes) -> httpx.Response:
+        if any(key.lower() == b"ullage-forwarded" for key, _ in scope["headers"]):
+            raise NotLeader
+        if not scope["raw_path"].startswith(b"/"):
+            raise BodyInvalid("A path begins with /.")
+        # It is looked up in PostgreSQL, which may take seconds to answer.
+        if (leader := await asyncio.to_thread(self._leader)) is None:
+            raise NotLeader
+        self._client = self._client or httpx.AsyncClient(timeout=_PATIENCE, trust_env=False)
+        headers = [(k, v) for k, v in scope["headers"] if k.lower() not in _HOP]
+        query = scope["query_string"].decode("latin-1")
+        try:
+            return await self._client.request(
+                scope["method"],
+                f"{leader}{scope['raw_path'].decode('latin-1')}{'?' if query else ''}{query}",
+                headers=[*headers, (b"ullage-forwarded", b"1")],
+                content=body,
+            )
+        except (httpx.ConnectError, httpx.ConnectTimeout) as e:
+            raise NotLeader from e
+        except Exception as e:
+            # It may have been done: only asking again tells. Not all of it are httpx's own errors:
+            # uvloop raises RuntimeError on a connection whose other end has just gone.
+            raise Unavailable from e
+
+
+async def _body(receive: Receive) -> bytes:
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            break
+        body += message["body"]
+        more = message["more_body"]
+        if len(body) > LARGEST:
+            raise BodyTooLarge
+    return body

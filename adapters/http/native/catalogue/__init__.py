@@ -1,0 +1,1 @@
+"""What servers are built from: flavors and images."""

@@ -1,0 +1,177 @@
+"""/v1/images: what servers are built from; its template is for operators."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from xml.etree import ElementTree as ET
+
+import msgspec
+from litestar import Response, delete, get, patch, post
+from litestar.di import NamedDependency
+from msgspec import UNSET, UnsetType
+
+from adapters.http.gateway import body
+from adapters.http.gateway.body import BodyInvalid
+from adapters.http.gateway.dispatch import (
+    Asking,
+    actor_of,
+    ask,
+    etag,
+    expected_version,
+    reply,
+    told,
+)
+from adapters.http.gateway.policy import operates
+from adapters.http.gateway.region import Region
+from adapters.http.gateway.waiting import reach
+from adapters.http.native import entries, paging
+from adapters.http.native.entries import Entries, EntryChanges, Id, IdPath, given
+from adapters.http.native.fields import After, Name, Reason, Why
+from adapters.texts import XML
+from commands.catalogue.change_image import ChangeImage
+from commands.catalogue.create_image import CreateImage, ImageRecorded, recorded
+from domain.catalogue.image import Image, ImageSettings
+from projections.catalogue import CatalogueRow
+
+_LeastMib = Annotated[int, msgspec.Meta(ge=0, le=2**26, description="Memory in MiB.")]
+_Template = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=60_000,
+        pattern=XML,
+        description="A libvirt domain's XML.",
+    ),
+]
+
+
+class ImageBody(body.Body, frozen=True, kw_only=True):
+    """``id``: made if it is not given. ``scalable``: the guest has the tools for it."""
+
+    id: Id | None = None
+    name: Name
+    properties: Entries = msgspec.field(default_factory=dict)
+    scalable: bool = True
+    min_memory_mib: _LeastMib = 0
+    template: _Template
+    reason: Reason = ""
+
+
+class ImageChanges(body.Body, frozen=True, kw_only=True):
+    """What is not named stays; of the properties, those that are null go."""
+
+    name: Name | UnsetType = UNSET
+    properties: EntryChanges = msgspec.field(default_factory=dict)
+    scalable: bool | UnsetType = UNSET
+    min_memory_mib: _LeastMib | UnsetType = UNSET
+    template: _Template | UnsetType = UNSET
+    reason: Reason = ""
+
+
+class ImageView(body.Body, frozen=True, kw_only=True):
+    """``template`` is told to administrators only."""
+
+    id: str
+    name: str
+    properties: dict[str, str]
+    scalable: bool
+    min_memory_mib: int
+    version: int
+    template: str | UnsetType = UNSET
+
+
+@post("/v1/images", name="create_image", status_code=201)
+async def create_image(request: Asking, region: NamedDependency[Region]) -> Response[bytes]:
+    """Make an image from which servers may be built."""
+    asked = await body.read(request, ImageBody)
+    command = CreateImage(
+        image=asked.id or str(region.new_id()),
+        settings=ImageSettings(
+            name=asked.name,
+            properties=asked.properties,
+            scalable=asked.scalable,
+            min_memory_mib=asked.min_memory_mib,
+        ),
+        template=_of_a_domain(asked.template),
+        reason=asked.reason,
+    )
+    answer = await ask(region, request, command)
+    made = told(answer, ImageRecorded)
+    return reply(answer, 201, {"location": f"/v1/images/{made.id}", **etag(made.version)})
+
+
+@get("/v1/images", name="list_images")
+async def list_images(
+    request: Asking,
+    region: NamedDependency[Region],
+    after: After = None,
+    limit: paging.Limit = 100,
+    cursor: paging.TextCursor = None,
+) -> Response[paging.Page[ImageRecorded]]:
+    """Images by id, without their templates."""
+    await reach(region.readside, after)
+    rows = region.readside.models.catalogue.all(Image)
+    shown = [
+        recorded(row.id, row.state, row.version)
+        for row in entries.after_cursor(rows, limit, cursor)
+    ]
+    return paging.page(request, shown, limit, lambda image: image.id)
+
+
+@get("/v1/images/{image:str}", name="show_image")
+async def show_image(
+    request: Asking, image: IdPath, region: NamedDependency[Region], after: After = None
+) -> Response[ImageView]:
+    """One image; for administrators with its template."""
+    await reach(region.readside, after)
+    row = entries.found(region, Image, image)
+    view = _view(row, with_template=operates(actor_of(request)))
+    return Response(view, headers=etag(row.version))
+
+
+@patch("/v1/images/{image:str}", name="change_image")
+async def change_image(
+    request: Asking, image: IdPath, region: NamedDependency[Region]
+) -> Response[bytes]:
+    """Change an image; servers that were built from it before stay as they are."""
+    asked = await body.read(request, ImageChanges)
+    template = given(asked.template)
+    command = ChangeImage(
+        image=image,
+        name=given(asked.name),
+        properties=asked.properties,
+        scalable=given(asked.scalable),
+        min_memory_mib=given(asked.min_memory_mib),
+        template=None if template is None else _of_a_domain(template),
+        expected=expected_version(request),
+        reason=asked.reason,
+    )
+    answer = await ask(region, request, command)
+    return reply(answer, headers=etag(told(answer, ImageRecorded).version))
+
+
+@delete("/v1/images/{image:str}", name="delete_image")
+async def delete_image(
+    request: Asking, image: IdPath, region: NamedDependency[Region], reason: Why = ""
+) -> Response[None]:
+    """Nothing more is built from it; its servers stay."""
+    return await entries.deleted(request, region, Image, image, reason)
+
+
+def _of_a_domain(template: str) -> str:
+    """The same. Raises BodyInvalid where no hypervisor could read it."""
+    if "<!DOCTYPE" in template:  # entities can grow without end
+        raise BodyInvalid("The template has a document type; a domain's XML has none.")
+    try:
+        root = ET.fromstring(template)  # noqa: S314 (without a document type)
+    except ET.ParseError as e:
+        raise BodyInvalid(f"The template is not XML: {e}.") from e
+    if root.tag != "domain":
+        raise BodyInvalid(f"The template is <{root.tag}>, not a libvirt <domain>.")
+    return template
+
+
+def _view(row: CatalogueRow[Image], *, with_template: bool) -> ImageView:
+    shown = recorded(row.id, row.state, row.version)
+    template = row.state.template if with_template else UNSET
+    return ImageView(**msgspec.structs.asdict(shown), template=template)

@@ -1,0 +1,1 @@
+"""Operations: listed, shown, resolved, cancelled."""

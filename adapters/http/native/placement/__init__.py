@@ -1,0 +1,1 @@
+"""Where servers run: hosts and server groups."""

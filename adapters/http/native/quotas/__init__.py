@@ -1,0 +1,1 @@
+"""Limits and usage: of projects, users, the tree, the quota class."""

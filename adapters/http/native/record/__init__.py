@@ -1,0 +1,1 @@
+"""What the log tells: history, changed limits, usage over time."""

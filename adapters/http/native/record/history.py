@@ -1,0 +1,63 @@
+"""/v1/history: every fact, searchable: who, when, what, from, to, why."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
+
+from adapters.http.gateway.dispatch import Asking, actor_of
+from adapters.http.gateway.moments import Moment, moment
+from adapters.http.gateway.policy import shown_project
+from adapters.http.gateway.region import Region
+from adapters.http.gateway.waiting import reach_tables
+from adapters.http.native import paging
+from adapters.http.native.fields import After, ProjectQuery, ServerQuery
+from adapters.texts import KIND, PRINTABLE
+from projections import history
+from projections.history import Entry, HistoryRow, entry
+
+_Actor = Annotated[str | None, QueryParameter(max_length=255, pattern=PRINTABLE, description="By.")]
+_Kind = Annotated[
+    str | None,
+    QueryParameter(max_length=64, pattern=KIND, description="Such facts."),
+]
+
+
+@get("/v1/history", name="list_history")
+async def list_history(
+    request: Asking,
+    region: NamedDependency[Region],
+    after: After = None,
+    project: ProjectQuery = None,
+    server: ServerQuery = None,
+    actor: _Actor = None,
+    kind: _Kind = None,
+    since: Moment = None,
+    until: Moment = None,
+    limit: paging.Limit = 100,
+    cursor: paging.Cursor = None,
+) -> Response[paging.Page[Entry]]:
+    """Facts, the latest first. Readers and members see those of their project."""
+    await reach_tables(region.readside, after)
+    values = {
+        "project": shown_project(actor_of(request), project),
+        "server": server,
+        "actor": actor,
+        "kind": kind,
+        "since": moment(since, "since"),
+        "until": moment(until, "until"),
+        "before": paging.position_of(cursor),
+        "limit": limit + 1,
+    }
+    rows = [_row(found) for found in await region.select(history.LIST, values)]
+    return paging.page(request, [entry(row) for row in rows], limit, lambda row: row.position)
+
+
+def _row(found: object) -> HistoryRow:
+    fields = HistoryRow.__struct_fields__
+    values = dict(zip(fields, found, strict=True))  # type: ignore[call-overload]
+    return msgspec.convert(values, HistoryRow)

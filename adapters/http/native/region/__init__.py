@@ -1,0 +1,1 @@
+"""The region itself: health, lanes, read models, policy."""

@@ -1,0 +1,1 @@
+"""What relays report: outcomes of steps, and what they observed."""

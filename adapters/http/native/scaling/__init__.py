@@ -1,0 +1,1 @@
+"""Another size for a server: plan, scale, bulk, recommend, resize."""

@@ -1,0 +1,1 @@
+"""Scales for later, and maintenance windows."""

@@ -1,0 +1,94 @@
+"""/v1/windows: named maintenance windows."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from litestar import Response, delete, get, put
+from litestar.di import NamedDependency
+
+from adapters.http.gateway import body
+from adapters.http.gateway.dispatch import Asking, ask, etag, expected_version, reply, told
+from adapters.http.gateway.region import Region
+from adapters.http.gateway.waiting import reach
+from adapters.http.native import entries, paging
+from adapters.http.native.entries import NamePath
+from adapters.http.native.fields import After, Reason, Why
+from adapters.texts import CLOCK
+from commands.schedules.set_window import SetWindow, WindowRecorded, recorded
+from domain.schedules.window import LONGEST, Weekday, Window, WindowTimes
+
+_Zone = Annotated[
+    str, msgspec.Meta(max_length=64, description="IANA's name of it, as Europe/Vienna.")
+]
+_Starts = Annotated[str, msgspec.Meta(pattern=CLOCK, description="Local time.")]
+_Minutes = Annotated[int, msgspec.Meta(ge=1, le=LONGEST)]
+_Weekdays = Annotated[tuple[Weekday, ...], msgspec.Meta(min_length=1, max_length=7)]
+
+
+class WindowBody(body.Body, frozen=True, kw_only=True):
+    """It opens on these weekdays at this local time, for as many real minutes."""
+
+    timezone: _Zone
+    weekdays: _Weekdays
+    starts: _Starts
+    minutes: _Minutes
+    reason: Reason = ""
+
+
+@get("/v1/windows", name="list_windows")
+async def list_windows(
+    request: Asking,
+    region: NamedDependency[Region],
+    after: After = None,
+    limit: paging.Limit = 100,
+    cursor: paging.TextCursor = None,
+) -> Response[paging.Page[WindowRecorded]]:
+    """Windows by name."""
+    await reach(region.readside, after)
+    rows = region.readside.models.catalogue.all(Window)
+    shown = [
+        recorded(row.id, row.state, row.version)
+        for row in entries.after_cursor(rows, limit, cursor)
+    ]
+    return paging.page(request, shown, limit, lambda window: window.name)
+
+
+@get("/v1/windows/{window:str}", name="show_window")
+async def show_window(
+    window: NamePath, region: NamedDependency[Region], after: After = None
+) -> Response[WindowRecorded]:
+    """One window."""
+    await reach(region.readside, after)
+    row = entries.found(region, Window, window)
+    return Response(recorded(row.id, row.state, row.version), headers=etag(row.version))
+
+
+@put("/v1/windows/{window:str}", name="set_window")
+async def set_window(
+    request: Asking, window: NamePath, region: NamedDependency[Region]
+) -> Response[bytes]:
+    """Make a window, or change the one of that name."""
+    asked = await body.read(request, WindowBody)
+    command = SetWindow(
+        window=window,
+        times=WindowTimes(
+            timezone=asked.timezone,
+            weekdays=asked.weekdays,
+            starts=asked.starts,
+            minutes=asked.minutes,
+        ),
+        expected=expected_version(request),
+        reason=asked.reason,
+    )
+    answer = await ask(region, request, command)
+    return reply(answer, headers=etag(told(answer, WindowRecorded).version))
+
+
+@delete("/v1/windows/{window:str}", name="delete_window")
+async def delete_window(
+    request: Asking, window: NamePath, region: NamedDependency[Region], reason: Why = ""
+) -> Response[None]:
+    """Nothing more waits for it."""
+    return await entries.deleted(request, region, Window, window, reason)

@@ -1,0 +1,1 @@
+"""A server's life over HTTP: adopted, built, described, shown, started, stopped, deleted."""

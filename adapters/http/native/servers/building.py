@@ -1,0 +1,85 @@
+"""POST /v1/servers: quota, host, group and request spec are decided at once, the VM follows."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Response, post
+from litestar.di import NamedDependency
+
+from adapters.http.gateway import body
+from adapters.http.gateway.dispatch import Asking, actor_of, ask, told, user_of
+from adapters.http.gateway.region import Region
+from adapters.http.native.catalogue.flavors import sees
+from adapters.http.native.ending import ended_or_accepted
+from adapters.http.native.fields import Name, Project, Reason, Traits
+from adapters.http.native.owning import owner_of
+from adapters.http.native.servers.describing import Metadata, Said
+from adapters.texts import PRINTABLE, PRINTABLE_OR_EMPTY
+from commands.servers.build_server import BuildAccepted, BuildServer
+from domain.catalogue.flavor import Flavor
+from domain.server import Description
+from domain.shared.errors import NotFound
+
+_Hinted = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PRINTABLE)]
+_Hint = Annotated[str, msgspec.Meta(max_length=255, pattern=PRINTABLE_OR_EMPTY)]
+Hints = Annotated[dict[_Hinted, _Hint], msgspec.Meta(max_length=32)]
+
+
+class BuildBody(body.Body, frozen=True, kw_only=True):
+    """``project`` is needed of those who see all projects. ``traits`` a host must have beside
+    those that flavor and image ask for; ``hints`` are kept with the request."""
+
+    name: Name
+    flavor: Name
+    image: Name
+    project: Project | None = None
+    zone: Name | None = None
+    pool: Name = "default"
+    traits: Traits = ()
+    group: UUID | None = None
+    hints: Hints = msgspec.field(default_factory=dict)
+    description: Said | None = None
+    metadata: Metadata = msgspec.field(default_factory=dict)
+    reason: Reason = ""
+
+    def described(self) -> Description | None:
+        """What is said of it beside its name, if anything is."""
+        if self.description is None and not self.metadata:
+            return None
+        return Description(name=self.name, description=self.description, metadata=self.metadata)
+
+
+@post("/v1/servers", name="build_server", status_code=202)
+async def build_server(request: Asking, region: NamedDependency[Region]) -> Response[bytes]:
+    """Build a server: quota, host and request spec are decided at once, the VM follows."""
+    asked = await body.read(request, BuildBody)
+    must_see_flavor(request, region, asked.flavor)
+    command = BuildServer(
+        server=region.new_id(),
+        project=owner_of(request, asked.project),
+        name=asked.name,
+        flavor=asked.flavor,
+        image=asked.image,
+        operation=region.new_id(),
+        deadline=region.deadline(),
+        traits=tuple(asked.traits),
+        zone=asked.zone or "",
+        pool=asked.pool,
+        group=asked.group,
+        hints=asked.hints,
+        reason=asked.reason,
+        user=user_of(request),
+        described=asked.described(),
+    )
+    answer = await ask(region, request, command)
+    return await ended_or_accepted(region, request, answer, told(answer, BuildAccepted).operation)
+
+
+def must_see_flavor(request: Asking, region: Region, flavor: str) -> None:
+    """One that is not public is absent for who has no access to it. Raises NotFound."""
+    known = region.readside.models.catalogue.get(Flavor, flavor)
+    if known and not sees(actor_of(request), known.state):
+        raise NotFound(what="flavor", id=flavor)

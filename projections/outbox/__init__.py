@@ -1,0 +1,1 @@
+"""What hypervisors are asked, and how relays take it: the outbox and its lanes."""
