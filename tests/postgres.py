@@ -18,7 +18,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 import migrations
-from adapters.demo.postgres import EmbeddedPostgres
+from adapters.demo.postgres.postgres import EmbeddedPostgres
 
 _CONNECTIONS = 200
 # Any number that nothing else takes as an advisory lock in the server's own database.

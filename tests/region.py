@@ -16,8 +16,8 @@ import httpx
 
 from adapters import tokens
 from adapters.bootstrap.serving import Process, listening
-from adapters.hypervisors.hosts import Hosts
-from adapters.leadership import Leadership
+from adapters.hypervisors.registry import Hosts
+from adapters.leadership.address import Leadership
 from adapters.relay.relay import Pace, Relay
 from adapters.settings import Settings
 from domain.shared.resources import NOTHING

@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from adapters.bootstrap.relaying import running
-from adapters.leadership import Leadership
-from adapters.relay.watch import Watch
-from adapters.relay.watch_pace import WatchPace
+from adapters.leadership.address import Leadership
+from adapters.relay.watch.watch import Watch
+from adapters.relay.watch.watch_pace import WatchPace
 from tests.region import Region, until
 
 NEVER = 3600.0

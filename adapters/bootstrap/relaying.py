@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from adapters.bootstrap.memory import seldom_collect
-from adapters.hypervisors.hosts import Hosts
-from adapters.leadership import Leadership
+from adapters.hypervisors.registry import Hosts
+from adapters.leadership.address import Leadership
 from adapters.relay.relay import Pace, Relay
-from adapters.relay.watch import Watch
-from adapters.relay.watch_pace import WatchPace
+from adapters.relay.watch.watch import Watch
+from adapters.relay.watch.watch_pace import WatchPace
 from adapters.settings import Settings
 
 

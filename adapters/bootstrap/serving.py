@@ -27,8 +27,8 @@ from adapters.http.gateway.authentication import Callers
 from adapters.http.gateway.gateway import Door
 from adapters.http.gateway.metrics import Metrics
 from adapters.http.gateway.region import Region
-from adapters.hypervisors.hosts import Hosts
-from adapters.leadership import Leadership
+from adapters.hypervisors.registry import Hosts
+from adapters.leadership.address import Leadership
 from adapters.readside import tables
 from adapters.readside.follower import Follower
 from adapters.readside.models import ReadSide

@@ -65,23 +65,32 @@ def _add(to: App, name: str, path: str, help: str, group: Group | None = None) -
     to.command(f"adapters.cli.{path}", name=name, help=help, group=group, help_epilogue="")
 
 
-_add(app, "adopt", "servers:adopt", "Take a VM that is there into the books.", _SERVERS)
-_add(app, "plan", "scaling:plan", "What a scale would take; nothing is changed.", _SERVERS)
-_add(app, "scale", "scaling:scale", "Change the size of a server.", _SERVERS)
-_add(app, "scale-many", "bulk:scale_many", "Change the sizes of many servers.", _SERVERS)
-_add(app, "recommend", "autoscaling:recommend", "Recommend a size for a server.", _SERVERS)
-_add(_server, "list", "servers:listed", "All servers that you may see.")
-_add(_server, "show", "servers:show", "One server: size, guest, ceiling, what is being done.")
-_add(_server, "spec", "servers:spec", "How it was asked for.")
-_add(_server, "build", "lifecycle:build", "Build one of a flavor and an image.")
-_add(_server, "start", "lifecycle:start", "Start one that is stopped.")
-_add(_server, "stop", "lifecycle:stop", "Shut one down.")
-_add(_server, "delete", "lifecycle:delete", "Remove one, and give back what it holds.")
-_add(_server, "set", "describing:change", "Say what it is, and whether it may be scaled at all.")
-_add(_server, "resize", "resizing:resize", "Give it another flavor, by way of a restart.")
-_add(_server, "confirm", "resizing:confirm", "Let it keep the flavor that it was resized to.")
-_add(_server, "revert", "resizing:revert", "Give it back the flavor that it had.")
-_add(_server, "ceiling", "servers:ceiling", "Declare the most that a server may have.")
+_add(app, "adopt", "servers.servers:adopt", "Take a VM that is there into the books.", _SERVERS)
+_add(app, "plan", "scaling.scaling:plan", "What a scale would take; nothing is changed.", _SERVERS)
+_add(app, "scale", "scaling.scaling:scale", "Change the size of a server.", _SERVERS)
+_add(app, "scale-many", "scaling.bulk:scale_many", "Change the sizes of many servers.", _SERVERS)
+_add(app, "recommend", "scaling.autoscaling:recommend", "Recommend a size for a server.", _SERVERS)
+_add(_server, "list", "servers.servers:listed", "All servers that you may see.")
+_add(
+    _server, "show", "servers.servers:show", "One server: size, guest, ceiling, what is being done."
+)
+_add(_server, "spec", "servers.servers:spec", "How it was asked for.")
+_add(_server, "build", "servers.lifecycle:build", "Build one of a flavor and an image.")
+_add(_server, "start", "servers.lifecycle:start", "Start one that is stopped.")
+_add(_server, "stop", "servers.lifecycle:stop", "Shut one down.")
+_add(_server, "delete", "servers.lifecycle:delete", "Remove one, and give back what it holds.")
+_add(
+    _server,
+    "set",
+    "servers.describing:change",
+    "Say what it is, and whether it may be scaled at all.",
+)
+_add(_server, "resize", "servers.resizing:resize", "Give it another flavor, by way of a restart.")
+_add(
+    _server, "confirm", "servers.resizing:confirm", "Let it keep the flavor that it was resized to."
+)
+_add(_server, "revert", "servers.resizing:revert", "Give it back the flavor that it had.")
+_add(_server, "ceiling", "servers.servers:ceiling", "Declare the most that a server may have.")
 _add(_group, "create", "groups:create", "Make a group.")
 _add(_group, "list", "groups:listed", "All groups that you may see.")
 _add(_group, "show", "groups:show", "One group, with its members.")
@@ -96,13 +105,15 @@ _add(_op, "show", "operations:show", "One operation; with --wait, when it ends."
 _add(_op, "cancel", "operations:cancel", "Cancel one that was not sent yet.")
 _add(_op, "resolve", "operations:resolve", "Find out what became of one of unknown outcome.")
 
-_add(_schedule, "list", "schedules:listed", "All schedules that you may see.")
-_add(_schedule, "show", "schedules:show", "One schedule, and what became of it.")
-_add(_schedule, "change", "schedules:change", "Change what it will ask for, or when.")
-_add(_schedule, "cancel", "schedules:cancel", "Have it not asked for.")
-_add(_autoscaling, "show", "autoscaling:show", "The rules of a server.")
-_add(_autoscaling, "set", "autoscaling:change", "Have recommendations taken, by these rules.")
-_add(_autoscaling, "unset", "autoscaling:unset", "Take no recommendations any more.")
+_add(_schedule, "list", "scaling.schedules:listed", "All schedules that you may see.")
+_add(_schedule, "show", "scaling.schedules:show", "One schedule, and what became of it.")
+_add(_schedule, "change", "scaling.schedules:change", "Change what it will ask for, or when.")
+_add(_schedule, "cancel", "scaling.schedules:cancel", "Have it not asked for.")
+_add(_autoscaling, "show", "scaling.autoscaling:show", "The rules of a server.")
+_add(
+    _autoscaling, "set", "scaling.autoscaling:change", "Have recommendations taken, by these rules."
+)
+_add(_autoscaling, "unset", "scaling.autoscaling:unset", "Take no recommendations any more.")
 
 _add(_flavor, "create", "flavors:create", "Make a flavor.")
 _add(_flavor, "list", "flavors:listed", "All flavors that you may see.")
@@ -114,20 +125,22 @@ _add(_image, "list", "images:listed", "All images.")
 _add(_image, "show", "images:show", "One image; with --template, what it is made of.")
 _add(_image, "set", "images:change", "Change an image.")
 _add(_image, "delete", "images:delete", "Build nothing more from it.")
-_add(_window, "list", "windows:listed", "All windows.")
-_add(_window, "show", "windows:show", "One window, and when it opens next.")
-_add(_window, "set", "windows:change", "Make or change a window.")
-_add(_window, "delete", "windows:delete", "Delete a window.")
+_add(_window, "list", "scaling.windows:listed", "All windows.")
+_add(_window, "show", "scaling.windows:show", "One window, and when it opens next.")
+_add(_window, "set", "scaling.windows:change", "Make or change a window.")
+_add(_window, "delete", "scaling.windows:delete", "Delete a window.")
 
-_add(app, "limits", "quotas:limits", "What a project may use, and what it does.", _QUOTAS)
-_add(_quota, "show", "quotas:show", "The limits of a project, and which are its own.")
-_add(_quota, "set", "quotas:change", "Set limits of a project, a user in it, or all below it.")
-_add(_quota, "reset", "quotas:reset", "Give its limits back to the defaults.")
-_add(_quota, "tree", "quota_tree:tree", "Projects below projects, and what they share.")
-_add(_quota, "move", "quota_tree:move", "Put a project below another one.")
-_add(_quota, "changes", "quota_tree:changes", "Who changed which limit, when and why.")
-_add(_class, "show", "quota_class:show", "The limits of all that have none of their own.")
-_add(_class, "set", "quota_class:change", "Change them, for the time to come.")
+_add(app, "limits", "quotas.quotas:limits", "What a project may use, and what it does.", _QUOTAS)
+_add(_quota, "show", "quotas.quotas:show", "The limits of a project, and which are its own.")
+_add(
+    _quota, "set", "quotas.quotas:change", "Set limits of a project, a user in it, or all below it."
+)
+_add(_quota, "reset", "quotas.quotas:reset", "Give its limits back to the defaults.")
+_add(_quota, "tree", "quotas.quota_tree:tree", "Projects below projects, and what they share.")
+_add(_quota, "move", "quotas.quota_tree:move", "Put a project below another one.")
+_add(_quota, "changes", "quotas.quota_tree:changes", "Who changed which limit, when and why.")
+_add(_class, "show", "quotas.quota_class:show", "The limits of all that have none of their own.")
+_add(_class, "set", "quotas.quota_class:change", "Change them, for the time to come.")
 _add(app, "usage", "usage:usage", "What projects have taken over a time.", _QUOTAS)
 
 _add(app, "history", "history:history", "Who changed what, when and why.", _RECORD)
@@ -156,7 +169,7 @@ def main() -> None:
 
 def run(words: Sequence[str]) -> int:
     """Run one command line; its exit code."""
-    from adapters.cli.ending import Stopped, tell  # noqa: PLC0415 (help needs neither)
+    from adapters.cli.kit.ending import Stopped, tell  # noqa: PLC0415 (help needs neither)
 
     try:
         return int(app(words, result_action="return_value") or 0)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from rich.table import Table
 
 from adapters.audit import Report, audit
-from adapters.cli import show
-from adapters.cli.ending import DONE, REFUSED
-from adapters.cli.region import database, dsn
-from adapters.cli.words import Json
+from adapters.cli.kit import show
+from adapters.cli.kit.ending import DONE, REFUSED
+from adapters.cli.kit.options import Json
+from adapters.cli.kit.region import database, dsn
 
 
 def verify(*, as_json: Json = False) -> int:

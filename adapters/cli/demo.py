@@ -15,16 +15,18 @@ from typing import Annotated
 from cyclopts import Parameter
 from rich.console import Console
 
-from adapters.cli import run, show
-from adapters.cli.ending import DONE, UNFORESEEN, Stopped
-from adapters.cli.region import database, sound
-from adapters.demo import children, region, story
+from adapters.cli import run
+from adapters.cli.kit import show
+from adapters.cli.kit.ending import DONE, UNFORESEEN, Stopped
+from adapters.cli.kit.region import database, sound
+from adapters.demo import children, region
 from adapters.demo.books import CannotRun
 from adapters.demo.children import ChildFailed
-from adapters.demo.hypervisor import Say
+from adapters.demo.machines.hypervisor import Say
 from adapters.demo.region import Region, Wanted
-from adapters.demo.story import NotAsTold, Told
-from adapters.demo.wishes import options
+from adapters.demo.story import story
+from adapters.demo.story.story import NotAsTold, Told
+from adapters.demo.story.wishes import options
 
 
 def demo(

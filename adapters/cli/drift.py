@@ -6,10 +6,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from adapters.cli import following
-from adapters.cli import show as showing
-from adapters.cli.client import Document, connected
-from adapters.cli.words import Json, Reason, Server, Wait
+from adapters.cli.kit import following
+from adapters.cli.kit import show as showing
+from adapters.cli.kit.client import Document, connected
+from adapters.cli.kit.options import Json, Reason, Server, Wait
 
 _Force = Annotated[bool, Parameter(help="Also where its project is above its quota by it.")]
 

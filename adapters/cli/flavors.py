@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 from cyclopts import Parameter
 
-from adapters.cli import catalogue, sizes
-from adapters.cli import show as showing
-from adapters.cli.catalogue import Id, IfMatch, Named, Properties, Scalable, Unset
-from adapters.cli.client import Document, connected
-from adapters.cli.words import Every, Json, Limit, Reason
+from adapters.cli.kit import entries, sizes
+from adapters.cli.kit import show as showing
+from adapters.cli.kit.client import Document, connected
+from adapters.cli.kit.entries import Id, IfMatch, Named, Properties, Scalable, Unset
+from adapters.cli.kit.options import Every, Json, Limit, Reason
 
 _PATH = "/v1/flavors"
 _Vcpus = Annotated[int, Parameter(help="vCPUs that a server begins with.")]
@@ -57,7 +57,7 @@ def create(
         "vcpus": vcpus,
         "memory_mib": memory,
         "disk_gib": disk,
-        "extra_specs": catalogue.entries(properties),
+        "extra_specs": entries.entries(properties),
         "scalable": scalable,
         "public": public,
         "access": access or [],
@@ -77,7 +77,7 @@ def listed(*, limit: Limit = 100, every: Every = False, as_json: Json = False) -
     columns = ("Name", "Flavor", "vCPUs", "MiB", "GiB", "Scalable", "Public")
     table = showing.table(*columns, right=("vCPUs", "MiB", "GiB"))
     for one in page["items"]:
-        flags = (catalogue.yes_no(one["scalable"]), catalogue.yes_no(one["public"]))
+        flags = (entries.yes_no(one["scalable"]), entries.yes_no(one["public"]))
         numbers = (str(one[name]) for name in ("vcpus", "memory_mib", "disk_gib"))
         table.add_row(showing.text(one["name"]), showing.text(one["id"]), *numbers, *flags)
     showing.out().print(table)
@@ -86,7 +86,7 @@ def listed(*, limit: Limit = 100, every: Every = False, as_json: Json = False) -
 
 def show(flavor: Named, /, *, as_json: Json = False) -> None:
     api = connected()
-    _print(api.get(_path(catalogue.found(api, _PATH, flavor))), as_json=as_json)
+    _print(api.get(_path(entries.found(api, _PATH, flavor))), as_json=as_json)
 
 
 def change(
@@ -106,15 +106,15 @@ def change(
     """What is not given stays; so does its size. Its servers stay as they are. Access is given
     whole: --access for each project that has it, --no-access for none."""
     api = connected()
-    body = catalogue.given(
-        extra_specs=catalogue.changes(properties, unset),
+    body = entries.given(
+        extra_specs=entries.changes(properties, unset),
         scalable=scalable,
         public=public,
         access=access,
         description=description,
         reason=reason,
     )
-    path = _path(catalogue.found(api, _PATH, flavor))
+    path = _path(entries.found(api, _PATH, flavor))
     _print(api.patch(path, body, version=if_match), as_json=as_json)
 
 
@@ -122,7 +122,7 @@ def delete(
     flavor: Named, /, *, if_match: IfMatch = None, reason: Reason = "", as_json: Json = False
 ) -> None:
     """Nothing more is built of it. Its servers stay."""
-    catalogue.delete(_PATH, flavor, if_match, reason, as_json=as_json)
+    entries.delete(_PATH, flavor, if_match, reason, as_json=as_json)
 
 
 def _print(flavor: Document, *, as_json: bool) -> None:
@@ -134,10 +134,10 @@ def _print(flavor: Document, *, as_json: bool) -> None:
         "ID": flavor["id"],
         "Size": showing.size(flavor),
         "Disk": _disks(flavor),
-        "Scalable": catalogue.yes_no(flavor["scalable"]),
-        "Public": catalogue.yes_no(flavor["public"]),
+        "Scalable": entries.yes_no(flavor["scalable"]),
+        "Public": entries.yes_no(flavor["public"]),
         **({"Access": ", ".join(flavor["access"])} if flavor["access"] else {}),
-        "Properties": catalogue.listing(flavor["extra_specs"]),
+        "Properties": entries.listing(flavor["extra_specs"]),
         "Description": flavor["description"],
         "Version": flavor["version"],
     }

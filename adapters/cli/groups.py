@@ -7,12 +7,12 @@ from urllib.parse import quote
 
 from cyclopts import Parameter
 
-from adapters.cli import catalogue
-from adapters.cli import show as showing
-from adapters.cli.catalogue import IfMatch, Named
-from adapters.cli.client import Document, connected
-from adapters.cli.times import AsOf
-from adapters.cli.words import Every, Json, Key, Limit, ProjectOption, Reason, Server
+from adapters.cli.kit import entries
+from adapters.cli.kit import show as showing
+from adapters.cli.kit.client import Document, connected
+from adapters.cli.kit.entries import IfMatch, Named
+from adapters.cli.kit.options import Every, Json, Key, Limit, ProjectOption, Reason, Server
+from adapters.cli.kit.times import AsOf
 from domain.hosts.neighbours import GroupPolicy
 
 PATH = "/v1/server-groups"
@@ -34,7 +34,7 @@ def create(
     as_json: Json = False,
 ) -> None:
     body: Document = {"name": name, "policy": policy, "reason": reason}
-    body |= catalogue.given(max_server_per_host=max_server_per_host, project=project)
+    body |= entries.given(max_server_per_host=max_server_per_host, project=project)
     _print(connected().post(PATH, body, key=idempotency_key), as_json=as_json)
 
 
@@ -60,7 +60,7 @@ def listed(
 
 def show(group: Named, /, *, as_of: AsOf = None, as_json: Json = False) -> None:
     api = connected()
-    id_ = catalogue.found(api, PATH, group, as_of=as_of)
+    id_ = entries.found(api, PATH, group, as_of=as_of)
     _print(api.get(f"{PATH}/{id_}", {"as_of": as_of}), as_json=as_json)
 
 
@@ -68,20 +68,20 @@ def delete(
     group: Named, /, *, if_match: IfMatch = None, reason: Reason = "", as_json: Json = False
 ) -> None:
     """Its servers stay."""
-    catalogue.delete(PATH, group, if_match, reason, as_json=as_json)
+    entries.delete(PATH, group, if_match, reason, as_json=as_json)
 
 
 def join(group: Named, server: Server, /, *, reason: Reason = "", as_json: Json = False) -> None:
     """Only where the server stands already as the group's policy wants it."""
     api = connected()
-    path = f"{PATH}/{catalogue.found(api, PATH, group)}/members/{api.server(server)}"
+    path = f"{PATH}/{entries.found(api, PATH, group)}/members/{api.server(server)}"
     why = f"?reason={quote(reason)}" if reason else ""
     _print(api.put(f"{path}{why}", {}), as_json=as_json)
 
 
 def leave(group: Named, server: Server, /, *, reason: Reason = "", as_json: Json = False) -> None:
     api = connected()
-    path = f"{PATH}/{catalogue.found(api, PATH, group)}/members/{api.server(server)}"
+    path = f"{PATH}/{entries.found(api, PATH, group)}/members/{api.server(server)}"
     _print(api.delete(path, reason=reason), as_json=as_json)
 
 

@@ -7,10 +7,10 @@ from typing import Annotated
 from cyclopts import Parameter
 from rich.text import Text
 
-from adapters.cli import changes, show
-from adapters.cli.client import Document, connected
-from adapters.cli.times import Moment, utc
-from adapters.cli.words import Every, Json, Limit, ProjectOption, ServerOption
+from adapters.cli.kit import changes, show
+from adapters.cli.kit.client import Document, connected
+from adapters.cli.kit.options import Every, Json, Limit, ProjectOption, ServerOption
+from adapters.cli.kit.times import Moment, utc
 
 
 def history(

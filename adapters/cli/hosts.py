@@ -8,11 +8,11 @@ from urllib.parse import quote
 from cyclopts import Parameter
 from rich.table import Table
 
-from adapters.cli import catalogue, sizes
-from adapters.cli import show as showing
-from adapters.cli.catalogue import IfMatch
-from adapters.cli.client import Document, connected
-from adapters.cli.words import Json, Reason
+from adapters.cli.kit import entries, sizes
+from adapters.cli.kit import show as showing
+from adapters.cli.kit.client import Document, connected
+from adapters.cli.kit.entries import IfMatch
+from adapters.cli.kit.options import Json, Reason
 
 _Host = Annotated[str, Parameter(help="A hypervisor host of the region, by name.")]
 _Pool = Annotated[str | None, Parameter(help="Servers migrate within a pool.")]
@@ -74,7 +74,7 @@ def change(
     """What is not given stays. What servers hold already is never touched."""
     api = connected()
     found = api.get(_path(host))
-    terms = found["terms"] | catalogue.given(
+    terms = found["terms"] | entries.given(
         pool=pool,
         zone=zone,
         cpu_allocation_ratio=cpu_ratio,

@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 from cyclopts import Parameter
 
-from adapters.cli import catalogue, sizes
-from adapters.cli import show as showing
-from adapters.cli.catalogue import Id, IfMatch, Named, Properties, Scalable, Unset
-from adapters.cli.client import Document, connected
-from adapters.cli.ending import Stopped
-from adapters.cli.words import Every, Json, Limit, Reason
+from adapters.cli.kit import entries, sizes
+from adapters.cli.kit import show as showing
+from adapters.cli.kit.client import Document, connected
+from adapters.cli.kit.ending import Stopped
+from adapters.cli.kit.entries import Id, IfMatch, Named, Properties, Scalable, Unset
+from adapters.cli.kit.options import Every, Json, Limit, Reason
 
 _PATH = "/v1/images"
 _File = Annotated[Path, Parameter(help="A file with a libvirt domain's XML; - is stdin.")]
@@ -43,7 +43,7 @@ def create(
     body = {
         "id": id_,
         "name": name,
-        "properties": catalogue.entries(properties),
+        "properties": entries.entries(properties),
         "scalable": scalable,
         "min_memory_mib": min_memory or 0,
         "template": _read(template),
@@ -60,7 +60,7 @@ def listed(*, limit: Limit = 100, every: Every = False, as_json: Json = False) -
     table = showing.table("Name", "Image", "Needs MiB", "Scalable", right=("Needs MiB",))
     for one in page["items"]:
         words = (showing.text(one["name"]), showing.text(one["id"]), str(one["min_memory_mib"]))
-        table.add_row(*words, catalogue.yes_no(one["scalable"]))
+        table.add_row(*words, entries.yes_no(one["scalable"]))
     showing.out().print(table)
     showing.more(page)
 
@@ -74,7 +74,7 @@ def show(
 ) -> None:
     """With --template as it was given, for administrators."""
     api = connected()
-    found = api.get(_path(catalogue.found(api, _PATH, image)))
+    found = api.get(_path(entries.found(api, _PATH, image)))
     if not template:
         _print(found, as_json=as_json)
     elif "template" in found:
@@ -99,15 +99,15 @@ def change(
 ) -> None:
     """What is not given stays. Its servers stay as they are."""
     api = connected()
-    body = catalogue.given(
+    body = entries.given(
         name=name,
-        properties=catalogue.changes(properties, unset),
+        properties=entries.changes(properties, unset),
         scalable=scalable,
         min_memory_mib=min_memory,
         template=_read(template) if template else None,
         reason=reason,
     )
-    path = _path(catalogue.found(api, _PATH, image))
+    path = _path(entries.found(api, _PATH, image))
     _print(api.patch(path, body, version=if_match), as_json=as_json)
 
 
@@ -115,7 +115,7 @@ def delete(
     image: Named, /, *, if_match: IfMatch = None, reason: Reason = "", as_json: Json = False
 ) -> None:
     """Nothing more is built from it. Its servers stay."""
-    catalogue.delete(_PATH, image, if_match, reason, as_json=as_json)
+    entries.delete(_PATH, image, if_match, reason, as_json=as_json)
 
 
 def _read(file: Path) -> str:
@@ -133,9 +133,9 @@ def _print(image: Document, *, as_json: bool) -> None:
     rows = {
         "Name": image["name"],
         "ID": image["id"],
-        "Scalable": catalogue.yes_no(image["scalable"]),
+        "Scalable": entries.yes_no(image["scalable"]),
         "Needs": showing.memory(image["min_memory_mib"]),
-        "Properties": catalogue.listing(image["properties"]),
+        "Properties": entries.listing(image["properties"]),
         "Version": image["version"],
     }
     showing.out().print(showing.facts(rows))

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from cyclopts import Parameter
 
-from adapters.cli import following
-from adapters.cli import show as showing
-from adapters.cli.client import Document, connected
-from adapters.cli.words import Every, Json, Limit, ProjectOption, Reason, ServerOption, Wait
+from adapters.cli.kit import following
+from adapters.cli.kit import show as showing
+from adapters.cli.kit.client import Document, connected
+from adapters.cli.kit.options import Every, Json, Limit, ProjectOption, Reason, ServerOption, Wait
 
 _Operation = Annotated[UUID, Parameter(help="The operation's id.")]
 _State = Literal["open", "succeeded", "partly", "failed", "cancelled", "unknown"]

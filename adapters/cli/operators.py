@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from adapters.cli import show
-from adapters.cli.client import Api, Document, connected
-from adapters.cli.ending import UNFORESEEN, Stopped
-from adapters.cli.words import Json
+from adapters.cli.kit import show
+from adapters.cli.kit.client import Api, Document, connected
+from adapters.cli.kit.ending import UNFORESEEN, Stopped
+from adapters.cli.kit.options import Json
 
 _LOOK = 0.1
 _Name = Annotated[

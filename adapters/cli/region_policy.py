@@ -6,11 +6,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from adapters.cli import catalogue
-from adapters.cli import show as showing
-from adapters.cli.catalogue import IfMatch
-from adapters.cli.client import Document, connected
-from adapters.cli.words import Json, Reason
+from adapters.cli.kit import entries
+from adapters.cli.kit import show as showing
+from adapters.cli.kit.client import Document, connected
+from adapters.cli.kit.entries import IfMatch
+from adapters.cli.kit.options import Json, Reason
 from domain.catalogue.region_policy import StoppedServers
 
 _PATH = "/v1/region/policy"
@@ -37,7 +37,7 @@ def change(
     as_json: Json = False,
 ) -> None:
     """What is not given stays."""
-    body = catalogue.given(
+    body = entries.given(
         scaling=scaling,
         stopped_servers=stopped_servers,
         scale_retries=scale_retries,

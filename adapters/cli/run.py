@@ -7,10 +7,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from adapters.cli import show
-from adapters.cli.ending import Stopped
-from adapters.cli.region import configured, database, dsn
-from adapters.cli.words import Json
+from adapters.cli.kit import show
+from adapters.cli.kit.ending import Stopped
+from adapters.cli.kit.options import Json
+from adapters.cli.kit.region import configured, database, dsn
 from adapters.settings import Settings
 
 

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from adapters import tokens
-from adapters.cli import show
-from adapters.cli.ending import Stopped
-from adapters.cli.region import database, dsn
-from adapters.cli.words import Json
+from adapters.cli.kit import show
+from adapters.cli.kit.ending import Stopped
+from adapters.cli.kit.options import Json
+from adapters.cli.kit.region import database, dsn
 from adapters.tokens import CONSENTS, Role, TokenRefused
 
 _Consents = Annotated[

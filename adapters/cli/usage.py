@@ -8,11 +8,11 @@ from urllib.parse import quote
 from cyclopts import Parameter
 from rich.table import Table
 
-from adapters.cli import show as showing
-from adapters.cli.client import Api, Document, connected
-from adapters.cli.ending import Stopped
-from adapters.cli.times import Moment, utc
-from adapters.cli.words import Every, Json, Limit
+from adapters.cli.kit import show as showing
+from adapters.cli.kit.client import Api, Document, connected
+from adapters.cli.kit.ending import Stopped
+from adapters.cli.kit.options import Every, Json, Limit
+from adapters.cli.kit.times import Moment, utc
 
 _SUMS = {
     "Hours": "hours",

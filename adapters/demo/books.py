@@ -13,7 +13,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from adapters import tokens
-from adapters.demo.postgres import EmbeddedPostgres, NotStarted
+from adapters.demo.postgres.postgres import EmbeddedPostgres, NotStarted
 from adapters.tokens import Role
 
 _DATABASE = "ullage"

@@ -14,10 +14,11 @@ import httpx
 import msgspec
 
 import migrations
-from adapters.demo import books, children, hypervisor
+from adapters.demo import books, children
 from adapters.demo.books import CannotRun, Names
 from adapters.demo.children import Child
-from adapters.demo.hypervisor import Hypervisor, Say
+from adapters.demo.machines import hypervisor
+from adapters.demo.machines.hypervisor import Hypervisor, Say
 
 _HOST, _OTHER = "kvm-1", "kvm-2"
 _LISTEN = "127.0.0.1"

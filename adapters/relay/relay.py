@@ -16,11 +16,11 @@ import msgspec
 import psycopg
 
 from adapters.eventlog.connections import connect
-from adapters.hypervisors.hosts import Hosts
-from adapters.relay.carry import Again, carry
+from adapters.hypervisors.registry import Hosts
+from adapters.relay.carry.carry import Again, carry
 from adapters.relay.lanes import LEASE, Lanes
 from adapters.relay.reporter import Reporter
-from adapters.reports import Failed, Outcome
+from adapters.relay_wire import Failed, Outcome
 from projections.outbox.lanes import Ask
 
 _log = logging.getLogger(__name__)

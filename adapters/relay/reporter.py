@@ -12,7 +12,7 @@ from uuid import UUID
 import httpx
 import msgspec
 
-from adapters.reports import MOST, Outcome, Outcomes
+from adapters.relay_wire import MOST, Outcome, Outcomes
 
 _log = logging.getLogger(__name__)
 

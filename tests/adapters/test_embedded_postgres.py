@@ -17,9 +17,9 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from adapters.demo.postgres import EmbeddedPostgres, NotStarted
-from adapters.demo.postgres_orphans import ended
-from adapters.demo.postgres_place import copied, packaged
+from adapters.demo.postgres.postgres import EmbeddedPostgres, NotStarted
+from adapters.demo.postgres.postgres_orphans import ended
+from adapters.demo.postgres.postgres_place import copied, packaged
 
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="is about what root does")
 

@@ -10,7 +10,7 @@ import httpx
 import msgspec
 import psycopg
 
-from adapters.reports import MOST, Outcomes, ReadBack
+from adapters.relay_wire import MOST, Outcomes, ReadBack
 from domain.shared.size import Size
 from tests.bench.serving import Serving
 from tests.bench.wishes import host_of, seen

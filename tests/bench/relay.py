@@ -7,8 +7,8 @@ import signal
 from contextlib import nullcontext
 
 from adapters import logs, settings
-from adapters.hypervisors.hosts import Hosts
-from adapters.leadership import Leadership
+from adapters.hypervisors.registry import Hosts
+from adapters.leadership.address import Leadership
 from adapters.relay.relay import Relay
 from tests.bench.instant import Instant
 from tests.bench.sampling import PROFILE, sampled

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.demo.postgres import EmbeddedPostgres
+from adapters.demo.postgres.postgres import EmbeddedPostgres
 from tests.faults import region
 from tests.faults.load import Load
 from tests.faults.processes import Serving, wait_until

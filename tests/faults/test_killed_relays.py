@@ -12,10 +12,10 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from adapters.demo import guest, libvirtd, machine
-from adapters.demo.machine import Machine
+from adapters.demo.machines import guest, libvirtd, machine
+from adapters.demo.machines.machine import Machine
 from adapters.hypervisors.kvm import Kvm
-from adapters.leadership import Leadership
+from adapters.leadership.address import Leadership
 from tests.faults import region
 from tests.faults.processes import Program, Serving, free_port, wait_until
 from tests.faults.truth import Truth

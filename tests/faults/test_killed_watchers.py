@@ -12,8 +12,8 @@ import httpx
 import libvirt
 import pytest
 
-from adapters.demo import guest, libvirtd, machine
-from adapters.demo.machine import Machine
+from adapters.demo.machines import guest, libvirtd, machine
+from adapters.demo.machines.machine import Machine
 from tests.adapters.kvm.hosts import domain
 from tests.faults import region
 from tests.faults.processes import Program, Serving, wait_until

@@ -11,9 +11,9 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.bootstrap.relaying import running
-from adapters.demo import machine
-from adapters.hypervisors.hosts import Hosts
+from adapters.demo.machines import machine
 from adapters.hypervisors.kvm import Kvm
+from adapters.hypervisors.registry import Hosts
 from domain.shared.size import Size
 from tests.adapters.kvm.hosts import TestHost
 from tests.region import HOST, OWN, Region, make_tokens, size, until

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from adapters.demo.console import Guest
-from adapters.hypervisors.hosts import Hosts
+from adapters.demo.machines.console import Guest
+from adapters.hypervisors.registry import Hosts
 from adapters.relay.relay import Pace
 from domain.shared.size import Size
 from tests.adapters.kvm.places import TwoHosts, cache, daemon, files, second_daemon, two_hosts

@@ -16,7 +16,7 @@ from adapters.eventlog.reader import LogReader
 from adapters.eventlog.store import EventLog
 from adapters.http.gateway.metrics import Metrics
 from adapters.hypervisors.driver import Found
-from adapters.hypervisors.hosts import Hosts
+from adapters.hypervisors.registry import Hosts
 from adapters.readside import patterns
 from adapters.readside.models import ReadSide
 from adapters.readside.past import Past

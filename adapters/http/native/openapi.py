@@ -29,7 +29,7 @@ from adapters.http.native.servers.building import BuildBody
 from adapters.http.native.servers.describing import ServerChanges
 from adapters.http.native.servers.drift import AdoptDriftBody
 from adapters.http.native.servers.servers import WhyBody
-from adapters.reports import Observations, Outcomes
+from adapters.relay_wire import Observations, Outcomes
 from commands.catalogue.create_flavor import FlavorRecorded
 from commands.catalogue.create_image import ImageRecorded
 from commands.command import Reply

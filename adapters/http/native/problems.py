@@ -14,7 +14,7 @@ from adapters.http.gateway.body import BodyInvalid, BodyTooLarge
 from adapters.http.gateway.policy import NotPermitted, Unauthenticated
 from adapters.http.gateway.waiting import NotThereYet
 from adapters.hypervisors import driver
-from adapters.hypervisors.hosts import HostUnknown
+from adapters.hypervisors.registry import HostUnknown
 from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
 from adapters.readside.rebuild import RebuildRunning
 from adapters.texts import in_words

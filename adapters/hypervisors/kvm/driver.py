@@ -15,20 +15,20 @@ from adapters.hypervisors.driver import (
     Reconfigured,
     Refused,
 )
-from adapters.hypervisors.kvm import facts
-from adapters.hypervisors.kvm.address import address
-from adapters.hypervisors.kvm.build import build
-from adapters.hypervisors.kvm.change import Change
-from adapters.hypervisors.kvm.delete import delete
-from adapters.hypervisors.kvm.found import as_found
-from adapters.hypervisors.kvm.host import Host
-from adapters.hypervisors.kvm.line import Deadline
-from adapters.hypervisors.kvm.migrate import migrate
-from adapters.hypervisors.kvm.power import start, stop
-from adapters.hypervisors.kvm.reading import Reading
-from adapters.hypervisors.kvm.reconfigure import reconfigure
-from adapters.hypervisors.kvm.restart import restart
-from adapters.hypervisors.kvm.watch import Watch
+from adapters.hypervisors.kvm.changes.build import build
+from adapters.hypervisors.kvm.changes.change import Change
+from adapters.hypervisors.kvm.changes.delete import delete
+from adapters.hypervisors.kvm.changes.migrate import migrate
+from adapters.hypervisors.kvm.changes.power import start, stop
+from adapters.hypervisors.kvm.changes.reconfigure import reconfigure
+from adapters.hypervisors.kvm.changes.restart import restart
+from adapters.hypervisors.kvm.definition import facts
+from adapters.hypervisors.kvm.definition.found import as_found
+from adapters.hypervisors.kvm.definition.reading import Reading
+from adapters.hypervisors.kvm.link.address import address
+from adapters.hypervisors.kvm.link.host import Host
+from adapters.hypervisors.kvm.link.line import Deadline
+from adapters.hypervisors.kvm.link.watch import Watch
 from domain.shared.size import GuestView, Size
 
 # A hung daemon is given up by keepalive after 8 seconds: what is longer only waits.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.cli.ending import AWAY, CONFLICT, CONSENT, PREFIX, REFUSED, UNFORESEEN, code_of
+from adapters.cli.kit.ending import AWAY, CONFLICT, CONSENT, PREFIX, REFUSED, UNFORESEEN, code_of
 from adapters.http.native.problems import STATUS, problem
 from domain.shared.errors import NeedsRestart
 from domain.shared.size import Size

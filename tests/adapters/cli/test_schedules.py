@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.cli import schedules
-from adapters.cli.client import Api
-from adapters.cli.ending import DONE, Stopped
+from adapters.cli.kit.client import Api
+from adapters.cli.kit.ending import DONE, Stopped
+from adapters.cli.scaling import schedules
 from tests.adapters.cli.conftest import Ullage
 from tests.adapters.http.later import TOMORROW, schedule
 from tests.adapters.http.things import window

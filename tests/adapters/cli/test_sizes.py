@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.cli.sizes import mib
+from adapters.cli.kit.sizes import mib
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.cli.times import moment
+from adapters.cli.kit.times import moment
 
 TEN = datetime(2026, 7, 1, 22, tzinfo=UTC)
 

@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.demo import machine
-from adapters.demo.console import Guest
-from adapters.demo.guest import GuestFiles
-from adapters.demo.libvirtd import Libvirtd
-from adapters.demo.machine import Machine
+from adapters.demo.machines import machine
+from adapters.demo.machines.console import Guest
+from adapters.demo.machines.guest import GuestFiles
+from adapters.demo.machines.libvirtd import Libvirtd
+from adapters.demo.machines.machine import Machine
 from adapters.hypervisors.kvm import Kvm
 from tests.adapters.kvm.hosts import Host, QemuHost, TestHost
 from tests.adapters.kvm.places import cache, daemon, files, second_daemon, two_hosts

@@ -10,13 +10,14 @@ from uuid import UUID, uuid4
 
 import libvirt
 
-from adapters.demo import machine
-from adapters.demo.guest import GuestFiles
-from adapters.demo.libvirtd import Libvirtd
-from adapters.demo.machine import Machine
+from adapters.demo.machines import machine
+from adapters.demo.machines.guest import GuestFiles
+from adapters.demo.machines.libvirtd import Libvirtd
+from adapters.demo.machines.machine import Machine
 from adapters.hypervisors.driver import Build, Driver, Found
-from adapters.hypervisors.kvm import Kvm, domain_xml
-from adapters.hypervisors.kvm.domain_xml import Definition
+from adapters.hypervisors.kvm import Kvm
+from adapters.hypervisors.kvm.definition import domain_xml
+from adapters.hypervisors.kvm.definition.domain_xml import Definition
 
 _TEST_DOMAIN = """
 <domain type='test'>

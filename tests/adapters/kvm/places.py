@@ -12,11 +12,11 @@ from uuid import UUID, uuid4
 import libvirt
 import pytest
 
-from adapters.demo import guest, machine
-from adapters.demo.console import Guest
-from adapters.demo.guest import GuestFiles
-from adapters.demo.libvirtd import Libvirtd
-from adapters.demo.machine import Machine
+from adapters.demo.machines import guest, machine
+from adapters.demo.machines.console import Guest
+from adapters.demo.machines.guest import GuestFiles
+from adapters.demo.machines.libvirtd import Libvirtd
+from adapters.demo.machines.machine import Machine
 from adapters.hypervisors.driver import Gone
 from adapters.hypervisors.kvm import Kvm
 

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 import libvirt_qemu  # type: ignore[import-untyped]  # ships no types
 import pytest
 
-from adapters.demo.libvirtd import Libvirtd
+from adapters.demo.machines.libvirtd import Libvirtd
 from adapters.hypervisors.driver import (
     Busy,
     Failure,
@@ -23,7 +23,7 @@ from adapters.hypervisors.driver import (
     Reconfigured,
     Unavailable,
 )
-from adapters.hypervisors.kvm import steps
+from adapters.hypervisors.kvm.changes import steps
 from domain.shared.size import Size
 from tests.adapters.kvm.hosts import QemuHost, domain
 from tests.region import until

@@ -9,11 +9,12 @@ import libvirt
 import pytest
 from msgspec.structs import replace
 
-from adapters.demo import machine
-from adapters.demo.guest import GuestFiles
-from adapters.demo.libvirtd import Libvirtd
+from adapters.demo.machines import machine
+from adapters.demo.machines.guest import GuestFiles
+from adapters.demo.machines.libvirtd import Libvirtd
 from adapters.hypervisors.driver import Build, Gone, NoCapacity, Refused
-from adapters.hypervisors.kvm import Kvm, template
+from adapters.hypervisors.kvm import Kvm
+from adapters.hypervisors.kvm.definition import template
 from domain.shared.envelope import MemoryBy
 from domain.shared.size import Size
 from tests.adapters.kvm.hosts import Host, QemuHost, domain

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from adapters.hypervisors.driver import NeedsRestart, Refused
-from adapters.hypervisors.kvm import domain_xml, limits
-from adapters.hypervisors.kvm.domain_xml import Definition
-from adapters.hypervisors.kvm.reading import Reading
+from adapters.hypervisors.kvm.definition import domain_xml, limits
+from adapters.hypervisors.kvm.definition.domain_xml import Definition
+from adapters.hypervisors.kvm.definition.reading import Reading
 from domain.shared.size import Size
 
 SERVER = UUID("625f7e72-3eb7-4f73-b8a4-072609a92272")

@@ -18,8 +18,8 @@ from adapters.hypervisors.driver import (
     Refused,
     Unreachable,
 )
-from adapters.hypervisors.kvm import errors
-from adapters.hypervisors.kvm.line import Deadline, Line
+from adapters.hypervisors.kvm.link import errors
+from adapters.hypervisors.kvm.link.line import Deadline, Line
 
 RPC, REMOTE, QEMU = libvirt.VIR_FROM_RPC, libvirt.VIR_FROM_REMOTE, libvirt.VIR_FROM_QEMU
 

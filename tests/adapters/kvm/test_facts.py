@@ -10,7 +10,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from adapters.hypervisors.driver import Unavailable
-from adapters.hypervisors.kvm import Kvm, traits
+from adapters.hypervisors.kvm import Kvm
+from adapters.hypervisors.kvm.definition import traits
 from tests.adapters.kvm.hosts import Host, QemuHost
 
 # From the files of os-traits 3.9.

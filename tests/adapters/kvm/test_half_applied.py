@@ -8,7 +8,8 @@ import libvirt
 import pytest
 
 from adapters.hypervisors.driver import NeedsRestart, Refused
-from adapters.hypervisors.kvm import domain_xml, steps
+from adapters.hypervisors.kvm.changes import steps
+from adapters.hypervisors.kvm.definition import domain_xml
 from domain.shared.size import Size
 from tests.adapters.kvm.hosts import QemuHost, domain
 

@@ -8,13 +8,14 @@ from uuid import uuid4
 import pytest
 
 from adapters.hypervisors.driver import NeedsRestart, Refused
-from adapters.hypervisors.kvm import Kvm, steps
-from adapters.hypervisors.kvm.change import Change
-from adapters.hypervisors.kvm.host import Host
-from adapters.hypervisors.kvm.line import Deadline
-from adapters.hypervisors.kvm.reconfigure import carry_out
-from adapters.hypervisors.kvm.steps import CONFIG, LIVE, Plug, SetVcpus, Step
-from adapters.hypervisors.kvm.template import NAMESPACE
+from adapters.hypervisors.kvm import Kvm
+from adapters.hypervisors.kvm.changes import steps
+from adapters.hypervisors.kvm.changes.change import Change
+from adapters.hypervisors.kvm.changes.reconfigure import carry_out
+from adapters.hypervisors.kvm.changes.steps import CONFIG, LIVE, Plug, SetVcpus, Step
+from adapters.hypervisors.kvm.definition.template import NAMESPACE
+from adapters.hypervisors.kvm.link.host import Host
+from adapters.hypervisors.kvm.link.line import Deadline
 from domain.shared.size import Size
 from tests.adapters.kvm.conftest import Booted
 from tests.adapters.kvm.hosts import QemuHost, domain

@@ -11,9 +11,9 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.demo import machine
+from adapters.demo.machines import machine
 from adapters.hypervisors.driver import Busy, OutcomeUnknown, Unreachable
-from adapters.hypervisors.kvm.line import Deadline, Line
+from adapters.hypervisors.kvm.link.line import Deadline, Line
 from tests.region import until
 
 SERVER = uuid4()

@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.demo import machine
-from adapters.demo.libvirtd import Libvirtd
+from adapters.demo.machines import machine
+from adapters.demo.machines.libvirtd import Libvirtd
 from adapters.hypervisors.driver import (
     Failure,
     Found,
@@ -23,7 +23,7 @@ from adapters.hypervisors.driver import (
     Unreachable,
 )
 from adapters.hypervisors.kvm import Kvm
-from adapters.hypervisors.kvm.address import Address, address
+from adapters.hypervisors.kvm.link.address import Address, address
 from domain.shared.size import Size
 from tests.adapters.kvm.hosts import domain
 from tests.adapters.kvm.places import TwoHosts

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.demo.libvirtd import Libvirtd
+from adapters.demo.machines.libvirtd import Libvirtd
 from adapters.hypervisors.driver import Build, Driver, Failure, Gone, OutcomeUnknown, Unavailable
 from adapters.hypervisors.kvm import Kvm
 from domain.shared.size import Size

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.hypervisors.driver import Refused
-from adapters.hypervisors.kvm import domain_xml, sizing
+from adapters.hypervisors.kvm.definition import domain_xml, sizing
 from domain.shared.size import Size
 from tests.adapters.kvm.hosts import Host, QemuHost, domain
 

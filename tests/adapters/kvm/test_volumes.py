@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.demo import machine
+from adapters.demo.machines import machine
 from adapters.hypervisors.driver import Build, Gone, NoCapacity, Refused
-from adapters.hypervisors.kvm import build, volumes
+from adapters.hypervisors.kvm.changes import build, volumes
 from domain.shared.size import Size
 from tests.adapters.kvm.hosts import QemuHost, domain
 

@@ -12,9 +12,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.demo.libvirtd import Libvirtd
+from adapters.demo.machines.libvirtd import Libvirtd
 from adapters.hypervisors.driver import Driver, Unavailable
-from adapters.hypervisors.kvm import Kvm, domain_xml
+from adapters.hypervisors.kvm import Kvm
+from adapters.hypervisors.kvm.definition import domain_xml
 from tests.adapters.kvm.conftest import Booted
 from tests.adapters.kvm.hosts import Host, QemuHost, domain
 from tests.region import until

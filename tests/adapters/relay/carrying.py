@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import msgspec
 
-from adapters.hypervisors.hosts import Hosts
-from adapters.relay.carry import Again, carry
-from adapters.reports import Absent, Outcome, ReadBack
+from adapters.hypervisors.registry import Hosts
+from adapters.relay.carry.carry import Again, carry
+from adapters.relay_wire import Absent, Outcome, ReadBack
 from domain.server import Ask as Asked
 from domain.server import Power
 from domain.shared.size import Size

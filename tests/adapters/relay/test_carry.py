@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.hypervisors.driver import Refused
-from adapters.relay.carry import Again
-from adapters.reports import Failed, ReadBack
+from adapters.relay.carry.carry import Again
+from adapters.relay_wire import Failed, ReadBack
 from domain.server import Ask as Asked
 from domain.server import Power
 from domain.shared.size import Size

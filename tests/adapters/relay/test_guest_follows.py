@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.relay.watch_pace import WatchPace
+from adapters.relay.watch.watch_pace import WatchPace
 from tests.hypervisor import LARGE
 from tests.region import Region, size, until
 from tests.watching import BY_EVENTS, BY_SWEEPS, facts, watched

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from adapters.relay.carry import Again
-from adapters.reports import Absent
+from adapters.relay.carry.carry import Again
+from adapters.relay_wire import Absent
 from domain.server import Power
 from projections.outbox.lanes import Ask
 from tests.adapters.relay.carrying import HERE, THERE, World, is_about, seen_by

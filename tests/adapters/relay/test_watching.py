@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from msgspec.structs import replace
 
-from adapters.relay.watch_pace import WatchPace
+from adapters.relay.watch.watch_pace import WatchPace
 from domain.shared.size import Size
 from tests.hypervisor import ENVELOPE, LARGE, SMALL, ScriptedHost
 from tests.region import HOST, NewRegion, Region, size, until

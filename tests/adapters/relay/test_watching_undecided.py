@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from adapters.relay.watch_pace import WatchPace
+from adapters.relay.watch.watch_pace import WatchPace
 from domain.shared.size import Size
 from tests.building import rooms
 from tests.hypervisor import LARGE, SMALL, Hang, ScriptedHost, lose_answer

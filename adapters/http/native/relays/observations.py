@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from adapters.http.gateway import body
 from adapters.http.gateway.dispatch import Asking, actor_of
 from adapters.http.gateway.region import Region
-from adapters.reports import Observations
+from adapters.relay_wire import Observations
 from domain.shared.errors import NotFound
 
 

@@ -1,0 +1,1 @@
+"""ullage limits and ullage quota: limits, their tree, the quota class."""

@@ -1,0 +1,1 @@
+"""ullage plan, scale and what scales later, many, or by recommendation."""

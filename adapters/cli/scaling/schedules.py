@@ -1,0 +1,176 @@
+"""``ullage schedule``, and the scale that is asked for now and done later."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from cyclopts import Parameter
+
+from adapters.cli.kit import show as showing
+from adapters.cli.kit import times
+from adapters.cli.kit.client import Api, Document, connected
+from adapters.cli.kit.ending import DONE, Stopped
+from adapters.cli.kit.entries import IfMatch, given
+from adapters.cli.kit.options import (
+    Every,
+    Json,
+    Limit,
+    Memory,
+    ProjectOption,
+    Reason,
+    ServerOption,
+    Vcpus,
+)
+
+At = Annotated[
+    datetime | None,
+    Parameter(
+        converter=times.from_tokens,
+        metavar="TIME",
+        help="Not now but then: 2026-07-01T22:00Z; UTC if no offset is given.",
+    ),
+]
+InWindow = Annotated[
+    str | None, Parameter(name="--window", help="Not now but when this window opens next.")
+]
+GrowAnyTime = Annotated[
+    bool, Parameter(help="What grows is scaled at once; only what shrinks waits.")
+]
+_Id = Annotated[UUID, Parameter(help="Its id.")]
+_State = Annotated[
+    Literal["waiting", "ran", "refused", "cancelled"] | None,
+    Parameter(help="Only those in this state."),
+]
+_Consent = Annotated[
+    Literal["live", "migrate", "restart"] | None,
+    Parameter(help="What may be done beside a live change, never more."),
+]
+_PATH = "/v1/schedules"
+
+
+def make(
+    api: Api,
+    server: UUID,
+    scale: Document,
+    *,
+    at: datetime | None,
+    window: str | None,
+    grow_any_time: bool = False,
+    key: str | None = None,
+    as_json: bool = False,
+) -> int:
+    """Have ``scale``, the body of a scale, done later. Raises Stopped."""
+    grow = {"grow": "any-time"} if grow_any_time else {}
+    wish = scale | _when(at, window) | grow
+    made = api.post(f"/v1/servers/{server}/schedules", wish, key=key)
+    if as_json:
+        showing.document(made)
+    else:
+        _made(made)
+    return DONE
+
+
+def listed(
+    *,
+    server: ServerOption = None,
+    project: ProjectOption = None,
+    state: _State = None,
+    limit: Limit = 100,
+    every: Every = False,
+    as_json: Json = False,
+) -> None:
+    """The next due first; below each id that of its server."""
+    api = connected()
+    of = api.server(server) if server else None
+    page = api.page(_PATH, limit=limit, every=every, server=of, project=project, state=state)
+    if as_json:
+        showing.document(page)
+        return
+    table = showing.table("ID", "vCPUs", "MiB", "Due (UTC)", "State", right=("vCPUs", "MiB"))
+    for one in sorted(page["items"], key=lambda one: str(one["due"])):
+        numbers = (str(one["to"]["vcpus"]), str(one["to"]["memory_mib"]))
+        due = showing.moment(one["due"])
+        table.add_row(f"{one['id']}\n{one['server']}", *numbers, due, one["state"])
+    showing.out().print(table)
+    showing.more(page)
+
+
+def show(schedule: _Id, /, *, as_json: Json = False) -> None:
+    _print(connected().get(f"{_PATH}/{schedule}"), as_json=as_json)
+
+
+def change(
+    schedule: _Id,
+    /,
+    *,
+    vcpus: Vcpus = None,
+    memory: Memory = None,
+    at: At = None,
+    window: InWindow = None,
+    consent: _Consent = None,
+    if_match: IfMatch = None,
+    reason: Reason = "",
+    as_json: Json = False,
+) -> None:
+    """What is not given stays."""
+    changes = given(vcpus=vcpus, memory_mib=memory, consent=consent)
+    changes |= _when(at, window) if at or window else {}
+    if not changes:
+        raise Stopped("Say what is to change: --vcpus, --memory, --at, --window or --consent.")
+    api, path = connected(), f"{_PATH}/{schedule}"
+    api.patch(path, changes | {"reason": reason}, version=if_match)
+    _print(api.get(path), as_json=as_json)
+
+
+def cancel(
+    schedule: _Id, /, *, if_match: IfMatch = None, reason: Reason = "", as_json: Json = False
+) -> None:
+    api, path = connected(), f"{_PATH}/{schedule}"
+    api.delete(path, version=if_match, reason=reason)
+    if as_json:
+        showing.document(api.get(path))
+    else:
+        showing.out().print(f"Schedule {schedule} is cancelled.")
+
+
+def _when(at: datetime | None, window: str | None) -> Document:
+    """Raises Stopped."""
+    if bool(at) == bool(window):
+        raise Stopped("Say when it is to be done: either --at or --window.")
+    return given(at=at.isoformat() if at else None, window=window)
+
+
+def _made(made: Document) -> None:
+    console = showing.out()
+    if made["operation"]:
+        console.print(f"What grows is asked for now: operation {made['operation']}.")
+    if made["schedule"]:
+        due = showing.moment(made["due"])
+        console.print(f"Schedule {made['schedule']}, due {due} UTC.")
+        again = f"Look at it: ullage schedule show {made['schedule']}"
+        showing.err().print(again, style="dim")
+
+
+def _print(schedule: Document, *, as_json: bool) -> None:
+    if as_json:
+        showing.document(schedule)
+        return
+    problem = schedule["problem"] or {}
+    rows = {
+        "ID": schedule["id"],
+        "Server": schedule["server"],
+        "To": showing.size(schedule["to"]),
+        "Consent": schedule["consent"],
+        "Due (UTC)": showing.moment(schedule["due"]),
+        "Tried until": showing.moment(schedule["until"]),
+        "Window": schedule["window"],
+        "State": schedule["state"],
+        "Why not": problem.get("detail"),
+        "Operation": schedule["operation"],
+        "Asked by": schedule["asked_by"],
+        "Reason": schedule["reason"],
+        "Version": schedule["version"],
+    }
+    showing.out().print(showing.facts(rows))

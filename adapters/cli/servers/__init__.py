@@ -1,0 +1,1 @@
+"""ullage adopt and ullage server: a server's life."""

@@ -1,0 +1,130 @@
+"""``ullage server build|start|stop|delete``: a server's life, each step an operation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple
+
+from cyclopts import Parameter, Token
+
+from adapters.cli import groups
+from adapters.cli.kit import entries, following, show
+from adapters.cli.kit.client import Document, connected
+from adapters.cli.kit.options import Json, Key, Reason, Server, Wait
+from adapters.cli.servers.describing import Metadata
+
+
+class Hint(NamedTuple):
+    name: str
+    value: str
+
+
+def _hint(_: object, tokens: Sequence[Token]) -> list[Hint]:
+    """Raises ValueError."""
+    return [_parsed(token.value) for token in tokens]
+
+
+def _parsed(written: str) -> Hint:
+    name, sign, value = written.partition("=")
+    if not (name and sign):
+        raise ValueError(f"{written!r} is no hint: write name=value.")
+    return Hint(name, value)
+
+
+_Hints = Annotated[
+    list[Hint] | None,
+    Parameter(
+        name="--hint",
+        converter=_hint,
+        n_tokens=1,
+        accepts_keys=False,
+        help="As in different_cell=1; kept with the request. May be repeated.",
+    ),
+]
+_Traits = Annotated[
+    list[str] | None,
+    Parameter(
+        name="--trait",
+        help="What its host must have, as HW_CPU_X86_AVX2. May be repeated.",
+    ),
+]
+
+
+_Group = Annotated[
+    str | None, Parameter(help="The server group that it is to be in; its id or name.")
+]
+
+
+def build(
+    name: Annotated[str, Parameter(help="What people call it.")],
+    /,
+    *,
+    flavor: Annotated[str, Parameter(help="Its id, or its name.")],
+    image: Annotated[str, Parameter(help="Its id, or its name.")],
+    project: Annotated[
+        str | None, Parameter(help="Whose it is; needed of those who see all projects.")
+    ] = None,
+    zone: Annotated[str | None, Parameter(help="Only on hosts of this zone.")] = None,
+    pool: Annotated[str | None, Parameter(help="Only on hosts of this pool.")] = None,
+    traits: _Traits = None,
+    hints: _Hints = None,
+    group: _Group = None,
+    description: Annotated[str | None, Parameter(help="More about it.")] = None,
+    metadata: Metadata = None,
+    wait: Wait = False,
+    reason: Reason = "",
+    idempotency_key: Key = None,
+    as_json: Json = False,
+) -> int:
+    """Quota, host and ceilings are decided at once; the machine follows."""
+    api = connected()
+    body: Document = {
+        "name": name,
+        "flavor": entries.found(api, "/v1/flavors", flavor),
+        "image": entries.found(api, "/v1/images", image),
+        "traits": sorted(set(traits or ())),
+        "hints": dict(hints or ()),
+        "metadata": entries.entries(metadata),
+        "reason": reason,
+    }
+    body |= entries.given(project=project, zone=zone, pool=pool, description=description)
+    if group:
+        body["group"] = entries.found(api, groups.PATH, group, project=project)
+    accepted = api.post("/v1/servers", body, key=idempotency_key)
+    if not (wait or as_json):
+        _accepted(name, accepted)
+    return following.accepted(api, accepted, wait, as_json=as_json)
+
+
+def _accepted(name: str, accepted: Document) -> None:
+    size, most = show.size(accepted["size"]), accepted["ceiling"]
+    show.out().print(f"{name} ({accepted['server']}): {size} on {accepted['host']}")
+    show.out().print(f"May grow to {show.size(most)}." if most else "May not be scaled.")
+
+
+def start(
+    server: Server, /, *, wait: Wait = False, reason: Reason = "", as_json: Json = False
+) -> int:
+    return _power(server, "start", wait, reason, as_json=as_json)
+
+
+def stop(
+    server: Server, /, *, wait: Wait = False, reason: Reason = "", as_json: Json = False
+) -> int:
+    """Its guest is asked to shut down; one that does not listen is cut off."""
+    return _power(server, "stop", wait, reason, as_json=as_json)
+
+
+def delete(
+    server: Server, /, *, wait: Wait = False, reason: Reason = "", as_json: Json = False
+) -> int:
+    """What it holds is given back once its hypervisor has let go of it."""
+    api = connected()
+    accepted = api.delete(f"/v1/servers/{api.server(server)}", reason=reason)
+    return following.accepted(api, accepted, wait, as_json=as_json)
+
+
+def _power(server: str, verb: str, wait: bool | float, reason: str, *, as_json: bool) -> int:
+    api = connected()
+    accepted = api.post(f"/v1/servers/{api.server(server)}/{verb}", {"reason": reason})
+    return following.accepted(api, accepted, wait, as_json=as_json)

@@ -1,0 +1,59 @@
+"""``ullage server resize|confirm|revert``: another flavor, by way of a restart."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from adapters.cli.kit import entries, following, show
+from adapters.cli.kit.client import connected
+from adapters.cli.kit.ending import DONE
+from adapters.cli.kit.options import Json, Key, Reason, Server, Wait
+
+
+def resize(
+    server: Server,
+    /,
+    *,
+    flavor: Annotated[str, Parameter(help="Its id, or its name.")],
+    wait: Wait = False,
+    reason: Reason = "",
+    idempotency_key: Key = None,
+    as_json: Json = False,
+) -> int:
+    """It is restarted; what it had is held until the resize is confirmed, or reverted."""
+    api = connected()
+    body = {"flavor": entries.found(api, "/v1/flavors", flavor), "reason": reason}
+    path = f"/v1/servers/{api.server(server)}/resize"
+    accepted = api.post(path, body, key=idempotency_key)
+    code = following.accepted(api, accepted, wait, as_json=as_json)
+    if code == DONE and not as_json:
+        show.err().print(f"Then: ullage server confirm {server}, or revert.", style="dim")
+    return code
+
+
+def confirm(server: Server, /, *, reason: Reason = "", as_json: Json = False) -> None:
+    """What was held for going back is given back."""
+    api = connected()
+    done = api.post(f"/v1/servers/{api.server(server)}/resize/confirm", {"reason": reason})
+    if as_json:
+        show.document(done)
+    else:
+        show.out().print(show.text(f"{server} keeps its flavor."))
+
+
+def revert(
+    server: Server,
+    /,
+    *,
+    wait: Wait = False,
+    reason: Reason = "",
+    idempotency_key: Key = None,
+    as_json: Json = False,
+) -> int:
+    """Back to the flavor that it had, by way of another restart."""
+    api = connected()
+    path = f"/v1/servers/{api.server(server)}/resize/revert"
+    accepted = api.post(path, {"reason": reason}, key=idempotency_key)
+    return following.accepted(api, accepted, wait, as_json=as_json)

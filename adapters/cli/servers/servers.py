@@ -1,0 +1,131 @@
+"""``ullage adopt`` and ``ullage server``: what servers there are, and what they may have."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from cyclopts import Parameter
+
+from adapters.cli.kit import seeing
+from adapters.cli.kit import show as showing
+from adapters.cli.kit.client import Document, connected
+from adapters.cli.kit.ending import Stopped
+from adapters.cli.kit.options import (
+    Every,
+    Json,
+    Limit,
+    Memory,
+    Project,
+    ProjectOption,
+    Reason,
+    Server,
+)
+from adapters.cli.kit.times import AsOf
+
+_Most = Annotated[int | None, Parameter(help="The most vCPUs that it may have.")]
+_Host = Annotated[str, Parameter(help="A hypervisor host of the region, by name or URI.")]
+_Vm = Annotated[UUID, Parameter(help="The VM's UUID on that host.")]
+
+
+def adopt(
+    host: _Host,
+    server: _Vm,
+    /,
+    *,
+    project: Project,
+    ceiling_vcpus: _Most = None,
+    ceiling_memory: Memory = None,
+    user: Annotated[str | None, Parameter(help="Whose it is; nobody's in particular.")] = None,
+    reason: Reason = "",
+    as_json: Json = False,
+) -> None:
+    """Take a VM into the books as its hypervisor shows it, under its project's quota."""
+    most = _both(ceiling_vcpus, ceiling_memory, None)
+    body = {"host": host, "server": str(server), "project": project, "ceiling": most, "user": user}
+    _print(connected().post("/v1/adoptions", body | {"reason": reason}), as_json=as_json)
+
+
+def listed(
+    *,
+    project: ProjectOption = None,
+    host: Annotated[str | None, Parameter(help="Only this host's.")] = None,
+    as_of: AsOf = None,
+    limit: Limit = 100,
+    every: Every = False,
+    as_json: Json = False,
+) -> None:
+    asked = {"project": project, "host": host, "as_of": as_of}
+    page = connected().page("/v1/servers", limit=limit, every=every, **asked)
+    if as_json:
+        showing.document(page)
+        return
+    columns = ("Name", "ID", "Project", "Power", "vCPUs", "MiB")
+    table = showing.table(*columns, right=("vCPUs", "MiB"))
+    for one in page["items"]:
+        size = one["size"]
+        words = (one["name"], one["id"], one["project"], one["power"])
+        table.add_row(*map(showing.text, (*words, size["vcpus"], size["memory_mib"])))
+    showing.out().print(table)
+    showing.more(page)
+
+
+def show(server: Server, /, *, as_of: AsOf = None, as_json: Json = False) -> None:
+    api = connected()
+    found = api.get(f"/v1/servers/{api.server(server, as_of=as_of)}", {"as_of": as_of})
+    _print(found, as_json=as_json)
+
+
+def spec(server: Server, /, *, as_json: Json = False) -> None:
+    """Every later placement respects it."""
+    api = connected()
+    found = api.get(f"/v1/servers/{api.server(server)}/request-spec")
+    if as_json:
+        showing.document(found)
+    else:
+        seeing.spec(found)
+
+
+def ceiling(
+    server: Server,
+    /,
+    *,
+    vcpus: _Most = None,
+    memory: Memory = None,
+    fixed: Annotated[bool, Parameter(help="No ceiling: it may not be scaled.")] = False,
+    reason: Reason = "",
+    as_json: Json = False,
+) -> None:
+    """What is not given stays as it was declared."""
+    api = connected()
+    id_ = api.server(server)
+    if fixed == bool(vcpus or memory):
+        raise Stopped("Give --vcpus and --memory, or --fixed.")
+    most = None
+    if not fixed:
+        most = _both(vcpus, memory, api.get(f"/v1/servers/{id_}")["ceiling"])
+    api.put(f"/v1/servers/{id_}/ceiling", {"ceiling": most, "reason": reason})
+    if as_json:
+        showing.document(api.get(f"/v1/servers/{id_}"))
+    elif most:
+        showing.out().print(f"{server} may have up to {showing.size(most)}.")
+    else:
+        showing.out().print(f"{server} may not be scaled.")
+
+
+def _both(vcpus: int | None, memory: int | None, now: Document | None) -> Document | None:
+    """Both dimensions or neither; what is missing is as ``now``. Raises Stopped."""
+    if vcpus is None and memory is None:
+        return None
+    given = {"vcpus": vcpus, "memory_mib": memory}
+    most = {name: (now or {}).get(name) if v is None else v for name, v in given.items()}
+    if None in most.values():
+        raise Stopped("A ceiling needs both: vCPUs and memory.")
+    return most
+
+
+def _print(server: Document, *, as_json: bool) -> None:
+    if as_json:
+        showing.document(server)
+    else:
+        seeing.server(server)

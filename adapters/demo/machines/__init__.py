@@ -1,0 +1,1 @@
+"""A libvirt of one's own, and real guests on it."""

@@ -1,0 +1,101 @@
+"""The demo's hypervisor: a real guest where there can be one, else libvirt's test driver."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import libvirt
+import msgspec
+
+from adapters.demo.machines import guest, machine
+from adapters.demo.machines.console import Guest, GuestIsSilent
+from adapters.demo.machines.guest import CannotBuild
+from adapters.demo.machines.libvirtd import CannotStart, Libvirtd
+from adapters.demo.machines.machine import Machine
+
+_TEST_URI = "test:///default"
+# Built into libvirt: every process that opens the driver has one of its own.
+TEST_SERVER = UUID("6695eb01-f6a4-8304-79aa-97f2502e193f")
+
+Say = Callable[[str], None]
+
+
+class Hypervisor(msgspec.Struct, frozen=True, kw_only=True):
+    """``inside`` is the guest's own serial line, ``second`` another host to which it can move,
+    ``template`` what more like it are built of; None where no guest runs."""
+
+    uri: str
+    server: UUID
+    inside: Guest | None
+    second: str | None = None
+    template: str | None = None
+
+    @property
+    def lives_in_the_server(self) -> bool:
+        """What libvirt's test driver changes is seen only by the process that changed it."""
+        return self.uri == _TEST_URI
+
+
+@contextmanager
+def running(folder: Path, say: Say, *, name: str, test_driver: bool) -> Iterator[Hypervisor]:
+    """A real guest that has booted; where that cannot be had, says why and goes on without."""
+    with ExitStack() as stack:
+        if not test_driver:
+            try:
+                yield stack.enter_context(_real(folder, say, name))
+            except _NoGuest as e:
+                say(f"No real guest on this machine: {e}.")
+            else:
+                return
+        say(
+            "The hypervisor is libvirt's test driver: it keeps the books of a machine, "
+            "and none runs."
+        )
+        yield Hypervisor(uri=_TEST_URI, server=TEST_SERVER, inside=None)
+
+
+class _NoGuest(Exception):
+    pass
+
+
+@contextmanager
+def _real(folder: Path, say: Say, name: str) -> Iterator[Hypervisor]:
+    """Raises _NoGuest before it yields, or not at all."""
+    with ExitStack() as stack:
+        try:
+            found = _boot(folder, say, name, stack)
+        except (CannotBuild, CannotStart, GuestIsSilent, libvirt.libvirtError, OSError) as e:
+            raise _NoGuest(" ".join(str(e).split())) from e
+        yield found
+
+
+def _boot(folder: Path, say: Say, name: str, stack: ExitStack) -> Hypervisor:
+    if shutil.which("qemu-system-x86_64") is None:
+        raise CannotStart("QEMU is missing")
+    say("Starting two libvirts of its own, and making a small Linux guest")
+    # The second finds what the first has found out about QEMU, where that was not known.
+    first, second = (
+        Libvirtd(folder / name, cache=folder / "cache") for name in ("libvirt", "libvirt-2")
+    )
+    with ThreadPoolExecutor(1) as pool:
+        building = pool.submit(guest.build, folder / "guest")
+        for daemon in (first, second):
+            stack.callback(daemon.stop)
+            daemon.start()  # in this thread, with which it ends
+        files = building.result()
+    say("Booting the guest under QEMU, without KVM")
+    server = machine.define(first.uri, Machine(server=uuid4(), name=name, agent=True), files)
+    inside = stack.enter_context(machine.console(first.uri, server))
+    inside.wait_until_ready()
+    return Hypervisor(
+        uri=first.as_host,
+        server=server,
+        inside=inside,
+        second=second.as_host,
+        template=machine.template(files, agent=True),
+    )

@@ -1,0 +1,1 @@
+"""A PostgreSQL of one's own, started from its wheel."""

@@ -1,0 +1,1 @@
+"""The changes of one domain: build, size, power, migrate, delete."""

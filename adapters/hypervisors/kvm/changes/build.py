@@ -1,0 +1,87 @@
+"""Making a server of a template, so that doing it again after any accident finishes it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import libvirt
+
+from adapters.hypervisors.driver import Build, Failure, Gone, OutcomeUnknown, Refused
+from adapters.hypervisors.kvm.changes import volumes
+from adapters.hypervisors.kvm.changes.change import Change
+from adapters.hypervisors.kvm.changes.delete import delete
+from adapters.hypervisors.kvm.changes.power import start
+from adapters.hypervisors.kvm.definition import template
+from adapters.hypervisors.kvm.definition.reading import Reading
+from adapters.hypervisors.kvm.definition.template import NAMESPACE
+
+# How far we came, kept in the definition: a copy that was cut off looks like a whole one.
+Mark = Literal["building", "copied", "built"]
+
+
+def build(change: Change, wanted: Build) -> Reading:
+    """Define it, copy its volumes, start it. What is there already is only started."""
+    xml = template.defined(wanted)
+    if not _is_defined(change):
+        _define(change, xml)
+    mark: Mark = change.ask(_mark)
+    try:
+        if mark == "building":
+            _copy_volumes(change, wanted)
+        now = start(change)
+    except Refused as why:
+        if mark != "built":
+            _leave_nothing(change, why)
+        raise
+    if mark != "built":  # from here on a refusal takes nothing away
+        change.write(lambda domain: _put_mark(domain, "built"))
+    return now
+
+
+def _is_defined(change: Change) -> bool:
+    try:
+        change.read()
+    except Gone:
+        return False
+    return True
+
+
+def _define(change: Change, xml: str) -> None:
+    try:
+        change.write_host(lambda host: host.defineXML(xml))
+    except Refused:
+        if not _is_defined(change):
+            raise
+
+
+def _copy_volumes(change: Change, wanted: Build) -> None:
+    disks = template.disks(wanted)
+    if disks:
+        change.write_host(lambda host: volumes.copy(host, disks))
+        change.write(lambda domain: _put_mark(domain, "copied"))
+
+
+def _leave_nothing(change: Change, why: Refused) -> None:
+    try:
+        delete(change)
+    except Failure as e:
+        raise OutcomeUnknown(f"it was refused ({why}), and something of it is left: {e}") from e
+
+
+def _mark(domain: Any) -> Mark:
+    try:
+        xml = domain.metadata(libvirt.VIR_DOMAIN_METADATA_ELEMENT, NAMESPACE, _CONFIG)
+    except libvirt.libvirtError as e:
+        if e.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN_METADATA:
+            return "built"  # by somebody else
+        raise
+    return "building" if "building" in xml else "copied" if "copied" in xml else "built"
+
+
+def _put_mark(domain: Any, mark: Mark) -> None:
+    element = libvirt.VIR_DOMAIN_METADATA_ELEMENT
+    flags = _CONFIG | (libvirt.VIR_DOMAIN_AFFECT_LIVE if domain.isActive() else 0)
+    domain.setMetadata(element, f"<{mark}/>", "ullage", NAMESPACE, flags)
+
+
+_CONFIG: int = libvirt.VIR_DOMAIN_AFFECT_CONFIG

@@ -1,0 +1,1 @@
+"""What libvirt says of a domain and a host, and how a domain is defined."""

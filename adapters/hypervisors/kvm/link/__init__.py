@@ -1,0 +1,1 @@
+"""How one KVM host is reached: connections, calls with deadlines, their errors, its events."""

@@ -1,0 +1,1 @@
+"""Which process leads the region, and where it answers."""

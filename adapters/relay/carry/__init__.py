@@ -1,0 +1,1 @@
+"""Carrying one message to its hypervisor, and reading back what became of it."""

@@ -1,0 +1,35 @@
+"""Where a server is now, and how it was seen there."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from adapters.hypervisors.driver import Found, Gone
+from adapters.hypervisors.registry import Hosts
+from domain.server import Seen
+from projections.outbox.lanes import Ask
+
+
+def where_it_is(ask: Ask, hosts: Hosts) -> tuple[str, Found] | None:
+    """On the host that it may have migrated to, if it runs there, else on its own; None: on
+    neither. Raises Failure while one of them cannot be asked."""
+    there = _on(ask.to_host, ask, hosts) if ask.to_host else None
+    if there and there[1].state == "running":
+        return there
+    return _on(ask.host, ask, hosts) or there
+
+
+def _on(host: str, ask: Ask, hosts: Hosts) -> tuple[str, Found] | None:
+    with suppress(Gone):
+        return host, hosts.driver(host).inspect(ask.server)
+    return None
+
+
+def seen(host: str, found: Found) -> Seen:
+    return Seen(
+        host=host,
+        size=found.allocated,
+        power=found.state,
+        guest=found.guest,
+        envelope=found.envelope,
+    )

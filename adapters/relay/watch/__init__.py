@@ -1,0 +1,1 @@
+"""Watching hosts for what others do to their servers."""
