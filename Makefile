@@ -8,7 +8,7 @@
 #   make clean                   remove what make has made; data in .ullage stay
 #
 # Other settings: PYTHON (3.11 or newer), WORKERS (processes that test at the same time),
-# ULLAGE_TEST_PG_BIN or ULLAGE_TEST_DSN (another PostgreSQL to test on, see tests/postgres.py).
+# ULLAGE_TEST_PG_BIN or ULLAGE_TEST_DSN (another PostgreSQL to test on, see tests/kit/postgres.py).
 
 ARGS ?=
 PYTHON ?= python3

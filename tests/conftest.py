@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 import pytest
 
-from tests import keystone
-from tests.postgres import Server, database, serving
+from tests.kit import keystone
+from tests.kit.postgres import Server, database, serving
 
 _SERVER = pytest.StashKey[Server]()
 

@@ -9,8 +9,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from tests.hypervisor import LARGE
-from tests.region import NewRegion, Region, regions, until
+from tests.kit.hypervisor import LARGE
+from tests.kit.region import NewRegion, Region, regions, until
 
 STRAY = """
 INSERT INTO outbox (operation, position, ask, host, server, vcpus, memory_mib, deadline)

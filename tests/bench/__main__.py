@@ -11,25 +11,16 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from rich.console import Console
 
-from tests.bench import (
-    compute_door,
-    cycle,
-    lag,
-    limits_http,
-    loading,
-    planning,
-    rebuilding,
-    report,
-    scale_http,
-    sequencer,
-    single,
-    start,
-)
-from tests.bench.bench import Bench, Measurement
-from tests.bench.conditions import conditions
-from tests.bench.row import Row
-from tests.bench.sampling import PROFILE, sampled
-from tests.postgres import serving
+from tests.bench.domain import planning
+from tests.bench.http import compute_door, cycle, limits_http, scale_http
+from tests.bench.kit import report
+from tests.bench.kit.bench import Bench, Measurement
+from tests.bench.kit.conditions import conditions
+from tests.bench.kit.row import Row
+from tests.bench.kit.sampling import PROFILE, sampled
+from tests.bench.log import loading, sequencer, single
+from tests.bench.readside import lag, rebuilding, start
+from tests.kit.postgres import serving
 
 MEASUREMENTS: dict[str, Measurement] = {
     "sequencer": sequencer.measure,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.commands.region import Region
+from tests.commands.kit.region import Region
 
 NewRegion = Callable[..., Region]
 

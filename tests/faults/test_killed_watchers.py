@@ -14,7 +14,7 @@ import pytest
 
 from adapters.demo.machines import guest, libvirtd, machine
 from adapters.demo.machines.machine import Machine
-from tests.adapters.kvm.hosts import domain
+from tests.adapters.hypervisors.kvm.hosts import domain
 from tests.faults import region
 from tests.faults.processes import Program, Serving, wait_until
 

@@ -21,7 +21,7 @@ from domain.quota import (
 from domain.shared.events import Fact
 from domain.shared.resources import UNLIMITED
 from domain.shared.size import Size
-from tests.region import FOREIGN, OWN, Region
+from tests.kit.region import FOREIGN, OWN, Region
 
 CLIENTS, ROOM, REPETITIONS = 200, 37, 20
 TOP = "division"

@@ -15,9 +15,9 @@ from adapters.demo.machines import machine
 from adapters.hypervisors.kvm import Kvm
 from adapters.hypervisors.registry import Hosts
 from domain.shared.size import Size
-from tests.adapters.kvm.hosts import TestHost
-from tests.region import HOST, OWN, Region, make_tokens, size, until
-from tests.watching import BY_EVENTS, drift, facts, kinds, observed, watch
+from tests.adapters.hypervisors.kvm.hosts import TestHost
+from tests.kit.region import HOST, OWN, Region, make_tokens, size, until
+from tests.kit.watching import BY_EVENTS, drift, facts, kinds, observed, watch
 
 URI = "test:///default"
 WAS, GROWN = Size(1, 512), Size(3, 2048)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from domain.shared.size import Size
-from tests.hypervisor import LARGE, SMALL, Hang
-from tests.region import OWN, Region, size
+from tests.kit.hypervisor import LARGE, SMALL, Hang
+from tests.kit.region import OWN, Region, size
 
 
 def test_a_server_grows_and_shrinks_and_is_shown_at_each_step(region: Region) -> None:

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from domain.shared.size import Size
-from tests.hypervisor import LARGE, SMALL, refuse
-from tests.region import OWN, Region, together
+from tests.kit.hypervisor import LARGE, SMALL, refuse
+from tests.kit.region import OWN, Region, together
 
 CLIENTS, ROOM = 200, 37
 

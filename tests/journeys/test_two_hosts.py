@@ -12,8 +12,15 @@ from adapters.demo.machines.console import Guest
 from adapters.hypervisors.registry import Hosts
 from adapters.relay.relay import Pace
 from domain.shared.size import Size
-from tests.adapters.kvm.places import TwoHosts, cache, daemon, files, second_daemon, two_hosts
-from tests.region import OWN, Region, make_tokens, size, until
+from tests.adapters.hypervisors.kvm.places import (
+    TwoHosts,
+    cache,
+    daemon,
+    files,
+    second_daemon,
+    two_hosts,
+)
+from tests.kit.region import OWN, Region, make_tokens, size, until
 
 __all__ = ["cache", "daemon", "files", "second_daemon", "two_hosts"]
 

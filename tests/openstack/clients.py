@@ -11,7 +11,7 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE
 from typing import Any
 
-from tests.keystone import PASSWORD, Keystone
+from tests.kit.keystone import PASSWORD, Keystone
 
 _SPEAKING = Path(__file__).with_name("speaking.py")
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
-from tests.adapters.http.things import flavor, image
-from tests.building import rooms
-from tests.keystone import PASSWORD, Keystone
+from tests.adapters.http.native.things import flavor, image
+from tests.kit.building import rooms
+from tests.kit.keystone import PASSWORD, Keystone
+from tests.kit.postgres import Server, database
+from tests.kit.region import Region, regions
 from tests.openstack import glance
 from tests.openstack.clients import Clients, speaking
-from tests.postgres import Server, database
-from tests.region import Region, regions
 
 IMAGE = "11111111-1111-4111-8111-111111111111"
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.kit.region import until
 from tests.openstack.clients import Refused
 from tests.openstack.conftest import IMAGE, Cloud
-from tests.region import until
 
 pytestmark = pytest.mark.xdist_group("keystone")
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.quota import QuotaEvent
 from domain.quota.quota_class import QuotaClassChanged
 from domain.shared.events import Event, Fact
-from tests.examples import NOON, SERVER
+from tests.kit.examples import NOON, SERVER
 
 
 def facts(*events: Event, server: UUID = SERVER, after: int = 0) -> list[Fact[Any]]:

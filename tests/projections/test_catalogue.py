@@ -19,7 +19,7 @@ from domain.catalogue.region_policy import POLICY, RegionPolicy, RegionPolicyCha
 from domain.schedules.window import Window, WindowSet, WindowTimes
 from domain.shared.events import Event, Fact
 from projections.catalogue import KINDS, Catalogue, CatalogueRow, columns
-from tests.examples import ADOPTED, NOON, SERVER
+from tests.kit.examples import ADOPTED, NOON, SERVER
 
 SHARED, HIDDEN = FlavorSettings(extra_specs={"b": "1", "a": ""}), FlavorSettings(public=False)
 BIG = FlavorCreated(name="big", vcpus=4, memory_mib=8192, to=SHARED)

@@ -14,7 +14,7 @@ from domain.quota.quota_class import QuotaClassChanged
 from domain.server import ScalableSet
 from domain.shared.events import Event, kind_of
 from projections.history import Entry, HistoryRow, entry
-from tests.examples import (
+from tests.kit.examples import (
     ADOPTED,
     CLAIMED_AT_ADOPTION,
     DECLARED,

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from projections.instance_actions import InstanceAction, Step, Told, actions
-from tests.examples import HOST, NOON, OPERATION, PROJECT
+from tests.kit.examples import HOST, NOON, OPERATION, PROJECT
 
 OTHER = "host-2"
 

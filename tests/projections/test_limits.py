@@ -23,7 +23,7 @@ from domain.shared.resources import held
 from projections.limits import Limits, ResourceLimit
 from projections.quota_tables import WRITTEN
 from projections.table import Columns
-from tests.examples import CLAIMED_AT_ADOPTION, PROJECT, SERVER, SMALL
+from tests.kit.examples import CLAIMED_AT_ADOPTION, PROJECT, SERVER, SMALL
 from tests.projections.facts import facts
 
 Row = tuple[Any, ...]

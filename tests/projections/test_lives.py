@@ -31,7 +31,7 @@ from projections.operations import OperationRow, Operations, State
 from projections.outbox import outbox
 from projections.outbox.outbox import Details
 from projections.servers import Servers
-from tests.examples import (
+from tests.kit.examples import (
     ADOPTED,
     DEADLINE,
     DECLARED,

@@ -9,7 +9,7 @@ from projections import operations
 from projections.operations import OperationRow, Operations, State
 from projections.outbox import outbox
 from projections.servers import Servers
-from tests.examples import (
+from tests.kit.examples import (
     ADOPTED,
     DEADLINE,
     DECLARED,

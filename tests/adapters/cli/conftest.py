@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from adapters.cli import run
-from tests.postgres import Server, database
-from tests.region import Region, regions
+from tests.kit.postgres import Server, database
+from tests.kit.region import Region, regions
 
 WIDTH = 80
 # Of a host's memory, unless its terms say otherwise.

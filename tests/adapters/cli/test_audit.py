@@ -13,7 +13,7 @@ from commands.quotas.move_project import MoveProject
 from commands.quotas.set_quota import SetQuota, SetSharedQuota
 from domain.shared.size import Size
 from tests.adapters.cli.conftest import Ended, Ullage
-from tests.region import OWN, Region
+from tests.kit.region import OWN, Region
 
 
 @pytest.fixture(autouse=True)

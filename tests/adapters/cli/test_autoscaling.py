@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from tests.adapters.cli.conftest import Ullage
-from tests.adapters.http.later import autoscaled
-from tests.region import Region
+from tests.adapters.http.native.later import autoscaled
+from tests.kit.region import Region
 
 LEAST = ("--least-vcpus", "2", "--least-memory", "4GiB")
 MOST = ("--most-vcpus", "4", "--most-memory", "8GiB")

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from tests.adapters.cli.conftest import Ullage
-from tests.hypervisor import LARGE
-from tests.region import FOREIGN, Region, size
+from tests.kit.hypervisor import LARGE
+from tests.kit.region import FOREIGN, Region, size
 
 
 @pytest.fixture(name="file")

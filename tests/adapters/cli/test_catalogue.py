@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from tests.adapters.cli.conftest import Ullage
-from tests.adapters.http.things import TEMPLATE
-from tests.region import OWN, Region
+from tests.adapters.http.native.things import TEMPLATE
+from tests.kit.region import OWN, Region
 
 FLAVOR = ("--vcpus", "2", "--memory", "4GiB")
 

@@ -10,8 +10,8 @@ import pytest
 from domain.shared.envelope import Envelope
 from domain.shared.size import Size
 from tests.adapters.cli.conftest import Shell, Ullage, has, of_region, rows
-from tests.hypervisor import ScriptedHost
-from tests.region import OWN, Region, regions
+from tests.kit.hypervisor import ScriptedHost
+from tests.kit.region import OWN, Region, regions
 
 HERE, THERE = "host-1", "host-2"
 LARGER = ("--vcpus", "4", "--memory", "12GiB")

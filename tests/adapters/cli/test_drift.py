@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from tests.adapters.cli.conftest import Ullage
-from tests.hypervisor import LARGE, SMALL
-from tests.region import Region, until
-from tests.watching import drift, watched
+from tests.kit.hypervisor import LARGE, SMALL
+from tests.kit.region import Region, until
+from tests.kit.watching import drift, watched
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.adapters.cli.conftest import Ullage, rows
-from tests.building import flavor, image, rooms
-from tests.region import OWN, Region
+from tests.kit.building import flavor, image, rooms
+from tests.kit.region import OWN, Region
 
 MADE = ("--policy", "anti-affinity", "--project", OWN)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.adapters.cli.conftest import Ullage, has, rows
-from tests.region import HOST, Region
+from tests.kit.region import HOST, Region
 
 
 def test_a_host_that_never_told_what_it_has_takes_nothing(region: Region, ullage: Ullage) -> None:

@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.adapters.cli.conftest import Ullage, has, rows
-from tests.adapters.http.things import FLAVOR, IMAGE
-from tests.hypervisor import refuse
-from tests.region import HOST, OWN, Region
+from tests.adapters.http.native.things import FLAVOR, IMAGE
+from tests.kit.hypervisor import refuse
+from tests.kit.region import HOST, OWN, Region
 
 AVX = "HW_CPU_X86_AVX2"
 

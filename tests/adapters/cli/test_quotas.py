@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.adapters.cli.conftest import Ullage, rows
-from tests.hypervisor import LARGE
-from tests.region import OWN, Region
+from tests.kit.hypervisor import LARGE
+from tests.kit.region import OWN, Region
 
 
 def test_the_limits_of_a_user_are_set_shown_and_reset(region: Region, ullage: Ullage) -> None:

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from adapters.hypervisors.driver import Found
 from domain.shared.size import Size
 from tests.adapters.cli.conftest import Shell, Ullage, of_region
-from tests.hypervisor import ScriptedHost
-from tests.region import FOREIGN, HOST, OWN, Region, regions
+from tests.kit.hypervisor import ScriptedHost
+from tests.kit.region import FOREIGN, HOST, OWN, Region, regions
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.adapters.cli.conftest import Ullage, rows
-from tests.building import built, flavor, rooms
-from tests.region import OWN, Region
+from tests.kit.building import built, flavor, rooms
+from tests.kit.region import OWN, Region
 
 
 def test_a_server_is_resized_then_confirmed_or_reverted(region: Region, ullage: Ullage) -> None:

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from tests.adapters.cli.conftest import Ullage
-from tests.adapters.http.things import window
-from tests.region import Region
+from tests.adapters.http.native.things import window
+from tests.kit.region import Region
 
 THEN = "2030-01-01T00:00Z"
 

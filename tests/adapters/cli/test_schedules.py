@@ -11,10 +11,10 @@ from adapters.cli.kit.client import Api
 from adapters.cli.kit.ending import DONE, Stopped
 from adapters.cli.scaling import schedules
 from tests.adapters.cli.conftest import Ullage
-from tests.adapters.http.later import TOMORROW, schedule
-from tests.adapters.http.things import window
-from tests.hypervisor import LARGE
-from tests.region import Region, size
+from tests.adapters.http.native.later import TOMORROW, schedule
+from tests.adapters.http.native.things import window
+from tests.kit.hypervisor import LARGE
+from tests.kit.region import Region, size
 
 
 def test_are_listed_with_the_next_due_first(asking: Ullage, shared_region: Region) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from domain.shared.size import Size
 from tests.adapters.cli.conftest import Shell, Ullage, of_region, rows
-from tests.hypervisor import lose_request, memory_only, refuse
-from tests.region import HOST, OWN, Region, regions
+from tests.kit.hypervisor import lose_request, memory_only, refuse
+from tests.kit.region import HOST, OWN, Region, regions
 
 
 @pytest.fixture

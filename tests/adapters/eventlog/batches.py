@@ -15,7 +15,7 @@ from commands.engine.decision_batch import Round
 from commands.engine.request import Request
 from commands.engine.store import Answer, Batch, Key, Store
 from domain.shared.events import Event, Fact
-from tests.examples import NOON
+from tests.kit.examples import NOON
 
 BECAUSE = UUID(int=0xC)
 

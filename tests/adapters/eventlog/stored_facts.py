@@ -16,7 +16,7 @@ import msgspec
 from adapters.eventlog import chain
 from adapters.eventlog.mapper import FactMapper, StoredFact
 from domain.shared.events import Event, Fact
-from tests.examples import NOON
+from tests.kit.examples import NOON
 
 FILE = Path(__file__).with_name("facts_v1.jsonl")
 

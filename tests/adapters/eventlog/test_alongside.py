@@ -19,21 +19,11 @@ from domain.quota import ProjectQuota, QuotaEvent
 from domain.quota.quota_class import QuotaClass
 from domain.shared.size import Size
 from tests.adapters.eventlog.batches import rows, write
-from tests.commands.test_adopt_server import ADOPT_WITH_CEILING
-from tests.commands.test_end_operation import FAIL, GIVE_UP, RESOLVE, confirm
-from tests.commands.test_scale_server import scale
-from tests.commands.wishes import cores
-from tests.examples import (
-    DEADLINE,
-    HOST,
-    LARGE,
-    LATER,
-    OPERATION,
-    SERVER,
-    SMALL,
-    TINY,
-    seen,
-)
+from tests.commands.kit.wishes import cores
+from tests.commands.operations.test_end_operation import FAIL, GIVE_UP, RESOLVE, confirm
+from tests.commands.scaling.test_scale_server import scale
+from tests.commands.servers.test_adopt_server import ADOPT_WITH_CEILING
+from tests.kit.examples import DEADLINE, HOST, LARGE, LATER, OPERATION, SERVER, SMALL, TINY, seen
 
 OUTBOX = (
     "SELECT operation, position, ask, host, server, vcpus, memory_mib, deadline, attempts, sent "

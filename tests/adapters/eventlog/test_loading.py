@@ -18,11 +18,11 @@ from domain.quota import ProjectQuota, QuotaEvent
 from domain.quota.quota_class import QuotaClass
 from domain.server import Server
 from tests.adapters.eventlog.batches import BECAUSE, rows, write
-from tests.commands.test_adopt_server import ADOPT_WITH_CEILING
-from tests.commands.test_memory import limited
-from tests.commands.test_scale_server import scale
-from tests.commands.wishes import cores
-from tests.examples import LARGE, NOON, SERVER
+from tests.commands.engine.test_aggregate_cache import limited
+from tests.commands.kit.wishes import cores
+from tests.commands.scaling.test_scale_server import scale
+from tests.commands.servers.test_adopt_server import ADOPT_WITH_CEILING
+from tests.kit.examples import LARGE, NOON, SERVER
 
 QUOTA = "quota:demo"
 BATCH = 500

@@ -17,7 +17,7 @@ from domain.history import AnyEvent
 from domain.server import CeilingDeclared
 from domain.shared.events import Event, Fact, kind_of
 from domain.shared.size import Size
-from tests.examples import DECLARED, NOON, SERVER
+from tests.kit.examples import DECLARED, NOON, SERVER
 
 KINDS: tuple[type[Event], ...] = get_args(AnyEvent)
 

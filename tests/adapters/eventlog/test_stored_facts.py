@@ -19,7 +19,7 @@ from domain.shared.events import kind_of
 from domain.shared.request_spec import FlavorCopy, ImageCopy, RequestSpec
 from domain.shared.size import GuestView, Size
 from tests.adapters.eventlog.stored_facts import read
-from tests.examples import (
+from tests.kit.examples import (
     DEADLINE,
     ENVELOPE,
     HOST,

@@ -11,8 +11,8 @@ from adapters.eventlog.mapper import FactMapper
 from domain.schedules.schedule import Schedule
 from domain.shared.refusal import Refusal
 from tests.adapters.eventlog.stored_facts import read
-from tests.commands.later import AT_A_TIME, IN_A_WINDOW, made
-from tests.examples import MIDDLE, OPERATION, PROJECT
+from tests.commands.kit.later import AT_A_TIME, IN_A_WINDOW, made
+from tests.kit.examples import MIDDLE, OPERATION, PROJECT
 
 LINES = 81
 RAN, REFUSED, CANCELLED = (f"schedule:{UUID(int=n)}" for n in (0x51, 0x52, 0x53))

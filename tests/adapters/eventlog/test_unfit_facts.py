@@ -20,8 +20,8 @@ from commands.engine.store import Answer
 from domain.shared.events import Event
 from tests.adapters.eventlog.batches import batch, rows, write
 from tests.adapters.eventlog.test_mapper import fact
-from tests.commands.test_adopt_server import ADOPT
-from tests.examples import ADOPTED, DECLARED
+from tests.commands.servers.test_adopt_server import ADOPT
+from tests.kit.examples import ADOPTED, DECLARED
 
 AS_TEXT = r"\u0000 \\u0000 \" \\"
 """A backslash and letters, which is no NUL."""

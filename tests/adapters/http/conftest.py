@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.postgres import Server, database
-from tests.region import Region, regions
-from tests.region_fixtures import new_region, region
+from tests.kit.postgres import Server, database
+from tests.kit.region import Region, regions
+from tests.kit.region_fixtures import new_region, region
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.keystone import PASSWORD, Keystone
-from tests.postgres import Server, database
-from tests.region import Answer, Region, regions
+from tests.kit.keystone import PASSWORD, Keystone
+from tests.kit.postgres import Server, database
+from tests.kit.region import Answer, Region, regions
 
 OURS = "ullage"
 """The name of our own user there."""

@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 
 from tests.adapters.keystone.conftest import OURS, NewKeystoneRegion, World, asked
-from tests.keystone import PASSWORD, Keystone, of
-from tests.region import Answer, until
+from tests.kit.keystone import PASSWORD, Keystone, of
+from tests.kit.region import Answer, until
 
 pytestmark = pytest.mark.xdist_group("keystone")
 

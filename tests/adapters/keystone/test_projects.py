@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.adapters.keystone.conftest import World
-from tests.region import Region
+from tests.kit.region import Region
 
 QUOTA = "/compute/v2.1/os-quota-sets"
 

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from tests.adapters.keystone.conftest import NewKeystoneRegion, World, asked, settings
-from tests.keystone import SYSTEM, Scope, alongside, of
-from tests.region import Region, regions, until
+from tests.kit.keystone import SYSTEM, Scope, alongside, of
+from tests.kit.region import Region, regions, until
 
 pytestmark = pytest.mark.xdist_group("keystone")
 

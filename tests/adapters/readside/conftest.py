@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.adapters.readside.server_story import HOSTS
-from tests.hypervisor import ScriptedHost
-from tests.region import NewRegion, Region
-from tests.region_fixtures import new_region
+from tests.kit.hypervisor import ScriptedHost
+from tests.kit.region import NewRegion, Region
+from tests.kit.region_fixtures import new_region
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from commands.servers.power_server import PowerServer
 from domain.server import Ask, Power, Seen, ending
 from domain.shared.size import GuestView, Size
 from projections.servers import ServerRow
-from tests.hypervisor import ENVELOPE
+from tests.kit.hypervisor import ENVELOPE
 
 HOSTS = ("host-1", "host-2", "host-3")
 PROJECTS = ("demo", "other", "third")

@@ -28,7 +28,7 @@ from projections.servers import ServerRow
 from tests.adapters.readside.catalogue_story import CatalogueStory
 from tests.adapters.readside.quota_story import BEFORE, NODES, QuotaStory
 from tests.adapters.readside.server_story import FLAVORS, HOSTS, IMAGES, PROJECTS, ServerStory
-from tests.region import until
+from tests.kit.region import until
 
 Picture = dict[str, Any]
 

@@ -20,7 +20,7 @@ from domain.catalogue.flavor import Flavor
 from domain.catalogue.image import ImageSettings
 from projections.catalogue import CatalogueRow
 from tests.adapters.readside.story import loaded, rows, saved
-from tests.region import NewRegion, Region
+from tests.kit.region import NewRegion, Region
 
 XML = "<domain>\n\t<name>été</name>\n</domain>"
 LINUX = CreateImage(image="linux", settings=ImageSettings(name="linux"), template=XML)

@@ -7,8 +7,8 @@ import pytest
 
 from tests.adapters.readside.server_story import HOSTS
 from tests.adapters.readside.story import Story, folded, picture, saved
-from tests.hypervisor import LARGE, ScriptedHost
-from tests.region import OWN, NewRegion, Region, size, together, until
+from tests.kit.hypervisor import LARGE, ScriptedHost
+from tests.kit.region import OWN, NewRegion, Region, size, together, until
 
 _THE_LOCK = """
 SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database

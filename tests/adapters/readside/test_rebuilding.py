@@ -11,7 +11,7 @@ import pytest
 
 from adapters.readside.tables import NAMES
 from tests.adapters.readside.story import Story, folded, picture, rows, saved
-from tests.region import OWN, Answer, Region, until
+from tests.kit.region import OWN, Answer, Region, until
 
 READS = ("/v1/servers", "/v1/operations", "/v1/history", f"/v1/projects/{OWN}/limits")
 

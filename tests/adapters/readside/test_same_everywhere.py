@@ -14,8 +14,8 @@ from tests.adapters.readside.story import (
     rows,
     saved,
 )
-from tests.hypervisor import ScriptedHost
-from tests.region import NewRegion, Region
+from tests.kit.hypervisor import ScriptedHost
+from tests.kit.region import NewRegion, Region
 
 
 @pytest.mark.parametrize("seed", range(4))

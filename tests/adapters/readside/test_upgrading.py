@@ -14,10 +14,10 @@ from adapters.settings import QUOTA as NOVAS
 from domain.shared.size import Size
 from tests.adapters.readside.before import THEN, TOKEN, left_behind
 from tests.adapters.readside.story import folded, loaded, picture, saved
-from tests.building import build, rooms
-from tests.examples import OTHER_SERVER, SERVER, SMALL, TINY
-from tests.hypervisor import ScriptedHost
-from tests.region import NewRegion, Region, regions, size
+from tests.kit.building import build, rooms
+from tests.kit.examples import OTHER_SERVER, SERVER, SMALL, TINY
+from tests.kit.hypervisor import ScriptedHost
+from tests.kit.region import NewRegion, Region, regions, size
 
 HUGE, SECOND = Size(8, 65536), "host-2"
 QUOTA = {"instances": 10, "cores": 20, "ram": -1}

@@ -21,7 +21,7 @@ from domain.shared.request_spec import FlavorCopy, RequestSpec
 from projections import usage
 from projections.usage import ProjectUsage, ServerUsage
 from tests.adapters.eventlog.batches import batch
-from tests.examples import (
+from tests.kit.examples import (
     ADOPTED,
     DEADLINE,
     ENVELOPE,

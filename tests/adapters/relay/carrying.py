@@ -16,7 +16,7 @@ from domain.server import Power
 from domain.shared.size import Size
 from projections.outbox.lanes import Ask
 from projections.outbox.outbox import Details
-from tests.hypervisor import LARGE, SMALL, Behaviour, ScriptedHost
+from tests.kit.hypervisor import LARGE, SMALL, Behaviour, ScriptedHost
 
 HERE, THERE = "kvm-1", "kvm-2"
 DETAILS = Details(name="web-1", ceiling=LARGE, template="<domain/>", memory_by="dimm")

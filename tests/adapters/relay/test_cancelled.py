@@ -12,8 +12,8 @@ import pytest
 
 from adapters.relay.lanes import Lanes
 from projections.outbox.lanes import WITHHOLD, Ask
-from tests.hypervisor import LARGE, SMALL
-from tests.region import HOST, Region, until
+from tests.kit.hypervisor import LARGE, SMALL
+from tests.kit.region import HOST, Region, until
 
 CALLERS, EACH = 6, 20
 BLOCKED = """

@@ -15,7 +15,7 @@ from domain.server import Ask as Asked
 from domain.server import Power
 from domain.shared.size import Size
 from tests.adapters.relay.carrying import HERE, STEPS, World, is_about, seen_by
-from tests.hypervisor import (
+from tests.kit.hypervisor import (
     LARGE,
     SMALL,
     Behaviour,

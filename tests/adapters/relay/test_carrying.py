@@ -8,7 +8,7 @@ import pytest
 
 from adapters.hypervisors.driver import Reconfigured, Refused
 from domain.shared.size import Size
-from tests.hypervisor import (
+from tests.kit.hypervisor import (
     LARGE,
     SMALL,
     Behaviour,
@@ -23,7 +23,7 @@ from tests.hypervisor import (
     refuse,
     unreachable,
 )
-from tests.region import NewRegion, Region, size, until
+from tests.kit.region import NewRegion, Region, size, until
 
 AS_BEFORE = {"instances": 1, "cores": 2, "ram": 4096}
 GROWN = {"instances": 1, "cores": 4, "ram": 8192}

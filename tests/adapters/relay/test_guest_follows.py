@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from adapters.relay.watch.watch_pace import WatchPace
-from tests.hypervisor import LARGE
-from tests.region import Region, size, until
-from tests.watching import BY_EVENTS, BY_SWEEPS, facts, watched
+from tests.kit.hypervisor import LARGE
+from tests.kit.region import Region, size, until
+from tests.kit.watching import BY_EVENTS, BY_SWEEPS, facts, watched
 
 
 @pytest.mark.parametrize("pace", [BY_EVENTS, BY_SWEEPS], ids=["events", "sweeps"])

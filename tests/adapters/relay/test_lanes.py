@@ -15,8 +15,8 @@ from adapters.relay.lanes import Lanes
 from adapters.relay.relay import Pace
 from domain.shared.size import Size
 from projections.outbox.lanes import Ask
-from tests.hypervisor import LARGE, Hang, ScriptedHost, answer, busy, unreachable
-from tests.region import HOST, QUICK, NewRegion, Region, until
+from tests.kit.hypervisor import LARGE, Hang, ScriptedHost, answer, busy, unreachable
+from tests.kit.region import HOST, QUICK, NewRegion, Region, until
 
 OTHER_HOST = "host-2"
 SECOND = timedelta(seconds=1)

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from adapters.relay.lanes import Lanes
 from adapters.relay.relay import Relay
-from tests.hypervisor import LARGE, Hang, refuse
-from tests.region import HOST, QUICK, Region, size, until
+from tests.kit.hypervisor import LARGE, Hang, refuse
+from tests.kit.region import HOST, QUICK, Region, size, until
 
 BRIEF = replace(QUICK, lease=0.3, call_seconds=30)
 GROWN = {"instances": 1, "cores": 4, "ram": 8192}

@@ -12,7 +12,7 @@ from adapters.relay_wire import Absent
 from domain.server import Power
 from projections.outbox.lanes import Ask
 from tests.adapters.relay.carrying import HERE, THERE, World, is_about, seen_by
-from tests.hypervisor import SMALL
+from tests.kit.hypervisor import SMALL
 
 
 @pytest.fixture

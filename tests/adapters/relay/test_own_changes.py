@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from adapters.hypervisors.driver import Reconfigured
 from domain.shared.size import Size
-from tests.hypervisor import (
+from tests.kit.hypervisor import (
     LARGE,
     SMALL,
     Call,
@@ -24,8 +24,8 @@ from tests.hypervisor import (
     memory_only,
     refuse,
 )
-from tests.region import HOST, QUICK, NewRegion, Region, size, until
-from tests.watching import BY_EVENTS, BY_SWEEPS, drift, facts, observed, watched
+from tests.kit.region import HOST, QUICK, NewRegion, Region, size, until
+from tests.kit.watching import BY_EVENTS, BY_SWEEPS, drift, facts, observed, watched
 
 OTHER_HOST = "host-2"
 SERVERS, CHANGES = 10, 8

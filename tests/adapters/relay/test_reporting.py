@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.hypervisor import LARGE, Hang
-from tests.region import NewRegion, Region, running, until
+from tests.kit.hypervisor import LARGE, Hang
+from tests.kit.region import NewRegion, Region, running, until
 
 
 def test_a_leader_that_is_away_is_told_when_another_leads(new_region: NewRegion) -> None:

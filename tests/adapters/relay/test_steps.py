@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from adapters.relay.lanes import Lanes
 from domain.shared.size import Size
 from projections.outbox.lanes import Ask
-from tests.building import as_seen, rooms
-from tests.hypervisor import LARGE, SMALL, Call, Hang, ScriptedHost, lose_answer, no_room
-from tests.region import HOST, QUICK, NewRegion, Region, size
+from tests.kit.building import as_seen, rooms
+from tests.kit.hypervisor import LARGE, SMALL, Call, Hang, ScriptedHost, lose_answer, no_room
+from tests.kit.region import HOST, QUICK, NewRegion, Region, size
 
 SECOND = "host-2"
 LEASE = timedelta(seconds=0.5)

@@ -9,9 +9,17 @@ import pytest
 
 from domain.shared.resources import Amounts
 from domain.shared.size import Size
-from tests.building import build, rooms
-from tests.hypervisor import LARGE, SMALL, Behaviour, Hang, ScriptedHost, lose_answer, lose_request
-from tests.region import HOST, NewRegion, Region, size, until
+from tests.kit.building import build, rooms
+from tests.kit.hypervisor import (
+    LARGE,
+    SMALL,
+    Behaviour,
+    Hang,
+    ScriptedHost,
+    lose_answer,
+    lose_request,
+)
+from tests.kit.region import HOST, NewRegion, Region, size, until
 
 SECOND = "host-2"
 NOTHING, ONE = {"instances": 0, "cores": 0, "ram": 0}, {"instances": 1, "cores": 2, "ram": 4096}

@@ -11,9 +11,9 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.bootstrap.relaying import running
-from tests.hypervisor import LARGE, SMALL, ScriptedHost
-from tests.region import HOST, NewRegion, Region, until
-from tests.watching import BY_EVENTS, BY_SWEEPS, drift, observed, watch, watched
+from tests.kit.hypervisor import LARGE, SMALL, ScriptedHost
+from tests.kit.region import HOST, NewRegion, Region, until
+from tests.kit.watching import BY_EVENTS, BY_SWEEPS, drift, observed, watch, watched
 
 OTHER_HOST = "host-2"
 

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from adapters.relay.watch.watch_pace import WatchPace
 from domain.shared.size import Size
-from tests.hypervisor import ENVELOPE, LARGE, SMALL, ScriptedHost
-from tests.region import HOST, NewRegion, Region, size, until
-from tests.watching import BY_EVENTS, BY_SWEEPS, drift, kinds, observed, watched
+from tests.kit.hypervisor import ENVELOPE, LARGE, SMALL, ScriptedHost
+from tests.kit.region import HOST, NewRegion, Region, size, until
+from tests.kit.watching import BY_EVENTS, BY_SWEEPS, drift, kinds, observed, watched
 
 OTHER_HOST = "host-2"
 BOTH = pytest.mark.parametrize("pace", [BY_EVENTS, BY_SWEEPS], ids=["events", "sweeps"])

@@ -8,10 +8,10 @@ import pytest
 
 from adapters.relay.watch.watch_pace import WatchPace
 from domain.shared.size import Size
-from tests.building import rooms
-from tests.hypervisor import LARGE, SMALL, Hang, ScriptedHost, lose_answer
-from tests.region import HOST, NewRegion, Region, until
-from tests.watching import BY_EVENTS, BY_SWEEPS, drift, observed, watched
+from tests.kit.building import rooms
+from tests.kit.hypervisor import LARGE, SMALL, Hang, ScriptedHost, lose_answer
+from tests.kit.region import HOST, NewRegion, Region, until
+from tests.kit.watching import BY_EVENTS, BY_SWEEPS, drift, observed, watched
 
 SECOND = "host-2"
 MORE = Size(8, 16384)

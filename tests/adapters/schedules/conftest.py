@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.region_fixtures import new_region, region
+from tests.kit.region_fixtures import new_region, region
 
 __all__ = ["new_region", "region"]

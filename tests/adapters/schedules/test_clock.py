@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from tests.adapters.http.later import schedule
+from tests.adapters.http.native.later import schedule
 from tests.adapters.schedules.test_running import show, window
-from tests.region import NewRegion, Region, until
+from tests.kit.region import NewRegion, Region, until
 
 
 def soon() -> str:

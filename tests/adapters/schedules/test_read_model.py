@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from adapters.readside.models import Models
 from domain.schedules.schedule import Schedule, ScheduleState
-from tests.adapters.http.later import TOMORROW, schedule
+from tests.adapters.http.native.later import TOMORROW, schedule
 from tests.adapters.readside.story import folded, loaded, rows, saved
 from tests.adapters.schedules.test_running import clock
-from tests.region import Region
+from tests.kit.region import Region
 
 
 def waiting(models: Models) -> dict[str, int]:

@@ -13,10 +13,10 @@ from commands.command import Command, Decision, Log, Reply, first
 from commands.engine.request import NotLeader
 from domain.schedules.schedule import Schedule
 from domain.shared.size import Size
-from tests.adapters.http.later import TOMORROW, schedule
-from tests.commands.later import made
-from tests.hypervisor import LARGE, SMALL
-from tests.region import NewRegion, Region, size, until
+from tests.adapters.http.native.later import TOMORROW, schedule
+from tests.commands.kit.later import made
+from tests.kit.hypervisor import LARGE, SMALL
+from tests.kit.region import NewRegion, Region, size, until
 
 NIGHT = {"timezone": "UTC", "starts": "22:00", "minutes": 120}
 ALWAYS: dict[str, Any] = {"timezone": "UTC", "starts": "00:00", "minutes": 1440}

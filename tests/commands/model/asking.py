@@ -32,7 +32,7 @@ from tests.commands.model.expecting import Goes
 from tests.commands.model.machine import MOST_SERVERS, one_of
 from tests.commands.model.operating import CEILING, HOST, PICK, PROJECT, USER, Operating
 from tests.commands.model.world import REACH, STEP, Guest, Room
-from tests.examples import DEADLINE
+from tests.kit.examples import DEADLINE
 
 CPUS, MIB = st.integers(1, 9), st.integers(1, 18).map(lambda n: n * STEP)
 ROOM = st.builds(Room, CPUS, MIB)

@@ -16,8 +16,8 @@ from commands.engine.request import Request
 from commands.engine.store import Answer
 from domain.shared.errors import Refused
 from domain.shared.events import Fact
-from tests.examples import NOON
-from tests.memory_store import MemoryStore, Snapshot
+from tests.kit.examples import NOON
+from tests.kit.memory_store import MemoryStore, Snapshot
 
 
 class Desk:

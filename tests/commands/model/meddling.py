@@ -18,7 +18,7 @@ from tests.commands.model.asking import POWER, ROOM
 from tests.commands.model.machine import Letter, Region, one_of
 from tests.commands.model.operating import HOST, PICK
 from tests.commands.model.told import told
-from tests.examples import DEADLINE
+from tests.kit.examples import DEADLINE
 
 CHANGES: st.SearchStrategy[dict[str, Any]] = st.one_of(
     ROOM.map(lambda room: {"room": room}),

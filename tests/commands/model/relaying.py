@@ -19,7 +19,7 @@ from tests.commands.model.machine import Letter, one_of
 from tests.commands.model.operating import PICK
 from tests.commands.model.told import told
 from tests.commands.model.world import Guest, Room
-from tests.examples import LATER
+from tests.kit.examples import LATER
 
 Luck = Literal["done", "partly", "refused", "no room", "silence", "done in silence"]
 LUCK: st.SearchStrategy[Luck] = st.sampled_from(

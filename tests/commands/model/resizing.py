@@ -14,7 +14,7 @@ from tests.commands.model.accounts import Account, Job, Kind
 from tests.commands.model.catalogue import FLAVORS
 from tests.commands.model.machine import Region, one_of
 from tests.commands.model.operating import PICK
-from tests.examples import DEADLINE
+from tests.kit.examples import DEADLINE
 
 
 class Resizing(Region):

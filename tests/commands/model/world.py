@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.server import Power, Seen
 from domain.shared.size import GuestView, Size
-from tests.examples import ENVELOPE
+from tests.kit.examples import ENVELOPE
 
 
 class Room(NamedTuple):

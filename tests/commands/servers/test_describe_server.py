@@ -1,0 +1,156 @@
+"""What people say of a server is changed within the quota of its metadata, and nothing follows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from commands.servers.delete_server import DeleteServer
+from commands.servers.describe_server import DescribeServer, ServerDescription
+from domain.quota import UserQuotaChanged
+from domain.server import Description, ServerDescribed
+from domain.shared.errors import NotFound, QuotaExceeded, Shortage
+from domain.shared.events import Event
+from tests.commands.kit.region import QUOTA_STREAM, SERVER_STREAM, Region, told
+from tests.commands.kit.standing import (
+    BUILD,
+    absent,
+    flavor,
+    host,
+    image,
+    limited,
+    loaded,
+    refusal,
+    standing,
+)
+from tests.kit.examples import ADOPTED, DEADLINE, HOST, OPERATION, PROJECT, SERVER
+
+SAYS: dict[str, Any] = {
+    "name": "shop",
+    "description": "the shop's front",
+    "access_ipv4": "192.0.2.7",
+    "access_ipv6": "2001:db8::7",
+    "hostname": "front",
+}
+NAMED = Description(name="web-1")
+SAID = Description(**SAYS)
+TAGS = {"tier": "1", "owner": "ann"}
+TAGGED = ServerDescribed(was=NAMED, to=replace(NAMED, metadata=TAGS))
+
+
+def tag(**metadata: str | None) -> DescribeServer:
+    return DescribeServer(server=SERVER, metadata=metadata)
+
+
+def given(region: Region, *limits: tuple[str, Event]) -> None:
+    """It has two tags already."""
+    region.given(*standing(), (SERVER_STREAM, TAGGED), *limits)
+
+
+def after(metadata: dict[str, str]) -> list[tuple[str, ServerDescribed]]:
+    was = TAGGED.to
+    return [(SERVER_STREAM, ServerDescribed(was=was, to=replace(was, metadata=metadata)))]
+
+
+def test_it_gets_another_name_and_all_that_is_said_of_it(region: Region) -> None:
+    region.given(*standing())
+    answer = region.ask(DescribeServer(server=SERVER, **SAYS, reason="renamed"))
+    assert region.events == [(SERVER_STREAM, ServerDescribed(was=NAMED, to=SAID, reason="renamed"))]
+    assert told(answer, ServerDescription) == ServerDescription(
+        server=SERVER, described=SAID, version=3
+    )
+    assert (loaded(region).name, loaded(region).description) == ("shop", SAID)
+
+
+@pytest.mark.parametrize("name", SAYS)
+def test_what_is_not_said_stays_as_others_have_said_it_meanwhile(region: Region, name: str) -> None:
+    region.given(*standing())
+    for one, says in SAYS.items():
+        if one != name:
+            region.ask(DescribeServer(server=SERVER, **{one: says}))
+    region.ask(DescribeServer(server=SERVER, **{name: SAYS[name]}))
+    assert loaded(region).description == SAID
+
+
+def test_its_metadata_stays_with_another_name(region: Region) -> None:
+    given(region)
+    region.ask(DescribeServer(server=SERVER, **SAYS))
+    assert loaded(region).description == replace(SAID, metadata=TAGS)
+
+
+def test_metadata_that_is_not_named_stays_and_none_goes(region: Region) -> None:
+    given(region)
+    region.ask(tag(tier="2", zone="a", owner=None))
+    assert region.events == after({"tier": "2", "zone": "a"})
+
+
+def test_or_what_is_not_named_goes(region: Region) -> None:
+    given(region)
+    region.ask(replace(tag(zone="a"), only=True))
+    assert region.events == after({"zone": "a"})
+
+
+def test_what_is_said_already_is_no_fact(region: Region) -> None:
+    given(region)
+    answer = region.ask(replace(tag(**TAGS), only=True, name=NAMED.name))
+    assert region.events == []
+    assert told(answer, ServerDescription).version == 3
+
+
+def test_only_so_many_tags_as_the_quota_lets_one_server_have(region: Region) -> None:
+    given(region, *limited(metadata_items=3))
+    region.ask(tag(zone="a"))
+    short = refusal(region, tag(more="b"))
+    assert isinstance(short, QuotaExceeded)
+    assert vars(short) == {
+        "project": PROJECT,
+        "shortages": [
+            Shortage(resource="metadata_items", asked=4, used=0, limit=3, left=3, node=PROJECT)
+        ],
+        "would_fit": None,
+    }
+    region.ask(tag(more="b", zone=None))
+
+
+def test_above_a_lowered_limit_nothing_goes_and_nothing_comes(region: Region) -> None:
+    given(region, *limited(metadata_items=1))
+    region.ask(tag(tier="2"))
+    assert isinstance(refusal(region, tag(zone="a")), QuotaExceeded)
+    region.ask(tag(zone="a", tier=None))
+    assert len(loaded(region).description.metadata) == 2
+
+
+def test_without_a_limit_there_are_as_many_as_one_likes(region: Region) -> None:
+    given(region, *limited(metadata_items=-1))
+    region.ask(tag(**{f"t{n}": "" for n in range(500)}))
+
+
+def test_a_users_own_limit_holds_for_its_servers(region: Region) -> None:
+    own = UserQuotaChanged(project=PROJECT, user="ann", was={}, limits={"metadata_items": 1})
+    region.given((SERVER_STREAM, replace(ADOPTED, user="ann")), (QUOTA_STREAM, own))
+    region.ask(tag(a=""))
+    assert isinstance(refusal(region, tag(b="")), QuotaExceeded)
+
+
+@pytest.mark.parametrize("limit", [1, 2])
+def test_a_new_server_begins_within_it(region: Region, limit: int) -> None:
+    region.given(*flavor(), *image(), *host(HOST), *limited(metadata_items=limit))
+    said = replace(SAID, metadata=TAGS)
+    wish = replace(BUILD, name="shop", described=said)
+    if limit < len(TAGS):
+        assert isinstance(refusal(region, wish), QuotaExceeded)
+    else:
+        region.ask(wish)
+        assert loaded(region).description == said
+
+
+def test_what_is_gone_is_described_no_more(region: Region) -> None:
+    region.given(*standing())
+    region.ask(DeleteServer(server=SERVER, operation=OPERATION, deadline=DEADLINE))
+    region.ask(tag(going=""))
+    region.ask(absent("delete"))
+    missing = refusal(region, tag(gone=""))
+    assert isinstance(missing, NotFound)
+    assert vars(missing) == {"what": "server", "id": str(SERVER)}
