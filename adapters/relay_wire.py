@@ -12,7 +12,7 @@ from commands.command import Command
 from commands.drift.observe_server import ObserveServer
 from commands.operations.end_operation import ReportAbsent, ReportFailed, ReportSeen
 from commands.placement.read_host import ReadHost
-from domain.server import Ask, Seen
+from domain.server import Seen, StepKind
 from domain.shared.size import Size
 
 MOST = 20
@@ -30,7 +30,7 @@ class _Told(
 
     server: UUID
     operation: UUID
-    ask: Ask
+    ask: StepKind
     to_host: str | None = None
     host: str | None = None
 
@@ -88,11 +88,11 @@ class Failed(_Told, frozen=True, kw_only=True, tag="failed"):
         )
 
 
-Outcome = ReadBack | Absent | Failed
+ReportedOutcome = ReadBack | Absent | Failed
 
 
 class Outcomes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    outcomes: Annotated[list[Outcome], msgspec.Meta(min_length=1, max_length=MOST)]
+    outcomes: Annotated[list[ReportedOutcome], msgspec.Meta(min_length=1, max_length=MOST)]
 
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -32,7 +32,7 @@ SELECT coalesce((SELECT max(position) FROM facts), 0) AS head,
 """
 
 
-class Progress(msgspec.Struct, frozen=True, kw_only=True):
+class OperationProgress(msgspec.Struct, frozen=True, kw_only=True):
     """The position of the log's last fact, and of the last that the tables know."""
 
     head: int

@@ -70,7 +70,7 @@ ORDER BY position LIMIT 1
 """
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class ActionOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """One row of history, as far as it is of interest here."""
 
     position: int
@@ -82,7 +82,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     body: dict[str, Any]
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class ActionStep(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that was done for an action, on ``host``. Times are UTC. ``result`` None: it is
     not done yet."""
 
@@ -105,10 +105,10 @@ class InstanceAction(msgspec.Struct, frozen=True, kw_only=True):
     start: datetime
     updated: datetime
     message: str | None
-    steps: tuple[Step, ...]
+    steps: tuple[ActionStep, ...]
 
 
-def actions(rows: Iterable[Told]) -> list[InstanceAction]:
+def actions(rows: Iterable[ActionOutcome]) -> list[InstanceAction]:
     """Of rows as they followed each other the actions, the latest first."""
     made: list[InstanceAction] = []
     for row in rows:
@@ -119,20 +119,20 @@ def actions(rows: Iterable[Told]) -> list[InstanceAction]:
     return made[::-1]
 
 
-def _unasked(row: Told) -> bool:
+def _unasked(row: ActionOutcome) -> bool:
     """One that was put away without anything to do on a host."""
     return row.kind == "server.deleted" and row.body.get("operation") is None
 
 
-def _about(row: Told) -> bool:
+def _about(row: ActionOutcome) -> bool:
     """A change of power that nobody here asked for is no part of an action."""
     return row.body.get("operation") is not None
 
 
-def _begun(row: Told) -> InstanceAction:
+def _begun(row: ActionOutcome) -> InstanceAction:
     name, first = _named(row)
     at_once = row.kind in {"server.adopted", "server.resize-confirmed", "server.deleted"}
-    step = Step(name=first, start=row.at, host=row.body.get("host") or "")
+    step = ActionStep(name=first, start=row.at, host=row.body.get("host") or "")
     return InstanceAction(
         position=row.position,
         name=name,
@@ -146,7 +146,7 @@ def _begun(row: Told) -> InstanceAction:
     )
 
 
-def _named(row: Told) -> tuple[str, str]:
+def _named(row: ActionOutcome) -> tuple[str, str]:
     """The action and its first step, in Nova's words as far as Nova has any."""
     match row.kind:
         case "server.adopted" | "server.build-requested":
@@ -170,15 +170,15 @@ def _scaled(body: dict[str, Any]) -> tuple[str, str]:
     return "scale", "compute_live_migration" if body.get("to_host") else "compute_scale_instance"
 
 
-def _followed(action: InstanceAction, row: Told) -> InstanceAction:
+def _followed(action: InstanceAction, row: ActionOutcome) -> InstanceAction:
     *before, now = action.steps
     why = row.body.get("reason") or _FAILED.get(row.kind)
     match row.kind:
         case "server.migrated":
-            next_ = Step(name="compute_scale_instance", start=row.at, host=row.body["host"])
+            next_ = ActionStep(name="compute_scale_instance", start=row.at, host=row.body["host"])
             steps = (*before, _ended(now, row), next_)
         case "server.scale-retried":
-            next_ = Step(name="compute_live_migration", start=row.at, host=row.body["host"])
+            next_ = ActionStep(name="compute_live_migration", start=row.at, host=row.body["host"])
             steps = (*before, _ended(now, row, why), next_)
         case kind if kind in _FAILED:
             return replace(
@@ -189,5 +189,5 @@ def _followed(action: InstanceAction, row: Told) -> InstanceAction:
     return replace(action, updated=row.at, steps=steps)
 
 
-def _ended(step: Step, row: Told, why: str | None = None) -> Step:
+def _ended(step: ActionStep, row: ActionOutcome, why: str | None = None) -> ActionStep:
     return replace(step, finish=row.at, result="Error" if why else "Success", details=why)

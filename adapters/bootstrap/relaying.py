@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from adapters.bootstrap.memory import seldom_collect
-from adapters.hypervisors.registry import Hosts
+from adapters.hypervisors.registry import DriverRegistry
 from adapters.leadership.address import Leadership
 from adapters.relay.relay import Pace, Relay
-from adapters.relay.watch.watch import Watch
+from adapters.relay.watch.watch import HostWatchers
 from adapters.relay.watch.watch_pace import WatchPace
 from adapters.settings import Settings
 
@@ -21,7 +21,7 @@ from adapters.settings import Settings
 def relay(settings: Settings) -> None:
     """Carry what the outbox asks, and watch the hosts, until SIGINT or SIGTERM."""
     seldom_collect()
-    hosts = Hosts(settings.hosts)
+    hosts = DriverRegistry(settings.hosts)
     carrier = _carrier(settings, hosts)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: carrier.stop())
@@ -33,13 +33,13 @@ def relay(settings: Settings) -> None:
 
 
 @contextmanager
-def carrying(settings: Settings, hosts: Hosts) -> Iterator[None]:
+def carrying(settings: Settings, hosts: DriverRegistry) -> Iterator[None]:
     with running(_carrier(settings, hosts)), running(_watch(settings, hosts)):
         yield
 
 
 @contextmanager
-def running(part: Relay | Watch) -> Iterator[None]:
+def running(part: Relay | HostWatchers) -> Iterator[None]:
     """In a thread of its own."""
     thread = threading.Thread(target=part.run, name=type(part).__name__.lower(), daemon=True)
     thread.start()
@@ -51,7 +51,7 @@ def running(part: Relay | Watch) -> Iterator[None]:
         thread.join()
 
 
-def _carrier(settings: Settings, hosts: Hosts) -> Relay:
+def _carrier(settings: Settings, hosts: DriverRegistry) -> Relay:
     return Relay(
         settings.dsn,
         name=f"{socket.gethostname()}:{os.getpid()}",
@@ -62,8 +62,8 @@ def _carrier(settings: Settings, hosts: Hosts) -> Relay:
     )
 
 
-def _watch(settings: Settings, hosts: Hosts) -> Watch:
-    return Watch(
+def _watch(settings: Settings, hosts: DriverRegistry) -> HostWatchers:
+    return HostWatchers(
         settings.dsn,
         hosts=hosts,
         leader=Leadership(settings.dsn).address,

@@ -23,11 +23,11 @@ from adapters.bootstrap.relaying import carrying
 from adapters.eventlog.connections import connect, pool
 from adapters.eventlog.store import EventLog
 from adapters.http import app
-from adapters.http.gateway.authentication import Callers
-from adapters.http.gateway.gateway import Door
+from adapters.http.gateway.authentication import Authentication
+from adapters.http.gateway.gateway import Gateway
 from adapters.http.gateway.metrics import Metrics
 from adapters.http.gateway.region import Region
-from adapters.hypervisors.registry import Hosts
+from adapters.hypervisors.registry import DriverRegistry
 from adapters.leadership.address import Leadership
 from adapters.readside import tables
 from adapters.readside.follower import Follower
@@ -69,7 +69,7 @@ def _keystone(settings: Settings) -> Keystone | None:
 class Process:
     """Everything of one serving process, started and stopped in order."""
 
-    def __init__(self, settings: Settings, *, hosts: Hosts | None = None) -> None:
+    def __init__(self, settings: Settings, *, hosts: DriverRegistry | None = None) -> None:
         """``hosts``: other drivers than the settings' own."""
         dsn = settings.dsn
         self._settings = settings
@@ -77,7 +77,7 @@ class Process:
         self.log = EventLog(dsn, self._pool)
         self.readside = ReadSide()
         self.metrics = Metrics()
-        self.hosts = hosts or Hosts(settings.hosts)
+        self.hosts = hosts or DriverRegistry(settings.hosts)
         self.leadership = Leadership(dsn)
         self.sequencer = Sequencer(
             self.log,
@@ -89,7 +89,7 @@ class Process:
         self._follower = Follower(self.log, self.readside, leads=self.leads)
         self._tokens = Tokens(dsn)
         self._keystone = _keystone(settings)
-        self.callers = Callers(self._tokens, self._keystone)
+        self.callers = Authentication(self._tokens, self._keystone)
         schedules = Schedules(
             self.sequencer,
             self.readside,
@@ -130,7 +130,7 @@ class Process:
         self.hosts.close()
         self._pool.close()
 
-    def http(self) -> Door:
+    def http(self) -> Gateway:
         region = Region(
             self._settings,
             sequencer=self.sequencer,
@@ -212,7 +212,7 @@ async def serve(settings: Settings, *, with_relay: bool = False) -> None:
         process.stop()
 
 
-def listening(application: Door, settings: Settings) -> Server:
+def listening(application: Gateway, settings: Settings) -> Server:
     """Granian inside this process: one process is one writer, killed and started as one."""
     return Server(
         application,

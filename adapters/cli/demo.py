@@ -23,7 +23,7 @@ from adapters.demo import children, region
 from adapters.demo.books import CannotRun
 from adapters.demo.children import ChildFailed
 from adapters.demo.machines.hypervisor import Say
-from adapters.demo.region import Region, Wanted
+from adapters.demo.region import DemoOptions, DemoRegion
 from adapters.demo.story import story
 from adapters.demo.story.story import NotAsTold, Told
 from adapters.demo.story.wishes import options
@@ -37,7 +37,7 @@ def demo(
     test_driver: Annotated[bool, Parameter(help="No guest: libvirt's own test driver.")] = False,
 ) -> int:
     """PostgreSQL, hypervisor and guest of its own, unless ULLAGE_DSN names a database."""
-    wanted = Wanted(
+    wanted = DemoOptions(
         folder=folder,
         port=port,
         dsn=sound(os.environ.get("ULLAGE_DSN", "")) or None,
@@ -54,7 +54,7 @@ def demo(
             raise Stopped(str(e), UNFORESEEN) from e
 
 
-def _tell(found: Region, console: Console, *, once: bool) -> int:
+def _tell(found: DemoRegion, console: Console, *, once: bool) -> int:
     def ullage(words: Sequence[str], token: str) -> int:
         os.environ.update(
             ULLAGE_API=found.api, ULLAGE_TOKEN=token, ULLAGE_DSN=found.dsn, ULLAGE_CONFIG=""
@@ -74,7 +74,7 @@ def _tell(found: Region, console: Console, *, once: bool) -> int:
     return DONE
 
 
-def _invite(found: Region, told: Told, console: Console) -> None:
+def _invite(found: DemoRegion, told: Told, console: Console) -> None:
     """What to type next, in another terminal."""
     command, to = _command(), " ".join(options(told.next))
     console.print(f"The region runs at {found.api} until Ctrl-C.")

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from adapters.cli.kit import following
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Document, connected
-from adapters.cli.kit.options import Json, Reason, Server, Wait
+from adapters.cli.kit.options import Json, ReasonOption, ServerArgument, Wait
 
 _Force = Annotated[bool, Parameter(help="Also where its project is above its quota by it.")]
 
@@ -29,7 +29,12 @@ def listed(*, as_json: Json = False) -> None:
 
 
 def adopt(
-    server: Server, /, *, force: _Force = False, reason: Reason = "", as_json: Json = False
+    server: ServerArgument,
+    /,
+    *,
+    force: _Force = False,
+    reason: ReasonOption = "",
+    as_json: Json = False,
 ) -> None:
     """What was seen stands in the books from now on. A server that was not there is gone."""
     api = connected()
@@ -46,7 +51,12 @@ def adopt(
 
 
 def reapply(
-    server: Server, /, *, wait: Wait = False, reason: Reason = "", as_json: Json = False
+    server: ServerArgument,
+    /,
+    *,
+    wait: Wait = False,
+    reason: ReasonOption = "",
+    as_json: Json = False,
 ) -> int:
     """The server is brought back, live, to what is in the books."""
     api = connected()

@@ -10,8 +10,8 @@ from cyclopts import Parameter
 from adapters.cli.kit import entries, sizes
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Document, connected
-from adapters.cli.kit.entries import Id, IfMatch, Named, Properties, Scalable, Unset
-from adapters.cli.kit.options import Every, Json, Limit, Reason
+from adapters.cli.kit.entries import IdOption, IfMatchOption, Named, Properties, Scalable, Unset
+from adapters.cli.kit.options import Every, Json, LimitOption, ReasonOption
 
 _PATH = "/v1/flavors"
 _Vcpus = Annotated[int, Parameter(help="vCPUs that a server begins with.")]
@@ -39,7 +39,7 @@ def create(
     vcpus: _Vcpus,
     memory: _Memory,
     disk: Annotated[int, Parameter(help="Disk in GiB.")] = 0,
-    id_: Id = None,
+    id_: IdOption = None,
     properties: Properties = None,
     scalable: Scalable = True,
     public: _Public = True,
@@ -47,7 +47,7 @@ def create(
     swap: Annotated[int, Parameter(help="Swap in MiB.")] = 0,
     ephemeral: Annotated[int, Parameter(help="Another, empty disk, in GiB.")] = 0,
     description: str = "",
-    reason: Reason = "",
+    reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
     """The most that its servers may be scaled to are properties: hw:max_vcpus, hw:max_memory_mb."""
@@ -69,7 +69,7 @@ def create(
     _print(connected().post(_PATH, body), as_json=as_json)
 
 
-def listed(*, limit: Limit = 100, every: Every = False, as_json: Json = False) -> None:
+def listed(*, limit: LimitOption = 100, every: Every = False, as_json: Json = False) -> None:
     page = connected().page(_PATH, limit=limit, every=every)
     if as_json:
         showing.document(page)
@@ -99,8 +99,8 @@ def change(
     public: _Public = None,
     access: _Access = None,
     description: str | None = None,
-    if_match: IfMatch = None,
-    reason: Reason = "",
+    if_match: IfMatchOption = None,
+    reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
     """What is not given stays; so does its size. Its servers stay as they are. Access is given
@@ -119,7 +119,12 @@ def change(
 
 
 def delete(
-    flavor: Named, /, *, if_match: IfMatch = None, reason: Reason = "", as_json: Json = False
+    flavor: Named,
+    /,
+    *,
+    if_match: IfMatchOption = None,
+    reason: ReasonOption = "",
+    as_json: Json = False,
 ) -> None:
     """Nothing more is built of it. Its servers stay."""
     entries.delete(_PATH, flavor, if_match, reason, as_json=as_json)

@@ -10,9 +10,17 @@ from cyclopts import Parameter
 from adapters.cli.kit import entries
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Document, connected
-from adapters.cli.kit.entries import IfMatch, Named
-from adapters.cli.kit.options import Every, Json, Key, Limit, ProjectOption, Reason, Server
-from adapters.cli.kit.times import AsOf
+from adapters.cli.kit.entries import IfMatchOption, Named
+from adapters.cli.kit.options import (
+    Every,
+    Json,
+    KeyOption,
+    LimitOption,
+    ProjectOption,
+    ReasonOption,
+    ServerArgument,
+)
+from adapters.cli.kit.times import AsOfOption
 from domain.hosts.neighbours import GroupPolicy
 
 PATH = "/v1/server-groups"
@@ -29,8 +37,8 @@ def create(
     project: Annotated[
         str | None, Parameter(help="Whose it is; needed of those who see all projects.")
     ] = None,
-    reason: Reason = "",
-    idempotency_key: Key = None,
+    reason: ReasonOption = "",
+    idempotency_key: KeyOption = None,
     as_json: Json = False,
 ) -> None:
     body: Document = {"name": name, "policy": policy, "reason": reason}
@@ -41,8 +49,8 @@ def create(
 def listed(
     *,
     project: ProjectOption = None,
-    as_of: AsOf = None,
-    limit: Limit = 100,
+    as_of: AsOfOption = None,
+    limit: LimitOption = 100,
     every: Every = False,
     as_json: Json = False,
 ) -> None:
@@ -58,20 +66,27 @@ def listed(
     showing.more(page)
 
 
-def show(group: Named, /, *, as_of: AsOf = None, as_json: Json = False) -> None:
+def show(group: Named, /, *, as_of: AsOfOption = None, as_json: Json = False) -> None:
     api = connected()
     id_ = entries.found(api, PATH, group, as_of=as_of)
     _print(api.get(f"{PATH}/{id_}", {"as_of": as_of}), as_json=as_json)
 
 
 def delete(
-    group: Named, /, *, if_match: IfMatch = None, reason: Reason = "", as_json: Json = False
+    group: Named,
+    /,
+    *,
+    if_match: IfMatchOption = None,
+    reason: ReasonOption = "",
+    as_json: Json = False,
 ) -> None:
     """Its servers stay."""
     entries.delete(PATH, group, if_match, reason, as_json=as_json)
 
 
-def join(group: Named, server: Server, /, *, reason: Reason = "", as_json: Json = False) -> None:
+def join(
+    group: Named, server: ServerArgument, /, *, reason: ReasonOption = "", as_json: Json = False
+) -> None:
     """Only where the server stands already as the group's policy wants it."""
     api = connected()
     path = f"{PATH}/{entries.found(api, PATH, group)}/members/{api.server(server)}"
@@ -79,7 +94,9 @@ def join(group: Named, server: Server, /, *, reason: Reason = "", as_json: Json 
     _print(api.put(f"{path}{why}", {}), as_json=as_json)
 
 
-def leave(group: Named, server: Server, /, *, reason: Reason = "", as_json: Json = False) -> None:
+def leave(
+    group: Named, server: ServerArgument, /, *, reason: ReasonOption = "", as_json: Json = False
+) -> None:
     api = connected()
     path = f"{PATH}/{entries.found(api, PATH, group)}/members/{api.server(server)}"
     _print(api.delete(path, reason=reason), as_json=as_json)

@@ -9,8 +9,8 @@ from rich.text import Text
 
 from adapters.cli.kit import changes, show
 from adapters.cli.kit.client import Document, connected
-from adapters.cli.kit.options import Every, Json, Limit, ProjectOption, ServerOption
-from adapters.cli.kit.times import Moment, utc
+from adapters.cli.kit.options import Every, Json, LimitOption, ProjectOption, ServerOption
+from adapters.cli.kit.times import MomentOption, utc
 
 
 def history(
@@ -19,9 +19,9 @@ def history(
     project: ProjectOption = None,
     actor: Annotated[str | None, Parameter(help="Only what this token's name did.")] = None,
     kind: Annotated[str | None, Parameter(help="Only such, as server.scale-requested.")] = None,
-    since: Moment = None,
-    until: Moment = None,
-    limit: Limit = 20,
+    since: MomentOption = None,
+    until: MomentOption = None,
+    limit: LimitOption = 20,
     every: Every = False,
     as_json: Json = False,
 ) -> None:

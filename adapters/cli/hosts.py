@@ -11,8 +11,8 @@ from rich.table import Table
 from adapters.cli.kit import entries, sizes
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Document, connected
-from adapters.cli.kit.entries import IfMatch
-from adapters.cli.kit.options import Json, Reason
+from adapters.cli.kit.entries import IfMatchOption
+from adapters.cli.kit.options import Json, ReasonOption
 
 _Host = Annotated[str, Parameter(help="A hypervisor host of the region, by name.")]
 _Pool = Annotated[str | None, Parameter(help="Servers migrate within a pool.")]
@@ -67,8 +67,8 @@ def change(
     reserved: _Reserved = None,
     traits: _Traits = None,
     enabled: _Enabled = None,
-    if_match: IfMatch = None,
-    reason: Reason = "",
+    if_match: IfMatchOption = None,
+    reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
     """What is not given stays. What servers hold already is never touched."""

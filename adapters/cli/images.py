@@ -13,8 +13,8 @@ from adapters.cli.kit import entries, sizes
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Document, connected
 from adapters.cli.kit.ending import Stopped
-from adapters.cli.kit.entries import Id, IfMatch, Named, Properties, Scalable, Unset
-from adapters.cli.kit.options import Every, Json, Limit, Reason
+from adapters.cli.kit.entries import IdOption, IfMatchOption, Named, Properties, Scalable, Unset
+from adapters.cli.kit.options import Every, Json, LimitOption, ReasonOption
 
 _PATH = "/v1/images"
 _File = Annotated[Path, Parameter(help="A file with a libvirt domain's XML; - is stdin.")]
@@ -32,11 +32,11 @@ def create(
     /,
     *,
     template: _File,
-    id_: Id = None,
+    id_: IdOption = None,
     properties: Properties = None,
     scalable: Scalable = True,
     min_memory: _Least = None,
-    reason: Reason = "",
+    reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
     """The most that its servers may be scaled to are properties: hw_max_vcpus, hw_max_memory_mb."""
@@ -52,7 +52,7 @@ def create(
     _print(connected().post(_PATH, body), as_json=as_json)
 
 
-def listed(*, limit: Limit = 100, every: Every = False, as_json: Json = False) -> None:
+def listed(*, limit: LimitOption = 100, every: Every = False, as_json: Json = False) -> None:
     page = connected().page(_PATH, limit=limit, every=every)
     if as_json:
         showing.document(page)
@@ -93,8 +93,8 @@ def change(
     unset: Unset = None,
     scalable: Scalable = None,
     min_memory: _Least = None,
-    if_match: IfMatch = None,
-    reason: Reason = "",
+    if_match: IfMatchOption = None,
+    reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
     """What is not given stays. Its servers stay as they are."""
@@ -112,7 +112,12 @@ def change(
 
 
 def delete(
-    image: Named, /, *, if_match: IfMatch = None, reason: Reason = "", as_json: Json = False
+    image: Named,
+    /,
+    *,
+    if_match: IfMatchOption = None,
+    reason: ReasonOption = "",
+    as_json: Json = False,
 ) -> None:
     """Nothing more is built from it. Its servers stay."""
     entries.delete(_PATH, image, if_match, reason, as_json=as_json)

@@ -10,7 +10,15 @@ from cyclopts import Parameter
 from adapters.cli.kit import following
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Document, connected
-from adapters.cli.kit.options import Every, Json, Limit, ProjectOption, Reason, ServerOption, Wait
+from adapters.cli.kit.options import (
+    Every,
+    Json,
+    LimitOption,
+    ProjectOption,
+    ReasonOption,
+    ServerOption,
+    Wait,
+)
 
 _Operation = Annotated[UUID, Parameter(help="The operation's id.")]
 _State = Literal["open", "succeeded", "partly", "failed", "cancelled", "unknown"]
@@ -21,7 +29,7 @@ def listed(
     server: ServerOption = None,
     project: ProjectOption = None,
     state: Annotated[_State | None, Parameter(help="Only those in this state.")] = None,
-    limit: Limit = 20,
+    limit: LimitOption = 20,
     every: Every = False,
     as_json: Json = False,
 ) -> None:
@@ -48,7 +56,7 @@ def show(operation: _Operation, /, *, wait: Wait = False, as_json: Json = False)
     return 0
 
 
-def cancel(operation: _Operation, /, *, reason: Reason = "", as_json: Json = False) -> None:
+def cancel(operation: _Operation, /, *, reason: ReasonOption = "", as_json: Json = False) -> None:
     """Only while no hypervisor was asked yet."""
     api = connected()
     api.post(f"/v1/operations/{operation}/cancel", {"reason": reason})

@@ -9,8 +9,8 @@ from cyclopts import Parameter
 from adapters.cli.kit import entries
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Document, connected
-from adapters.cli.kit.entries import IfMatch
-from adapters.cli.kit.options import Json, Reason
+from adapters.cli.kit.entries import IfMatchOption
+from adapters.cli.kit.options import Json, ReasonOption
 from domain.catalogue.region_policy import StoppedServers
 
 _PATH = "/v1/region/policy"
@@ -32,8 +32,8 @@ def change(
     scale_retries: Annotated[
         int | None, Parameter(help="Other hosts to try where the first has no room.")
     ] = None,
-    if_match: IfMatch = None,
-    reason: Reason = "",
+    if_match: IfMatchOption = None,
+    reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
     """What is not given stays."""

@@ -11,8 +11,8 @@ from rich.table import Table
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Api, Document, connected
 from adapters.cli.kit.ending import Stopped
-from adapters.cli.kit.options import Every, Json, Limit
-from adapters.cli.kit.times import Moment, utc
+from adapters.cli.kit.options import Every, Json, LimitOption
+from adapters.cli.kit.times import MomentOption, utc
 
 _SUMS = {
     "Hours": "hours",
@@ -26,10 +26,10 @@ def usage(
     project: Annotated[str | None, Parameter(help="Only this project's.")] = None,
     /,
     *,
-    since: Moment = None,
-    until: Moment = None,
+    since: MomentOption = None,
+    until: MomentOption = None,
     detailed: Annotated[bool, Parameter(help="With each of the project's servers.")] = False,
-    limit: Limit = 100,
+    limit: LimitOption = 100,
     every: Every = False,
     as_json: Json = False,
 ) -> None:

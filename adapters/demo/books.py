@@ -25,7 +25,7 @@ class CannotRun(Exception):
     """The demo cannot run as asked; the text says why, and what helps."""
 
 
-class Names(msgspec.Struct, frozen=True, kw_only=True):
+class TokenNames(msgspec.Struct, frozen=True, kw_only=True):
     """The tokens of who calls: an operator, and a member of the project."""
 
     operator: str
@@ -63,7 +63,7 @@ def knows(dsn: str, stream: str) -> bool:
 
 
 @contextmanager
-def tokens_for(dsn: str, project: str) -> Iterator[Names]:
+def tokens_for(dsn: str, project: str) -> Iterator[TokenNames]:
     """Good for as long as the demo runs."""
     taken = {name for name, *_ in tokens.listed(dsn)}
     made: list[str] = []
@@ -74,7 +74,7 @@ def tokens_for(dsn: str, project: str) -> Iterator[Names]:
         return tokens.create(dsn, name=free, role=role, project=project)
 
     try:
-        yield Names(
+        yield TokenNames(
             operator=make("operator", "admin"),
             member=make("ada", "member", project),
             relay=make("relay", "service"),

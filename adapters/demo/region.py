@@ -15,7 +15,7 @@ import msgspec
 
 import migrations
 from adapters.demo import books, children
-from adapters.demo.books import CannotRun, Names
+from adapters.demo.books import CannotRun, TokenNames
 from adapters.demo.children import Child
 from adapters.demo.machines import hypervisor
 from adapters.demo.machines.hypervisor import Hypervisor, Say
@@ -25,7 +25,7 @@ _LISTEN = "127.0.0.1"
 _PORT = 8774
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
     """``port`` None: the usual one, or a free one. ``dsn`` None: a PostgreSQL of its own."""
 
     folder: Path
@@ -34,7 +34,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     test_driver: bool
 
 
-class Region(msgspec.Struct, frozen=True, kw_only=True):
+class DemoRegion(msgspec.Struct, frozen=True, kw_only=True):
     """A region that runs. ``other_host`` is there if the hypervisor has a second one; ``children``
     are its processes."""
 
@@ -45,12 +45,12 @@ class Region(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     other_host: str
     hypervisor: Hypervisor
-    tokens: Names
+    tokens: TokenNames
     children: list[Child]
 
 
 @contextmanager
-def running(wanted: Wanted, say: Say) -> Iterator[Region]:
+def running(wanted: DemoOptions, say: Say) -> Iterator[DemoRegion]:
     """Raises CannotRun, ChildFailed."""
     stack = ExitStack()
     try:
@@ -60,7 +60,7 @@ def running(wanted: Wanted, say: Say) -> Iterator[Region]:
             stack.close()
 
 
-def _started(wanted: Wanted, say: Say, stack: ExitStack) -> Region:
+def _started(wanted: DemoOptions, say: Say, stack: ExitStack) -> DemoRegion:
     folder = wanted.folder.resolve()
     stack.enter_context(_alone(folder))
     port = _port(wanted.port)
@@ -78,7 +78,7 @@ def _started(wanted: Wanted, say: Say, stack: ExitStack) -> Region:
     api = f"http://{_LISTEN}:{port}"
     environment = _environment(dsn, found, port, names)
     started = _processes(stack, folder, environment, api, apart=not found.lives_in_the_server)
-    return Region(
+    return DemoRegion(
         folder=folder,
         api=api,
         dsn=dsn,
@@ -143,7 +143,7 @@ def _port(asked: int | None) -> int:
     raise CannotRun(f"Port {asked} is in use: name another one, or none to get one that is free.")
 
 
-def _environment(dsn: str, found: Hypervisor, port: int, names: Names) -> dict[str, str]:
+def _environment(dsn: str, found: Hypervisor, port: int, names: TokenNames) -> dict[str, str]:
     """Ours, without other settings of Ullage, and without a proxy to ourselves."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("ULLAGE_")}
     beside = ",".join(filter(None, (_LISTEN, ours.get("NO_PROXY") or ours.get("no_proxy"))))

@@ -15,11 +15,11 @@ from litestar.openapi import OpenAPIConfig
 from adapters.http.compute import served
 from adapters.http.compute.gateway import faults
 from adapters.http.gateway import rules
-from adapters.http.gateway.authentication import Callers
+from adapters.http.gateway.authentication import Authentication
 from adapters.http.gateway.authorization import before, must_be_before_all
 from adapters.http.gateway.body import LARGEST
 from adapters.http.gateway.forwarding import Forwarding
-from adapters.http.gateway.gateway import Door, refused
+from adapters.http.gateway.gateway import Gateway, refused
 from adapters.http.gateway.policy import UNGUARDED
 from adapters.http.gateway.region import Region
 from adapters.http.native.catalogue import flavors, images
@@ -131,7 +131,7 @@ _BEHIND = 1.0
 _log = structlog.get_logger("ullage.http")
 
 
-def build(region: Region, callers: Callers) -> Door:
+def build(region: Region, callers: Authentication) -> Gateway:
     """The whole HTTP interface as one ASGI application. Raises LookupError for a route that
     policy.cedar has no rule for, or that goes past its rules, RulesInvalid for a rule that is none.
     """
@@ -168,7 +168,7 @@ def build(region: Region, callers: Callers) -> Door:
         logging_config=None,
     )
     must_be_before_all(inner)
-    return Door(inner, callers=callers, forwarding=forwarding, metrics=region.metrics)
+    return Gateway(inner, callers=callers, forwarding=forwarding, metrics=region.metrics)
 
 
 def _problem(

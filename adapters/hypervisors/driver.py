@@ -1,15 +1,15 @@
 """What a hypervisor is asked, and the ways in which it may fail to answer.
 
 Failure
-├── Refused           it will never do this as asked; nothing was changed
-│   ├── NeedsRestart  it would do it for a server that is restarted
-│   ├── NoCapacity    the host has no room for it
-│   ├── Gone          it does not know this server
-│   └── NotAllowed    it does not let us; an operator must look
-├── Unavailable       nothing was sent; asking again may help
-│   ├── Unreachable   no answer to a connection
-│   └── Busy          another change holds the server
-└── OutcomeUnknown    it was sent and no answer came; read back before anything else
+├── DriverRefused             it will never do this as asked; nothing was changed
+│   ├── DriverNeedsRestart    it would do it for a server that is restarted
+│   ├── NoCapacity            the host has no room for it
+│   ├── Gone                  it does not know this server
+│   └── NotAllowed            it does not let us; an operator must look
+├── DriverUnavailable         nothing was sent; asking again may help
+│   ├── Unreachable           no answer to a connection
+│   └── Busy                  another change holds the server
+└── DriverOutcomeUnknown      it was sent and no answer came; read back before anything else
 """
 
 from __future__ import annotations
@@ -28,39 +28,39 @@ class Failure(Exception):
     """A hypervisor did not do as asked. Its text is for people, and names no secret."""
 
 
-class Refused(Failure):
+class DriverRefused(Failure):
     """It will never do this as asked. Nothing was changed."""
 
 
-class NeedsRestart(Refused):
+class DriverNeedsRestart(DriverRefused):
     """It would do it, but not while the server runs."""
 
 
-class NoCapacity(Refused):
+class NoCapacity(DriverRefused):
     """The host has no room for it."""
 
 
-class Gone(Refused):
+class Gone(DriverRefused):
     """It does not know this server."""
 
 
-class NotAllowed(Refused):
+class NotAllowed(DriverRefused):
     """It does not let us. An operator must look."""
 
 
-class Unavailable(Failure):
+class DriverUnavailable(Failure):
     """Nothing was sent. Asking again may help."""
 
 
-class Unreachable(Unavailable):
+class Unreachable(DriverUnavailable):
     """The hypervisor does not answer."""
 
 
-class Busy(Unavailable):
+class Busy(DriverUnavailable):
     """Another change holds the server."""
 
 
-class OutcomeUnknown(Failure):
+class DriverOutcomeUnknown(Failure):
     """It was sent and no answer came. Read back before anything else is done."""
 
 
@@ -137,9 +137,10 @@ class Driver(Protocol):
 
         Idempotent: a server that already has the size is only read. ``operation`` marks what was
         done for it, so that a repetition after a lost answer does nothing twice. Gives up after
-        ``within`` seconds with OutcomeUnknown if anything was sent, Unreachable otherwise.
+        ``within`` seconds with DriverOutcomeUnknown if anything was sent, Unreachable otherwise.
         A stopped server takes any size, up and down, in what its next start will have.
-        Raises Refused (nothing changed), Unavailable (nothing sent), OutcomeUnknown.
+        Raises DriverRefused (nothing changed), DriverUnavailable (nothing sent),
+        DriverOutcomeUnknown.
         """
 
     def restart(self, server: UUID, *, operation: UUID, to: Size, within: float) -> Reconfigured:
@@ -153,37 +154,38 @@ class Driver(Protocol):
         """Move a running server to another host of the same kind, live; read it there.
 
         Idempotent: a server that runs there already is only read. After a refusal it runs here as
-        before, and nothing of it is left there. Raises Refused, NoCapacity (there is no room
-        there), Unavailable, OutcomeUnknown.
+        before, and nothing of it is left there. Raises DriverRefused, NoCapacity (there is no room
+        there), DriverUnavailable, DriverOutcomeUnknown.
         """
 
     def build(self, wanted: Build, *, within: float) -> Found:
         """Define and start a server, and read it. Idempotent: what is there already is started.
 
-        After a refusal nothing is left. Raises Refused, NoCapacity, Unavailable, OutcomeUnknown.
+        After a refusal nothing is left. Raises DriverRefused, NoCapacity, DriverUnavailable,
+        DriverOutcomeUnknown.
         """
 
     def start(self, server: UUID, *, within: float) -> Found:
-        """Raises Refused, NoCapacity, Unavailable, OutcomeUnknown."""
+        """Raises DriverRefused, NoCapacity, DriverUnavailable, DriverOutcomeUnknown."""
 
     def stop(self, server: UUID, *, within: float) -> Found:
         """Ask the guest to shut down; after a grace of a third of ``within`` cut its power.
 
-        Raises Refused, Unavailable, OutcomeUnknown.
+        Raises DriverRefused, DriverUnavailable, DriverOutcomeUnknown.
         """
 
     def delete(self, server: UUID, *, within: float) -> None:
         """Stop it and remove its definition. One that is not there is deleted already.
 
-        Raises Refused, Unavailable, OutcomeUnknown.
+        Raises DriverRefused, DriverUnavailable, DriverOutcomeUnknown.
         """
 
     def read_host(self) -> HostFacts:
-        """What the host has. Raises Unavailable."""
+        """What the host has. Raises DriverUnavailable."""
 
     def watch(self, changed: Callable[[UUID], None]) -> Callable[[], None]:
         """Call ``changed``, in any thread, with each server of which something may have changed
-        here, whoever changed it; until the returned function is called. Raises Unavailable.
+        here, whoever changed it; until the returned function is called. Raises DriverUnavailable.
 
         A hint: events may be lost with a connection, so that a sweep is needed all the same.
         """

@@ -18,7 +18,7 @@ class HostUnknown(Exception):
         )
 
 
-class Hosts:
+class DriverRegistry:
     """Drivers are made when they are first asked for, and kept. Safe for threads."""
 
     def __init__(self, uris: Mapping[str, str], make: Callable[[str], Driver] = Kvm) -> None:

@@ -26,11 +26,11 @@ _SYSTEM_ROLES: tuple[tuple[str, Role], ...] = (
 )
 
 
-class Id(msgspec.Struct, frozen=True, kw_only=True):
+class KeystoneId(msgspec.Struct, frozen=True, kw_only=True):
     id: str
 
 
-class Name(msgspec.Struct, frozen=True, kw_only=True):
+class KeystoneName(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
@@ -38,11 +38,11 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     """What we read of ``GET /v3/auth/tokens``: the scope is a project, a domain, the system, or
     none. Times are UTC."""
 
-    user: Id
+    user: KeystoneId
     expires_at: datetime
-    roles: tuple[Name, ...] = ()
-    project: Id | None = None
-    domain: Id | None = None
+    roles: tuple[KeystoneName, ...] = ()
+    project: KeystoneId | None = None
+    domain: KeystoneId | None = None
     system: dict[str, Any] | None = None
 
 

@@ -11,7 +11,7 @@ import msgspec
 from adapters.keystone.actors import actor
 from adapters.keystone.client import Client
 from adapters.keystone.errors import NoRole, NotScoped
-from adapters.keystone.memory import Kept, Memory
+from adapters.keystone.memory import ActorCache, Kept
 from adapters.settings import Settings
 from adapters.tokens import Actor, digest
 
@@ -45,10 +45,12 @@ class Keystone:
         self._client = Client(settings)
         # As long as one call that is tried twice, with a pause between.
         patience = 2 * settings.keystone_call_seconds + 1
-        self._callers: Memory[bytes, Actor | _Refused | _Unknown] = Memory(
+        self._callers: ActorCache[bytes, Actor | _Refused | _Unknown] = ActorCache(
             elapsed=time.monotonic, patience=patience
         )
-        self._projects: Memory[str, bool] = Memory(elapsed=time.monotonic, patience=patience)
+        self._projects: ActorCache[str, bool] = ActorCache(
+            elapsed=time.monotonic, patience=patience
+        )
 
     def close(self) -> None:
         self._callers.close()

@@ -28,7 +28,7 @@ class Kept(msgspec.Struct, Generic[V], frozen=True):
     seconds: float
 
 
-class Memory(Generic[K, V]):
+class ActorCache(Generic[K, V]):
     """Bounded: what was not asked for the longest is forgotten first. Safe for threads.
 
     ``ask`` may block; it is called in threads of its own. ``elapsed`` are seconds that never go

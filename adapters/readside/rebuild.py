@@ -14,7 +14,7 @@ from adapters.eventlog.connections import connect
 from adapters.eventlog.store import EventLog
 from adapters.readside import tables
 from adapters.readside.models import Models, ReadSide
-from adapters.readside.rows import Rows
+from adapters.readside.rows import UnsavedRows
 from adapters.readside.saver import Saver
 from projections import catalogue, history, operations, quota_tables, servers
 
@@ -31,7 +31,7 @@ class RebuildRunning(Exception):
         return "A read model is being rebuilt already."
 
 
-class Progress(msgspec.Struct, frozen=True, kw_only=True):
+class RebuildProgress(msgspec.Struct, frozen=True, kw_only=True):
     """``position`` of the log's ``head`` to which the rebuild has come."""
 
     name: str
@@ -49,13 +49,13 @@ class Rebuilds:
         self._readside = readside
         self._saver = saver
         self._thread: threading.Thread | None = None
-        self.progress: Progress | None = None
+        self.progress: RebuildProgress | None = None
 
-    def start(self, name: str) -> Progress:
+    def start(self, name: str) -> RebuildProgress:
         """Begin; look at ``progress`` for how far it is. Raises RebuildRunning."""
         if self.progress and self.progress.running:
             raise RebuildRunning
-        begun = self.progress = Progress(name=name, position=0, running=True)
+        begun = self.progress = RebuildProgress(name=name, position=0, running=True)
         self._thread = threading.Thread(target=self._run, args=(name,), name="rebuild", daemon=True)
         self._thread.start()
         return begun
@@ -71,7 +71,7 @@ class Rebuilds:
         except Exception as e:  # noqa: BLE001 (whatever it was, the next may be tried)
             error = str(e) or type(e).__name__
             _log.exception("the rebuild of %s failed", name)
-        self.progress = Progress(
+        self.progress = RebuildProgress(
             name=name, position=self._readside.position, running=False, error=error
         )
 
@@ -109,7 +109,7 @@ class Rebuilds:
         for clear in (servers.CLEAR, operations.CLEAR, catalogue.CLEAR):
             connection.execute(clear)
         self._fold(models, connection)
-        things = Rows()
+        things = UnsavedRows()
         things.take_things(models)
         tables.write_rows(connection, things)
 
@@ -117,13 +117,13 @@ class Rebuilds:
         """What has ended is written at once, so that memory holds no more than is still moving."""
         while facts := self._log.facts(models.position, _STEP):
             models.apply(facts)
-            ended = Rows()
+            ended = UnsavedRows()
             ended.take_operations(models.operations.take_ended())
             tables.write_rows(connection, ended)
             self._told(models.position)
 
     def _write_rest(self, connection: psycopg.Connection, models: Models) -> None:
-        changed = Rows()
+        changed = UnsavedRows()
         changed.take(models)
         tables.write_rows(connection, changed)
         for clear in quota_tables.CLEAR:

@@ -21,7 +21,7 @@ K = TypeVar("K")
 R = TypeVar("R", bound=_Row)
 
 
-class Rows:
+class UnsavedRows:
     """Of each row only the last state is kept, for only that is written."""
 
     def __init__(self) -> None:

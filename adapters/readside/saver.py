@@ -11,7 +11,7 @@ import psycopg
 from adapters.eventlog.connections import connect
 from adapters.readside import tables
 from adapters.readside.models import ReadSide
-from adapters.readside.rows import Rows
+from adapters.readside.rows import UnsavedRows
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ class Saver:
         self._dsn = dsn
         self._readside = readside
         self._leads = leads
-        self._rows = Rows()
+        self._rows = UnsavedRows()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self.paused = threading.Lock()
@@ -69,7 +69,7 @@ class Saver:
         upto = self._gather()
         if self._leads():
             tables.save(connection, self._rows, upto)
-            self._rows = Rows()
+            self._rows = UnsavedRows()
             saved = upto
         else:
             saved = tables.position(connection, tables.ROWS)

@@ -9,7 +9,7 @@ import msgspec
 import psycopg
 
 from adapters.readside.models import Models
-from adapters.readside.rows import Rows
+from adapters.readside.rows import UnsavedRows
 from projections import catalogue, history, operations, quota_tables, servers
 from projections.catalogue import KINDS, AnyRow, CatalogueRow
 from projections.operations import OperationRow
@@ -59,7 +59,7 @@ def load(connection: psycopg.Connection) -> Models:
     return models
 
 
-def write_rows(connection: psycopg.Connection, rows: Rows) -> None:
+def write_rows(connection: psycopg.Connection, rows: UnsavedRows) -> None:
     """In the caller's transaction. A row that is newer in its table stays."""
     if rows.servers:
         connection.execute(servers.SAVE, servers.columns(list(rows.servers.values())))
@@ -69,7 +69,7 @@ def write_rows(connection: psycopg.Connection, rows: Rows) -> None:
         connection.execute(catalogue.SAVE, catalogue.columns(list(rows.catalogue.values())))
 
 
-def save(connection: psycopg.Connection, rows: Rows, upto: int) -> None:
+def save(connection: psycopg.Connection, rows: UnsavedRows, upto: int) -> None:
     """Everything up to a position; a history that is far behind follows in further commits.
 
     Raises Overtaken.

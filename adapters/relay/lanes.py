@@ -12,7 +12,7 @@ import psycopg
 
 from adapters.eventlog.connections import connect
 from projections.outbox import lanes as sql
-from projections.outbox.lanes import Ask
+from projections.outbox.lanes import Message
 
 LEASE = timedelta(seconds=10)
 """A relay that died gives its lanes up after this long."""
@@ -46,7 +46,9 @@ class Lanes:
         values = {"relay": self._relay, "hosts": list(hosts), "lease": self._lease}
         return [host for (host,) in self._run(sql.RENEW, values).fetchall()]
 
-    def take(self, host: str, *, busy: Iterable[UUID], limit: int, margin: timedelta) -> list[Ask]:
+    def take(
+        self, host: str, *, busy: Iterable[UUID], limit: int, margin: timedelta
+    ) -> list[Message]:
         """The next messages of a lane that is held, in order, noted as sent.
 
         What was never sent is not begun when less than ``margin`` is left until its deadline.
@@ -60,11 +62,12 @@ class Lanes:
         }
         rows = self._run(sql.TAKE, values).fetchall()
         asks = [
-            msgspec.convert(dict(zip(Ask.__struct_fields__, row, strict=True)), Ask) for row in rows
+            msgspec.convert(dict(zip(Message.__struct_fields__, row, strict=True)), Message)
+            for row in rows
         ]
         return sorted(asks, key=lambda ask: ask.position)
 
-    def put_back(self, ask: Ask, *, sent: bool, in_place: bool = False) -> None:
+    def put_back(self, ask: Message, *, sent: bool, in_place: bool = False) -> None:
         """Have it asked again later, each time after a longer wait. ``in_place``: it was not begun,
         so it keeps its place. What another relay has taken since is left to that one."""
         wait = 0.0 if in_place else min(_FIRST_WAIT * 2 ** min(ask.attempts, 10), _LONGEST_WAIT)
@@ -77,7 +80,7 @@ class Lanes:
         }
         self._run(sql.PUT_BACK, values)
 
-    def has_the_last_word(self, ask: Ask) -> bool:
+    def has_the_last_word(self, ask: Message) -> bool:
         """Whether no other relay has taken it since. Until what is said of it is heard, none will;
         and again after a while, should it never be heard."""
         values = {

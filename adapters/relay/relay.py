@@ -16,12 +16,12 @@ import msgspec
 import psycopg
 
 from adapters.eventlog.connections import connect
-from adapters.hypervisors.registry import Hosts
+from adapters.hypervisors.registry import DriverRegistry
 from adapters.relay.carry.carry import Again, carry
 from adapters.relay.lanes import LEASE, Lanes
 from adapters.relay.reporter import Reporter
-from adapters.relay_wire import Failed, Outcome
-from projections.outbox.lanes import Ask
+from adapters.relay_wire import Failed, ReportedOutcome
+from projections.outbox.lanes import Message
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Relay:
         dsn: str,
         *,
         name: str,
-        hosts: Hosts,
+        hosts: DriverRegistry,
         leader: Callable[[], str | None],
         token: str,
         pace: Pace | None = None,
@@ -59,11 +59,11 @@ class Relay:
         self._pace = pace or Pace()
         lease = timedelta(seconds=self._pace.lease)
         self._lanes = Lanes(dsn, relay=name, hosts=hosts.names, lease=lease)
-        self._queued: dict[str, list[Ask]] = {}
+        self._queued: dict[str, list[Message]] = {}
         self._calling: dict[str, set[UUID]] = {}
-        self._unheard: dict[UUID, Ask] = {}
+        self._unheard: dict[UUID, Message] = {}
         self._failures: dict[str, int] = {}
-        self._done: SimpleQueue[tuple[Ask, Outcome | Again]] = SimpleQueue()
+        self._done: SimpleQueue[tuple[Message, ReportedOutcome | Again]] = SimpleQueue()
         self._told: SimpleQueue[tuple[UUID, bool]] = SimpleQueue()
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -122,7 +122,7 @@ class Relay:
             calling.add(ask.operation)
             self._pool.submit(self._carry, ask)
 
-    def _carry(self, ask: Ask) -> None:
+    def _carry(self, ask: Message) -> None:
         self._done.put((ask, carry(ask, self._hosts, call_seconds=self._pace.call_seconds)))
         self._wake.set()
 
@@ -142,7 +142,7 @@ class Relay:
             if told and not taken:
                 self._lanes.put_back(told, sent=True)
 
-    def _again(self, ask: Ask, again: Again) -> None:
+    def _again(self, ask: Message, again: Again) -> None:
         _log.info("again: %s on %s: %s", ask.operation, ask.host, again.why)
         self._lanes.put_back(ask, sent=again.sent)
         if not again.unreachable or ask.host not in self._queued:

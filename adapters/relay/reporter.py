@@ -12,7 +12,7 @@ from uuid import UUID
 import httpx
 import msgspec
 
-from adapters.relay_wire import MOST, Outcome, Outcomes
+from adapters.relay_wire import MOST, Outcomes, ReportedOutcome
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class Reporter:
     ) -> None:
         self._leader = leader
         self._heard = heard
-        self._queue: SimpleQueue[Outcome | None] = SimpleQueue()
+        self._queue: SimpleQueue[ReportedOutcome | None] = SimpleQueue()
         self._stopping = threading.Event()
         headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
         self._client = httpx.Client(headers=headers, timeout=_PATIENCE, trust_env=False)
@@ -54,7 +54,7 @@ class Reporter:
         self._thread.join()
         self._client.close()
 
-    def report(self, outcome: Outcome) -> None:
+    def report(self, outcome: ReportedOutcome) -> None:
         self._queue.put(outcome)
 
     def _run(self) -> None:
@@ -62,8 +62,8 @@ class Reporter:
             if outcomes := self._take():
                 self._tell(outcomes)
 
-    def _take(self) -> list[Outcome]:
-        outcomes: list[Outcome] = []
+    def _take(self) -> list[ReportedOutcome]:
+        outcomes: list[ReportedOutcome] = []
         outcome = self._queue.get()
         while outcome is not None:
             outcomes.append(outcome)
@@ -75,7 +75,7 @@ class Reporter:
                 break
         return outcomes
 
-    def _tell(self, outcomes: list[Outcome]) -> None:
+    def _tell(self, outcomes: list[ReportedOutcome]) -> None:
         """Again and again: what is never heard stays in the outbox, and is asked again."""
         body = msgspec.json.encode(Outcomes(outcomes=outcomes))
         while not (status := self._told(body)) and not self._stopping.wait(_PAUSE):

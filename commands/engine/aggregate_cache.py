@@ -11,7 +11,7 @@ from commands.engine.store import Store
 from domain.shared.errors import NotFound
 
 
-class Memory:
+class AggregateCache:
     """Implements :class:`commands.command.Log` over the store. Used by the sequencer alone."""
 
     def __init__(self, store: Store, *, bound: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from commands.command import Change, Decision, Stream
-from commands.engine.aggregate_cache import Memory
+from commands.engine.aggregate_cache import AggregateCache
 from commands.engine.answers import Answers
 from commands.engine.request import Outcome, Request
 from commands.engine.store import Answer, Batch, Key, WriterLost
@@ -22,11 +22,13 @@ SNAPSHOT_EVERY = 200
 _encode = msgspec.json.Encoder().encode
 
 
-class Round:
+class DecisionBatch:
     """Collects what the requests come to. The aggregates in memory move on with each decision, so
     that the next request sees it; a round that is not written must be forgotten there."""
 
-    def __init__(self, memory: Memory, answered: Answers, *, at: datetime, position: int) -> None:
+    def __init__(
+        self, memory: AggregateCache, answered: Answers, *, at: datetime, position: int
+    ) -> None:
         self._memory = memory
         self._answered = answered
         self._at = at

@@ -20,9 +20,9 @@ from uuid import UUID
 import msgspec
 
 from commands.command import Command
-from commands.engine.aggregate_cache import Memory
+from commands.engine.aggregate_cache import AggregateCache
 from commands.engine.answers import Answers
-from commands.engine.decision_batch import Round
+from commands.engine.decision_batch import DecisionBatch
 from commands.engine.request import NotLeader, Overloaded, Request, Unavailable, answer
 from commands.engine.store import Answer, Batch, Key, KeyTaken, Store, WriterLost
 from domain.shared.events import Fact
@@ -30,7 +30,7 @@ from domain.shared.events import Fact
 _log = logging.getLogger(__name__)
 
 Facts = Sequence[Fact[Any]]
-Role = Literal["leading", "following", "cut off"]
+SequencerRole = Literal["leading", "following", "cut off"]
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,14 +81,14 @@ class Sequencer:
         self._clocks = clocks
         self._hooks = hooks or Hooks()
         self._bounds = bounds or Bounds()
-        self._memory = Memory(store, bound=self._bounds.live)
+        self._memory = AggregateCache(store, bound=self._bounds.live)
         self._answered = Answers(bound=self._bounds.answers)
         self._queue: SimpleQueue[Request | None] = SimpleQueue()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sequencer", daemon=True)
         self._latest = clocks.now()
         self.position = 0
-        self.role: Role = "following"
+        self.role: SequencerRole = "following"
 
     # For callers, in any thread
 
@@ -254,11 +254,11 @@ class Sequencer:
         for request in requests:
             self._process([request])
 
-    def _round(self) -> Round:
+    def _round(self) -> DecisionBatch:
         self._latest = max(self._latest, self._clocks.now())
-        return Round(self._memory, self._answered, at=self._latest, position=self.position)
+        return DecisionBatch(self._memory, self._answered, at=self._latest, position=self.position)
 
-    def _write(self, round_: Round, requests: list[Request]) -> bool:
+    def _write(self, round_: DecisionBatch, requests: list[Request]) -> bool:
         """False: some request was answered before, so all must be decided again, knowing that."""
         round_.decide(requests)
         if self._learn(round_.refused):
@@ -280,7 +280,7 @@ class Sequencer:
             self._memory.forget()
         return bool(known)
 
-    def _regain(self, round_: Round) -> bool:
+    def _regain(self, round_: DecisionBatch) -> bool:
         """Take the log again; whether the round that was lost had been written all the same."""
         position = self._store.acquire()
         if position is None:
@@ -288,7 +288,7 @@ class Sequencer:
         self._begin_at(position)
         return not round_.batch().empty and self._store.committed(round_.batch())
 
-    def _finish(self, round_: Round) -> None:
+    def _finish(self, round_: DecisionBatch) -> None:
         batch: Batch = round_.batch()
         if batch.facts:
             self.position = max(self.position, batch.facts[-1].position)

@@ -43,4 +43,4 @@ def _ceiling(vcpus: int | None, memory_mib: int | None, size: Size) -> Size | No
     """In a dimension that nobody named a maximum for, the server stays as it is built."""
     if vcpus is None and memory_mib is None:
         return None
-    return Size(vcpus or size.vcpus, memory_mib or size.memory_mib).most(size)
+    return Size(vcpus or size.vcpus, memory_mib or size.memory_mib).max_with(size)

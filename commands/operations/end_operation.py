@@ -11,7 +11,7 @@ from commands.ledger import books
 from commands.ledger.hosts import HostsOf
 from commands.ledger.region_policy import counts, policy
 from domain.scaling.route import elsewhere
-from domain.server import Ask, ScaleRetried, Seen, Server, ServerChange, ending
+from domain.server import ScaleRetried, Seen, Server, ServerChange, StepKind, ending
 
 
 class EndOperation(Command, frozen=True, kw_only=True):
@@ -24,7 +24,7 @@ class EndOperation(Command, frozen=True, kw_only=True):
 
     server: UUID
     operation: UUID
-    ask: Ask
+    ask: StepKind
     to_host: str | None = None
     host: str | None = None
 

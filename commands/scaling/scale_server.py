@@ -13,7 +13,7 @@ from commands.ledger import books, quotas
 from commands.ledger.hosts import HostsOf
 from commands.ledger.region_policy import closed
 from domain.scaling.plan import affordable, plan_version
-from domain.scaling.route import Way, way
+from domain.scaling.route import Route, choose_route
 from domain.server import Consent, Mode, Server, scaling
 from domain.shared.errors import QuotaExceeded, Refused, StalePlan
 from domain.shared.size import Size
@@ -71,8 +71,8 @@ class ScaleServer(Command, frozen=True, kw_only=True):
             raise self._short(log, server.state) or refused from None
         return Decision(changes, self._reply(server.state.size, goes))
 
-    def _way(self, log: Log, server: Stream[Server], limits: tuple[Refused, ...]) -> Way:
-        goes = way(server.state, self.to, HostsOf(log, self.server), limits=limits)
+    def _way(self, log: Log, server: Stream[Server], limits: tuple[Refused, ...]) -> Route:
+        goes = choose_route(server.state, self.to, HostsOf(log, self.server), limits=limits)
         if not goes.consented(self.consent):
             raise goes.needs[0]
         if self.plan and self.plan != (now := plan_version(server.version, self.to, goes)):
@@ -86,7 +86,7 @@ class ScaleServer(Command, frozen=True, kw_only=True):
         fit = affordable(server, path, to=self.to, hosts=HostsOf(log, self.server))
         return QuotaExceeded(project=server.project, shortages=short, would_fit=fit)
 
-    def _changes(self, log: Log, server: Stream[Server], goes: Way) -> list[Change]:
+    def _changes(self, log: Log, server: Stream[Server], goes: Route) -> list[Change]:
         asked = scaling.request(
             server.state,
             to=self.to,
@@ -100,7 +100,7 @@ class ScaleServer(Command, frozen=True, kw_only=True):
         )
         return books.claimed(log, server, self.server, asked, operation=self.operation)
 
-    def _reply(self, was: Size, goes: Way) -> ScaleAccepted:
+    def _reply(self, was: Size, goes: Route) -> ScaleAccepted:
         return ScaleAccepted(
             operation=self.operation,
             server=self.server,

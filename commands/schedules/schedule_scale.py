@@ -54,7 +54,7 @@ class ScheduleScale(Command, frozen=True, kw_only=True):
         if server.power == "gone":
             raise PowerForbids(power=server.power)
         when = appointment(log, self.when, self.now)
-        draft, grown = Draft(log), self.to.most(server.size)
+        draft, grown = Draft(log), self.to.max_with(server.size)
         grows = self.grow_at_once and grown != server.size
         if grows:
             draft.decide(self._scale(grown), ScaleAccepted)

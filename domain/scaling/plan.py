@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from domain.quota import QuotaPath
-from domain.scaling.route import Hosts, Way, way
+from domain.scaling.route import Hosts, Route, choose_route
 from domain.server import Mode, Server, scaling
 from domain.server.unconfirmed import ResizeUnconfirmed
 from domain.shared.envelope import MemoryBy
@@ -28,7 +28,7 @@ PlannedMode = Literal["live", "migrate", "restart", "stopped", "impossible"]
 Undo = Literal["yes", "best-effort", "no"]
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class PlanStep(msgspec.Struct, frozen=True, kw_only=True):
     """One change, in the order in which it is made."""
 
     what: Literal["host", "stop", "memory", "vcpus", "start"]
@@ -49,7 +49,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     to_host: str | None
     was: Size
     to: Size
-    steps: list[Step]
+    steps: list[PlanStep]
     obstacles: list[Refused]
     used: Amounts
     used_after: Amounts
@@ -100,10 +100,10 @@ def affordable(server: Server, quota: QuotaPath, *, to: Size, hosts: Hosts) -> S
     more = Size(to.vcpus - server.size.vcpus, to.memory_mib - server.size.memory_mib)
     lacking = hosts.host(server.host).lacks(more)
     room = Size(to.vcpus - lacking.vcpus, to.memory_mib - lacking.memory_mib)
-    return scaling.nearest(server, to, most.least(room).most(server.size.least(to)))
+    return scaling.nearest(server, to, most.min_with(room).max_with(server.size.min_with(to)))
 
 
-def plan_version(server_version: int, to: Size, goes: Way | None) -> str:
+def plan_version(server_version: int, to: Size, goes: Route | None) -> str:
     """The same as long as the server and the way to its new size are the same."""
     told = f"{to.vcpus}/{to.memory_mib}/{goes.mode if goes else ''}/{goes.to_host if goes else ''}"
     return f"{server_version}-{sha256(told.encode()).hexdigest()[:8]}"
@@ -119,33 +119,33 @@ _WHATEVER_THE_SIZE = (
 )
 
 
-def steps(server: Server, to: Size, goes: Way) -> list[Step]:
+def steps(server: Server, to: Size, goes: Route) -> list[PlanStep]:
     """Memory first: an undone memory step is cheaper than a lost CPU."""
     moved = [step for step in _sized(server, to, goes.mode) if step.was != step.to]
     if goes.mode == "migrate" and goes.to_host:
-        move = Step(
+        move = PlanStep(
             what="host", was=server.host, to=goes.to_host, by="live-migration", undo="best-effort"
         )
         return [move, *moved]
     if goes.mode == "restart":
-        stop = Step(what="stop", was="running", to="stopped", by="shutdown", undo="yes")
-        start = Step(what="start", was="stopped", to="running", by="boot", undo="yes")
+        stop = PlanStep(what="stop", was="running", to="stopped", by="shutdown", undo="yes")
+        start = PlanStep(what="start", was="stopped", to="running", by="boot", undo="yes")
         return [stop, *moved, start]
     return moved
 
 
-def _way(server: Server, to: Size, hosts: Hosts, obstacles: list[Refused]) -> Way | None:
+def _way(server: Server, to: Size, hosts: Hosts, obstacles: list[Refused]) -> Route | None:
     try:
-        return way(server, to, hosts, limits=tuple(scaling.live_obstacles(server, to)))
+        return choose_route(server, to, hosts, limits=tuple(scaling.live_obstacles(server, to)))
     except NoValidHost as e:
         obstacles.append(e)
         return None
 
 
-def _sized(server: Server, to: Size, mode: Mode) -> list[Step]:
+def _sized(server: Server, to: Size, mode: Mode) -> list[PlanStep]:
     was, envelope = server.size, server.envelope
     redefined = mode in {"restart", "stopped"}
-    memory = Step(
+    memory = PlanStep(
         what="memory",
         was=was.memory_mib,
         to=to.memory_mib,
@@ -155,7 +155,7 @@ def _sized(server: Server, to: Size, mode: Mode) -> list[Step]:
         else _undo(envelope.memory_by, grows=to.memory_mib > was.memory_mib),
     )
     unplugs = to.vcpus < was.vcpus or envelope.floor.vcpus < was.vcpus
-    vcpus = Step(
+    vcpus = PlanStep(
         what="vcpus",
         was=was.vcpus,
         to=to.vcpus,

@@ -17,7 +17,7 @@ from domain.shared.errors import NotScalable, PowerForbids, Refused
 from domain.shared.refusal import Refusal, refusal
 from domain.shared.size import Size
 
-Answer = Literal["accepted", "deferred", "infeasible", "unchanged"]
+RecommendationAnswer = Literal["accepted", "deferred", "infeasible", "unchanged"]
 
 LONGEST_COOL_DOWN = 7 * 24 * 3600
 """Seconds."""
@@ -33,7 +33,7 @@ class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
     accepted instead. ``cached``: the hypervisor said so before, and nothing has changed since.
     """
 
-    answer: Answer
+    answer: RecommendationAnswer
     to: Size
     bounded: bool = False
     until: datetime | None = None
@@ -78,7 +78,7 @@ def recommend(server: Server, size: Size, now: datetime) -> Recommendation:
     """
     if (rules := server.autoscaling) is None:
         raise NotAutoscaled
-    to = size.most(rules.least).least(rules.most)
+    to = size.max_with(rules.least).min_with(rules.most)
     told = Recommendation(answer="accepted", to=to, bounded=to != size)
     return (
         _busy(server, told)
@@ -107,7 +107,7 @@ def _would_be_asked(server: Server, size: Size) -> bool:
     """Within the server's bounds, and outside of its dead band."""
     if (rules := server.autoscaling) is None:
         return False
-    bounded = size.most(rules.least).least(rules.most) == size
+    bounded = size.max_with(rules.least).min_with(rules.most) == size
     told = Recommendation(answer="accepted", to=size)
     return bounded and _within_dead_band(server, rules, told) is None
 

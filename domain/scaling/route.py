@@ -28,7 +28,7 @@ class Hosts(Protocol):
     def neighbours(self, server: Server) -> Neighbours | None: ...
 
 
-class Way(msgspec.Struct, frozen=True, kw_only=True):
+class Route(msgspec.Struct, frozen=True, kw_only=True):
     """``mode`` needs ``to_host`` if it is a migration. ``needs`` is why it does not go live."""
 
     mode: Mode
@@ -40,7 +40,7 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
         return self.mode in {"live", "stopped", consent}
 
 
-def way(server: Server, to: Size, hosts: Hosts, *, limits: tuple[Refused, ...]) -> Way:
+def choose_route(server: Server, to: Size, hosts: Hosts, *, limits: tuple[Refused, ...]) -> Route:
     """The least that a scale takes of those who use the server. Raises NoValidHost.
 
     ``limits`` are what stands against it while the server runs.
@@ -50,13 +50,13 @@ def way(server: Server, to: Size, hosts: Hosts, *, limits: tuple[Refused, ...]) 
     if limits or server.power == "stopped":
         if not here:
             raise NoValidHost(asked=to)
-        return Way(mode="restart", needs=limits) if limits else Way(mode="stopped")
+        return Route(mode="restart", needs=limits) if limits else Route(mode="stopped")
     if here:
-        return Way(mode="live")
+        return Route(mode="live")
     if (there := elsewhere(server, to, hosts)) is None:
         raise NoValidHost(asked=to, would_fit=_would_fit(server, to, lacking))
     needs = NeedsMigration(asked=to)
-    return Way(mode="migrate", to_host=there, needs=(needs,))
+    return Route(mode="migrate", to_host=there, needs=(needs,))
 
 
 def elsewhere(
@@ -73,7 +73,7 @@ def elsewhere(
     return place(
         others,
         spec=server.spec,
-        size=to.most(server.size),
+        size=to.max_with(server.size),
         neighbours=hosts.neighbours(server),
     )
 
@@ -86,4 +86,4 @@ def _lacking(server: Server, to: Size, hosts: Hosts) -> Size:
 
 def _would_fit(server: Server, to: Size, lacking: Size) -> Size:
     most = Size(to.vcpus - lacking.vcpus, to.memory_mib - lacking.memory_mib)
-    return scaling.nearest(server, to, most.most(server.size.least(to)))
+    return scaling.nearest(server, to, most.max_with(server.size.min_with(to)))

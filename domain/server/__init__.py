@@ -36,7 +36,6 @@ from domain.server.events import (
 from domain.server.kinds import ServerBeginning, ServerChange, ServerEnding, ServerEvent
 from domain.server.server import Server
 from domain.server.values import (
-    Ask,
     Autoscaling,
     Consent,
     Description,
@@ -48,12 +47,12 @@ from domain.server.values import (
     OperationKind,
     Power,
     Seen,
+    StepKind,
 )
 
 from domain.server import drifting, ending, lifecycle, pinning, resizing, scaling  # isort: skip
 
 __all__ = [
-    "Ask",
     "Autoscaling",
     "AutoscalingSet",
     "BuildFailed",
@@ -98,6 +97,7 @@ __all__ = [
     "ServerDescribed",
     "ServerEnding",
     "ServerEvent",
+    "StepKind",
     "ZonePinned",
     "drifting",
     "ending",

@@ -88,7 +88,7 @@ def _may_be_ours(server: Server, seen: Seen | None) -> bool:
         return False  # somebody has started it, so that it may count
     if operation.to_host:  # it arrives there as it is, and is scaled afterwards
         return seen.host == operation.to_host and seen.size == server.size
-    least, most = server.size.least(operation.to), server.size.most(operation.to)
+    least, most = server.size.min_with(operation.to), server.size.max_with(operation.to)
     return seen.host == server.host and least.fits(seen.size) and seen.size.fits(most)
 
 

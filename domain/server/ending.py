@@ -22,7 +22,7 @@ from domain.server.events import (
 )
 from domain.server.kinds import ServerChange
 from domain.server.server import Server
-from domain.server.values import Ask, Operation, Seen
+from domain.server.values import Operation, Seen, StepKind
 from domain.shared.errors import NothingToCancel, NothingToResolve
 from domain.shared.size import GuestView
 
@@ -31,7 +31,7 @@ _KEPT_MIB, _KEPT_PART = 16, 8
 
 
 def read_back(
-    server: Server, ask: Ask, seen: Seen, why: str, *, counted: bool = True
+    server: Server, ask: StepKind, seen: Seen, why: str, *, counted: bool = True
 ) -> list[ServerChange]:
     """It was read after the ``ask``: which end that is, if any, follows from what was seen.
 
@@ -134,7 +134,7 @@ def open_operation(server: Server) -> Operation:
 
 
 def _scaled(
-    server: Server, operation: Operation, ask: Ask, seen: Seen, why: str, *, counted: bool
+    server: Server, operation: Operation, ask: StepKind, seen: Seen, why: str, *, counted: bool
 ) -> list[ServerChange]:
     # Only a change of power takes it into the count or out of it.
     counted = server.counted if seen.power == server.power else counted

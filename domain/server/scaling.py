@@ -62,7 +62,7 @@ def growth(server: Server, to: Size) -> Amounts:
     """What must be claimed of the quota before the server may be brought to ``to``."""
     if not server.counted:
         return {}
-    return gains(minus(held(server.size.most(to)), held(server.size)))
+    return gains(minus(held(server.size.max_with(to)), held(server.size)))
 
 
 def holding(server: Server, size: Size) -> Amounts:
@@ -97,7 +97,7 @@ def obstacles(server: Server, to: Size, closed: tuple[str, ...] = ()) -> Iterato
         yield PowerForbids(power=server.power)
     if closed or server.ceiling is None or _fixed(server, to):
         yield NotScalable(server_size=server.size, closed=closed or _fixed(server, to))
-    elif not to.fits(server.ceiling.most(server.size)):
+    elif not to.fits(server.ceiling.max_with(server.size)):
         yield AboveCeiling(asked=to, ceiling=server.ceiling)
     if to == server.size and server.requested == to:
         yield NothingToChange(size=to)
@@ -124,11 +124,11 @@ def nearest(server: Server, to: Size, most: Size | None = None) -> Size:
     """The size nearest to ``to`` that can be reached without a restart, not above ``most``."""
     if server.power == "stopped":
         upper = server.ceiling or server.size
-        return _movable(server, to.least(upper.most(server.size)).least(most or to))
+        return _movable(server, to.min_with(upper.max_with(server.size)).min_with(most or to))
     upper = server.envelope.ceiling
     for bound in (server.ceiling or server.size, most):
-        upper = upper.least(bound) if bound else upper
-    wanted = to.least(upper.most(server.size)).most(server.envelope.floor)
+        upper = upper.min_with(bound) if bound else upper
+    wanted = to.min_with(upper.max_with(server.size)).max_with(server.envelope.floor)
     return _movable(server, Size(wanted.vcpus, _aligned(server, wanted.memory_mib)))
 
 

@@ -132,11 +132,11 @@ class ServerState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     def _present(self) -> Size:
         seen = self.drift.seen if self.drift else None
-        return self.size.most(seen.size) if seen else self.size
+        return self.size.max_with(seen.size) if seen else self.size
 
     def _largest(self) -> Size:
         largest = self._present()
         if self.operation:
-            largest = largest.most(self.operation.to)
+            largest = largest.max_with(self.operation.to)
         # It can always go back, until it is said that it need not.
-        return largest.most(self.resized_from.size) if self.resized_from else largest
+        return largest.max_with(self.resized_from.size) if self.resized_from else largest

@@ -22,7 +22,9 @@ Mode = Literal["live", "migrate", "restart", "stopped"]
 """How a scale goes. ``stopped``: the server does not run, so that nothing is in its way."""
 
 OperationKind = Literal["scale", "build", "delete", "start", "stop"]
-Ask = Literal["reconfigure", "migrate", "restart", "build", "delete", "start", "stop", "read-back"]
+StepKind = Literal[
+    "reconfigure", "migrate", "restart", "build", "delete", "start", "stop", "read-back"
+]
 """What a hypervisor is asked for, one at a time."""
 
 
@@ -77,7 +79,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reverts: bool = False
 
     @property
-    def ask(self) -> Ask:
+    def ask(self) -> StepKind:
         """The step of it that a relay is carrying now."""
         if self.kind != "scale":
             return self.kind

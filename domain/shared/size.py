@@ -14,11 +14,11 @@ class Size(msgspec.Struct, frozen=True, gc=False):
     def fits(self, limit: Size) -> bool:
         return self.vcpus <= limit.vcpus and self.memory_mib <= limit.memory_mib
 
-    def most(self, other: Size) -> Size:
+    def max_with(self, other: Size) -> Size:
         """The larger of the two in each component."""
         return Size(max(self.vcpus, other.vcpus), max(self.memory_mib, other.memory_mib))
 
-    def least(self, other: Size) -> Size:
+    def min_with(self, other: Size) -> Size:
         """The smaller of the two in each component."""
         return Size(min(self.vcpus, other.vcpus), min(self.memory_mib, other.memory_mib))
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.server import Ask as Asked
+from domain.server import StepKind as Asked
 
 # A relay holds a lane, never a single message: so the calls of one host start in order. A lane
 # that another relay is just taking is skipped, not waited for.
@@ -94,7 +94,7 @@ GROUP BY lanes.host ORDER BY lanes.host
 """
 
 
-class Ask(msgspec.Struct, frozen=True, kw_only=True):
+class Message(msgspec.Struct, frozen=True, kw_only=True):
     """One message to a hypervisor host. Memory in MiB, deadline in UTC.
 
     ``to_host``: where a server migrates to, or may have. ``details``: `Details` as JSON, of a

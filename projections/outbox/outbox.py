@@ -10,9 +10,6 @@ import msgspec
 
 from domain.catalogue.image import MEMORY_DEVICE
 from domain.server import (
-    Ask as Asked,
-)
-from domain.server import (
     BuildFailed,
     BuildRequested,
     Built,
@@ -31,6 +28,9 @@ from domain.server import (
     ScalePartlyApplied,
     ScaleRequested,
     ScaleRetried,
+)
+from domain.server import (
+    StepKind as Asked,
 )
 from domain.shared.events import Fact
 from domain.shared.size import Size

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from adapters.bootstrap.relaying import running
 from adapters.demo.machines import machine
 from adapters.hypervisors.kvm import Kvm
-from adapters.hypervisors.registry import Hosts
+from adapters.hypervisors.registry import DriverRegistry
 from domain.shared.size import Size
 from tests.adapters.hypervisors.kvm.hosts import TestHost
 from tests.kit.region import HOST, OWN, Region, make_tokens, size, until
@@ -28,8 +28,8 @@ OFTEN = replace(BY_EVENTS, sweep=0.2)
 class OnLibvirt(Region):
     """A region whose host is libvirt's own test driver, which lives in this process."""
 
-    def drivers(self) -> Hosts:
-        return Hosts({HOST: URI})
+    def drivers(self) -> DriverRegistry:
+        return DriverRegistry({HOST: URI})
 
 
 @pytest.fixture

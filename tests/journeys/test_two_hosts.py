@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from adapters.demo.machines.console import Guest
-from adapters.hypervisors.registry import Hosts
+from adapters.hypervisors.registry import DriverRegistry
 from adapters.relay.relay import Pace
 from domain.shared.size import Size
 from tests.adapters.hypervisors.kvm.places import (
@@ -35,8 +35,8 @@ class OnTwoHosts(Region):
 
     two: TwoHosts
 
-    def drivers(self) -> Hosts:
-        return Hosts(self.two.uris)
+    def drivers(self) -> DriverRegistry:
+        return DriverRegistry(self.two.uris)
 
 
 @pytest.fixture

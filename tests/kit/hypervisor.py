@@ -11,12 +11,12 @@ from adapters.hypervisors.driver import (
     Busy,
     Capability,
     Driver,
+    DriverOutcomeUnknown,
+    DriverRefused,
     Found,
     HostFacts,
     NoCapacity,
-    OutcomeUnknown,
     Reconfigured,
-    Refused,
     Unreachable,
 )
 from domain.shared.envelope import Envelope
@@ -202,7 +202,7 @@ def answer(host: ScriptedHost, call: Call) -> Reconfigured:
 
 
 def refuse(_host: ScriptedHost, _call: Call) -> Reconfigured:
-    raise Refused("the guest does not let go of its memory")
+    raise DriverRefused("the guest does not let go of its memory")
 
 
 def no_room(_host: ScriptedHost, _call: Call) -> Reconfigured:
@@ -220,12 +220,12 @@ def unreachable(_host: ScriptedHost, _call: Call) -> Reconfigured:
 def lose_answer(host: ScriptedHost, call: Call) -> Reconfigured:
     """It is done, and nobody is told."""
     host.apply(call, call.to)
-    raise OutcomeUnknown("the connection broke while the call was in flight")
+    raise DriverOutcomeUnknown("the connection broke while the call was in flight")
 
 
 def lose_request(_host: ScriptedHost, _call: Call) -> Reconfigured:
     """It is not done, and nobody is told that either."""
-    raise OutcomeUnknown("the connection broke while the call was in flight")
+    raise DriverOutcomeUnknown("the connection broke while the call was in flight")
 
 
 def crash(_host: ScriptedHost, _call: Call) -> Reconfigured:

@@ -16,7 +16,7 @@ import httpx
 
 from adapters import tokens
 from adapters.bootstrap.serving import Process, listening
-from adapters.hypervisors.registry import Hosts
+from adapters.hypervisors.registry import DriverRegistry
 from adapters.leadership.address import Leadership
 from adapters.relay.relay import Pace, Relay
 from adapters.settings import Settings
@@ -80,9 +80,11 @@ class Region:
         """The only one, or the first."""
         return next(iter(self.hosts.values()))
 
-    def drivers(self) -> Hosts:
+    def drivers(self) -> DriverRegistry:
         by_uri = {f"scripted://{name}": host for name, host in self.hosts.items()}
-        return Hosts({host.partition("//")[2]: host for host in by_uri}, make=by_uri.__getitem__)
+        return DriverRegistry(
+            {host.partition("//")[2]: host for host in by_uri}, make=by_uri.__getitem__
+        )
 
     # Its life
 

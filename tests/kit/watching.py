@@ -9,7 +9,7 @@ from uuid import UUID
 
 from adapters.bootstrap.relaying import running
 from adapters.leadership.address import Leadership
-from adapters.relay.watch.watch import Watch
+from adapters.relay.watch.watch import HostWatchers
 from adapters.relay.watch.watch_pace import WatchPace
 from tests.kit.region import Region, until
 
@@ -19,8 +19,8 @@ BY_EVENTS = WatchPace(sweep=NEVER, gather=0.02, again=0.05, longest_again=0.2, c
 BY_SWEEPS = WatchPace(sweep=0.05, gather=NEVER, again=0.05, longest_again=0.2, claim=0.05)
 
 
-def watch(region: Region, pace: WatchPace = BY_EVENTS) -> Watch:
-    return Watch(
+def watch(region: Region, pace: WatchPace = BY_EVENTS) -> HostWatchers:
+    return HostWatchers(
         region.dsn,
         hosts=region.drivers(),
         leader=Leadership(region.dsn).address,
@@ -30,7 +30,7 @@ def watch(region: Region, pace: WatchPace = BY_EVENTS) -> Watch:
 
 
 @contextmanager
-def watched(region: Region, pace: WatchPace = BY_EVENTS) -> Iterator[Watch]:
+def watched(region: Region, pace: WatchPace = BY_EVENTS) -> Iterator[HostWatchers]:
     """With a watch at work that has swept every host, so that what comes is by events."""
     before = {host: host.sweeps for host in region.hosts.values()}
     watch_ = watch(region, pace)

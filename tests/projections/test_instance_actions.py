@@ -6,16 +6,16 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from projections.instance_actions import InstanceAction, Step, Told, actions
+from projections.instance_actions import ActionOutcome, ActionStep, InstanceAction, actions
 from tests.kit.examples import HOST, NOON, OPERATION, PROJECT
 
 OTHER = "host-2"
 
 
-def told(*rows: tuple[str, dict[str, Any]]) -> list[Told]:
+def told(*rows: tuple[str, dict[str, Any]]) -> list[ActionOutcome]:
     """One a second, each a decision of its own."""
     return [
-        Told(
+        ActionOutcome(
             position=position,
             at=NOON + timedelta(seconds=position),
             by="wei",
@@ -71,8 +71,10 @@ def test_a_scale_that_moves_has_a_step_for_each_part() -> None:
         None,
     )
     assert action.steps == (
-        Step(name="compute_live_migration", start=at[0], host=HOST, finish=at[1], result="Success"),
-        Step(
+        ActionStep(
+            name="compute_live_migration", start=at[0], host=HOST, finish=at[1], result="Success"
+        ),
+        ActionStep(
             name="compute_scale_instance", start=at[1], host=OTHER, finish=at[2], result="Success"
         ),
     )

@@ -13,7 +13,7 @@ from adapters.cli.kit.client import Api, Document, connected
 from adapters.cli.kit.ending import Stopped
 
 Named = Annotated[str, Parameter(help="Its id, or its name where that is the only one.")]
-Id = Annotated[str | None, Parameter(name="--id", help="Its id; one is made if not given.")]
+IdOption = Annotated[str | None, Parameter(name="--id", help="Its id; one is made if not given.")]
 Properties = Annotated[
     list[str] | None, Parameter(name="--property", help="As in hw:max_vcpus=8; may be repeated.")
 ]
@@ -24,7 +24,7 @@ Scalable = Annotated[
     bool | None,
     Parameter(negative="--not-scalable", help="Whether servers of it may be scaled."),
 ]
-IfMatch = Annotated[int | None, Parameter(help="Only if this is its version still.")]
+IfMatchOption = Annotated[int | None, Parameter(help="Only if this is its version still.")]
 
 
 def entries(written: Iterable[str] | None) -> dict[str, str]:

@@ -38,7 +38,7 @@ def _parsed(written: str) -> Limit:
         ) from e
 
 
-Limits = Annotated[
+LimitsArgument = Annotated[
     Limit,
     Parameter(
         converter=_limit,

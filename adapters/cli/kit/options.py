@@ -17,12 +17,12 @@ def _wait(_: object, tokens: Sequence[Token]) -> bool | float:
 
 
 Json = Annotated[bool, Parameter(name="--json", help="The API's own document, for programs.")]
-Server = Annotated[str, Parameter(help="Its id, or its name where that is the only one.")]
+ServerArgument = Annotated[str, Parameter(help="Its id, or its name where that is the only one.")]
 ServerOption = Annotated[str | None, Parameter(help="Only this server's; its id or name.")]
-Project = Annotated[str, Parameter(help="The project's id.")]
+ProjectArgument = Annotated[str, Parameter(help="The project's id.")]
 ProjectOption = Annotated[str | None, Parameter(help="Only this project's.")]
-Vcpus = Annotated[int | None, Parameter(help="vCPUs; as now if not given.")]
-Memory = Annotated[
+VcpusOption = Annotated[int | None, Parameter(help="vCPUs; as now if not given.")]
+MemoryOption = Annotated[
     int | None,
     Parameter(
         converter=sizes.from_tokens,
@@ -30,7 +30,7 @@ Memory = Annotated[
         help="Memory: 768MiB, 1.5GiB, or a number of MiB; as now if not given.",
     ),
 ]
-Reason = Annotated[str, Parameter(help="Why, for the history.")]
+ReasonOption = Annotated[str, Parameter(help="Why, for the history.")]
 Wait = Annotated[
     bool | float,
     Parameter(
@@ -40,12 +40,12 @@ Wait = Annotated[
         help="Wait for its end, or for as many seconds.",
     ),
 ]
-Limit = Annotated[int, Parameter(help="Rows at most.", show_default=True)]
+LimitOption = Annotated[int, Parameter(help="Rows at most.", show_default=True)]
 Every = Annotated[bool, Parameter(name="--all", help="All of them, however many.")]
-Key = Annotated[
+KeyOption = Annotated[
     str | None, Parameter(help="The same key gets the same answer, and nothing is done twice.")
 ]
-Consent = Annotated[
+ConsentOption = Annotated[
     Literal["live", "migrate", "restart"],
     Parameter(help="What may be done beside a live change, never more.", show_default=True),
 ]

@@ -31,7 +31,7 @@ def _then(_: object, tokens: Sequence[Token]) -> str:
     return str(utc(moment(written)))
 
 
-AsOf = Annotated[
+AsOfOption = Annotated[
     str | None,
     Parameter(
         name="--as-of",
@@ -40,7 +40,7 @@ AsOf = Annotated[
         help="As it was then: a time as 2026-07-01T22:00Z, or a position of the history.",
     ),
 ]
-Moment = Annotated[
+MomentOption = Annotated[
     datetime | None, Parameter(help="As 2026-01-31 or 2026-01-31T12:00:00; UTC if not said.")
 ]
 

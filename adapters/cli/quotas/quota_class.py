@@ -7,20 +7,23 @@ from collections.abc import Sequence
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Document, connected
 from adapters.cli.kit.ending import Stopped
-from adapters.cli.kit.limits import Limit, Limits, given
-from adapters.cli.kit.options import Json, Reason
-from adapters.cli.kit.times import AsOf
-from adapters.cli.quotas.quotas import IfMatch
+from adapters.cli.kit.entries import IfMatchOption
+from adapters.cli.kit.limits import Limit, LimitsArgument, given
+from adapters.cli.kit.options import Json, ReasonOption
+from adapters.cli.kit.times import AsOfOption
 
 _PATH = "/v1/quota-classes/default"
 
 
-def show(*, as_of: AsOf = None, as_json: Json = False) -> None:
+def show(*, as_of: AsOfOption = None, as_json: Json = False) -> None:
     _print(connected().get(_PATH, {"as_of": as_of}), as_json=as_json)
 
 
 def change(
-    *limits: Limits, if_match: IfMatch = None, reason: Reason = "", as_json: Json = False
+    *limits: LimitsArgument,
+    if_match: IfMatchOption = None,
+    reason: ReasonOption = "",
+    as_json: Json = False,
 ) -> None:
     """They hold from the next request on, and touch nothing that exists."""
     body = {"limits": _numbers(limits), "reason": reason}

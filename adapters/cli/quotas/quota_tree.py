@@ -12,16 +12,23 @@ from rich.text import Text
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Document, connected
 from adapters.cli.kit.ending import Stopped
-from adapters.cli.kit.options import Every, Json, Limit, Project, ProjectOption, Reason
-from adapters.cli.kit.times import AsOf, Moment, utc
-from adapters.cli.quotas.quotas import IfMatch
+from adapters.cli.kit.entries import IfMatchOption
+from adapters.cli.kit.options import (
+    Every,
+    Json,
+    LimitOption,
+    ProjectArgument,
+    ProjectOption,
+    ReasonOption,
+)
+from adapters.cli.kit.times import AsOfOption, MomentOption, utc
 from domain.quota.quota_class import DEFAULT
 from domain.shared.resources import COUNTED
 
 _Top = Annotated[str | None, Parameter(help="Only this project and those below it.")]
 
 
-def tree(top: _Top = None, /, *, as_of: AsOf = None, as_json: Json = False) -> None:
+def tree(top: _Top = None, /, *, as_of: AsOfOption = None, as_json: Json = False) -> None:
     path = f"/v1/projects/{quote(top, safe='')}/quota-tree" if top else "/v1/quota-tree"
     page = connected().page(path, limit=0, every=True, as_of=as_of)
     if as_json:
@@ -38,13 +45,13 @@ def tree(top: _Top = None, /, *, as_of: AsOf = None, as_json: Json = False) -> N
 
 
 def move(
-    project: Project,
+    project: ProjectArgument,
     /,
     *,
     below: Annotated[str | None, Parameter(help="Its parent from now on.")] = None,
     top: Annotated[bool, Parameter(help="It stands below none from now on.")] = False,
-    if_match: IfMatch = None,
-    reason: Reason = "",
+    if_match: IfMatchOption = None,
+    reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
     """All that it and those below it use comes with it."""
@@ -62,9 +69,9 @@ def move(
 def changes(
     *,
     project: ProjectOption = None,
-    since: Moment = None,
-    until: Moment = None,
-    limit: Limit = 20,
+    since: MomentOption = None,
+    until: MomentOption = None,
+    limit: LimitOption = 20,
     every: Every = False,
     as_json: Json = False,
 ) -> None:

@@ -12,19 +12,24 @@ from rich.table import Table
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Document, connected
 from adapters.cli.kit.ending import Stopped
-from adapters.cli.kit.limits import Limits, given
-from adapters.cli.kit.options import Json, Project, Reason
-from adapters.cli.kit.times import AsOf
+from adapters.cli.kit.entries import IfMatchOption
+from adapters.cli.kit.limits import LimitsArgument, given
+from adapters.cli.kit.options import Json, ProjectArgument, ReasonOption
+from adapters.cli.kit.times import AsOfOption
 
 _BAR = 10
 
 User = Annotated[str | None, Parameter(help="Of this user in the project.")]
 Shared = Annotated[bool, Parameter(help="What the project and all below it share.")]
-IfMatch = Annotated[int | None, Parameter(help="Only if this is its version still.")]
 
 
 def limits(
-    project: Project, /, *, user: User = None, as_of: AsOf = None, as_json: Json = False
+    project: ProjectArgument,
+    /,
+    *,
+    user: User = None,
+    as_of: AsOfOption = None,
+    as_json: Json = False,
 ) -> None:
     """What is reserved is held for what is being done and not there yet."""
     shown = connected().get(f"{_of(project, user)}/limits", {"as_of": as_of})
@@ -35,12 +40,12 @@ def limits(
 
 
 def show(
-    project: Project,
+    project: ProjectArgument,
     /,
     *,
     user: User = None,
     shared: Shared = False,
-    as_of: AsOf = None,
+    as_of: AsOfOption = None,
     as_json: Json = False,
 ) -> None:
     shown = connected().get(_path(project, user, shared=shared), {"as_of": as_of})
@@ -52,14 +57,14 @@ def show(
 
 
 def change(
-    project: Project,
+    project: ProjectArgument,
     /,
-    *limits: Limits,
+    *limits: LimitsArgument,
     user: User = None,
     shared: Shared = False,
     force: Annotated[bool, Parameter(help="Also below what is in use.")] = False,
-    if_match: IfMatch = None,
-    reason: Reason = "",
+    if_match: IfMatchOption = None,
+    reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
     api = connected()
@@ -73,12 +78,12 @@ def change(
 
 
 def reset(
-    project: Project,
+    project: ProjectArgument,
     /,
     *,
     user: User = None,
-    if_match: IfMatch = None,
-    reason: Reason = "",
+    if_match: IfMatchOption = None,
+    reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
     """Of a project with those of all its users; what it shares with those below it stays."""

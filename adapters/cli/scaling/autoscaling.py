@@ -10,8 +10,8 @@ from adapters.cli.kit import show as showing
 from adapters.cli.kit import sizes
 from adapters.cli.kit.client import Api, Document, connected
 from adapters.cli.kit.ending import AWAY, DONE, REFUSED, Stopped, code_of
-from adapters.cli.kit.entries import IfMatch, given
-from adapters.cli.kit.options import Json, Key, Reason, Server
+from adapters.cli.kit.entries import IfMatchOption, given
+from adapters.cli.kit.options import Json, KeyOption, ReasonOption, ServerArgument
 
 _Memory = Annotated[
     int | None,
@@ -23,13 +23,13 @@ _AllMemory = Annotated[
 _Count = Annotated[int | None, Parameter(help="vCPUs.")]
 
 
-def show(server: Server, /, *, as_json: Json = False) -> None:
+def show(server: ServerArgument, /, *, as_json: Json = False) -> None:
     api = connected()
     _print(api.get(_path(api, server)), as_json=as_json)
 
 
 def change(
-    server: Server,
+    server: ServerArgument,
     /,
     *,
     least_vcpus: _Count = None,
@@ -38,8 +38,8 @@ def change(
     most_memory: _Memory = None,
     dead_band: Annotated[int | None, Parameter(help="Percent; less is no change.")] = None,
     cool_down: Annotated[int | None, Parameter(help="Seconds between two changes.")] = None,
-    if_match: IfMatch = None,
-    reason: Reason = "",
+    if_match: IfMatchOption = None,
+    reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
     """What is not given stays as it was set."""
@@ -60,7 +60,12 @@ def change(
 
 
 def unset(
-    server: Server, /, *, if_match: IfMatch = None, reason: Reason = "", as_json: Json = False
+    server: ServerArgument,
+    /,
+    *,
+    if_match: IfMatchOption = None,
+    reason: ReasonOption = "",
+    as_json: Json = False,
 ) -> None:
     api = connected()
     path = _path(api, server)
@@ -69,13 +74,13 @@ def unset(
 
 
 def recommend(
-    server: Server,
+    server: ServerArgument,
     /,
     *,
     vcpus: Annotated[int, Parameter(help="vCPUs.")],
     memory: _AllMemory,
-    reason: Reason = "",
-    idempotency_key: Key = None,
+    reason: ReasonOption = "",
+    idempotency_key: KeyOption = None,
     as_json: Json = False,
 ) -> int:
     """Exits 0 if it was accepted or is no change, 5 if deferred, and as the scale if infeasible."""

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 from adapters.cli.kit import show
 from adapters.cli.kit.client import Api, Document, connected
 from adapters.cli.kit.ending import DONE, Stopped, code_of
-from adapters.cli.kit.options import Json, Key, Reason
+from adapters.cli.kit.options import Json, KeyOption, ReasonOption
 
 _File = Annotated[
     str, Parameter(help="JSON: a list of scales, or one a line; - reads the standard input.")
@@ -24,8 +24,8 @@ def scale_many(
     /,
     *,
     all_or_nothing: Annotated[bool, Parameter(help="If one is refused, scale none.")] = False,
-    reason: Reason = "",
-    idempotency_key: Key = None,
+    reason: ReasonOption = "",
+    idempotency_key: KeyOption = None,
     as_json: Json = False,
 ) -> int:
     """A scale is {"server": ID or name, "vcpus": 4, "memory_mib": 8192}, with "consent" and "plan"

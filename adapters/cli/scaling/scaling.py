@@ -12,7 +12,16 @@ from cyclopts import Parameter
 from adapters.cli.kit import following, planning, show
 from adapters.cli.kit.client import Api, Document, connected
 from adapters.cli.kit.ending import CONSENTS, DONE, Stopped, code_of, slug_of
-from adapters.cli.kit.options import Consent, Json, Key, Memory, Reason, Server, Vcpus, Wait
+from adapters.cli.kit.options import (
+    ConsentOption,
+    Json,
+    KeyOption,
+    MemoryOption,
+    ReasonOption,
+    ServerArgument,
+    VcpusOption,
+    Wait,
+)
 from adapters.cli.scaling import schedules
 from adapters.cli.scaling.schedules import At, GrowAnyTime, InWindow
 
@@ -22,7 +31,12 @@ _Version = Annotated[
 
 
 def plan(
-    server: Server, /, *, vcpus: Vcpus = None, memory: Memory = None, as_json: Json = False
+    server: ServerArgument,
+    /,
+    *,
+    vcpus: VcpusOption = None,
+    memory: MemoryOption = None,
+    as_json: Json = False,
 ) -> int:
     """Exits as the scale itself would, were nothing consented to."""
     api = connected()
@@ -36,19 +50,19 @@ def plan(
 
 
 def scale(
-    server: Server,
+    server: ServerArgument,
     /,
     *,
-    vcpus: Vcpus = None,
-    memory: Memory = None,
-    consent: Consent = "live",
+    vcpus: VcpusOption = None,
+    memory: MemoryOption = None,
+    consent: ConsentOption = "live",
     plan: _Version = None,
     at: At = None,
     window: InWindow = None,
     grow_any_time: GrowAnyTime = False,
     wait: Wait = False,
-    reason: Reason = "",
-    idempotency_key: Key = None,
+    reason: ReasonOption = "",
+    idempotency_key: KeyOption = None,
     as_json: Json = False,
 ) -> int:
     """Ask for another size, now or later. Without ``wait`` the answer says that it is recorded."""

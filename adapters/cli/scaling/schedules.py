@@ -12,16 +12,16 @@ from adapters.cli.kit import show as showing
 from adapters.cli.kit import times
 from adapters.cli.kit.client import Api, Document, connected
 from adapters.cli.kit.ending import DONE, Stopped
-from adapters.cli.kit.entries import IfMatch, given
+from adapters.cli.kit.entries import IfMatchOption, given
 from adapters.cli.kit.options import (
     Every,
     Json,
-    Limit,
-    Memory,
+    LimitOption,
+    MemoryOption,
     ProjectOption,
-    Reason,
+    ReasonOption,
     ServerOption,
-    Vcpus,
+    VcpusOption,
 )
 
 At = Annotated[
@@ -77,7 +77,7 @@ def listed(
     server: ServerOption = None,
     project: ProjectOption = None,
     state: _State = None,
-    limit: Limit = 100,
+    limit: LimitOption = 100,
     every: Every = False,
     as_json: Json = False,
 ) -> None:
@@ -105,13 +105,13 @@ def change(
     schedule: _Id,
     /,
     *,
-    vcpus: Vcpus = None,
-    memory: Memory = None,
+    vcpus: VcpusOption = None,
+    memory: MemoryOption = None,
     at: At = None,
     window: InWindow = None,
     consent: _Consent = None,
-    if_match: IfMatch = None,
-    reason: Reason = "",
+    if_match: IfMatchOption = None,
+    reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
     """What is not given stays."""
@@ -125,7 +125,12 @@ def change(
 
 
 def cancel(
-    schedule: _Id, /, *, if_match: IfMatch = None, reason: Reason = "", as_json: Json = False
+    schedule: _Id,
+    /,
+    *,
+    if_match: IfMatchOption = None,
+    reason: ReasonOption = "",
+    as_json: Json = False,
 ) -> None:
     api, path = connected(), f"{_PATH}/{schedule}"
     api.delete(path, version=if_match, reason=reason)

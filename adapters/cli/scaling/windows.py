@@ -13,8 +13,8 @@ from adapters.cli.kit import entries
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Api, Document, connected
 from adapters.cli.kit.ending import Stopped
-from adapters.cli.kit.entries import IfMatch
-from adapters.cli.kit.options import Every, Json, Limit, Reason
+from adapters.cli.kit.entries import IfMatchOption
+from adapters.cli.kit.options import Every, Json, LimitOption, ReasonOption
 from domain.schedules.window import TimezoneUnknown, Weekday, WindowTimes, next_opening
 
 _PATH = "/v1/windows"
@@ -23,7 +23,7 @@ _Name = Annotated[str, Parameter(help="Its name.")]
 _On = Annotated[list[Weekday] | None, Parameter(name="--on", help="A weekday; may be repeated.")]
 
 
-def listed(*, limit: Limit = 100, every: Every = False, as_json: Json = False) -> None:
+def listed(*, limit: LimitOption = 100, every: Every = False, as_json: Json = False) -> None:
     page = connected().page(_PATH, limit=limit, every=every)
     if as_json:
         showing.document(page)
@@ -48,8 +48,8 @@ def change(
     on: _On = None,
     starts: Annotated[str | None, Parameter(help="Local time, as 22:30.")] = None,
     minutes: Annotated[int | None, Parameter(help="How long it is open.")] = None,
-    if_match: IfMatch = None,
-    reason: Reason = "",
+    if_match: IfMatchOption = None,
+    reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
     """Makes one, or changes the one of that name; what is not given stays then."""
@@ -65,7 +65,12 @@ def change(
 
 
 def delete(
-    window: _Name, /, *, if_match: IfMatch = None, reason: Reason = "", as_json: Json = False
+    window: _Name,
+    /,
+    *,
+    if_match: IfMatchOption = None,
+    reason: ReasonOption = "",
+    as_json: Json = False,
 ) -> None:
     connected().delete(_path(window), version=if_match, reason=reason)
     entries.gone("Window", window, as_json=as_json)

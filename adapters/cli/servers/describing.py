@@ -11,15 +11,15 @@ from adapters.cli.kit import entries
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Api, Document, connected
 from adapters.cli.kit.ending import Stopped
-from adapters.cli.kit.options import Json, Reason, Server
+from adapters.cli.kit.options import Json, ReasonOption, ServerArgument
 
-Metadata = Annotated[
+MetadataOption = Annotated[
     list[str] | None, Parameter(name="--metadata", help="As in tier=web; may be repeated.")
 ]
 
 
 def change(
-    server: Server,
+    server: ServerArgument,
     /,
     *,
     scalable: Annotated[
@@ -27,11 +27,11 @@ def change(
     ] = None,
     name: Annotated[str | None, Parameter(help="What people call it.")] = None,
     description: Annotated[str | None, Parameter(help="More about it; '' for none.")] = None,
-    metadata: Metadata = None,
+    metadata: MetadataOption = None,
     unset: Annotated[
         list[str] | None, Parameter(name="--unset", help="Metadata to take away; repeatable.")
     ] = None,
-    reason: Reason = "",
+    reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
     """What is not given stays. A server may be scaled if region, flavor, image and its own flag say

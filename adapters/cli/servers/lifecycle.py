@@ -10,8 +10,8 @@ from cyclopts import Parameter, Token
 from adapters.cli import groups
 from adapters.cli.kit import entries, following, show
 from adapters.cli.kit.client import Document, connected
-from adapters.cli.kit.options import Json, Key, Reason, Server, Wait
-from adapters.cli.servers.describing import Metadata
+from adapters.cli.kit.options import Json, KeyOption, ReasonOption, ServerArgument, Wait
+from adapters.cli.servers.describing import MetadataOption
 
 
 class Hint(NamedTuple):
@@ -70,10 +70,10 @@ def build(
     hints: _Hints = None,
     group: _Group = None,
     description: Annotated[str | None, Parameter(help="More about it.")] = None,
-    metadata: Metadata = None,
+    metadata: MetadataOption = None,
     wait: Wait = False,
-    reason: Reason = "",
-    idempotency_key: Key = None,
+    reason: ReasonOption = "",
+    idempotency_key: KeyOption = None,
     as_json: Json = False,
 ) -> int:
     """Quota, host and ceilings are decided at once; the machine follows."""
@@ -103,20 +103,35 @@ def _accepted(name: str, accepted: Document) -> None:
 
 
 def start(
-    server: Server, /, *, wait: Wait = False, reason: Reason = "", as_json: Json = False
+    server: ServerArgument,
+    /,
+    *,
+    wait: Wait = False,
+    reason: ReasonOption = "",
+    as_json: Json = False,
 ) -> int:
     return _power(server, "start", wait, reason, as_json=as_json)
 
 
 def stop(
-    server: Server, /, *, wait: Wait = False, reason: Reason = "", as_json: Json = False
+    server: ServerArgument,
+    /,
+    *,
+    wait: Wait = False,
+    reason: ReasonOption = "",
+    as_json: Json = False,
 ) -> int:
     """Its guest is asked to shut down; one that does not listen is cut off."""
     return _power(server, "stop", wait, reason, as_json=as_json)
 
 
 def delete(
-    server: Server, /, *, wait: Wait = False, reason: Reason = "", as_json: Json = False
+    server: ServerArgument,
+    /,
+    *,
+    wait: Wait = False,
+    reason: ReasonOption = "",
+    as_json: Json = False,
 ) -> int:
     """What it holds is given back once its hypervisor has let go of it."""
     api = connected()

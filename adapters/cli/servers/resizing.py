@@ -9,17 +9,17 @@ from cyclopts import Parameter
 from adapters.cli.kit import entries, following, show
 from adapters.cli.kit.client import connected
 from adapters.cli.kit.ending import DONE
-from adapters.cli.kit.options import Json, Key, Reason, Server, Wait
+from adapters.cli.kit.options import Json, KeyOption, ReasonOption, ServerArgument, Wait
 
 
 def resize(
-    server: Server,
+    server: ServerArgument,
     /,
     *,
     flavor: Annotated[str, Parameter(help="Its id, or its name.")],
     wait: Wait = False,
-    reason: Reason = "",
-    idempotency_key: Key = None,
+    reason: ReasonOption = "",
+    idempotency_key: KeyOption = None,
     as_json: Json = False,
 ) -> int:
     """It is restarted; what it had is held until the resize is confirmed, or reverted."""
@@ -33,7 +33,7 @@ def resize(
     return code
 
 
-def confirm(server: Server, /, *, reason: Reason = "", as_json: Json = False) -> None:
+def confirm(server: ServerArgument, /, *, reason: ReasonOption = "", as_json: Json = False) -> None:
     """What was held for going back is given back."""
     api = connected()
     done = api.post(f"/v1/servers/{api.server(server)}/resize/confirm", {"reason": reason})
@@ -44,12 +44,12 @@ def confirm(server: Server, /, *, reason: Reason = "", as_json: Json = False) ->
 
 
 def revert(
-    server: Server,
+    server: ServerArgument,
     /,
     *,
     wait: Wait = False,
-    reason: Reason = "",
-    idempotency_key: Key = None,
+    reason: ReasonOption = "",
+    idempotency_key: KeyOption = None,
     as_json: Json = False,
 ) -> int:
     """Back to the flavor that it had, by way of another restart."""

@@ -14,14 +14,14 @@ from adapters.cli.kit.ending import Stopped
 from adapters.cli.kit.options import (
     Every,
     Json,
-    Limit,
-    Memory,
-    Project,
+    LimitOption,
+    MemoryOption,
+    ProjectArgument,
     ProjectOption,
-    Reason,
-    Server,
+    ReasonOption,
+    ServerArgument,
 )
-from adapters.cli.kit.times import AsOf
+from adapters.cli.kit.times import AsOfOption
 
 _Most = Annotated[int | None, Parameter(help="The most vCPUs that it may have.")]
 _Host = Annotated[str, Parameter(help="A hypervisor host of the region, by name or URI.")]
@@ -33,11 +33,11 @@ def adopt(
     server: _Vm,
     /,
     *,
-    project: Project,
+    project: ProjectArgument,
     ceiling_vcpus: _Most = None,
-    ceiling_memory: Memory = None,
+    ceiling_memory: MemoryOption = None,
     user: Annotated[str | None, Parameter(help="Whose it is; nobody's in particular.")] = None,
-    reason: Reason = "",
+    reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
     """Take a VM into the books as its hypervisor shows it, under its project's quota."""
@@ -50,8 +50,8 @@ def listed(
     *,
     project: ProjectOption = None,
     host: Annotated[str | None, Parameter(help="Only this host's.")] = None,
-    as_of: AsOf = None,
-    limit: Limit = 100,
+    as_of: AsOfOption = None,
+    limit: LimitOption = 100,
     every: Every = False,
     as_json: Json = False,
 ) -> None:
@@ -70,13 +70,13 @@ def listed(
     showing.more(page)
 
 
-def show(server: Server, /, *, as_of: AsOf = None, as_json: Json = False) -> None:
+def show(server: ServerArgument, /, *, as_of: AsOfOption = None, as_json: Json = False) -> None:
     api = connected()
     found = api.get(f"/v1/servers/{api.server(server, as_of=as_of)}", {"as_of": as_of})
     _print(found, as_json=as_json)
 
 
-def spec(server: Server, /, *, as_json: Json = False) -> None:
+def spec(server: ServerArgument, /, *, as_json: Json = False) -> None:
     """Every later placement respects it."""
     api = connected()
     found = api.get(f"/v1/servers/{api.server(server)}/request-spec")
@@ -87,13 +87,13 @@ def spec(server: Server, /, *, as_json: Json = False) -> None:
 
 
 def ceiling(
-    server: Server,
+    server: ServerArgument,
     /,
     *,
     vcpus: _Most = None,
-    memory: Memory = None,
+    memory: MemoryOption = None,
     fixed: Annotated[bool, Parameter(help="No ceiling: it may not be scaled.")] = False,
-    reason: Reason = "",
+    reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
     """What is not given stays as it was declared."""

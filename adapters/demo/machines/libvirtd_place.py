@@ -44,7 +44,7 @@ _AS_NOBODY = ("setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-gr
 _ENDS_WITH_US = ("setpriv", "--pdeathsig", "TERM")
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class LibvirtdPlace(msgspec.Struct, frozen=True, kw_only=True):
     """``base`` is the folder, or a short name for it that is taken away again by leave()."""
 
     folder: Path
@@ -90,7 +90,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
             shutil.rmtree(self.base.parent, ignore_errors=True)
 
 
-def prepare(folder: Path, *, cache: Path) -> Place:
+def prepare(folder: Path, *, cache: Path) -> LibvirtdPlace:
     """Everything that libvirtd needs in ``folder``, but nothing running yet."""
     folder, cache = folder.absolute(), cache.absolute()
     for path in (folder / "etc/libvirt", folder / "share", folder / "run", cache):
@@ -101,7 +101,7 @@ def prepare(folder: Path, *, cache: Path) -> Place:
     account = _account()
     if account == _AS_NOBODY:
         _give_to_nobody(folder, cache)
-    return Place(folder=folder, base=_short(folder), cache=cache, account=account)
+    return LibvirtdPlace(folder=folder, base=_short(folder), cache=cache, account=account)
 
 
 def _qemu_conf() -> str:

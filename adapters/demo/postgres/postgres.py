@@ -16,7 +16,7 @@ import psycopg
 
 from adapters.demo.postgres import postgres_orphans, postgres_programs
 from adapters.demo.postgres.postgres_account import NotStarted
-from adapters.demo.postgres.postgres_place import Place, prepare
+from adapters.demo.postgres.postgres_place import PostgresPlace, prepare
 
 __all__ = ["EmbeddedPostgres", "NotStarted"]
 
@@ -37,7 +37,7 @@ class EmbeddedPostgres:
         self, folder: Path, *, binaries: Path | None = None, connections: int = 100
     ) -> None:
         self._asked, self._binaries, self._connections = folder, binaries, connections
-        self._place: Place | None = None
+        self._place: PostgresPlace | None = None
         self._lock: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._sockets: Path | None = None
@@ -111,7 +111,7 @@ class EmbeddedPostgres:
         self.stop()
 
     @property
-    def _placed(self) -> Place:
+    def _placed(self) -> PostgresPlace:
         if self._place is None:
             raise NotStarted("PostgreSQL was never started")
         return self._place

@@ -25,7 +25,7 @@ _SOCKET = ".s.PGSQL.5432"
 _LONGEST = 100  # bytes; the kernel takes 107, and PostgreSQL appends ".lock" for its own file
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class PostgresPlace(msgspec.Struct, frozen=True, kw_only=True):
     """The folder of data, the folder of programs, who runs them, and what people should know."""
 
     folder: Path
@@ -84,7 +84,7 @@ def packaged() -> Path:
     return Path(found.submodule_search_locations[0]) / "pginstall18" / "bin"
 
 
-def prepare(folder: Path, binaries: Path | None = None) -> Place:
+def prepare(folder: Path, binaries: Path | None = None) -> PostgresPlace:
     """Make ``folder``, or as root another one where PostgreSQL could not reach ``folder``.
 
     Raises NotStarted when no account or no place can be found, or the folder is somebody else's.
@@ -96,7 +96,7 @@ def prepare(folder: Path, binaries: Path | None = None) -> Place:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if (owner := folder.stat().st_uid) != os.geteuid():
         raise NotStarted(f"{folder} is {postgres_account.name(owner)}'s: use another folder")
-    return Place(folder=folder, binaries=programs, account=Account())
+    return PostgresPlace(folder=folder, binaries=programs, account=Account())
 
 
 def copied(binaries: Path, to: Path) -> Path:
@@ -117,7 +117,7 @@ def copied(binaries: Path, to: Path) -> Path:
     return copy / package.name / install.name / "bin"
 
 
-def _prepare_as_root(asked: Path, programs: Path) -> Place:
+def _prepare_as_root(asked: Path, programs: Path) -> PostgresPlace:
     folder, account = _reachable(asked)
     if not account.can(str(programs / "initdb"), "--version"):
         if programs != packaged():
@@ -127,7 +127,7 @@ def _prepare_as_root(asked: Path, programs: Path) -> Place:
         for path in (top, *top.rglob("*")):
             account.take(path)
     notice = f"PostgreSQL does not run as root: it runs as {account} in {folder}"
-    return Place(folder=folder, binaries=programs, account=account, notice=notice)
+    return PostgresPlace(folder=folder, binaries=programs, account=account, notice=notice)
 
 
 def _reachable(asked: Path) -> tuple[Path, Account]:

@@ -7,12 +7,12 @@ import subprocess
 from pathlib import Path
 
 from adapters.demo.postgres.postgres_account import NotStarted
-from adapters.demo.postgres.postgres_place import Place
+from adapters.demo.postgres.postgres_place import PostgresPlace
 
 _PATIENCE = 120.0  # seconds; it takes half a second on a disk that is not busy
 
 
-def initdb(place: Place, data: Path) -> None:
+def initdb(place: PostgresPlace, data: Path) -> None:
     """Make the folder ``data``, whole or not at all. Raises NotStarted with what initdb said."""
     # Made beside its place: what is interrupted half-way is never taken for a database.
     fresh = data.with_name("data.new")
@@ -31,7 +31,7 @@ def initdb(place: Place, data: Path) -> None:
 
 
 def postgres(
-    place: Place, data: Path, *, sockets: Path, connections: int
+    place: PostgresPlace, data: Path, *, sockets: Path, connections: int
 ) -> subprocess.Popen[bytes]:
     """Start the server in the foreground; it listens in the folder ``sockets`` and nowhere else."""
     settings = {

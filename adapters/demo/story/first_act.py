@@ -6,8 +6,8 @@ import msgspec
 from msgspec.structs import asdict
 
 from adapters.demo.story import seen
-from adapters.demo.story.seen import Seen
-from adapters.demo.story.telling import REFUSED, Telling
+from adapters.demo.story.seen import SideBySide
+from adapters.demo.story.telling import REFUSED, Narrator
 from adapters.demo.story.wishes import Wishes, options, wishes
 from domain.shared.envelope import Envelope
 from domain.shared.size import Size
@@ -19,7 +19,7 @@ SEES = 60.0
 class FirstAct:
     """Raises NotAsTold."""
 
-    def __init__(self, telling: Telling) -> None:
+    def __init__(self, telling: Narrator) -> None:
         self._telling = telling
         self._server = str(telling.region.hypervisor.server)
         self._project = telling.region.project
@@ -79,7 +79,7 @@ class FirstAct:
         telling.must(used["cores"]["used"] == to.vcpus, "its vCPUs are counted")
         telling.must(used["ram"]["used"] == to.memory_mib, "its memory is counted")
 
-    def _compare(self, before: Seen, to: Size) -> None:
+    def _compare(self, before: SideBySide, to: Size) -> None:
         inside, telling = self._inside, self._telling
         if inside is None:
             return

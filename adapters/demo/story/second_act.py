@@ -8,7 +8,7 @@ from adapters.demo.machines import machine
 from adapters.demo.machines.console import Guest
 from adapters.demo.story import seen
 from adapters.demo.story.first_act import SEES
-from adapters.demo.story.telling import CONSENT, Telling
+from adapters.demo.story.telling import CONSENT, Narrator
 from adapters.demo.story.wishes import Wishes, options
 from adapters.hypervisors.kvm.link.address import address
 from domain.shared.size import Size
@@ -20,7 +20,7 @@ _LEFT_MIB = 128
 class SecondAct:
     """Needs two hosts with a real guest. Raises NotAsTold."""
 
-    def __init__(self, telling: Telling, *, name: str, second: str) -> None:
+    def __init__(self, telling: Narrator, *, name: str, second: str) -> None:
         """``second``: the address of the other host."""
         self._telling = telling
         self._second = second
@@ -81,7 +81,7 @@ class SecondAct:
         telling.must(server["host"] == self._there, "it is on the other host")
         telling.must(server["size"] == asdict(asked.larger), "it has what was asked for")
 
-    def _compare(self, asked: Wishes, before: seen.Seen) -> None:
+    def _compare(self, asked: Wishes, before: seen.SideBySide) -> None:
         telling, to = self._telling, asked.larger
         with self._console() as inside:
             inside.wait_until_ready()

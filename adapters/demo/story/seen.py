@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 
 
-class Seen(NamedTuple):
+class SideBySide(NamedTuple):
     """What two say at one moment: the API, and the guest itself, if there is one. ``up``: seconds
     since it booted."""
 
@@ -21,11 +21,11 @@ class Seen(NamedTuple):
     up: float | None
 
 
-def grown(before: Seen, after: Seen) -> Table:
+def grown(before: SideBySide, after: SideBySide) -> Table:
     return _side_by_side(_sizes(before, after))
 
 
-def moved(before: Seen, after: Seen) -> Table:
+def moved(before: SideBySide, after: SideBySide) -> Table:
     """The same, and where it is, and that it went on all the time."""
     was, now = (None if one.up is None else int(one.up) for one in (before, after))
     return _side_by_side(
@@ -37,10 +37,10 @@ def moved(before: Seen, after: Seen) -> Table:
     )
 
 
-Row = tuple[str, object, object]
+ComparedRow = tuple[str, object, object]
 
 
-def _sizes(before: Seen, after: Seen) -> list[Row]:
+def _sizes(before: SideBySide, after: SideBySide) -> list[ComparedRow]:
     return [
         ("the API: vCPUs allocated", before.said_vcpus, after.said_vcpus),
         ("the guest: nproc", before.vcpus, after.vcpus),
@@ -49,7 +49,7 @@ def _sizes(before: Seen, after: Seen) -> list[Row]:
     ]
 
 
-def _side_by_side(rows: Iterable[Row]) -> Table:
+def _side_by_side(rows: Iterable[ComparedRow]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for name in ("", "before", "after"):
         table.add_column(name, justify="right" if name else "left")

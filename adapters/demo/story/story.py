@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 from rich.console import Console
 
-from adapters.demo.region import Region
+from adapters.demo.region import DemoRegion
 from adapters.demo.story.first_act import FirstAct
 from adapters.demo.story.second_act import SecondAct
-from adapters.demo.story.telling import NotAsTold, Telling, Ullage
+from adapters.demo.story.telling import Narrator, NotAsTold, Ullage
 from adapters.demo.story.third_act import ThirdAct
 from adapters.demo.story.wishes import Wishes, other
 from domain.shared.size import Size
@@ -23,9 +23,9 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     next: Size
 
 
-def tell(region: Region, console: Console, ullage: Ullage) -> Told:
+def tell(region: DemoRegion, console: Console, ullage: Ullage) -> Told:
     """All acts that can be told here. Raises NotAsTold."""
-    telling = Telling(region, console, ullage)
+    telling = Narrator(region, console, ullage)
     console.print()
     first = FirstAct(telling)
     asked = first.tell()
@@ -40,7 +40,7 @@ def tell(region: Region, console: Console, ullage: Ullage) -> Told:
     return Told(server=first.name, next=other(asked.larger if moved else asked.to, asked.ceiling))
 
 
-def _second(telling: Telling, name: str, asked: Wishes) -> bool:
+def _second(telling: Narrator, name: str, asked: Wishes) -> bool:
     """Whether it could be told."""
     uri = telling.region.hypervisor.second
     if uri is None:

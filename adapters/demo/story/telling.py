@@ -12,10 +12,10 @@ import httpx
 from rich.console import Console
 
 from adapters.demo.machines.console import Guest
-from adapters.demo.region import Region
-from adapters.demo.story.seen import Seen
+from adapters.demo.region import DemoRegion
+from adapters.demo.story.seen import SideBySide
 
-Document = Mapping[str, Any]
+ApiDocument = Mapping[str, Any]
 
 Ullage = Callable[[Sequence[str], str], int]
 """Runs a command line as the owner of a token; its exit code."""
@@ -31,10 +31,10 @@ class NotAsTold(Exception):
     """Something was not as it should be; the text says what."""
 
 
-class Telling:
+class Narrator:
     """One run of the story. Everything raises NotAsTold."""
 
-    def __init__(self, region: Region, console: Console, ullage: Ullage) -> None:
+    def __init__(self, region: DemoRegion, console: Console, ullage: Ullage) -> None:
         self.region = region
         self.console = console
         self._ullage = ullage
@@ -51,9 +51,9 @@ class Telling:
         typed = shlex.join(words)
         self.must(code == ends, f"`ullage {typed}` ends with {ends}, not with {code}")
 
-    def seen(self, server: str, inside: Guest | None) -> Seen:
+    def seen(self, server: str, inside: Guest | None) -> SideBySide:
         shown = self.server(server)
-        return Seen(
+        return SideBySide(
             host=shown["host"],
             said_vcpus=shown["size"]["vcpus"],
             said_mib=shown["size"]["memory_mib"],
@@ -62,15 +62,15 @@ class Telling:
             up=inside.up() if inside else None,
         )
 
-    def server(self, server: str) -> Document:
-        found: Document = self.get(f"/v1/servers/{server}")
+    def server(self, server: str) -> ApiDocument:
+        found: ApiDocument = self.get(f"/v1/servers/{server}")
         return found
 
-    def hosts(self) -> dict[str, Document]:
+    def hosts(self) -> dict[str, ApiDocument]:
         return {one["name"]: one for one in self.get("/v1/hosts")}
 
-    def limits(self) -> Document:
-        found: Document = self.get(f"/v1/projects/{self.region.project}/limits")["resources"]
+    def limits(self) -> ApiDocument:
+        found: ApiDocument = self.get(f"/v1/projects/{self.region.project}/limits")["resources"]
         return found
 
     def history(self) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from adapters.demo.story.telling import Telling
+from adapters.demo.story.telling import Narrator
 from domain.shared.resources import gains, minus
 
 _SIZE = ("--vcpus", "1", "--memory", "384MiB")
@@ -15,7 +15,7 @@ _MOST = ("--property", "hw:max_vcpus=2", "--property", "hw:max_memory_mb=1024")
 class ThirdAct:
     """Needs QEMU. Raises NotAsTold."""
 
-    def __init__(self, telling: Telling, *, template: str) -> None:
+    def __init__(self, telling: Narrator, *, template: str) -> None:
         """``template``: what the guest of the first acts is made of."""
         self._telling = telling
         self._template = template

@@ -44,7 +44,7 @@ class NotYet(Exception):
         )
 
 
-class Seen:
+class SeenAsOf:
     """The books as they are now, or, of the project that is asked for, as they were."""
 
     def __init__(self, region: Region, past: Past | None) -> None:
@@ -78,14 +78,14 @@ def told_of(past: Past | None) -> dict[str, str]:
 
 async def seen_at(
     region: Region, after: int | None, as_of: str | None, project: str | None = None
-) -> Seen:
+) -> SeenAsOf:
     """The books: now, or then; then of ``project`` and all above it. Raises NotThereYet, NotYet,
     BodyInvalid, Unavailable."""
     past = await past_at(region, after, as_of)
     if past:
         await region.read(past.enter_class)
         await region.read(lambda: past.enter(project))
-    return Seen(region, past)
+    return SeenAsOf(region, past)
 
 
 async def past_at(region: Region, after: int | None, as_of: str | None) -> Past | None:

@@ -19,7 +19,7 @@ class Identity(Protocol):
     async def project_exists(self, project: str) -> bool: ...
 
 
-class Callers:
+class Authentication:
     """Ours are known by how they begin and never leave the process; the others are Keystone's,
     where there is one."""
 

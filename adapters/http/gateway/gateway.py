@@ -11,7 +11,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.http.compute.gateway.entering import Entrance, is_compute
 from adapters.http.compute.gateway.faults import fault
 from adapters.http.compute.gateway.routes import rule_of
-from adapters.http.gateway.authentication import Callers
+from adapters.http.gateway.authentication import Authentication
 from adapters.http.gateway.body import LARGEST, BodyInvalid, BodyTooLarge
 from adapters.http.gateway.forwarding import Forwarding
 from adapters.http.gateway.metrics import Metrics
@@ -38,11 +38,11 @@ _REFUSALS = (
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class Door:
+class Gateway:
     """An ASGI application around Litestar's: what it refuses never reaches a handler."""
 
     def __init__(
-        self, inner: ASGIApp, *, callers: Callers, forwarding: Forwarding, metrics: Metrics
+        self, inner: ASGIApp, *, callers: Authentication, forwarding: Forwarding, metrics: Metrics
     ) -> None:
         self._inner = inner
         self._callers = callers

@@ -16,7 +16,7 @@ from adapters.eventlog.reader import LogReader
 from adapters.eventlog.store import EventLog
 from adapters.http.gateway.metrics import Metrics
 from adapters.hypervisors.driver import Found
-from adapters.hypervisors.registry import Hosts
+from adapters.hypervisors.registry import DriverRegistry
 from adapters.readside import patterns
 from adapters.readside.models import ReadSide
 from adapters.readside.past import Past
@@ -45,7 +45,7 @@ class Region:
         *,
         sequencer: Sequencer,
         readside: ReadSide,
-        hosts: Hosts,
+        hosts: DriverRegistry,
         rebuilds: Rebuilds,
         metrics: Metrics,
         log: EventLog,

@@ -20,7 +20,7 @@ from domain.schedules.window import Window
 from domain.shared.errors import NotFound
 from projections.catalogue import C, CatalogueRow
 
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PLAIN)]
+EntryId = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PLAIN)]
 IdPath = Annotated[str, PathParameter(max_length=255, pattern=PLAIN, description="Its id.")]
 NamePath = Annotated[str, PathParameter(max_length=255, pattern=PLAIN, description="Its name.")]
 _Key = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=SPEC_KEY)]

@@ -17,7 +17,7 @@ from adapters.http.gateway.body import BodyInvalid
 from adapters.http.gateway.dispatch import Asking
 from adapters.texts import CURSOR
 
-Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Rows a page.")]
+PageLimit = Annotated[int, QueryParameter(ge=1, le=1000, description="Rows a page.")]
 Cursor = Annotated[
     str | None,
     QueryParameter(max_length=64, pattern=CURSOR, description="Where the page begins."),

@@ -10,13 +10,13 @@ from adapters.hypervisors.driver import (
     Build,
     Capability,
     Driver,
+    DriverRefused,
     Found,
     HostFacts,
     Reconfigured,
-    Refused,
 )
 from adapters.hypervisors.kvm.changes.build import build
-from adapters.hypervisors.kvm.changes.change import Change
+from adapters.hypervisors.kvm.changes.change import DomainChange
 from adapters.hypervisors.kvm.changes.delete import delete
 from adapters.hypervisors.kvm.changes.migrate import migrate
 from adapters.hypervisors.kvm.changes.power import start, stop
@@ -26,9 +26,9 @@ from adapters.hypervisors.kvm.definition import facts
 from adapters.hypervisors.kvm.definition.found import as_found
 from adapters.hypervisors.kvm.definition.reading import Reading
 from adapters.hypervisors.kvm.link.address import address
-from adapters.hypervisors.kvm.link.host import Host
+from adapters.hypervisors.kvm.link.host import HostLink
 from adapters.hypervisors.kvm.link.line import Deadline
-from adapters.hypervisors.kvm.link.watch import Watch
+from adapters.hypervisors.kvm.link.watch import EventWatch
 from domain.shared.size import GuestView, Size
 
 # A hung daemon is given up by keepalive after 8 seconds: what is longer only waits.
@@ -58,7 +58,7 @@ class Kvm:
 
     def __init__(self, uri: str) -> None:
         self.address = address(uri)
-        self.host = Host(self.address.uri)
+        self.host = HostLink(self.address.uri)
         self._capability = _TEST if urlsplit(uri).scheme.partition("+")[0] == "test" else _KVM
 
     @property
@@ -80,11 +80,11 @@ class Kvm:
     def reconfigure(
         self, server: UUID, *, operation: UUID, to: Size, within: float
     ) -> Reconfigured:
-        change = Change(self.host, server, Deadline(within))
+        change = DomainChange(self.host, server, Deadline(within))
         return reconfigure(change, operation=operation, to=to)
 
     def restart(self, server: UUID, *, operation: UUID, to: Size, within: float) -> Reconfigured:
-        change = Change(self.host, server, Deadline(within))
+        change = DomainChange(self.host, server, Deadline(within))
         return restart(change, operation=operation, to=to, grace=within / 3)
 
     def migrate(
@@ -96,39 +96,39 @@ class Kvm:
         within: float,
     ) -> Found:
         if not isinstance(to, Kvm):
-            raise Refused("a server moves live between hosts of the same kind only")
+            raise DriverRefused("a server moves live between hosts of the same kind only")
         if to.address.uri == self.address.uri:
             return self.inspect(server)
         by = Deadline(within)
-        here, there = Change(self.host, server, by), Change(to.host, server, by)
+        here, there = DomainChange(self.host, server, by), DomainChange(to.host, server, by)
         return self._found(there, migrate(here, there, to.address))
 
     def build(self, wanted: Build, *, within: float) -> Found:
-        change = Change(self.host, wanted.server, Deadline(within))
+        change = DomainChange(self.host, wanted.server, Deadline(within))
         return self._found(change, build(change, wanted))
 
     def start(self, server: UUID, *, within: float) -> Found:
-        change = Change(self.host, server, Deadline(within))
+        change = DomainChange(self.host, server, Deadline(within))
         return self._found(change, start(change))
 
     def stop(self, server: UUID, *, within: float) -> Found:
-        change = Change(self.host, server, Deadline(within))
+        change = DomainChange(self.host, server, Deadline(within))
         return self._found(change, stop(change, grace=within / 3))
 
     def delete(self, server: UUID, *, within: float) -> None:
-        delete(Change(self.host, server, Deadline(within)))
+        delete(DomainChange(self.host, server, Deadline(within)))
 
     def read_host(self) -> HostFacts:
         return self.host.ask_host(facts.read, Deadline(_READ_SECONDS))
 
     def watch(self, changed: Callable[[UUID], None]) -> Callable[[], None]:
         """Of a host that was lost and comes back, every server is told."""
-        watch = Watch(self.address.uri, changed)
+        watch = EventWatch(self.address.uri, changed)
         watch.start(_READ_SECONDS)
         return watch.stop
 
     @staticmethod
-    def _found(change: Change, now: Reading) -> Found:
+    def _found(change: DomainChange, now: Reading) -> Found:
         return as_found(now, change.guest(now))
 
     def close(self) -> None:

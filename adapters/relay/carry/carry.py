@@ -11,11 +11,11 @@ import msgspec
 
 from adapters.hypervisors import driver
 from adapters.hypervisors.driver import Build, Driver, Found
-from adapters.hypervisors.registry import Hosts, HostUnknown
+from adapters.hypervisors.registry import DriverRegistry, HostUnknown
 from adapters.relay.carry.locate import seen, where_it_is
-from adapters.relay_wire import Absent, Failed, Outcome, ReadBack
+from adapters.relay_wire import Absent, Failed, ReadBack, ReportedOutcome
 from domain.shared.size import Size
-from projections.outbox.lanes import Ask
+from projections.outbox.lanes import Message
 from projections.outbox.outbox import Details
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
@@ -35,22 +35,24 @@ class Again(NamedTuple):
     why: str
 
 
-def carry(ask: Ask, hosts: Hosts, *, call_seconds: float) -> Outcome | Again:
+def carry(ask: Message, hosts: DriverRegistry, *, call_seconds: float) -> ReportedOutcome | Again:
     """Never raises: whatever happens is an outcome, or a reason to ask again."""
     try:
         return _call(ask, hosts, call_seconds)
-    except (driver.Refused, HostUnknown) as e:
+    except (driver.DriverRefused, HostUnknown) as e:
         return _refused(ask, hosts, plain(e), no_capacity=isinstance(e, driver.NoCapacity))
-    except driver.Unavailable as e:
+    except driver.DriverUnavailable as e:
         down = isinstance(e, driver.Unreachable)
         return Again(sent=False, unreachable=down, why=plain(e))
-    except driver.OutcomeUnknown as e:
+    except driver.DriverOutcomeUnknown as e:
         return Again(sent=True, unreachable=False, why=plain(e))
     except Exception as bug:  # noqa: BLE001 (a driver's bug: what it did is not known)
         return Again(sent=True, unreachable=False, why=f"{type(bug).__name__}: {plain(bug)}")
 
 
-def _refused(ask: Ask, hosts: Hosts, why: str, *, no_capacity: bool) -> Outcome | Again:
+def _refused(
+    ask: Message, hosts: DriverRegistry, why: str, *, no_capacity: bool
+) -> ReportedOutcome | Again:
     """A first attempt that was refused has changed nothing. An earlier one may have: then only
     what can be read back is believed."""
     if ask.ask != "read-back" and not ask.sent_before:
@@ -68,7 +70,7 @@ def _refused(ask: Ask, hosts: Hosts, why: str, *, no_capacity: bool) -> Outcome 
     return Again(sent=True, unreachable=False, why=why)
 
 
-def _call(ask: Ask, hosts: Hosts, call_seconds: float) -> Outcome | Again:
+def _call(ask: Message, hosts: DriverRegistry, call_seconds: float) -> ReportedOutcome | Again:
     if ask.ask == "read-back":
         return _look(ask, hosts, "")
     left = (ask.deadline - datetime.now(UTC)).total_seconds()
@@ -78,7 +80,7 @@ def _call(ask: Ask, hosts: Hosts, call_seconds: float) -> Outcome | Again:
     return _do(ask, hosts, hosts.driver(ask.host), within)
 
 
-def _do(ask: Ask, hosts: Hosts, host: Driver, within: float) -> Outcome:
+def _do(ask: Message, hosts: DriverRegistry, host: Driver, within: float) -> ReportedOutcome:
     match ask.ask:
         case "reconfigure" | "restart":
             change = host.reconfigure if ask.ask == "reconfigure" else host.restart
@@ -101,7 +103,7 @@ def _do(ask: Ask, hosts: Hosts, host: Driver, within: float) -> Outcome:
             return _absent(ask, "")
 
 
-def _build(ask: Ask) -> Build:
+def _build(ask: Message) -> Build:
     details = _details(ask.details)
     return Build(
         server=ask.server,
@@ -113,17 +115,17 @@ def _build(ask: Ask) -> Build:
     )
 
 
-def _look(ask: Ask, hosts: Hosts, why: str) -> Outcome:
+def _look(ask: Message, hosts: DriverRegistry, why: str) -> ReportedOutcome:
     """What the server is now, wherever it is."""
     found = where_it_is(ask, hosts)
     return _read_back(ask, found[0], found[1], why) if found else _absent(ask, why)
 
 
-def _size(ask: Ask) -> Size:
+def _size(ask: Message) -> Size:
     return Size(ask.vcpus, ask.memory_mib)
 
 
-def _absent(ask: Ask, why: str) -> Absent:
+def _absent(ask: Message, why: str) -> Absent:
     return Absent(
         server=ask.server,
         operation=ask.operation,
@@ -134,7 +136,7 @@ def _absent(ask: Ask, why: str) -> Absent:
     )
 
 
-def _read_back(ask: Ask, host: str, found: Found, shortfall: str) -> ReadBack:
+def _read_back(ask: Message, host: str, found: Found, shortfall: str) -> ReadBack:
     return ReadBack(
         server=ask.server,
         operation=ask.operation,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 
 from adapters.hypervisors.driver import Found, Gone
-from adapters.hypervisors.registry import Hosts
+from adapters.hypervisors.registry import DriverRegistry
 from domain.server import Seen
-from projections.outbox.lanes import Ask
+from projections.outbox.lanes import Message
 
 
-def where_it_is(ask: Ask, hosts: Hosts) -> tuple[str, Found] | None:
+def where_it_is(ask: Message, hosts: DriverRegistry) -> tuple[str, Found] | None:
     """On the host that it may have migrated to, if it runs there, else on its own; None: on
     neither. Raises Failure while one of them cannot be asked."""
     there = _on(ask.to_host, ask, hosts) if ask.to_host else None
@@ -19,7 +19,7 @@ def where_it_is(ask: Ask, hosts: Hosts) -> tuple[str, Found] | None:
     return _on(ask.host, ask, hosts) or there
 
 
-def _on(host: str, ask: Ask, hosts: Hosts) -> tuple[str, Found] | None:
+def _on(host: str, ask: Message, hosts: DriverRegistry) -> tuple[str, Found] | None:
     with suppress(Gone):
         return host, hosts.driver(host).inspect(ask.server)
     return None

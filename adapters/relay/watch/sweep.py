@@ -20,7 +20,7 @@ from adapters.relay_wire import HostTold, Observation
 from domain.hosts.host import HostRead
 from domain.server import Server, drifting
 from domain.shared.size import Size
-from projections.host_books import Progress
+from projections.host_books import OperationProgress
 from projections.servers import ServerRow
 
 
@@ -39,7 +39,7 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
 
     differ: list[Observation]
     busy: set[UUID]
-    progress: Progress
+    progress: OperationProgress
 
 
 def sweep(host: str, driver: Driver, books: WatchBooks) -> Swept:

@@ -9,11 +9,11 @@ from time import monotonic
 
 import psycopg
 
-from adapters.hypervisors.registry import Hosts
+from adapters.hypervisors.registry import DriverRegistry
 from adapters.relay.watch.watch_books import NotClaimed, WatchBooks
 from adapters.relay.watch.watch_host import HostWatch
 from adapters.relay.watch.watch_pace import WatchPace
-from adapters.relay.watch.watch_telling import Telling
+from adapters.relay.watch.watch_telling import ObservationReporter
 
 _log = logging.getLogger(__name__)
 
@@ -21,14 +21,14 @@ _log = logging.getLogger(__name__)
 _PARTING = 1.0
 
 
-class Watch:
+class HostWatchers:
     """One process's part. Several share the hosts: what one holds, another takes when it dies."""
 
     def __init__(
         self,
         dsn: str,
         *,
-        hosts: Hosts,
+        hosts: DriverRegistry,
         leader: Callable[[], str | None],
         token: str,
         pace: WatchPace | None = None,
@@ -36,7 +36,7 @@ class Watch:
         self._hosts = hosts
         self._pace = pace or WatchPace()
         self._books = WatchBooks(dsn)
-        self._telling = Telling(leader=leader, token=token)
+        self._telling = ObservationReporter(leader=leader, token=token)
         self._watches: dict[str, HostWatch] = {}
         self._stopping = threading.Event()
 

@@ -15,7 +15,7 @@ from adapters.readside.tables import ROWS
 from domain.hosts.host import Host
 from domain.server import Server
 from projections import host_books
-from projections.host_books import Progress
+from projections.host_books import OperationProgress
 from projections.servers import ServerRow
 
 # One watcher a host in the region. The lock ends with the connection: a relay that dies needs no
@@ -60,10 +60,10 @@ class WatchBooks:
         """Those of them that there are, on whatever host."""
         return [_row(row) for row in self._run(host_books.SERVERS_BY_ID, {"ids": list(ids)})]
 
-    def progress(self) -> Progress:
+    def progress(self) -> OperationProgress:
         """Before anything else is read: what is read then is as new, or newer."""
         ((head, saved),) = self._run(host_books.PROGRESS, {"name": ROWS})
-        return Progress(head=head, saved=saved)
+        return OperationProgress(head=head, saved=saved)
 
     def host(self, host: str) -> Host | None:
         for (state,) in self._run(host_books.HOST, {"host": host}):

@@ -14,9 +14,9 @@ from adapters.hypervisors.driver import Driver, Failure
 from adapters.relay.watch.sweep import host_told, look, sweep
 from adapters.relay.watch.watch_books import NotClaimed, WatchBooks
 from adapters.relay.watch.watch_pace import WatchPace
-from adapters.relay.watch.watch_telling import NotHeard, Telling
+from adapters.relay.watch.watch_telling import NotHeard, ObservationReporter
 from domain.server.drifting import is_busy
-from projections.host_books import Progress
+from projections.host_books import OperationProgress
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class HostWatch:
         driver: Callable[[str], Driver],
         *,
         books: WatchBooks,
-        telling: Telling,
+        telling: ObservationReporter,
         pace: WatchPace,
     ) -> None:
         self._host = host
@@ -169,7 +169,7 @@ class HostWatch:
             _log.info("%s: its events ended with %s", self._host, e)
 
 
-def _unsure(waiting: dict[UUID, int], progress: Progress) -> dict[UUID, int]:
+def _unsure(waiting: dict[UUID, int], progress: OperationProgress) -> dict[UUID, int]:
     """Those for which the tables may still be too old: a server may be as it was before what the
     log knows already, and so agree with them alone."""
     upto = {server: position or progress.head for server, position in waiting.items()}

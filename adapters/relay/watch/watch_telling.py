@@ -22,7 +22,7 @@ class NotHeard(Exception):
     """Nobody leads, or who leads cannot be reached. The next look will tell."""
 
 
-class Telling:
+class ObservationReporter:
     """``leader`` gives the address of the process that leads. Safe for threads."""
 
     def __init__(self, *, leader: Callable[[], str | None], token: str) -> None:

@@ -11,15 +11,15 @@ import pytest
 
 from adapters.demo import region
 from adapters.demo.children import ChildFailed
-from adapters.demo.region import Region, Wanted
+from adapters.demo.region import DemoOptions, DemoRegion
 from tests.adapters.cli.conftest import Shell
 from tests.faults.processes import free_port
 
 
 @pytest.fixture
-def running(database: str, tmp_path: Path) -> Iterator[Region]:
+def running(database: str, tmp_path: Path) -> Iterator[DemoRegion]:
     """``ullage serve --relay`` in a process of its own, with libvirt's test driver."""
-    wanted = Wanted(folder=tmp_path, port=free_port(), dsn=database, test_driver=True)
+    wanted = DemoOptions(folder=tmp_path, port=free_port(), dsn=database, test_driver=True)
     with region.running(wanted, lambda _: None) as found:
         yield found
 
@@ -46,7 +46,7 @@ def test_a_client_needs_no_hypervisor_and_no_server() -> None:
     assert not {"libvirt", "litestar", "psycopg", "granian"} & set(done.stdout.split())
 
 
-def test_serves_and_carries_in_one_process(shell: Shell, running: Region) -> None:
+def test_serves_and_carries_in_one_process(shell: Shell, running: DemoRegion) -> None:
     def ullage(*words: str) -> int:
         return shell(*words, ULLAGE_API=running.api, ULLAGE_TOKEN=running.tokens.operator).code
 
@@ -57,14 +57,14 @@ def test_serves_and_carries_in_one_process(shell: Shell, running: Region) -> Non
     assert shell("audit", "verify", ULLAGE_DSN=running.dsn).code == 0
 
 
-def test_a_port_in_use_is_told(shell: Shell, running: Region) -> None:
+def test_a_port_in_use_is_told(shell: Shell, running: DemoRegion) -> None:
     port = running.api.rpartition(":")[2]
     ended = shell("serve", ULLAGE_DSN=running.dsn, ULLAGE_PORT=port)
     assert ended.code == 2
     assert port in ended.err
 
 
-def test_ends_when_asked_to(running: Region) -> None:
+def test_ends_when_asked_to(running: DemoRegion) -> None:
     (serve,) = running.children
     serve.stop()
     with pytest.raises(ChildFailed, match="ended"):

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from adapters.eventlog.store import EventLog
 from commands.command import Command
-from commands.engine.aggregate_cache import Memory
+from commands.engine.aggregate_cache import AggregateCache
 from commands.engine.answers import Answers
-from commands.engine.decision_batch import Round
+from commands.engine.decision_batch import DecisionBatch
 from commands.engine.request import Request
 from commands.engine.store import Answer, Batch, Key, Store
 from domain.shared.events import Event, Fact
@@ -27,7 +27,9 @@ def decided(store: Store, position: int, *commands: Command, key: str | None = N
         Request(command, by="wei", because=BECAUSE, future=future, key=key, fingerprint=b"f")
         for command, future in zip(commands, futures, strict=True)
     ]
-    round_ = Round(Memory(store, bound=100), Answers(bound=100), at=NOON, position=position)
+    round_ = DecisionBatch(
+        AggregateCache(store, bound=100), Answers(bound=100), at=NOON, position=position
+    )
     round_.decide(requests)
     assert [o for _, o in round_.outcomes if isinstance(o, Exception)] == []
     return round_.batch()

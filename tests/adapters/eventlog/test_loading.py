@@ -10,9 +10,9 @@ import pytest
 
 from adapters.eventlog.store import EventLog
 from commands.command import Stream
-from commands.engine.aggregate_cache import Memory
+from commands.engine.aggregate_cache import AggregateCache
 from commands.engine.answers import Answers
-from commands.engine.decision_batch import SNAPSHOT_EVERY, Round
+from commands.engine.decision_batch import SNAPSHOT_EVERY, DecisionBatch
 from commands.engine.request import Request
 from domain.quota import ProjectQuota, QuotaEvent
 from domain.quota.quota_class import QuotaClass
@@ -30,9 +30,9 @@ BATCH = 500
 
 def write_long(log: EventLog, length: int) -> None:
     """As the sequencer would, with the aggregate in memory all the while."""
-    memory = Memory(log, bound=10)
+    memory = AggregateCache(log, bound=10)
     for begin in range(0, length, BATCH):
-        round_ = Round(memory, Answers(bound=10), at=NOON, position=begin)
+        round_ = DecisionBatch(memory, Answers(bound=10), at=NOON, position=begin)
         round_.decide(_requests(range(begin + 1, min(begin + BATCH, length) + 1)))
         log.append(round_.batch())
 

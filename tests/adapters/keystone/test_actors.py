@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.keystone.actors import Id, Name, Token, actor
+from adapters.keystone.actors import KeystoneId, KeystoneName, Token, actor
 from adapters.keystone.errors import NoRole, NotScoped
 from adapters.tokens import SCOPED
 
-DEMO, WEI = Id(id="demo"), Id(id="wei")
+DEMO, WEI = KeystoneId(id="demo"), KeystoneId(id="wei")
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -53,5 +53,5 @@ def test_the_role_that_only_begins_like_one_is_another() -> None:
 
 
 def token(roles: str, **scope: object) -> Token:
-    has = tuple(Name(name=role) for role in roles.split())
+    has = tuple(KeystoneName(name=role) for role in roles.split())
     return Token(user=WEI, expires_at=LATER, roles=has, **scope)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from adapters.keystone.errors import IdentityUnavailable
-from adapters.keystone.memory import Kept, Memory
+from adapters.keystone.memory import ActorCache, Kept
 
 
 class Clock:
@@ -41,14 +41,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def memory(clock: Clock) -> Iterator[Memory[str, int]]:
-    one: Memory[str, int] = Memory(elapsed=clock, patience=20, most=2)
+def memory(clock: Clock) -> Iterator[ActorCache[str, int]]:
+    one: ActorCache[str, int] = ActorCache(elapsed=clock, patience=20, most=2)
     yield one
     one.close()
 
 
 def test_an_answer_is_kept_for_its_time_and_no_longer(
-    memory: Memory[str, int], clock: Clock
+    memory: ActorCache[str, int], clock: Clock
 ) -> None:
     ask = Asked(seconds=10)
     assert get(memory, ask) == 1
@@ -58,7 +58,7 @@ def test_an_answer_is_kept_for_its_time_and_no_longer(
     assert get(memory, ask) == 2
 
 
-def test_an_answer_is_as_old_as_its_question(memory: Memory[str, int], clock: Clock) -> None:
+def test_an_answer_is_as_old_as_its_question(memory: ActorCache[str, int], clock: Clock) -> None:
     def slow() -> Kept[int]:
         clock.now += 7
         return Kept(7, 10)
@@ -68,7 +68,7 @@ def test_an_answer_is_as_old_as_its_question(memory: Memory[str, int], clock: Cl
     assert get(memory, Asked()) == 1
 
 
-def test_many_who_ask_at_once_share_one_call(memory: Memory[str, int]) -> None:
+def test_many_who_ask_at_once_share_one_call(memory: ActorCache[str, int]) -> None:
     ask = Asked()
     ask.may_answer.clear()
 
@@ -83,7 +83,7 @@ def test_many_who_ask_at_once_share_one_call(memory: Memory[str, int]) -> None:
     assert asyncio.run(all_()) == [1] * 50
 
 
-def test_a_failure_is_told_to_all_who_wait_and_is_not_kept(memory: Memory[str, int]) -> None:
+def test_a_failure_is_told_to_all_who_wait_and_is_not_kept(memory: ActorCache[str, int]) -> None:
     def away() -> Kept[int]:
         raise IdentityUnavailable
 
@@ -92,14 +92,14 @@ def test_a_failure_is_told_to_all_who_wait_and_is_not_kept(memory: Memory[str, i
     assert get(memory, Asked()) == 1
 
 
-def test_what_was_not_asked_for_the_longest_is_forgotten(memory: Memory[str, int]) -> None:
+def test_what_was_not_asked_for_the_longest_is_forgotten(memory: ActorCache[str, int]) -> None:
     a, b, c = Asked(), Asked(), Asked()
     for name, ask in (("a", a), ("b", b), ("a", a), ("c", c), ("a", a), ("b", b)):
         get(memory, ask, name)
     assert (a.times, b.times, c.times) == (1, 2, 1)
 
 
-def test_only_so_many_questions_wait(memory: Memory[str, int]) -> None:
+def test_only_so_many_questions_wait(memory: ActorCache[str, int]) -> None:
     ask = Asked()
     ask.may_answer.clear()
 
@@ -113,5 +113,5 @@ def test_only_so_many_questions_wait(memory: Memory[str, int]) -> None:
     assert asyncio.run(many()) == 300 - 256
 
 
-def get(memory: Memory[str, int], ask: Callable[[], Kept[int]], key: str = "a") -> int:
+def get(memory: ActorCache[str, int], ask: Callable[[], Kept[int]], key: str = "a") -> int:
     return asyncio.run(memory.get(key, ask))

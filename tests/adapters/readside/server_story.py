@@ -23,7 +23,7 @@ from commands.servers.adopt_server import AdoptServer
 from commands.servers.build_server import BuildServer
 from commands.servers.delete_server import DeleteServer
 from commands.servers.power_server import PowerServer
-from domain.server import Ask, Power, Seen, ending
+from domain.server import Power, Seen, StepKind, ending
 from domain.shared.size import GuestView, Size
 from projections.servers import ServerRow
 from tests.kit.hypervisor import ENVELOPE
@@ -34,7 +34,7 @@ USERS = ("", "ann", "bob é")
 SOON = datetime.now(UTC) + timedelta(hours=1)
 _VCPUS, _MEMORY = (1, 2, 4, 8), (1024, 4096, 8192)
 _POWERS: tuple[Power, ...] = ("running", "running", "running", "stopped", "paused")
-_STEPS: tuple[Ask, ...] = ("read-back", "read-back", "reconfigure", "migrate", "restart")
+_STEPS: tuple[StepKind, ...] = ("read-back", "read-back", "reconfigure", "migrate", "restart")
 # The first one is there from the beginning, and stays.
 FLAVORS = IMAGES = ("sure", "a", "c:d")
 
@@ -58,7 +58,7 @@ class Asked(NamedTuple):
 
     server: UUID
     operation: UUID
-    ask: Ask
+    ask: StepKind
     to: Size
     to_host: str | None = None
 
@@ -104,7 +104,7 @@ class ServerStory:
 
     # What is asked
 
-    def _operation(self, server: UUID, ask: Ask, to: Size) -> UUID:
+    def _operation(self, server: UUID, ask: StepKind, to: Size) -> UUID:
         self.asked.append(Asked(server, self.id(), ask, to))
         return self.asked[-1].operation
 

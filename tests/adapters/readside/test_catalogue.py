@@ -9,7 +9,7 @@ from uuid import uuid4
 import psycopg
 
 from adapters.readside import tables
-from adapters.readside.rows import Rows
+from adapters.readside.rows import UnsavedRows
 from commands.catalogue.change_image import ChangeImage
 from commands.catalogue.create_flavor import CreateFlavor
 from commands.catalogue.create_image import CreateImage
@@ -65,7 +65,7 @@ def test_a_row_that_is_newer_in_its_table_stays(region: Region) -> None:
         position=before[0][3] - 1,
         state=Flavor(name="stale", vcpus=1, memory_mib=1),
     )
-    behind = Rows()
+    behind = UnsavedRows()
     behind.catalogue[stale.key] = stale
     with psycopg.connect(region.dsn, autocommit=True) as connection:
         tables.write_rows(connection, behind)

@@ -68,7 +68,7 @@ def test_it_hands_on_refusals_and_who_asks(leader: Region, follower: Region) -> 
     assert follower.scale(server, LARGE, as_="reader").status_code == 403
     assert follower.scale(server, LARGE, as_="foreign-member").status_code == 404
     assert follower.scale(server, LARGE, as_=None).status_code == 401
-    refused = follower.scale(server, LARGE.most(type(LARGE)(9999, 1)))
+    refused = follower.scale(server, LARGE.max_with(type(LARGE)(9999, 1)))
     assert refused.headers["content-type"] == "application/problem+json"
     assert follower.post(f"/v1/servers/{server}/scale", content=_endless()).status_code == 413
 

@@ -14,7 +14,7 @@ from adapters.eventlog.connections import pool
 from adapters.eventlog.store import EventLog
 from adapters.readside import tables
 from adapters.readside.models import Models
-from adapters.readside.rows import Rows
+from adapters.readside.rows import UnsavedRows
 from domain.server import BuildRequested, Built, Deleted, FlavorTerms, ScaleRequested
 from domain.shared.events import Event
 from domain.shared.request_spec import FlavorCopy, RequestSpec
@@ -99,7 +99,7 @@ class Told:
         return [dict(zip(fields, row, strict=True)) for row in found]
 
     def _save(self, connection: psycopg.Connection) -> None:
-        models, rows = Models(), Rows()
+        models, rows = Models(), UnsavedRows()
         models.apply(self._log.facts(0, 1000))
         rows.take(models)
         tables.save(connection, rows, models.position)

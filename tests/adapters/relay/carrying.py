@@ -8,13 +8,13 @@ from uuid import uuid4
 
 import msgspec
 
-from adapters.hypervisors.registry import Hosts
+from adapters.hypervisors.registry import DriverRegistry
 from adapters.relay.carry.carry import Again, carry
-from adapters.relay_wire import Absent, Outcome, ReadBack
-from domain.server import Ask as Asked
+from adapters.relay_wire import Absent, ReadBack, ReportedOutcome
 from domain.server import Power
+from domain.server import StepKind as Asked
 from domain.shared.size import Size
-from projections.outbox.lanes import Ask
+from projections.outbox.lanes import Message
 from projections.outbox.outbox import Details
 from tests.kit.hypervisor import LARGE, SMALL, Behaviour, ScriptedHost
 
@@ -48,15 +48,15 @@ class World:
     def __init__(self) -> None:
         self.here, self.there = ScriptedHost(), ScriptedHost()
         by_uri = {HERE: self.here, THERE: self.there}
-        self.hosts = Hosts({name: name for name in by_uri}, make=by_uri.__getitem__)
+        self.hosts = DriverRegistry({name: name for name in by_uri}, make=by_uri.__getitem__)
 
-    def ask(self, asked: Asked, *, sent_before: bool = False) -> Ask:
+    def ask(self, asked: Asked, *, sent_before: bool = False) -> Message:
         before = STEPS[asked].before if asked in STEPS else "running"
         power = before if before in {"running", "stopped"} else "running"
         server = self.here.make(SMALL, power=power)
         if before is None:
             self.here.forget(server)
-        return Ask(
+        return Message(
             position=1,
             operation=uuid4(),
             ask=asked,
@@ -71,7 +71,7 @@ class World:
             sent_before=sent_before,
         )
 
-    def carry(self, ask: Ask, *behaviours: Behaviour) -> Outcome | Again:
+    def carry(self, ask: Message, *behaviours: Behaviour) -> ReportedOutcome | Again:
         self.here.tell(ask.server, *behaviours)
         return carry(ask, self.hosts, call_seconds=30)
 
@@ -79,13 +79,13 @@ class World:
         return len(self.here.effects) + len(self.there.effects)
 
 
-def is_about(became: Outcome | Again, ask: Ask) -> bool:
+def is_about(became: ReportedOutcome | Again, ask: Message) -> bool:
     assert not isinstance(became, Again)
     told = (became.server, became.operation, became.ask, became.host, became.to_host)
     return told == (ask.server, ask.operation, ask.ask, ask.host, ask.to_host)
 
 
-def seen_by(became: Outcome | Again) -> tuple[str, Size, Power] | None:
+def seen_by(became: ReportedOutcome | Again) -> tuple[str, Size, Power] | None:
     """None: it is not there."""
     if isinstance(became, Absent):
         return None

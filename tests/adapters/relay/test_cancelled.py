@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from adapters.relay.lanes import Lanes
-from projections.outbox.lanes import WITHHOLD, Ask
+from projections.outbox.lanes import WITHHOLD, Message
 from tests.kit.hypervisor import LARGE, SMALL
 from tests.kit.region import HOST, Region, until
 
@@ -43,7 +43,7 @@ def test_what_is_being_withheld_is_not_taken_before_that_is_decided(
         )
         pool = ending.enter_context(ThreadPoolExecutor(1))
         assert other.execute(WITHHOLD, {"operation": operation}).rowcount == 1
-        taken: Future[list[Ask]] = pool.submit(
+        taken: Future[list[Message]] = pool.submit(
             taking.take, HOST, busy=[], limit=8, margin=timedelta(seconds=1)
         )
         until(lambda: sql.execute(BLOCKED).fetchone() == (1,))

@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from adapters.hypervisors.driver import Refused
+from adapters.hypervisors.driver import DriverRefused
 from adapters.relay.carry.carry import Again
 from adapters.relay_wire import Failed, ReadBack
-from domain.server import Ask as Asked
 from domain.server import Power
+from domain.server import StepKind as Asked
 from domain.shared.size import Size
 from tests.adapters.relay.carrying import HERE, STEPS, World, is_about, seen_by
 from tests.kit.hypervisor import (
@@ -150,7 +150,7 @@ def test_a_host_that_is_not_in_the_settings_changes_nothing(world: World, asked:
 @every_ask
 def test_what_a_driver_says_is_one_line(world: World, asked: Asked) -> None:
     def refuse_at_length(_host: ScriptedHost, _call: Call) -> object:
-        raise Refused("a\0b\nc" + "é" * 2000)
+        raise DriverRefused("a\0b\nc" + "é" * 2000)
 
     became = world.carry(world.ask(asked), refuse_at_length)  # type: ignore[arg-type] # the same
     assert isinstance(became, Failed)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from adapters.hypervisors.driver import Reconfigured, Refused
+from adapters.hypervisors.driver import DriverRefused, Reconfigured
 from domain.shared.size import Size
 from tests.kit.hypervisor import (
     LARGE,
@@ -30,7 +30,7 @@ GROWN = {"instances": 1, "cores": 4, "ram": 8192}
 
 
 def refuse_at_length(_host: ScriptedHost, _call: Call) -> Reconfigured:
-    raise Refused('空き"\n' * 4000)
+    raise DriverRefused('空き"\n' * 4000)
 
 
 def _kinds(region: Region, server: UUID) -> list[str]:

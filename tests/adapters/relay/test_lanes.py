@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from adapters.relay.lanes import Lanes
 from adapters.relay.relay import Pace
 from domain.shared.size import Size
-from projections.outbox.lanes import Ask
+from projections.outbox.lanes import Message
 from tests.kit.hypervisor import LARGE, Hang, ScriptedHost, answer, busy, unreachable
 from tests.kit.region import HOST, QUICK, NewRegion, Region, until
 
@@ -193,7 +193,7 @@ def lanes(region: Region) -> Iterator[tuple[Lanes, Lanes]]:
         yield one, two
 
 
-def _take(lanes: Lanes, busy: tuple[UUID, ...] = ()) -> list[Ask]:
+def _take(lanes: Lanes, busy: tuple[UUID, ...] = ()) -> list[Message]:
     return lanes.take(HOST, busy=busy, limit=8, margin=timedelta(0))
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from adapters.relay.carry.carry import Again
 from adapters.relay_wire import Absent
 from domain.server import Power
-from projections.outbox.lanes import Ask
+from projections.outbox.lanes import Message
 from tests.adapters.relay.carrying import HERE, THERE, World, is_about, seen_by
 from tests.kit.hypervisor import SMALL
 
@@ -20,7 +20,7 @@ def world() -> World:
     return World()
 
 
-def _read_back(world: World, to_host: str | None = None) -> Ask:
+def _read_back(world: World, to_host: str | None = None) -> Message:
     return replace(world.ask("read-back", sent_before=True), to_host=to_host)
 
 

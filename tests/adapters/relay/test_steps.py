@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from adapters.relay.lanes import Lanes
 from domain.shared.size import Size
-from projections.outbox.lanes import Ask
+from projections.outbox.lanes import Message
 from tests.kit.building import as_seen, rooms
 from tests.kit.hypervisor import LARGE, SMALL, Call, Hang, ScriptedHost, lose_answer, no_room
 from tests.kit.region import HOST, QUICK, NewRegion, Region, size
@@ -34,7 +34,7 @@ def server(region: Region) -> UUID:
     return region.adopted()
 
 
-def _taken(region: Region, host: str = HOST) -> Ask:
+def _taken(region: Region, host: str = HOST) -> Message:
     """Taken by a relay that dies with it."""
     dead = Lanes(region.dsn, relay="dead", hosts=[host], lease=LEASE)
     assert dead.hold(most=8) == [host]

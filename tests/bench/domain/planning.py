@@ -11,9 +11,9 @@ from uuid import UUID, uuid4
 from adapters.readside.hosts import HostsSeen
 from adapters.readside.models import Models
 from commands.command import Command
-from commands.engine.aggregate_cache import Memory
+from commands.engine.aggregate_cache import AggregateCache
 from commands.engine.answers import Answers
-from commands.engine.decision_batch import Round
+from commands.engine.decision_batch import DecisionBatch
 from commands.engine.request import Request
 from commands.placement.enlist_host import EnlistHost
 from commands.placement.read_host import ReadHost
@@ -35,7 +35,7 @@ class Books:
     """Ten thousand servers on sixteen hosts, one of them full, in a pool of a thousand."""
 
     def __init__(self) -> None:
-        self._memory = Memory(MemoryStore(), bound=1_000_000)
+        self._memory = AggregateCache(MemoryStore(), bound=1_000_000)
         self._position = 0
         self.models = Models()
         self.servers = [uuid4() for _ in range(_SERVERS)]
@@ -65,8 +65,8 @@ class Books:
             version=row.version,
         )
 
-    def _round(self, commands: Iterable[Command]) -> Round:
-        round_ = Round(
+    def _round(self, commands: Iterable[Command]) -> DecisionBatch:
+        round_ = DecisionBatch(
             self._memory, Answers(bound=0), at=datetime.now(UTC), position=self._position
         )
         round_.decide(

@@ -12,9 +12,9 @@ from uuid import uuid4
 from adapters.eventlog.connections import pool
 from adapters.eventlog.store import EventLog
 from commands.command import Command
-from commands.engine.aggregate_cache import Memory
+from commands.engine.aggregate_cache import AggregateCache
 from commands.engine.answers import Answers
-from commands.engine.decision_batch import Round
+from commands.engine.decision_batch import DecisionBatch
 from commands.engine.request import Request
 
 _BATCH = 2_000
@@ -25,7 +25,7 @@ class Seed:
 
     def __init__(self, log: EventLog) -> None:
         self._log = log
-        self._memory = Memory(log, bound=1_000_000)
+        self._memory = AggregateCache(log, bound=1_000_000)
         self._answered = Answers(bound=0)
         self.position = log.acquire() or 0
 
@@ -37,7 +37,7 @@ class Seed:
 
     def _write(self, commands: list[Command]) -> None:
         now = datetime.now(UTC)
-        round_ = Round(self._memory, self._answered, at=now, position=self.position)
+        round_ = DecisionBatch(self._memory, self._answered, at=now, position=self.position)
         round_.decide(
             Request(command, by="seed", because=uuid4(), future=Future()) for command in commands
         )

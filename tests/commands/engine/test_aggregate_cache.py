@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from commands.engine.aggregate_cache import Memory
+from commands.engine.aggregate_cache import AggregateCache
 from commands.engine.answers import Answers
 from commands.engine.decision_batch import SNAPSHOT_EVERY
 from commands.engine.sequencer import Bounds
@@ -44,7 +44,7 @@ def store() -> MemoryStore:
 
 def test_an_aggregate_is_loaded_once(store: MemoryStore) -> None:
     store.record((f"server:{SERVER}", ADOPTED))
-    memory = Memory(store, bound=10)
+    memory = AggregateCache(store, bound=10)
     first = memory.load(Server, str(SERVER))
     assert memory.load(Server, str(SERVER)) is first
     assert (first.version, first.state) == (1, Server.begin(ADOPTED))
@@ -52,7 +52,7 @@ def test_an_aggregate_is_loaded_once(store: MemoryStore) -> None:
 
 
 def test_what_has_no_history_is_found_only_when_it_is_opened(store: MemoryStore) -> None:
-    memory = Memory(store, bound=10)
+    memory = AggregateCache(store, bound=10)
     assert memory.find(Server, "x") is None
     with pytest.raises(NotFound) as refused:
         memory.load(ProjectQuota, "x")
@@ -64,7 +64,7 @@ def test_what_has_no_history_is_found_only_when_it_is_opened(store: MemoryStore)
 
 def test_the_least_used_is_dropped_first_and_loaded_the_same_again(store: MemoryStore) -> None:
     store.record(*[(f"quota:{n}", changes(1)[0][1]) for n in "abc"])
-    memory = Memory(store, bound=2)
+    memory = AggregateCache(store, bound=2)
     loaded = {n: memory.load(ProjectQuota, n) for n in "abc"}
     memory.load(ProjectQuota, "a")
     memory.trim()
@@ -74,7 +74,7 @@ def test_the_least_used_is_dropped_first_and_loaded_the_same_again(store: Memory
 
 def test_what_was_forgotten_is_loaded_again(store: MemoryStore) -> None:
     store.record((QUOTA_STREAM, changes(1)[0][1]))
-    memory = Memory(store, bound=10)
+    memory = AggregateCache(store, bound=10)
     memory.load(ProjectQuota, PROJECT)
     memory.forget()
     store.record((QUOTA_STREAM, changes(2)[1][1]))

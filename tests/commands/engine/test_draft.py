@@ -6,7 +6,7 @@ import pytest
 
 from commands.command import stream_id
 from commands.draft import Draft
-from commands.engine.aggregate_cache import Memory
+from commands.engine.aggregate_cache import AggregateCache
 from commands.ledger import quotas
 from commands.quotas.set_quota import QuotaSet
 from commands.scaling.scale_server import ScaleAccepted, ScaleServer
@@ -32,15 +32,15 @@ SCALE = ScaleServer(server=SERVER, to=LARGE, operation=OPERATION, deadline=DEADL
 
 
 @pytest.fixture(name="memory")
-def _memory() -> Memory:
+def _memory() -> AggregateCache:
     store = MemoryStore()
     store.record(
         (SERVER_STREAM, ADOPTED), (SERVER_STREAM, DECLARED), (QUOTA_STREAM, CLAIMED_AT_ADOPTION)
     )
-    return Memory(store, bound=100)
+    return AggregateCache(store, bound=100)
 
 
-def test_what_is_decided_is_seen_by_what_is_decided_next(memory: Memory) -> None:
+def test_what_is_decided_is_seen_by_what_is_decided_next(memory: AggregateCache) -> None:
     draft = Draft(memory)
     assert draft.decide(cores(2), QuotaSet).limits == {"cores": 2}
     with pytest.raises(QuotaExceeded):
@@ -48,7 +48,7 @@ def test_what_is_decided_is_seen_by_what_is_decided_next(memory: Memory) -> None
     assert len(draft.changes) == 1
 
 
-def test_several_decisions_on_one_stream_follow_each_other(memory: Memory) -> None:
+def test_several_decisions_on_one_stream_follow_each_other(memory: AggregateCache) -> None:
     draft = Draft(memory)
     for limit in (5, 6, 7):
         draft.decide(cores(limit), QuotaSet)
@@ -59,7 +59,7 @@ def test_several_decisions_on_one_stream_follow_each_other(memory: Memory) -> No
     assert draft.load(Server, str(SERVER)).state.requested == LARGE
 
 
-def test_a_stream_may_begin_in_it(memory: Memory) -> None:
+def test_a_stream_may_begin_in_it(memory: AggregateCache) -> None:
     draft = Draft(memory)
     assert draft.find(ProjectQuota, "new") is None
     draft.decide(cores(3, "new"), QuotaSet)
@@ -68,7 +68,7 @@ def test_a_stream_may_begin_in_it(memory: Memory) -> None:
     assert (begun.version, begun.state.limits) == (1, {"cores": 3})
 
 
-def test_the_log_stays_as_it_is(memory: Memory) -> None:
+def test_the_log_stays_as_it_is(memory: AggregateCache) -> None:
     draft = Draft(memory)
     draft.decide(cores(5), QuotaSet)
     draft.decide(SCALE, ScaleAccepted)
@@ -76,19 +76,19 @@ def test_the_log_stays_as_it_is(memory: Memory) -> None:
     assert memory.load(Server, str(SERVER)).state.operation is None
 
 
-def test_what_is_nowhere_is_not_found(memory: Memory) -> None:
+def test_what_is_nowhere_is_not_found(memory: AggregateCache) -> None:
     with pytest.raises(NotFound):
         Draft(memory).load(Server, "nowhere")
 
 
-def test_another_reply_than_expected_is_a_bug(memory: Memory) -> None:
+def test_another_reply_than_expected_is_a_bug(memory: AggregateCache) -> None:
     draft = Draft(memory)
     with pytest.raises(TypeError, match="SetQuota does not reply with ScaleAccepted"):
         draft.decide(cores(5), ScaleAccepted)
     assert draft.changes == []
 
 
-def test_a_size_that_grows_in_two_steps_claims_once_each(memory: Memory) -> None:
+def test_a_size_that_grows_in_two_steps_claims_once_each(memory: AggregateCache) -> None:
     """The second server's decision sees the first one's claim on the shared quota."""
     draft = Draft(memory)
     draft.decide(cores(4), QuotaSet)

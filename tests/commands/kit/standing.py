@@ -29,7 +29,7 @@ from domain.hosts.host import (
 )
 from domain.hosts.pool import HostJoined
 from domain.quota import QuotaChanged, QuotaClaimed, QuotaReleased
-from domain.server import Ask, Consent, Power, Seen, Server
+from domain.server import Consent, Power, Seen, Server, StepKind
 from domain.shared.errors import Refused
 from domain.shared.events import Event
 from domain.shared.resources import Amounts, held
@@ -144,7 +144,7 @@ def at(size: Size = SMALL, on: str = HOST, power: Power = "running") -> Seen:
 
 def told(
     seen: Seen,
-    ask: Ask = "reconfigure",
+    ask: StepKind = "reconfigure",
     to_host: str | None = None,
     host: str | None = None,
     operation: UUID = OPERATION,
@@ -161,7 +161,7 @@ def told(
 
 
 def refused(
-    ask: Ask = "reconfigure",
+    ask: StepKind = "reconfigure",
     to_host: str | None = None,
     host: str | None = None,
     *,
@@ -179,7 +179,7 @@ def refused(
     )
 
 
-def absent(ask: Ask, operation: UUID = OPERATION) -> ReportAbsent:
+def absent(ask: StepKind, operation: UUID = OPERATION) -> ReportAbsent:
     return ReportAbsent(server=SERVER, operation=operation, ask=ask)
 
 

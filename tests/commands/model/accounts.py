@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from domain.server import Ask, Consent, Mode, OperationKind, Power
+from domain.server import Consent, Mode, OperationKind, Power, StepKind
 from tests.commands.model.limits import COUNTED, Limits, exceeds
 from tests.commands.model.world import NO_ROOM, Guest, Room, largest
 
@@ -66,7 +66,7 @@ class Job:
         return self.late and not self.undecided
 
     @property
-    def ask(self) -> Ask:
+    def ask(self) -> StepKind:
         if self.kind != "scale":
             return self.kind
         if self.to_host:

@@ -9,9 +9,9 @@ from uuid import UUID
 import msgspec
 
 from commands.command import A, Command, Stream
-from commands.engine.aggregate_cache import Memory
+from commands.engine.aggregate_cache import AggregateCache
 from commands.engine.answers import Answers
-from commands.engine.decision_batch import Round
+from commands.engine.decision_batch import DecisionBatch
 from commands.engine.request import Request
 from commands.engine.store import Answer
 from domain.shared.errors import Refused
@@ -60,11 +60,13 @@ class Desk:
         """As it is now, blank where there is no history."""
         return self.memory.open(kind, id).state
 
-    def _empty(self) -> Memory:
-        return Memory(self.store, bound=1000)
+    def _empty(self) -> AggregateCache:
+        return AggregateCache(self.store, bound=1000)
 
-    def _decided(self, *commands: Command) -> Round:
-        round_ = Round(self.memory, Answers(bound=10), at=NOON, position=len(self.store.facts))
+    def _decided(self, *commands: Command) -> DecisionBatch:
+        round_ = DecisionBatch(
+            self.memory, Answers(bound=10), at=NOON, position=len(self.store.facts)
+        )
         round_.decide([self._request(command) for command in commands])
         return round_
 

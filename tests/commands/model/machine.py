@@ -17,7 +17,7 @@ from commands.placement.set_host_terms import SetHostTerms
 from domain.hosts.host import Host, Terms
 from domain.hosts.server_group import ServerGroup
 from domain.quota import ProjectQuota, QuotaClaimed, SharedClaimed
-from domain.server import Ask, Server
+from domain.server import Server, StepKind
 from domain.shared.errors import Refused
 from domain.shared.events import Fact
 from domain.shared.resources import Amounts, plus
@@ -54,7 +54,7 @@ class Letter:
     command: Command
     job: UUID | None = None
     step: int = 0
-    ask: Ask | None = None
+    ask: StepKind | None = None
     facts: int = 0
     touches: int = 0
 

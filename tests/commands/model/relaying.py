@@ -11,7 +11,7 @@ from hypothesis.stateful import precondition, rule
 from commands.operations.end_operation import EndOperation, ReportAbsent, ReportFailed, ReportSeen
 from commands.operations.give_up_operation import GiveUpOperation
 from commands.operations.resolve_operation import ResolveOperation
-from domain.server import Ask, ScaleRetried
+from domain.server import ScaleRetried, StepKind
 from domain.shared.errors import NothingToResolve
 from tests.commands.model.accounts import Account, Job
 from tests.commands.model.asking import Asking
@@ -171,7 +171,7 @@ class Relaying(Asking):
             says = "no room" if luck == "no room" else "failed"
         else:
             says = "seen" if found else "absent"
-        ask: Ask = "read-back" if job.reading else job.ask
+        ask: StepKind = "read-back" if job.reading else job.ask
         step = {
             "server": server,
             "operation": job.id,

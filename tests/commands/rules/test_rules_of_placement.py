@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from domain.server import Ask as AskedFor
 from domain.server import (
     Consent,
     Migrated,
     ScaleConfirmed,
     ScaleRequested,
 )
+from domain.server import StepKind as AskedFor
 from domain.shared.errors import NeedsMigration, NoValidHost
 from domain.shared.resources import held
 from domain.shared.size import Size

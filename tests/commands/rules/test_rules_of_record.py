@@ -72,7 +72,7 @@ def test_cr32_after_every_step_usage_is_a_recount_of_the_servers(region: Region)
         assert stream
         server = stream.state
         to = server.operation.to if server.operation else server.size
-        assert used(region) == held(server.size.most(to))
+        assert used(region) == held(server.size.max_with(to))
     region.ask(observed(at(LARGE, on=SECOND), version=len(region.store.of(SERVER_STREAM))))
     assert used(region) == held(LARGE)
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from domain.hosts.host import Host
 from domain.hosts.neighbours import GroupPolicy, Neighbours, counted
 from domain.hosts.placement import Candidate, place
-from domain.scaling.route import elsewhere, way
+from domain.scaling.route import choose_route, elsewhere
 from domain.server import Server
 from domain.shared.request_spec import RequestSpec
 from domain.shared.size import Size
@@ -121,7 +121,7 @@ def region(neighbours: Neighbours) -> Region:
 
 def test_a_migration_for_a_scale_goes_where_the_policy_lets_it() -> None:
     apart = Neighbours(policy="anti-affinity", hosts={"host-2": 1})
-    found = way(GROUPED, LARGE, region(apart), limits=())
+    found = choose_route(GROUPED, LARGE, region(apart), limits=())
     assert (found.mode, found.to_host) == ("migrate", "host-3")
     together = Neighbours(policy="affinity", hosts={"host-3": 1})
     assert elsewhere(GROUPED, LARGE, region(together)) == "host-3"

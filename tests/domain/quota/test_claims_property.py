@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from domain.quota import ProjectQuota, QuotaClaimed, QuotaReleased, claims
 from domain.scaling.plan import plan
-from domain.scaling.route import way
+from domain.scaling.route import choose_route
 from domain.server import ScaleRequested, Seen, Server, ServerChange, ending, scaling
 from domain.shared.errors import Refused
 from domain.shared.events import Event
@@ -110,7 +110,7 @@ class Claims(RuleBasedStateMachine):
             *scaling.live_obstacles(self.server, to),
         ):
             raise obstacle
-        way(self.server, to, HOSTS, limits=())
+        choose_route(self.server, to, HOSTS, limits=())
         return scaling.request(
             self.server, to=to, operation=UUID(int=self.asked), deadline=DEADLINE
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from domain.quota import ProjectQuota
-from domain.scaling.plan import Plan, Step, plan, plan_version
-from domain.scaling.route import Way
+from domain.scaling.plan import Plan, PlanStep, plan, plan_version
+from domain.scaling.route import Route
 from domain.server import CeilingDeclared, Server
 from domain.shared.errors import (
     AboveCeiling,
@@ -38,8 +38,8 @@ from tests.kit.scenario import given
 
 DEFAULTS = {"instances": 10, "cores": 8, "ram": 16384}
 USED = {"instances": 1, "cores": 2, "ram": 4096}
-GROW_MEMORY = Step(what="memory", was=4096, to=8192, by="virtio-mem", undo="best-effort")
-GROW_VCPUS = Step(what="vcpus", was=2, to=4, by="hotplug", undo="yes")
+GROW_MEMORY = PlanStep(what="memory", was=4096, to=8192, by="virtio-mem", undo="best-effort")
+GROW_VCPUS = PlanStep(what="vcpus", was=2, to=4, by="hotplug", undo="yes")
 
 
 def planned(to: Size, *past: Event, defaults: Amounts = DEFAULTS) -> Plan:
@@ -64,7 +64,7 @@ def test_growing_takes_memory_first_then_vcpus() -> None:
         used_after={"instances": 1, "cores": 4, "ram": 8192},
         limits=DEFAULTS,
         nearest=LARGE,
-        version=plan_version(0, LARGE, Way(mode="live")),
+        version=plan_version(0, LARGE, Route(mode="live")),
     )
 
 
@@ -75,15 +75,15 @@ def test_shrinking_gives_back() -> None:
         was=SMALL,
         to=TINY,
         steps=[
-            Step(what="memory", was=4096, to=1024, by="virtio-mem", undo="yes"),
-            Step(what="vcpus", was=2, to=1, by="hotplug", undo="yes"),
+            PlanStep(what="memory", was=4096, to=1024, by="virtio-mem", undo="yes"),
+            PlanStep(what="vcpus", was=2, to=1, by="hotplug", undo="yes"),
         ],
         obstacles=[],
         used=USED,
         used_after={"instances": 1, "cores": 1, "ram": 1024},
         limits=DEFAULTS,
         nearest=TINY,
-        version=plan_version(0, TINY, Way(mode="live")),
+        version=plan_version(0, TINY, Route(mode="live")),
     )
 
 

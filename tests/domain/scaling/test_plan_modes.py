@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.quota import ProjectQuota
-from domain.scaling.plan import Plan, Step, plan
+from domain.scaling.plan import Plan, PlanStep, plan
 from domain.scaling.route import Hosts
 from domain.server import Server
 from domain.shared.errors import (
@@ -43,9 +43,9 @@ def test_a_migration_comes_before_the_change_and_memory_before_vcpus() -> None:
     found = planned(SERVER, LARGE, CROWDED)
     assert (found.mode, found.to_host, kinds(found)) == ("migrate", "host-2", [NeedsMigration])
     assert found.steps == [
-        Step(what="host", was=HOST, to="host-2", by="live-migration", undo="best-effort"),
-        Step(what="memory", was=4096, to=8192, by="virtio-mem", undo="best-effort"),
-        Step(what="vcpus", was=2, to=4, by="hotplug", undo="yes"),
+        PlanStep(what="host", was=HOST, to="host-2", by="live-migration", undo="best-effort"),
+        PlanStep(what="memory", was=4096, to=8192, by="virtio-mem", undo="best-effort"),
+        PlanStep(what="vcpus", was=2, to=4, by="hotplug", undo="yes"),
     ]
 
 
@@ -54,10 +54,10 @@ def test_a_restart_stops_changes_the_definition_and_starts() -> None:
     found = planned(low, LARGE, ROOMY)
     assert (found.mode, kinds(found)) == ("restart", [NeedsRestart])
     assert found.steps == [
-        Step(what="stop", was="running", to="stopped", by="shutdown", undo="yes"),
-        Step(what="memory", was=4096, to=8192, by="definition", undo="yes"),
-        Step(what="vcpus", was=2, to=4, by="definition", undo="yes"),
-        Step(what="start", was="stopped", to="running", by="boot", undo="yes"),
+        PlanStep(what="stop", was="running", to="stopped", by="shutdown", undo="yes"),
+        PlanStep(what="memory", was=4096, to=8192, by="definition", undo="yes"),
+        PlanStep(what="vcpus", was=2, to=4, by="definition", undo="yes"),
+        PlanStep(what="start", was="stopped", to="running", by="boot", undo="yes"),
     ]
 
 

@@ -9,10 +9,10 @@ import pytest
 from msgspec.structs import replace
 
 from domain.scaling.recommendation import (
-    Answer,
     AutoscalingInvalid,
     NotAutoscaled,
     Recommendation,
+    RecommendationAnswer,
     checked,
     infeasible,
     recommend,
@@ -68,7 +68,7 @@ def server(*changes: ServerChange) -> Server:
 
 
 def told(
-    answer: Answer, to: Size, refused: Refused | None = None, **more: object
+    answer: RecommendationAnswer, to: Size, refused: Refused | None = None, **more: object
 ) -> Recommendation:
     words = {"reason": str(refused), "refused": refusal(refused)} if refused else {}
     return replace(Recommendation(answer=answer, to=to), **(words | more))

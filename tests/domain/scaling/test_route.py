@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 from msgspec.structs import replace
 
-from domain.scaling.route import Way, elsewhere, way
+from domain.scaling.route import Route, choose_route, elsewhere
 from domain.server import Consent, Mode, Server
 from domain.shared.errors import NeedsMigration, NeedsRestart, NoValidHost
 from domain.shared.request_spec import RequestSpec
@@ -25,15 +25,15 @@ LACKING = Size(2, 4096)
 
 def test_goes_live_where_its_host_has_room_for_the_difference() -> None:
     exactly = Region(host_1=room(LARGE, used=SMALL), host_2=room())
-    assert way(SERVER, LARGE, exactly, limits=()) == Way(mode="live")
+    assert choose_route(SERVER, LARGE, exactly, limits=()) == Route(mode="live")
 
 
 def test_goes_live_on_a_host_that_never_told_what_it_has() -> None:
-    assert way(SERVER, LARGE, Region(), limits=()) == Way(mode="live")
+    assert choose_route(SERVER, LARGE, Region(), limits=()) == Route(mode="live")
 
 
 def test_goes_by_another_host_of_the_pool_with_room_for_the_whole_new_size() -> None:
-    found = way(SERVER, LARGE, Region(host_1=FULL, host_2=room(LARGE)), limits=())
+    found = choose_route(SERVER, LARGE, Region(host_1=FULL, host_2=room(LARGE)), limits=())
     assert (found.mode, found.to_host) == ("migrate", "host-2")
     (needs,) = found.needs
     assert isinstance(needs, NeedsMigration)
@@ -57,13 +57,13 @@ def test_goes_by_another_host_of_the_pool_with_room_for_the_whole_new_size() -> 
 def test_goes_nowhere_where_no_host_of_the_pool_has_room(other: object) -> None:
     hosts = Region(host_1=FULL, host_2=other)  # type: ignore[arg-type]
     with pytest.raises(NoValidHost) as refused:
-        way(SERVER, LARGE, hosts, limits=())
+        choose_route(SERVER, LARGE, hosts, limits=())
     assert vars(refused.value) == {"asked": LARGE, "would_fit": SMALL}
 
 
 def test_says_how_much_would_fit_where_it_is() -> None:
     with pytest.raises(NoValidHost) as refused:
-        way(SERVER, LARGE, Region(host_1=room(Size(3, 8000), used=SMALL)), limits=())
+        choose_route(SERVER, LARGE, Region(host_1=room(Size(3, 8000), used=SMALL)), limits=())
     assert vars(refused.value) == {
         "asked": LARGE,
         "would_fit": Size(3, 7936),
@@ -80,34 +80,36 @@ def test_another_host_must_hold_what_it_has_until_it_has_shrunk_there() -> None:
 def test_a_later_placement_obeys_how_it_was_asked_for() -> None:
     asked = replace(SERVER, spec=RequestSpec(size=SMALL, traits=("FAST",)))
     hosts = Region(host_1=FULL, host_2=room(), host_3=room(LARGE, traits=("FAST",)))
-    assert way(asked, LARGE, hosts, limits=()).to_host == "host-3"
+    assert choose_route(asked, LARGE, hosts, limits=()).to_host == "host-3"
 
 
 def test_what_cannot_be_done_while_it_runs_needs_a_restart_where_it_is() -> None:
     hosts = Region(host_1=room(HUGE), host_2=room())
-    assert way(SERVER, HUGE, hosts, limits=LIMIT) == Way(mode="restart", needs=LIMIT)
+    assert choose_route(SERVER, HUGE, hosts, limits=LIMIT) == Route(mode="restart", needs=LIMIT)
 
 
 def test_a_restart_brings_it_to_no_other_host() -> None:
     with pytest.raises(NoValidHost) as refused:
-        way(SERVER, LARGE, Region(host_1=FULL, host_2=room()), limits=LIMIT)
+        choose_route(SERVER, LARGE, Region(host_1=FULL, host_2=room()), limits=LIMIT)
     assert vars(refused.value) == {"asked": LARGE, "would_fit": None}
 
 
 def test_a_stopped_server_takes_no_more_than_its_host_has() -> None:
-    assert way(STOPPED, LARGE, Region(host_1=room(LARGE, used=SMALL)), limits=()) == Way(
+    assert choose_route(STOPPED, LARGE, Region(host_1=room(LARGE, used=SMALL)), limits=()) == Route(
         mode="stopped"
     )
     with pytest.raises(NoValidHost):
-        way(STOPPED, LARGE, Region(host_1=FULL, host_2=room()), limits=())
+        choose_route(STOPPED, LARGE, Region(host_1=FULL, host_2=room()), limits=())
 
 
 def test_shrinking_goes_live_on_a_host_that_holds_too_much() -> None:
-    assert way(SERVER, TINY, Region(host_1=room(TINY, used=MIDDLE)), limits=()).mode == "live"
+    assert (
+        choose_route(SERVER, TINY, Region(host_1=room(TINY, used=MIDDLE)), limits=()).mode == "live"
+    )
 
 
 @pytest.mark.parametrize("mode", get_args(Mode))
 @pytest.mark.parametrize("consent", get_args(Consent))
 def test_one_consent_never_includes_another(mode: Mode, consent: Consent) -> None:
     harmless = mode in {"live", "stopped"}
-    assert Way(mode=mode).consented(consent) == (harmless or mode == consent)
+    assert Route(mode=mode).consented(consent) == (harmless or mode == consent)

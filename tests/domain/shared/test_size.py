@@ -15,11 +15,11 @@ def test_fits_only_if_both_components_do() -> None:
 
 
 def test_the_most_of_two_is_the_larger_of_each_component() -> None:
-    assert WIDE.most(TALL) == TALL.most(WIDE) == Size(4, 8192)
+    assert WIDE.max_with(TALL) == TALL.max_with(WIDE) == Size(4, 8192)
 
 
 def test_the_least_of_two_is_the_smaller_of_each_component() -> None:
-    assert WIDE.least(TALL) == TALL.least(WIDE) == Size(1, 1024)
+    assert WIDE.min_with(TALL) == TALL.min_with(WIDE) == Size(1, 1024)
 
 
 def test_reads_with_its_units() -> None:

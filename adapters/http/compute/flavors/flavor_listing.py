@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from adapters.http.compute.flavors.flavor_view import Row, basic, whole
+from adapters.http.compute.flavors.flavor_view import FlavorRow, basic, whole
 from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.matching import matching
 from adapters.http.compute.gateway.paging import after_marker, limit_of, next_link
@@ -17,7 +17,7 @@ from domain.catalogue.flavor import Flavor
 from domain.shared.errors import NotFound
 
 # Nova's columns. Nothing is kept here of when and in which order a flavor was made, nor of weights.
-_SORT: dict[str, Callable[[Row], Any]] = {
+_SORT: dict[str, Callable[[FlavorRow], Any]] = {
     "flavorid": lambda row: row.id,
     "description": lambda row: row.state.description,
     "ephemeral_gb": lambda row: row.state.ephemeral_gib,
@@ -31,7 +31,7 @@ _SORT: dict[str, Callable[[Row], Any]] = {
 }
 
 
-def found(call: Call) -> Row:
+def found(call: Call) -> FlavorRow:
     """The one of the path, as far as the caller sees it. Raises NotFound."""
     id_ = call.path["flavor"]
     row = call.region.readside.models.catalogue.get(Flavor, id_)
@@ -54,7 +54,7 @@ async def listed(call: Call, collection: str) -> dict[str, Any]:
     return answer
 
 
-async def _filtered(call: Call, rows: Iterable[Row]) -> list[Row]:
+async def _filtered(call: Call, rows: Iterable[FlavorRow]) -> list[FlavorRow]:
     """Raises Fault, Unavailable."""
     public = _is_public(call)
     ram, disk = _least(call, "minRam"), _least(call, "minDisk")
@@ -69,7 +69,7 @@ async def _filtered(call: Call, rows: Iterable[Row]) -> list[Row]:
     return fit if name is None else await matching(call, fit, "name", name, _name)
 
 
-def _granted(call: Call, row: Row) -> bool:
+def _granted(call: Call, row: FlavorRow) -> bool:
     """A project's private flavors are listed for it beside the public ones."""
     return not row.state.public and call.actor.home in row.state.access
 
@@ -97,7 +97,7 @@ def _least(call: Call, name: str) -> int:
         raise Fault(400, f"Invalid {name} filter [{given}]") from e
 
 
-def _sorted(call: Call, rows: Iterable[Row]) -> list[Row]:
+def _sorted(call: Call, rows: Iterable[FlavorRow]) -> list[FlavorRow]:
     """By id where they are the same otherwise, so that pages follow each other."""
     key = _SORT.get(call.one("sort_key") or "flavorid", _id)
     descending = call.one("sort_dir") == "desc"
@@ -105,9 +105,9 @@ def _sorted(call: Call, rows: Iterable[Row]) -> list[Row]:
     return sorted(by_id, key=key, reverse=descending)
 
 
-def _name(row: Row) -> str:
+def _name(row: FlavorRow) -> str:
     return row.state.name
 
 
-def _id(row: Row) -> str:
+def _id(row: FlavorRow) -> str:
     return row.id

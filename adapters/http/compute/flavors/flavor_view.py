@@ -10,7 +10,7 @@ from commands.catalogue.create_flavor import FlavorRecorded
 from domain.catalogue.flavor import Flavor
 from projections.catalogue import CatalogueRow
 
-Row = CatalogueRow[Flavor]
+FlavorRow = CatalogueRow[Flavor]
 Shown = Flavor | FlavorRecorded
 
 

@@ -12,10 +12,10 @@ from adapters.http.compute.gateway.faults import UNSERVED, Fault, forbidden
 from adapters.http.compute.gateway.microversions import NEWEST, OLDEST, V
 from adapters.http.compute.gateway.routes import (
     Call,
+    ComputeAnswer,
     Handle,
     Route,
     Schemas,
-    Told,
     Versioned,
     handler,
     read,
@@ -64,7 +64,7 @@ def action(
 def actions(path: str, *, name: str, table: dict[str, Action]) -> HTTPRouteHandler:
     """The route of all actions at ``path``; who may do which is asked of each."""
 
-    async def act(call: Call) -> Told:
+    async def act(call: Call) -> ComputeAnswer:
         body = await read(call.request)
         one = _chosen(table, body)
         if not one.since <= call.at <= one.until:
@@ -74,9 +74,9 @@ def actions(path: str, *, name: str, table: dict[str, Action]) -> HTTPRouteHandl
         checked = one.bodies(call.at)
         asked = msgspec.structs.replace(call, body=checked.body(body) if checked else body)
         told = await one.handle(asked)
-        if isinstance(told, Told):
+        if isinstance(told, ComputeAnswer):
             return msgspec.structs.replace(told, status=told.status or one.status)
-        return Told(body=told, status=one.status)
+        return ComputeAnswer(body=told, status=one.status)
 
     return handler(
         Route(

@@ -53,37 +53,37 @@ def forbidden(rule: str) -> Fault:
     return Fault(403, _FORBIDDEN.format(rule=rule))
 
 
-class Row(NamedTuple):
+class FaultRow(NamedTuple):
     """``text``: a format over the exception's attributes; None: its own words."""
 
     code: int
     text: str | None = None
 
 
-TABLE: dict[type[Exception], Row] = {
-    VersionMalformed: Row(400),
-    VersionNotSupported: Row(406),
-    BodyInvalid: Row(400),
-    BodyTooLarge: Row(413, "Request is too large."),
-    NotPermitted: Row(403, _FORBIDDEN),
-    request.KeyReused: Row(400, "This Idempotency-Key was used before for another request."),
-    request.Overloaded: Row(503, "Too many commands wait. Nothing was done; ask again."),
-    request.NotLeader: Row(503, "No process leads the region at this moment. Ask again."),
-    request.Unavailable: Row(503, "The log cannot be reached. Ask again, with the same key."),
-    errors.QuotaExceeded: Row(403),
-    errors.StaleVersion: Row(409),
-    limiting.AboveProject: Row(
+TABLE: dict[type[Exception], FaultRow] = {
+    VersionMalformed: FaultRow(400),
+    VersionNotSupported: FaultRow(406),
+    BodyInvalid: FaultRow(400),
+    BodyTooLarge: FaultRow(413, "Request is too large."),
+    NotPermitted: FaultRow(403, _FORBIDDEN),
+    request.KeyReused: FaultRow(400, "This Idempotency-Key was used before for another request."),
+    request.Overloaded: FaultRow(503, "Too many commands wait. Nothing was done; ask again."),
+    request.NotLeader: FaultRow(503, "No process leads the region at this moment. Ask again."),
+    request.Unavailable: FaultRow(503, "The log cannot be reached. Ask again, with the same key."),
+    errors.QuotaExceeded: FaultRow(403),
+    errors.StaleVersion: FaultRow(409),
+    limiting.AboveProject: FaultRow(
         400, "Quota limit {limit} for {resource} must be less than or equal to {most}."
     ),
-    flavor.FlavorExists: Row(409, "Flavor with ID {flavor} already exists."),
-    flavor.FlavorAccessExists: Row(
+    flavor.FlavorExists: FaultRow(409, "Flavor with ID {flavor} already exists."),
+    flavor.FlavorAccessExists: FaultRow(
         409,
         "Flavor access already exists for flavor {flavor} and project {project} combination.",
     ),
-    flavor.FlavorAccessMissing: Row(
+    flavor.FlavorAccessMissing: FaultRow(
         404, "Flavor access not found for {flavor} / {project} combination."
     ),
-    flavor.ExtraSpecInvalid: Row(400),
+    flavor.ExtraSpecInvalid: FaultRow(400),
 }
 """What is not here has the code that it has elsewhere, as far as Nova knows that code."""
 

@@ -61,7 +61,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return answer
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ComputeAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An answer with another status than the route's own, or with headers of its own."""
 
     body: Any = None
@@ -209,7 +209,7 @@ def _unprintable(value: str) -> bool:
 def _response(told: Any, status: int, position: int | None) -> Response[bytes]:
     """``position`` of what was written, for a process that follows to wait for it."""
     headers: dict[str, str] = {}
-    if type(told) is Told:
+    if type(told) is ComputeAnswer:
         told, status, headers = told.body, told.status or status, told.headers
     if position is not None:
         headers = {**headers, "ullage-position": str(position)}

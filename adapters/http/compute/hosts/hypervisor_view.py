@@ -11,7 +11,7 @@ from domain.hosts.host import NONE, Host
 from projections.catalogue import CatalogueRow
 from projections.servers import ServerRow
 
-Row = CatalogueRow[Host]
+HostRow = CatalogueRow[Host]
 
 # Nova numbers its hosts; ours have names, of which their ids are made, the same in every process.
 _NAMES = UUID("5f2f3f0a-6c0e-4b7e-9d3c-8d1c2f6f3b11")
@@ -28,7 +28,7 @@ def number_of(host: str) -> int:
     return uuid5(_NAMES, host).int % _WHOLE
 
 
-def basic(row: Row, at: V, servers: list[ServerRow] | None = None) -> dict[str, Any]:
+def basic(row: HostRow, at: V, servers: list[ServerRow] | None = None) -> dict[str, Any]:
     """``servers``: those on it, where they are to be shown; below 2.75 only if there are any."""
     shown: dict[str, Any] = {
         "id": _id(row, at),
@@ -42,7 +42,9 @@ def basic(row: Row, at: V, servers: list[ServerRow] | None = None) -> dict[str, 
     return shown
 
 
-def whole(row: Row, at: V, running: int, servers: list[ServerRow] | None = None) -> dict[str, Any]:
+def whole(
+    row: HostRow, at: V, running: int, servers: list[ServerRow] | None = None
+) -> dict[str, Any]:
     """``running``: how many servers are on it."""
     kind, version = _hypervisor(row.state.hypervisor)
     shown = basic(row, at, servers) | {
@@ -82,7 +84,7 @@ def statistics(hosts: list[tuple[Host, int]]) -> dict[str, int]:
     return {"count": len(counting)} | sums
 
 
-def _id(row: Row, at: V) -> str | int:
+def _id(row: HostRow, at: V) -> str | int:
     return uuid_of(row.id) if at >= V(2, 53) else number_of(row.id)
 
 

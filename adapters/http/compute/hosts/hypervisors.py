@@ -13,7 +13,7 @@ from adapters.http.compute.gateway.truth import truth
 from adapters.http.compute.gateway.validation import is_uuid
 from adapters.http.compute.hosts import hypervisor_schemas as schemas
 from adapters.http.compute.hosts.hypervisor_view import (
-    Row,
+    HostRow,
     basic,
     number_of,
     statistics,
@@ -147,7 +147,7 @@ def _listed(call: Call, collection: str, view: Any) -> dict[str, Any]:
     if call.at < V(2, 33):
         return {"hypervisors": [view(row) for row in _all(call)]}
 
-    def key(row: Row) -> str:
+    def key(row: HostRow) -> str:
         return uuid_of(row.id) if call.at >= V(2, 53) else str(number_of(row.id))
 
     shown = page(call, _all(call), key)
@@ -157,7 +157,7 @@ def _listed(call: Call, collection: str, view: Any) -> dict[str, Any]:
     return listed
 
 
-def _found(call: Call) -> Row:
+def _found(call: Call) -> HostRow:
     """Raises Fault."""
     id_ = call.path["hypervisor"]
     by_uuid = call.at >= V(2, 53)
@@ -169,11 +169,11 @@ def _found(call: Call) -> Row:
     raise Fault(404, f"Hypervisor with ID '{id_}' could not be found.")
 
 
-def _all(call: Call) -> list[Row]:
+def _all(call: Call) -> list[HostRow]:
     return call.region.readside.models.catalogue.all(Host)
 
 
-def _matching(call: Call, word: str) -> list[Row]:
+def _matching(call: Call, word: str) -> list[HostRow]:
     """Raises Fault."""
     if rows := [row for row in _all(call) if word in row.id]:
         return rows
@@ -200,5 +200,5 @@ def _with_servers(call: Call) -> dict[str, list[ServerRow]] | None:
     return _servers(call) if truth(call.one("with_servers") or "false") else None
 
 
-def _on(row: Row, servers: dict[str, list[ServerRow]] | None) -> list[ServerRow] | None:
+def _on(row: HostRow, servers: dict[str, list[ServerRow]] | None) -> list[ServerRow] | None:
     return None if servers is None else servers.get(row.id, [])

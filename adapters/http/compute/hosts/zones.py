@@ -11,7 +11,7 @@ from adapters.http.compute.gateway.routes import Call, Schemas, route
 from domain.hosts.host import Host
 from projections.catalogue import CatalogueRow
 
-Row = CatalogueRow[Host]
+HostRow = CatalogueRow[Host]
 
 _RULE = "os_compute_api:os-availability-zone"
 
@@ -53,9 +53,9 @@ async def list_availability_zones_in_detail(call: Call) -> Any:
     return _told((zone, _available(rows), _hosts(rows)) for zone, rows in _zones(call).items())
 
 
-def _zones(call: Call) -> dict[str, list[Row]]:
+def _zones(call: Call) -> dict[str, list[HostRow]]:
     """Those with an enabled host first, as Nova has them; each half by name."""
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[HostRow]] = {}
     for row in call.region.readside.models.catalogue.all(Host):
         found.setdefault(row.state.terms.zone, []).append(row)
     return dict(sorted(found.items(), key=lambda zone: (not _available(zone[1]), zone[0])))
@@ -70,16 +70,16 @@ def _told(zones: Iterable[tuple[str, bool, Any]]) -> dict[str, Any]:
     }
 
 
-def _available(rows: list[Row]) -> bool:
+def _available(rows: list[HostRow]) -> bool:
     return any(row.state.terms.enabled for row in rows)
 
 
-def _hosts(rows: list[Row]) -> dict[str, Any] | None:
+def _hosts(rows: list[HostRow]) -> dict[str, Any] | None:
     """Nova leaves out what is disabled; a host is up once it has told what it has."""
     if not _available(rows):
         return None
     return {row.id: {"nova-compute": _service(row)} for row in rows if row.state.terms.enabled}
 
 
-def _service(row: Row) -> dict[str, Any]:
+def _service(row: HostRow) -> dict[str, Any]:
     return {"available": row.state.capacity is not None, "active": True, "updated_at": None}

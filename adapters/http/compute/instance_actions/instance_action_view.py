@@ -9,7 +9,7 @@ from adapters.http.compute.gateway.microversions import V
 from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.servers.server_view import host_id, stamp
 from adapters.http.gateway.policy import oversees
-from projections.instance_actions import InstanceAction, Step
+from projections.instance_actions import ActionStep, InstanceAction
 from projections.servers import ServerRow
 
 
@@ -39,7 +39,7 @@ def whole(call: Call, row: ServerRow, action: InstanceAction) -> dict[str, Any]:
     return shown
 
 
-def _event(call: Call, row: ServerRow, step: Step) -> dict[str, Any]:
+def _event(call: Call, row: ServerRow, step: ActionStep) -> dict[str, Any]:
     host = step.host or row.state.host
     shown: dict[str, Any] = {
         "event": step.name,

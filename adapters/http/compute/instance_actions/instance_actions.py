@@ -18,7 +18,7 @@ from adapters.http.compute.instance_actions.instance_action_view import brief, r
 from adapters.http.compute.servers.server_listing import found
 from adapters.http.gateway.waiting import reach_tables
 from projections import instance_actions
-from projections.instance_actions import InstanceAction, Told
+from projections.instance_actions import ActionOutcome, InstanceAction
 from projections.servers import ServerRow
 
 _RULE = "os_compute_api:os-instance-actions"
@@ -26,7 +26,7 @@ _PATH = "/servers/{server:str}/os-instance-actions"
 _PREFIX = "req-"
 _DELETED, _PAGED = V(2, 21), V(2, 58)
 
-Fits = Callable[[InstanceAction], bool]
+ActionFilter = Callable[[InstanceAction], bool]
 
 
 @route(
@@ -100,10 +100,10 @@ async def _read(
         "requests": list(instance_actions.REQUESTS),
         "kinds": list(instance_actions.KINDS),
     }
-    fields = Told.__struct_fields__
+    fields = ActionOutcome.__struct_fields__
     rows = await call.region.select(sql, values)
     return instance_actions.actions(
-        msgspec.convert(dict(zip(fields, one, strict=True)), Told) for one in rows
+        msgspec.convert(dict(zip(fields, one, strict=True)), ActionOutcome) for one in rows
     )
 
 
@@ -132,7 +132,7 @@ async def _position(call: Call, row: ServerRow, given: str) -> int | None:
     return int(found_[0][0]) if found_ else None
 
 
-def _filter(call: Call) -> Fits:
+def _filter(call: Call) -> ActionFilter:
     """Raises Fault."""
     since, before = call.one("changes-since"), call.one("changes-before")
     least = moment(since) if since else None

@@ -27,7 +27,7 @@ _RULE = "os_compute_api:servers:migrations"
 _NO_MARKER = "Marker {} could not be found."
 _NOBODY = UUID(int=0)
 
-Fits = Callable[[Migration], bool]
+MigrationFilter = Callable[[Migration], bool]
 
 
 @route(
@@ -123,7 +123,7 @@ async def _read(
     return [msgspec.convert(dict(zip(fields, row, strict=True)), Migration) for row in rows]
 
 
-def _fits(call: Call) -> Fits:
+def _fits(call: Call) -> MigrationFilter:
     """Raises Fault."""
     status, type_ = call.one("status"), call.one("migration_type")
     since, before = _moment(call, "changes-since"), _moment(call, "changes-before")

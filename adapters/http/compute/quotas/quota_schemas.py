@@ -19,23 +19,23 @@ from adapters.http.compute.gateway.routes import Schemas
 from domain.quota.limits import MOST
 from domain.shared.resources import RESOURCES
 
-Names = tuple[str, ...]
+ResourceNames = tuple[str, ...]
 
 _NETWORK = {"fixed_ips", "floating_ips", "security_groups", "security_group_rules"}
 _INJECTED = {"injected_files", "injected_file_content_bytes", "injected_file_path_bytes"}
 _GROUPS = {"server_groups", "server_group_members"}
 
 
-def _without(*names: set[str]) -> Names:
+def _without(*names: set[str]) -> ResourceNames:
     return tuple(sorted(set(RESOURCES).difference(*names)))
 
 
-QUOTA_SET: dict[V, Names] = {
+QUOTA_SET: dict[V, ResourceNames] = {
     OLDEST: _without(),
     V(2, 36): _without(_NETWORK),
     V(2, 57): _without(_NETWORK, _INJECTED),
 }
-QUOTA_CLASS_SET: dict[V, Names] = {
+QUOTA_CLASS_SET: dict[V, ResourceNames] = {
     OLDEST: _without(_GROUPS),
     V(2, 50): _without(_NETWORK),
     V(2, 57): _without(_NETWORK, _INJECTED),
@@ -101,7 +101,7 @@ _LIMIT: Schema = {
 _USER = TEXT | {"maxLength": 255, "pattern": PRINTABLE}
 
 
-def _body(name: str, resources: Names, **more: Schema) -> Schema:
+def _body(name: str, resources: ResourceNames, **more: Schema) -> Schema:
     properties = dict.fromkeys(resources, _LIMIT) | more
     return obj({name: obj(properties, *properties)})
 
@@ -127,7 +127,9 @@ _COUNT: Schema = {"type": "integer", "minimum": -1}
 _DETAIL = obj({"limit": _COUNT, "in_use": _COUNT, "reserved": _COUNT})
 
 
-def _shown(name: str, sets: dict[V, Names], count: Schema = _COUNT, *, id_: bool = True) -> Schemas:
+def _shown(
+    name: str, sets: dict[V, ResourceNames], count: Schema = _COUNT, *, id_: bool = True
+) -> Schemas:
     whose = {"id": TEXT} if id_ else {}
     return {at: obj({name: obj(whose | dict.fromkeys(names, count))}) for at, names in sets.items()}
 

@@ -11,10 +11,10 @@ from adapters.http.compute.servers.server_states import is_there, states
 from adapters.http.compute.servers.server_wanted import Wanted
 from projections.servers import ServerRow
 
-Rows = list[ServerRow]
+ServerRows = list[ServerRow]
 
 
-async def filtered(call: Call, wanted: Wanted) -> Rows:
+async def filtered(call: Call, wanted: Wanted) -> ServerRows:
     """In the order in which they came. Addresses are not kept here, so that they filter nothing.
 
     Raises Fault, Unavailable.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.http.compute.gateway.routes import Call, Told, route
+from adapters.http.compute.gateway.routes import Call, ComputeAnswer, route
 from adapters.http.compute.gateway.truth import truth
 from adapters.http.compute.servers import server_answers as answers
 from adapters.http.compute.servers import server_building, server_schemas, server_view
@@ -83,7 +83,7 @@ async def create_server(call: Call) -> Any:
         "OS-DCF:diskConfig": "MANUAL",
         "security_groups": asked.get("security_groups", [{"name": "default"}]),
     }
-    return Told(body={"server": server}, headers={"location": links[0]["href"]})
+    return ComputeAnswer(body={"server": server}, headers={"location": links[0]["href"]})
 
 
 @route(

@@ -25,7 +25,7 @@ from adapters.http.gateway.policy import oversees
 from adapters.http.gateway.region import Region
 from adapters.http.gateway.waiting import reach
 from adapters.http.native import entries, paging
-from adapters.http.native.entries import Entries, EntryChanges, Id, given
+from adapters.http.native.entries import Entries, EntryChanges, EntryId, given
 from adapters.http.native.fields import After, MemoryMib, Name, Project, Reason, Vcpus, Why
 from adapters.texts import PRINTABLE, PRINTABLE_OR_EMPTY
 from adapters.tokens import Actor
@@ -52,7 +52,7 @@ class FlavorBody(body.Body, frozen=True, kw_only=True):
     everybody sees it, not only operators and the projects in ``access``. ``rxtx_factor`` is kept
     for clients of Nova."""
 
-    id: Id | None = None
+    id: EntryId | None = None
     name: Name
     vcpus: Vcpus
     memory_mib: MemoryMib
@@ -112,7 +112,7 @@ async def list_flavors(
     request: Asking,
     region: NamedDependency[Region],
     after: After = None,
-    limit: paging.Limit = 100,
+    limit: paging.PageLimit = 100,
     cursor: paging.TextCursor = None,
 ) -> Response[paging.Page[FlavorRecorded]]:
     """Flavors by id; of those that are not public only what the caller has access to."""

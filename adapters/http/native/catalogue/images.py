@@ -25,7 +25,7 @@ from adapters.http.gateway.policy import operates
 from adapters.http.gateway.region import Region
 from adapters.http.gateway.waiting import reach
 from adapters.http.native import entries, paging
-from adapters.http.native.entries import Entries, EntryChanges, Id, IdPath, given
+from adapters.http.native.entries import Entries, EntryChanges, EntryId, IdPath, given
 from adapters.http.native.fields import After, Name, Reason, Why
 from adapters.texts import XML
 from commands.catalogue.change_image import ChangeImage
@@ -48,7 +48,7 @@ _Template = Annotated[
 class ImageBody(body.Body, frozen=True, kw_only=True):
     """``id``: made if it is not given. ``scalable``: the guest has the tools for it."""
 
-    id: Id | None = None
+    id: EntryId | None = None
     name: Name
     properties: Entries = msgspec.field(default_factory=dict)
     scalable: bool = True
@@ -105,7 +105,7 @@ async def list_images(
     request: Asking,
     region: NamedDependency[Region],
     after: After = None,
-    limit: paging.Limit = 100,
+    limit: paging.PageLimit = 100,
     cursor: paging.TextCursor = None,
 ) -> Response[paging.Page[ImageRecorded]]:
     """Images by id, without their templates."""

@@ -72,7 +72,7 @@ async def list_operations(
     server: ServerQuery = None,
     project: ProjectQuery = None,
     in_state: StateQuery = None,
-    limit: paging.Limit = 100,
+    limit: paging.PageLimit = 100,
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[OperationView]]:
     """Operations, the latest first. Readers and members see those of their project."""

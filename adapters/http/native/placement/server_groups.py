@@ -38,7 +38,7 @@ from domain.hosts.server_group import ServerGroup
 from domain.shared.errors import NotFound
 from projections.catalogue import CatalogueRow
 
-Row = CatalogueRow[ServerGroup]
+GroupRow = CatalogueRow[ServerGroup]
 
 _PerHost = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1, description="Members on one host.")]
 
@@ -79,7 +79,7 @@ async def list_server_groups(
     after: After = None,
     as_of: AsOf = None,
     project: ProjectQuery = None,
-    limit: paging.Limit = 100,
+    limit: paging.PageLimit = 100,
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[GroupRecorded]]:
     """Groups by id. Readers and members see those of their project."""
@@ -160,15 +160,15 @@ async def leave_server_group(
     return reply(answer, headers=etag(told(answer, GroupRecorded).version))
 
 
-def group_now(region: Region, group: UUID) -> Row | None:
+def group_now(region: Region, group: UUID) -> GroupRow | None:
     return region.readside.models.catalogue.get(ServerGroup, str(group))
 
 
-def view_group(row: Row) -> GroupRecorded:
+def view_group(row: GroupRow) -> GroupRecorded:
     return recorded(UUID(row.id), row.state, row.version)
 
 
-def _visible(request: Asking, group: UUID, row: Row | None) -> Row:
+def _visible(request: Asking, group: UUID, row: GroupRow | None) -> GroupRow:
     """A group that the caller may see. Raises NotFound."""
     if row is None:
         raise NotFound(what=ServerGroup.category, id=str(group))
@@ -176,6 +176,6 @@ def _visible(request: Asking, group: UUID, row: Row | None) -> Row:
     return row
 
 
-def _after(region: Region, project: str | None, after: str) -> list[Row]:
+def _after(region: Region, project: str | None, after: str) -> list[GroupRow]:
     rows = region.readside.models.catalogue.all(ServerGroup)
     return [row for row in rows if row.id > after and project in {None, row.state.project}]

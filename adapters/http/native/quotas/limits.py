@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import Response, get
 from litestar.di import NamedDependency
 
-from adapters.http.gateway.as_of import AsOf, Seen, seen_at
+from adapters.http.gateway.as_of import AsOf, SeenAsOf, seen_at
 from adapters.http.gateway.dispatch import Asking, actor_of, etag
 from adapters.http.gateway.policy import must_see
 from adapters.http.gateway.region import Region
@@ -40,7 +40,7 @@ async def show_user_limits(
 
 async def limits_seen(
     request: Asking, region: Region, project: str, after: int | None, as_of: str | None
-) -> Seen:
+) -> SeenAsOf:
     """The books of a project that the caller may see, now or then. Raises NotFound, NotThereYet,
     NotYet, BodyInvalid, Unavailable."""
     must_see(actor_of(request), project, what="project", id=project)

@@ -7,7 +7,7 @@ from litestar import Response, get, put
 from litestar.di import NamedDependency
 
 from adapters.http.gateway import body
-from adapters.http.gateway.as_of import AsOf, Seen, seen_at
+from adapters.http.gateway.as_of import AsOf, SeenAsOf, seen_at
 from adapters.http.gateway.dispatch import (
     Asking,
     actor_of,
@@ -128,7 +128,7 @@ async def show_project_tree(
     region: NamedDependency[Region],
     after: After = None,
     as_of: AsOf = None,
-    limit: paging.Limit = 100,
+    limit: paging.PageLimit = 100,
     cursor: paging.TextCursor = None,
 ) -> Response[Tree]:
     """A project and all below it, by id; who sees one project sees that one alone."""
@@ -144,7 +144,7 @@ async def show_quota_tree(
     region: NamedDependency[Region],
     after: After = None,
     as_of: AsOf = None,
-    limit: paging.Limit = 100,
+    limit: paging.PageLimit = 100,
     cursor: paging.TextCursor = None,
 ) -> Response[Tree]:
     """All projects that stand below or above others, or share something, by id."""
@@ -154,7 +154,7 @@ async def show_quota_tree(
 
 
 def _page(
-    request: Asking, seen: Seen, projects: list[str], limit: int, cursor: str | None
+    request: Asking, seen: SeenAsOf, projects: list[str], limit: int, cursor: str | None
 ) -> Response[Tree]:
     actor, begin = actor_of(request), paging.text_of(cursor)
     visible = [name for name in projects if actor.sees(name) and name > begin]
@@ -162,7 +162,7 @@ def _page(
     return paging.page(request, nodes, limit, lambda node: node.project, seen.headers)
 
 
-def _node(seen: Seen, project: str) -> TreeNode:
+def _node(seen: SeenAsOf, project: str) -> TreeNode:
     quota = seen.limits.quota(project)
     return TreeNode(
         project=project,

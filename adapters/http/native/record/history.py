@@ -38,7 +38,7 @@ async def list_history(
     kind: _Kind = None,
     since: Moment = None,
     until: Moment = None,
-    limit: paging.Limit = 100,
+    limit: paging.PageLimit = 100,
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[Entry]]:
     """Facts, the latest first. Readers and members see those of their project."""

@@ -24,7 +24,7 @@ async def list_quota_changes(
     project: ProjectQuery = None,
     since: Moment = None,
     until: Moment = None,
-    limit: paging.Limit = 100,
+    limit: paging.PageLimit = 100,
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[QuotaChange]]:
     """Changes of limits, the latest first. Readers and members see those of their project."""

@@ -54,7 +54,7 @@ async def show_usage(
     since: Moment = None,
     until: Moment = None,
     detailed: _Detailed = False,
-    limit: paging.Limit = 100,
+    limit: paging.PageLimit = 100,
     cursor: paging.Cursor = None,
 ) -> Response[UsageView]:
     """What a project has taken; in the last 30 days, if nothing is said."""
@@ -80,7 +80,7 @@ async def list_usage(
     project: ProjectQuery = None,
     since: Moment = None,
     until: Moment = None,
-    limit: paging.Limit = 100,
+    limit: paging.PageLimit = 100,
     cursor: paging.TextCursor = None,
 ) -> Response[paging.Page[UsageView]]:
     """What each project has taken, by id. Readers and members see their own."""

@@ -12,7 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from adapters.http.gateway import body
 from adapters.http.gateway.region import Region
 from adapters.readside import tables
-from adapters.readside.rebuild import Progress
+from adapters.readside.rebuild import RebuildProgress
 from commands.engine.request import NotLeader
 from domain.shared.errors import NotFound
 from projections.outbox import lanes
@@ -25,7 +25,7 @@ class ProjectionView(body.Body, frozen=True, kw_only=True):
     head: int
     memory: int
     tables: int
-    rebuild: Progress | None
+    rebuild: RebuildProgress | None
 
 
 @get("/v1/lanes", name="list_lanes")
@@ -50,7 +50,7 @@ async def list_projections(region: NamedDependency[Region]) -> ProjectionView:
 @post("/v1/projections/{projection:str}/rebuild", name="rebuild_projection", status_code=202)
 async def rebuild_projection(
     projection: FromPath[str], region: NamedDependency[Region]
-) -> Response[Progress]:
+) -> Response[RebuildProgress]:
     """Make a read model anew from the log; the old one serves until the new one is whole."""
     if projection not in tables.NAMES:
         raise NotFound(what="projection", id=projection)

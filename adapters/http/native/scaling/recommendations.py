@@ -20,7 +20,7 @@ from adapters.http.native.problems import document
 from adapters.http.native.servers.servers import visible
 from commands.scaling.recommend import Recommend, Recommended
 from commands.scaling.set_autoscaling import AutoscalingRecorded, SetAutoscaling
-from domain.scaling.recommendation import LONGEST_COOL_DOWN, Answer
+from domain.scaling.recommendation import LONGEST_COOL_DOWN, RecommendationAnswer
 from domain.server import Autoscaling, FailedTo
 from domain.shared.size import Size
 
@@ -60,7 +60,7 @@ class RecommendationView(msgspec.Struct, frozen=True, kw_only=True):
     ``cached``: refused before, and nothing has changed since."""
 
     server: UUID
-    answer: Answer
+    answer: RecommendationAnswer
     to: Size
     bounded: bool
     operation: UUID | None

@@ -26,7 +26,7 @@ from commands.scaling.declare_ceiling import DeclareCeiling
 from commands.scaling.flag_server import FlagServer
 from commands.scaling.scale_server import ScaleAccepted, ScaleServer
 from domain.catalogue.region_policy import POLICY, RegionPolicy
-from domain.scaling.plan import Plan, PlannedMode, Step, plan
+from domain.scaling.plan import Plan, PlannedMode, PlanStep, plan
 from domain.server import Consent
 from domain.shared.resources import Amounts
 from domain.shared.size import Size
@@ -71,7 +71,7 @@ class PlanView(body.Body, frozen=True, kw_only=True):
     to_host: str | None
     was: Size
     to: Size
-    steps: list[Step]
+    steps: list[PlanStep]
     obstacles: list[Obstacle]
     used: Amounts
     used_after: Amounts

@@ -26,7 +26,7 @@ from adapters.http.gateway.policy import must_be_let_consent, must_see, shown_pr
 from adapters.http.gateway.region import Region
 from adapters.http.gateway.waiting import reach, reach_tables
 from adapters.http.native import paging
-from adapters.http.native.entries import Id, given
+from adapters.http.native.entries import EntryId, given
 from adapters.http.native.fields import (
     After,
     MemoryMib,
@@ -65,7 +65,7 @@ class ScheduleBody(SizeBody, frozen=True, kw_only=True):
     scaled at once, and only what shrinks waits."""
 
     at: _Time | None = None
-    window: Id | None = None
+    window: EntryId | None = None
     grow: Literal["then", "any-time"] = "then"
     consent: Consent = "live"
     reason: Reason = ""
@@ -77,7 +77,7 @@ class ScheduleChanges(body.Body, frozen=True, kw_only=True):
     vcpus: Vcpus | UnsetType = UNSET
     memory_mib: MemoryMib | UnsetType = UNSET
     at: _Time | UnsetType = UNSET
-    window: Id | UnsetType = UNSET
+    window: EntryId | UnsetType = UNSET
     consent: Consent | UnsetType = UNSET
     reason: Reason = ""
 
@@ -139,7 +139,7 @@ async def list_schedules(
     server: ServerQuery = None,
     project: ProjectQuery = None,
     in_state: _StateQuery = None,
-    limit: paging.Limit = 100,
+    limit: paging.PageLimit = 100,
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[ScheduleView]]:
     """Schedules by id. Readers and members see those of their project."""

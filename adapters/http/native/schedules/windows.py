@@ -42,7 +42,7 @@ async def list_windows(
     request: Asking,
     region: NamedDependency[Region],
     after: After = None,
-    limit: paging.Limit = 100,
+    limit: paging.PageLimit = 100,
     cursor: paging.TextCursor = None,
 ) -> Response[paging.Page[WindowRecorded]]:
     """Windows by name."""

@@ -53,7 +53,7 @@ async def list_servers(
     as_of: AsOf = None,
     project: ProjectQuery = None,
     host: HostQuery = None,
-    limit: paging.Limit = 100,
+    limit: paging.PageLimit = 100,
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[ServerView]]:
     """Servers by id. Readers and members see those of their project."""

@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 import libvirt
 
-from adapters.hypervisors.driver import Build, Failure, Gone, OutcomeUnknown, Refused
+from adapters.hypervisors.driver import Build, DriverOutcomeUnknown, DriverRefused, Failure, Gone
 from adapters.hypervisors.kvm.changes import volumes
-from adapters.hypervisors.kvm.changes.change import Change
+from adapters.hypervisors.kvm.changes.change import DomainChange
 from adapters.hypervisors.kvm.changes.delete import delete
 from adapters.hypervisors.kvm.changes.power import start
 from adapters.hypervisors.kvm.definition import template
@@ -19,7 +19,7 @@ from adapters.hypervisors.kvm.definition.template import NAMESPACE
 Mark = Literal["building", "copied", "built"]
 
 
-def build(change: Change, wanted: Build) -> Reading:
+def build(change: DomainChange, wanted: Build) -> Reading:
     """Define it, copy its volumes, start it. What is there already is only started."""
     xml = template.defined(wanted)
     if not _is_defined(change):
@@ -29,7 +29,7 @@ def build(change: Change, wanted: Build) -> Reading:
         if mark == "building":
             _copy_volumes(change, wanted)
         now = start(change)
-    except Refused as why:
+    except DriverRefused as why:
         if mark != "built":
             _leave_nothing(change, why)
         raise
@@ -38,7 +38,7 @@ def build(change: Change, wanted: Build) -> Reading:
     return now
 
 
-def _is_defined(change: Change) -> bool:
+def _is_defined(change: DomainChange) -> bool:
     try:
         change.read()
     except Gone:
@@ -46,26 +46,28 @@ def _is_defined(change: Change) -> bool:
     return True
 
 
-def _define(change: Change, xml: str) -> None:
+def _define(change: DomainChange, xml: str) -> None:
     try:
         change.write_host(lambda host: host.defineXML(xml))
-    except Refused:
+    except DriverRefused:
         if not _is_defined(change):
             raise
 
 
-def _copy_volumes(change: Change, wanted: Build) -> None:
+def _copy_volumes(change: DomainChange, wanted: Build) -> None:
     disks = template.disks(wanted)
     if disks:
         change.write_host(lambda host: volumes.copy(host, disks))
         change.write(lambda domain: _put_mark(domain, "copied"))
 
 
-def _leave_nothing(change: Change, why: Refused) -> None:
+def _leave_nothing(change: DomainChange, why: DriverRefused) -> None:
     try:
         delete(change)
     except Failure as e:
-        raise OutcomeUnknown(f"it was refused ({why}), and something of it is left: {e}") from e
+        raise DriverOutcomeUnknown(
+            f"it was refused ({why}), and something of it is left: {e}"
+        ) from e
 
 
 def _mark(domain: Any) -> Mark:

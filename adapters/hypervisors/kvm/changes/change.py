@@ -8,9 +8,9 @@ from time import sleep
 from typing import Any, TypeVar
 from uuid import UUID
 
-from adapters.hypervisors.driver import Busy, OutcomeUnknown, Unavailable
+from adapters.hypervisors.driver import Busy, DriverOutcomeUnknown, DriverUnavailable
 from adapters.hypervisors.kvm.definition.reading import Hold, Reading
-from adapters.hypervisors.kvm.link.host import Host
+from adapters.hypervisors.kvm.link.host import HostLink
 from adapters.hypervisors.kvm.link.line import Deadline
 from domain.shared.size import GuestView
 
@@ -22,10 +22,10 @@ _AGAIN = 0.05
 _OTHERS = 1.0
 
 
-class Change:
+class DomainChange:
     """The host as seen from one operation on one of its servers."""
 
-    def __init__(self, host: Host, server: UUID, by: Deadline) -> None:
+    def __init__(self, host: HostLink, server: UUID, by: Deadline) -> None:
         self._host = host
         self.server = server
         self._by = by
@@ -64,7 +64,7 @@ class Change:
         return self._host.guest(now, self._by)
 
     def write(self, change: Callable[[Any], object], *, within: float | None = None) -> None:
-        """Raises Refused where it did nothing, OutcomeUnknown from the first sent call on."""
+        """Raises DriverRefused where it did nothing, DriverOutcomeUnknown once a call was sent."""
         by = self._by if within is None else self._by.least(within)
         self._write(lambda: self._host.write(self.server, change, by))
 
@@ -85,7 +85,7 @@ class Change:
         with self._told():
             try:
                 call()
-            except OutcomeUnknown:
+            except DriverOutcomeUnknown:
                 self.sent = True
                 raise
         self.sent = True
@@ -104,7 +104,7 @@ class Change:
         """Once something was sent, not being able to ask leaves its outcome unknown."""
         try:
             yield
-        except Unavailable as e:
+        except DriverUnavailable as e:
             if self.sent:
-                raise OutcomeUnknown(str(e)) from e
+                raise DriverOutcomeUnknown(str(e)) from e
             raise

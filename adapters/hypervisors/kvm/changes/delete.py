@@ -9,7 +9,7 @@ import libvirt
 
 from adapters.hypervisors.driver import Gone
 from adapters.hypervisors.kvm.changes import volumes
-from adapters.hypervisors.kvm.changes.change import Change
+from adapters.hypervisors.kvm.changes.change import DomainChange
 from adapters.hypervisors.kvm.changes.power import cut
 from adapters.hypervisors.kvm.changes.redefine import AS_DEFINED
 
@@ -22,7 +22,7 @@ _EVERYTHING = (
 )
 
 
-def delete(change: Change) -> None:
+def delete(change: DomainChange) -> None:
     """Its definition goes last: as long as it is there, asking again finds what is left."""
     with suppress(Gone):
         cut(change)

@@ -7,8 +7,8 @@ from typing import Any
 
 import libvirt
 
-from adapters.hypervisors.driver import Busy, Failure, Refused
-from adapters.hypervisors.kvm.changes.change import Change
+from adapters.hypervisors.driver import Busy, DriverRefused, Failure
+from adapters.hypervisors.kvm.changes.change import DomainChange
 from adapters.hypervisors.kvm.definition.reading import Reading
 
 # Seconds. A healthy QEMU takes the press of its power button at once.
@@ -21,33 +21,33 @@ _MAY_BE_RESUMED = {
 }
 
 
-def start(change: Change) -> Reading:
+def start(change: DomainChange) -> Reading:
     """Until libvirt says that it runs; its guest boots later."""
     change.wait_for_turn()
     if (now := change.read()).state == "running":
         return now
     try:
         change.write(_start)
-    except Refused:
+    except DriverRefused:
         if (now := change.read()).state != "running":
             raise
         return now
     return change.read()
 
 
-def stop(change: Change, *, grace: float) -> Reading:
+def stop(change: DomainChange, *, grace: float) -> Reading:
     """Press its power button; cut its power when it is still there ``grace`` seconds later."""
     now = change.read()
     if now.state == "stopped":
         return now
     if now.config is None:
-        raise Refused("it is not defined: stopped, nothing of it would be left")
+        raise DriverRefused("it is not defined: stopped, nothing of it would be left")
     if now.state == "running":  # a paused guest hears nothing
         _shut_down(change, grace)
     return cut(change)
 
 
-def cut(change: Change) -> Reading:
+def cut(change: DomainChange) -> Reading:
     """Off, whatever its guest or its QEMU does; not amid a migration, which may end elsewhere."""
     if (now := change.read()).state == "stopped":
         return now
@@ -55,7 +55,7 @@ def cut(change: Change) -> Reading:
         raise Busy("a migration or another job of libvirt holds this server")
     try:
         change.force(lambda domain: domain.destroy())
-    except Refused:
+    except DriverRefused:
         if (now := change.read()).state != "stopped":
             raise
         return now
@@ -69,10 +69,10 @@ def _start(domain: Any) -> None:
     elif reason in _MAY_BE_RESUMED:
         domain.resume()
     else:
-        raise Refused(f"it is paused, and not by somebody who asked for it (reason {reason})")
+        raise DriverRefused(f"it is paused, and not by somebody who asked for it (reason {reason})")
 
 
-def _shut_down(change: Change, grace: float) -> None:
+def _shut_down(change: DomainChange, grace: float) -> None:
     """A QEMU that hangs hears it no more than a guest that does not listen."""
     with suppress(Failure):
         change.wait_for_turn(seconds=grace)

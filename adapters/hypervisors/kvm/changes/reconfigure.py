@@ -7,11 +7,11 @@ from uuid import UUID
 
 import libvirt
 
-from adapters.hypervisors.driver import Failure, OutcomeUnknown, Reconfigured, Refused
+from adapters.hypervisors.driver import DriverOutcomeUnknown, DriverRefused, Failure, Reconfigured
 from adapters.hypervisors.kvm.changes import steps
-from adapters.hypervisors.kvm.changes.change import Change
+from adapters.hypervisors.kvm.changes.change import DomainChange
 from adapters.hypervisors.kvm.changes.redefine import Redefine
-from adapters.hypervisors.kvm.changes.steps import Step
+from adapters.hypervisors.kvm.changes.steps import SizeStep
 from adapters.hypervisors.kvm.changes.undo import undo
 from adapters.hypervisors.kvm.definition import limits
 from adapters.hypervisors.kvm.definition.found import as_found
@@ -25,7 +25,7 @@ _GUEST_SEES = 3.0
 _TAG = 2.0
 
 
-def reconfigure(change: Change, *, operation: UUID, to: Size) -> Reconfigured:
+def reconfigure(change: DomainChange, *, operation: UUID, to: Size) -> Reconfigured:
     """Read, refuse what cannot be, change what differs, read back."""
     change.wait_for_turn()
     before = change.read()
@@ -39,7 +39,7 @@ def reconfigure(change: Change, *, operation: UUID, to: Size) -> Reconfigured:
     return _read_back(change, to)
 
 
-def _steps(before: Reading, operation: UUID, to: Size) -> list[Step]:
+def _steps(before: Reading, operation: UUID, to: Size) -> list[SizeStep]:
     """A stopped server takes its whole size in one."""
     if before.state == "stopped":
         whole = Redefine(to)
@@ -48,9 +48,9 @@ def _steps(before: Reading, operation: UUID, to: Size) -> list[Step]:
     return steps.memory(before, to, operation) + steps.vcpus(before, to)
 
 
-def carry_out(change: Change, todo: list[Step], before: Reading) -> Reconfigured | None:
-    """All steps or, when one is refused, none of them where that can be. Raises its Refused."""
-    done: list[Step] = []
+def carry_out(change: DomainChange, todo: list[SizeStep], before: Reading) -> Reconfigured | None:
+    """All steps or, when one is refused, none of them where that can be. Raises DriverRefused."""
+    done: list[SizeStep] = []
     for step in todo:
         if why := _take(change, step, before):
             return _taken_back(change, done, before, why)
@@ -65,23 +65,25 @@ def _check(before: Reading, operation: UUID, to: Size) -> None:
     limits.check(before, Size(to.vcpus, size.memory_mib) if begun else to)
 
 
-def _take(change: Change, step: Step, before: Reading) -> Refused | None:
+def _take(change: DomainChange, step: SizeStep, before: Reading) -> DriverRefused | None:
     """Take one step. A refusal is believed when the record shows that nothing was changed."""
     sent = change.sent
     try:
         change.write(step.apply)
-    except Refused as why:
+    except DriverRefused as why:
         change.sent = True  # until the record has been read
         now = change.read()
         if step.holds(now):
             return None
         if not sent and not now.same_size_as(before):
-            raise OutcomeUnknown(f"it was refused, yet something changed: {why}") from why
+            raise DriverOutcomeUnknown(f"it was refused, yet something changed: {why}") from why
         return why
     return None
 
 
-def _taken_back(change: Change, done: list[Step], before: Reading, why: Refused) -> Reconfigured:
+def _taken_back(
+    change: DomainChange, done: list[SizeStep], before: Reading, why: DriverRefused
+) -> Reconfigured:
     """The refusal if the server is as before, else what it has now and why not more."""
     if done:
         with suppress(Failure):
@@ -92,7 +94,7 @@ def _taken_back(change: Change, done: list[Step], before: Reading, why: Refused)
     return Reconfigured(found=as_found(now, change.guest(now)), shortfall=str(why))
 
 
-def _tag(change: Change, operation: UUID, to: Size) -> None:
+def _tag(change: DomainChange, operation: UUID, to: Size) -> None:
     """Evidence for whoever looks at the host; nothing depends on it."""
     xml = f"<applied operation='{operation}' vcpus='{to.vcpus}' memory_mib='{to.memory_mib}'/>"
     element = libvirt.VIR_DOMAIN_METADATA_ELEMENT
@@ -102,7 +104,7 @@ def _tag(change: Change, operation: UUID, to: Size) -> None:
         change.write(lambda d: d.setMetadata(element, xml, "ullage", NAMESPACE, flags), within=_TAG)
 
 
-def _let_follow(change: Change, before: Reading, to: Size, view: GuestView) -> None:
+def _let_follow(change: DomainChange, before: Reading, to: Size, view: GuestView) -> None:
     """The call has returned; give the guest a moment to do its part."""
     if before.state == "stopped":
         return
@@ -120,7 +122,7 @@ def _sees(now: GuestView, view: GuestView, before: Reading, to: Size) -> bool:
     return moved and (view.vcpus is None or now.vcpus in (None, to.vcpus))
 
 
-def _read_back(change: Change, to: Size) -> Reconfigured:
+def _read_back(change: DomainChange, to: Size) -> Reconfigured:
     now = change.read()
     return Reconfigured(found=as_found(now, change.guest(now)), shortfall=_shortfall(now, to))
 

@@ -7,7 +7,7 @@ from typing import Any
 import libvirt
 import msgspec
 
-from adapters.hypervisors.driver import Busy, Refused
+from adapters.hypervisors.driver import Busy, DriverRefused
 from adapters.hypervisors.kvm.definition import limits, sizing
 from adapters.hypervisors.kvm.definition.reading import Reading
 from domain.shared.size import Size
@@ -25,7 +25,7 @@ class Redefine(msgspec.Struct, frozen=True):
         if domain.isActive():
             raise Busy("somebody has started it")
         if domain.hasManagedSaveImage():
-            raise Refused("its memory is saved on disk: it would start again as it was")
+            raise DriverRefused("its memory is saved on disk: it would start again as it was")
         domain.connect().defineXML(sizing.resized(domain.XMLDesc(AS_DEFINED), self.to))
 
     def holds(self, now: Reading) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from uuid import UUID
 
-from adapters.hypervisors.driver import Failure, Reconfigured, Refused
-from adapters.hypervisors.kvm.changes.change import Change
+from adapters.hypervisors.driver import DriverRefused, Failure, Reconfigured
+from adapters.hypervisors.kvm.changes.change import DomainChange
 from adapters.hypervisors.kvm.changes.power import start, stop
 from adapters.hypervisors.kvm.changes.reconfigure import reconfigure
 from adapters.hypervisors.kvm.changes.redefine import AS_DEFINED
@@ -15,7 +15,7 @@ from adapters.hypervisors.kvm.definition.found import as_found
 from domain.shared.size import Size
 
 
-def restart(change: Change, *, operation: UUID, to: Size, grace: float) -> Reconfigured:
+def restart(change: DomainChange, *, operation: UUID, to: Size, grace: float) -> Reconfigured:
     """Stop, resize, start; as it was before where it cannot be had with its new size."""
     before = change.read()
     if before.state == "running" and limits.allocated(before.live) == to:
@@ -26,12 +26,12 @@ def restart(change: Change, *, operation: UUID, to: Size, grace: float) -> Recon
     try:
         resized = reconfigure(change, operation=operation, to=to)
         now = start(change)
-    except Refused as why:
+    except DriverRefused as why:
         return _as_before(change, had, why)
     return Reconfigured(found=as_found(now, change.guest(now)), shortfall=resized.shortfall)
 
 
-def _as_before(change: Change, had: str, why: Refused) -> Reconfigured:
+def _as_before(change: DomainChange, had: str, why: DriverRefused) -> Reconfigured:
     """Raises the refusal when it runs again with what it had; else it is stopped, and says so."""
     with suppress(Failure):
         change.write(lambda domain: domain.connect().defineXML(had))

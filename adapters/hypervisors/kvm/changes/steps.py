@@ -9,7 +9,7 @@ from uuid import UUID
 import libvirt
 import msgspec
 
-from adapters.hypervisors.driver import OutcomeUnknown
+from adapters.hypervisors.driver import DriverOutcomeUnknown
 from adapters.hypervisors.kvm.definition import domain_xml, limits
 from adapters.hypervisors.kvm.definition.domain_xml import Definition
 from adapters.hypervisors.kvm.definition.reading import Reading
@@ -19,7 +19,7 @@ LIVE: int = libvirt.VIR_DOMAIN_AFFECT_LIVE
 CONFIG: int = libvirt.VIR_DOMAIN_AFFECT_CONFIG
 
 
-class Step(Protocol):
+class SizeStep(Protocol):
     def apply(self, domain: Any) -> None:
         """One call of libvirt; raises its error."""
 
@@ -61,13 +61,13 @@ class Plug(msgspec.Struct, frozen=True):
                     break
             else:
                 return
-        raise OutcomeUnknown("QEMU has a part of this memory that libvirt does not know of")
+        raise DriverOutcomeUnknown("QEMU has a part of this memory that libvirt does not know of")
 
     def holds(self, now: Reading) -> bool:
         return all(side.named(self.alias) is not None for _, side in sides(now, self.flags))
 
 
-class Request(msgspec.Struct, frozen=True):
+class RequestMemory(msgspec.Struct, frozen=True):
     """So much of the virtio-mem device. The guest follows when it can."""
 
     mib: int
@@ -106,18 +106,18 @@ def sides(now: Reading, flags: int = LIVE | CONFIG) -> list[tuple[int, Definitio
     return [(flag, side) for flag, side in both if flag & flags and side is not None]
 
 
-def vcpus(now: Reading, to: Size) -> list[Step]:
+def vcpus(now: Reading, to: Size) -> list[SizeStep]:
     flags = sum(flag for flag, side in sides(now) if side.vcpus != to.vcpus)
     return [SetVcpus(to.vcpus, flags)] if flags else []
 
 
-def memory(now: Reading, to: Size, operation: UUID) -> list[Step]:
+def memory(now: Reading, to: Size, operation: UUID) -> list[SizeStep]:
     if limits.memory_by(now.live) == "dimm":
         return list(_plugs(now, to.memory_mib, alias_of(operation)))
     return sized(now, to.memory_mib)
 
 
-def sized(now: Reading, mib: int) -> list[Step]:
+def sized(now: Reading, mib: int) -> list[SizeStep]:
     """For memory that moves both ways."""
     match limits.memory_by(now.live):
         case "virtio-mem":
@@ -141,14 +141,14 @@ def _plugs(now: Reading, mib: int, alias: str) -> Iterator[Plug]:
         yield Plug(alias, lack, flags, again=now.live.balloon)
 
 
-def _requests(now: Reading, mib: int) -> Iterator[Request]:
+def _requests(now: Reading, mib: int) -> Iterator[RequestMemory]:
     for flag, side in sides(now):
         device = side.virtio_mem
         if device is None:
             continue
         wanted = mib - (side.allocated_mib - device.current_mib)
         if wanted != device.requested_mib and 0 <= wanted <= device.size_mib:
-            yield Request(wanted, flag, domain_xml.with_requested(device, wanted))
+            yield RequestMemory(wanted, flag, domain_xml.with_requested(device, wanted))
 
 
 def _balloons(now: Reading, mib: int) -> Iterator[Balloon]:

@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 
 from adapters.hypervisors.kvm.changes import steps
-from adapters.hypervisors.kvm.changes.change import Change
-from adapters.hypervisors.kvm.changes.steps import Plug, Step
+from adapters.hypervisors.kvm.changes.change import DomainChange
+from adapters.hypervisors.kvm.changes.steps import Plug, SizeStep
 from adapters.hypervisors.kvm.definition.limits import allocated
 from adapters.hypervisors.kvm.definition.reading import Reading
 
@@ -15,7 +15,7 @@ from adapters.hypervisors.kvm.definition.reading import Reading
 _UNPLUG = 5.0
 
 
-def undo(change: Change, done: list[Step], before: Reading) -> None:
+def undo(change: DomainChange, done: list[SizeStep], before: Reading) -> None:
     """Only in a running guest: a paused one would give the memory up later, unseen by us."""
     if before.state != "running":
         return
@@ -26,7 +26,7 @@ def undo(change: Change, done: list[Step], before: Reading) -> None:
         _as_before(change, before)
 
 
-def _unplug(change: Change, plug: Plug) -> None:
+def _unplug(change: DomainChange, plug: Plug) -> None:
     """What runs first: if the guest keeps the DIMM, its next start shall have it as well."""
     for flag, side in steps.sides(change.read(), plug.flags):
         dimm = side.named(plug.alias)
@@ -44,7 +44,7 @@ def _is_gone(now: Reading, *, alias: str, flag: int) -> bool:
     return all(side.named(alias) is None for _, side in steps.sides(now, flag))
 
 
-def _as_before(change: Change, before: Reading) -> None:
+def _as_before(change: DomainChange, before: Reading) -> None:
     size = allocated(before.live)
     for step in steps.sized(change.read(), size.memory_mib):
         change.write(step.apply)

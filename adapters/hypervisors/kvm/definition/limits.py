@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.hypervisors.driver import NeedsRestart, Refused
+from adapters.hypervisors.driver import DriverNeedsRestart, DriverRefused
 from adapters.hypervisors.kvm.definition.domain_xml import Definition
 from adapters.hypervisors.kvm.definition.reading import Reading
 from domain.shared.envelope import Envelope, MemoryBy
@@ -45,7 +45,7 @@ def memory_by(definition: Definition) -> MemoryBy:
 
 
 def check(now: Reading, to: Size) -> None:
-    """Raise Refused or NeedsRestart where ``to`` cannot be reached live. Nothing is sent."""
+    """Sends nothing. Raises DriverRefused or DriverNeedsRestart where it cannot be done live."""
     limits, size = envelope(now), allocated(now.live)
     if to.vcpus != size.vcpus:
         _within("vCPUs", to.vcpus, limits.floor.vcpus, limits.ceiling.vcpus)
@@ -55,17 +55,17 @@ def check(now: Reading, to: Size) -> None:
 
 def _check_memory(now: Reading, mib: int, limits: Envelope) -> None:
     if limits.memory_by == "none":
-        raise NeedsRestart("the server was built without a way to plug memory")
+        raise DriverNeedsRestart("the server was built without a way to plug memory")
     if is_ballooned(now.live):
-        raise Refused(
+        raise DriverRefused(
             f"somebody's balloon holds the guest at {now.live.ballooned_to} MiB of"
             f" {now.live.allocated_mib}: plugging or unplugging now could starve it"
         )
     if limits.memory_by == "dimm" and not limits.memory_slots_left:
-        raise NeedsRestart("every memory slot is taken")
+        raise DriverNeedsRestart("every memory slot is taken")
     _within("MiB", mib, limits.floor.memory_mib, limits.ceiling.memory_mib)
     if odd := (mib - limits.floor.memory_mib) % limits.memory_step_mib:
-        raise Refused(
+        raise DriverRefused(
             f"memory moves in steps of {limits.memory_step_mib} MiB:"
             f" {mib - odd} or {mib - odd + limits.memory_step_mib} MiB would fit, {mib} does not"
         )
@@ -73,9 +73,9 @@ def _check_memory(now: Reading, mib: int, limits: Envelope) -> None:
 
 def _within(unit: str, asked: int, least: int, most: int) -> None:
     if asked > most:
-        raise NeedsRestart(f"{asked} {unit} asked, at most {most} without a restart")
+        raise DriverNeedsRestart(f"{asked} {unit} asked, at most {most} without a restart")
     if asked < least:
-        raise NeedsRestart(f"{asked} {unit} asked, at least {least} without a restart")
+        raise DriverNeedsRestart(f"{asked} {unit} asked, at least {least} without a restart")
 
 
 def is_ballooned(definition: Definition) -> bool:

@@ -12,9 +12,9 @@ from adapters.hypervisors.driver import Gone
 from adapters.hypervisors.kvm.definition import domain_xml
 from adapters.hypervisors.kvm.definition.domain_xml import Definition
 
-State = Literal["running", "paused", "stopped"]
+DomainState = Literal["running", "paused", "stopped"]
 
-_STATES: dict[int, State] = {
+_STATES: dict[int, DomainState] = {
     libvirt.VIR_DOMAIN_RUNNING: "running",
     libvirt.VIR_DOMAIN_BLOCKED: "running",
     libvirt.VIR_DOMAIN_SHUTDOWN: "running",  # on its way down, still there
@@ -36,7 +36,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     A stopped domain runs nothing; its ``live`` is its ``config``.
     """
 
-    state: State
+    state: DomainState
     live: Definition
     config: Definition | None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from adapters.hypervisors.driver import Refused
+from adapters.hypervisors.driver import DriverRefused
 from adapters.hypervisors.kvm.definition import domain_xml
 from adapters.hypervisors.kvm.definition.domain_xml import Definition, MemoryDevice
 from adapters.hypervisors.kvm.definition.limits import DIMM_STEP_MIB, LEAST_MIB
@@ -14,7 +14,7 @@ from domain.shared.size import Size
 def resized(xml: str, to: Size) -> str:
     """The same domain, of exactly this size when it starts. What is right already stays as it is.
 
-    What it may grow to is raised where ``to`` is above it, and never lowered. Raises Refused.
+    What it may grow to is raised where ``to`` is above it, and never lowered. Raises DriverRefused.
     """
     root, now = ET.fromstring(xml), domain_xml.definition(xml)  # noqa: S314 (libvirt wrote it)
     if now.vcpus != to.vcpus:
@@ -27,7 +27,7 @@ def resized(xml: str, to: Size) -> str:
 def put_vcpus(root: ET.Element, vcpus: int, *, most: int) -> None:
     """So many now, and at least ``most`` without a restart."""
     if vcpus < 1:
-        raise Refused("a server has at least one vCPU")
+        raise DriverRefused("a server has at least one vCPU")
     had = int(child(root, "vcpu").text or 0)
     most = _fitting(root, max(most, vcpus))
     vcpu = child(root, "vcpu")
@@ -87,14 +87,16 @@ def _fitting(root: ET.Element, most: int) -> int:
 def _put_into_cell(root: ET.Element, most: int) -> None:
     cells = root.findall("./cpu/numa/cell")
     if len(cells) > 1:
-        raise Refused("its vCPUs are spread over NUMA cells: only its owner can say where more go")
+        raise DriverRefused(
+            "its vCPUs are spread over NUMA cells: only its owner can say where more go"
+        )
     for cell in cells:
         cell.set("cpus", f"0-{most - 1}")
 
 
 def _put_memory(root: ET.Element, now: Definition, mib: int) -> None:
     if mib < LEAST_MIB:
-        raise Refused(f"{mib} MiB asked, a guest needs {LEAST_MIB} to live in")
+        raise DriverRefused(f"{mib} MiB asked, a guest needs {LEAST_MIB} to live in")
     if now.kind == "test":  # no devices there: memory moves by the balloon alone
         put_mib(root, "memory", max(now.total_mib, mib))
         put_mib(root, "currentMemory", mib)
@@ -138,12 +140,12 @@ def _put_device(root: ET.Element, size: int, requested: int) -> None:
 
 def _put_base(root: ET.Element, base: int, devices: int) -> None:
     if base < LEAST_MIB:
-        raise Refused(f"{base} MiB would be left to boot with, a guest needs {LEAST_MIB}")
+        raise DriverRefused(f"{base} MiB would be left to boot with, a guest needs {LEAST_MIB}")
     drop(root, "currentMemory")  # no balloon holds any of it back
     put_mib(root, "memory", base + devices)
     cells = root.findall("./cpu/numa/cell")
     if len(cells) > 1:
-        raise Refused(
+        raise DriverRefused(
             "its memory is spread over NUMA cells: only its owner can say where more goes"
         )
     for cell in cells:

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 
-from adapters.hypervisors.driver import Build, Refused
+from adapters.hypervisors.driver import Build, DriverRefused
 from adapters.hypervisors.kvm.definition.limits import DIMM_STEP_MIB, LEAST_MIB
 from adapters.hypervisors.kvm.definition.sizing import (
     child,
@@ -36,7 +36,7 @@ class Disk(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def defined(wanted: Build) -> str:
-    """The domain's XML. Raises Refused where no domain can be made of it.
+    """The domain's XML. Raises DriverRefused where no domain can be made of it.
 
     Memory comes in multiples of what its guest can take: 128 MiB with DIMMs, 2 MiB with
     virtio-mem. The ceiling is rounded down to what can be reached in such steps.
@@ -58,13 +58,13 @@ def disks(wanted: Build) -> list[Disk]:
 
 def _parsed(wanted: Build) -> ET.Element:
     if "<!DOCTYPE" in wanted.template:  # entities can grow without end
-        raise Refused("the template is not a domain's XML: it has a document type")
+        raise DriverRefused("the template is not a domain's XML: it has a document type")
     try:
         root = ET.fromstring(wanted.template)  # noqa: S314 (without a document type)
     except ET.ParseError as e:
-        raise Refused(f"the template is not XML: {e}") from e
+        raise DriverRefused(f"the template is not XML: {e}") from e
     if root.tag != "domain":
-        raise Refused(f"the template is not a domain's XML: it is <{root.tag}>")
+        raise DriverRefused(f"the template is not a domain's XML: it is <{root.tag}>")
     return root
 
 
@@ -72,20 +72,22 @@ def _headroom(wanted: Build, kind: str) -> int:
     """MiB that can be plugged later."""
     size, ceiling = wanted.size, wanted.ceiling
     if not size.fits(ceiling):
-        raise Refused(f"{size} asked, above its own ceiling of {ceiling}")
+        raise DriverRefused(f"{size} asked, above its own ceiling of {ceiling}")
     if size.memory_mib < LEAST_MIB:
-        raise Refused(f"{size.memory_mib} MiB asked, a guest needs {LEAST_MIB} to live in")
+        raise DriverRefused(f"{size.memory_mib} MiB asked, a guest needs {LEAST_MIB} to live in")
     more = ceiling.memory_mib - size.memory_mib
     if kind == "test":  # its balloon moves by single MiB, whatever was wanted
         return more
     if wanted.memory_by == "balloon":
-        raise Refused("memory of a KVM server moves by DIMMs or virtio-mem, not by its balloon")
+        raise DriverRefused(
+            "memory of a KVM server moves by DIMMs or virtio-mem, not by its balloon"
+        )
     if wanted.memory_by == "none":
         return 0
     step = _STEPS[wanted.memory_by]
     if odd := size.memory_mib % step:
         low = size.memory_mib - odd
-        raise Refused(
+        raise DriverRefused(
             f"memory comes in multiples of {step} MiB with {wanted.memory_by}:"
             f" {low} or {low + step} MiB would fit, {size.memory_mib} does not"
         )
@@ -183,7 +185,7 @@ def _copied(root: ET.Element, wanted: Build) -> list[tuple[ET.Element, Disk]]:
         if one_for_all or disk.get("device", "disk") != "disk":
             continue
         if source is None or target is None:
-            raise Refused("a volume of the template has no source or no target")
+            raise DriverRefused("a volume of the template has no source or no target")
         pool, volume = source.get("pool", ""), source.get("volume", "")
         copy = f"{wanted.server}-{target.get('dev', '')}"
         found.append((disk, Disk(pool=pool, volume=volume, copy=copy)))

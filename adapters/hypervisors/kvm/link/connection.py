@@ -36,7 +36,7 @@ def start_events() -> None:
         thread.start()
 
 
-class Link:
+class Connection:
     """One connection. Any thread may ask for it; the first opens it."""
 
     def __init__(self, uri: str) -> None:

@@ -13,32 +13,32 @@ import libvirt
 
 from adapters.hypervisors.driver import (
     Busy,
+    DriverNeedsRestart,
+    DriverOutcomeUnknown,
+    DriverRefused,
     Failure,
     Gone,
-    NeedsRestart,
     NoCapacity,
     NotAllowed,
-    OutcomeUnknown,
-    Refused,
     Unreachable,
 )
 
 # A clear answer, whoever gives it: nothing was changed.
 _ANSWERED: dict[int, type[Failure]] = {
     libvirt.VIR_ERR_NO_MEMORY: NoCapacity,
-    libvirt.VIR_ERR_NO_SUPPORT: Refused,
-    libvirt.VIR_ERR_INVALID_ARG: Refused,
-    libvirt.VIR_ERR_XML_ERROR: Refused,
-    libvirt.VIR_ERR_XML_DETAIL: Refused,
-    libvirt.VIR_ERR_OPERATION_INVALID: Refused,  # most often: the domain is not running
-    libvirt.VIR_ERR_CONFIG_UNSUPPORTED: Refused,
-    libvirt.VIR_ERR_ARGUMENT_UNSUPPORTED: Refused,
-    libvirt.VIR_ERR_OPERATION_UNSUPPORTED: NeedsRestart,
-    libvirt.VIR_ERR_DEVICE_MISSING: Refused,
-    libvirt.VIR_ERR_NO_STORAGE_POOL: Refused,
-    libvirt.VIR_ERR_NO_STORAGE_VOL: Refused,
-    libvirt.VIR_ERR_STORAGE_VOL_EXIST: Refused,
-    libvirt.VIR_ERR_MIGRATE_UNSAFE: Refused,
+    libvirt.VIR_ERR_NO_SUPPORT: DriverRefused,
+    libvirt.VIR_ERR_INVALID_ARG: DriverRefused,
+    libvirt.VIR_ERR_XML_ERROR: DriverRefused,
+    libvirt.VIR_ERR_XML_DETAIL: DriverRefused,
+    libvirt.VIR_ERR_OPERATION_INVALID: DriverRefused,  # most often: the domain is not running
+    libvirt.VIR_ERR_CONFIG_UNSUPPORTED: DriverRefused,
+    libvirt.VIR_ERR_ARGUMENT_UNSUPPORTED: DriverRefused,
+    libvirt.VIR_ERR_OPERATION_UNSUPPORTED: DriverNeedsRestart,
+    libvirt.VIR_ERR_DEVICE_MISSING: DriverRefused,
+    libvirt.VIR_ERR_NO_STORAGE_POOL: DriverRefused,
+    libvirt.VIR_ERR_NO_STORAGE_VOL: DriverRefused,
+    libvirt.VIR_ERR_STORAGE_VOL_EXIST: DriverRefused,
+    libvirt.VIR_ERR_MIGRATE_UNSAFE: DriverRefused,
     libvirt.VIR_ERR_NO_DOMAIN: Gone,
     libvirt.VIR_ERR_RESOURCE_BUSY: Busy,
     libvirt.VIR_ERR_OPERATION_DENIED: NotAllowed,
@@ -51,11 +51,11 @@ _ANSWERED: dict[int, type[Failure]] = {
 # The same code means something else when this part of libvirt says it.
 _ANSWERED_BY: dict[tuple[int, int], type[Failure]] = {
     # QEMU's own monitor said no; libvirt has taken its half back.
-    (libvirt.VIR_ERR_INTERNAL_ERROR, libvirt.VIR_FROM_QEMU): Refused,
+    (libvirt.VIR_ERR_INTERNAL_ERROR, libvirt.VIR_FROM_QEMU): DriverRefused,
     # Another domain has this name.
-    (libvirt.VIR_ERR_OPERATION_FAILED, libvirt.VIR_FROM_DOMAIN): Refused,
+    (libvirt.VIR_ERR_OPERATION_FAILED, libvirt.VIR_FROM_DOMAIN): DriverRefused,
     # libvirt lacks a tool for this kind of volume.
-    (libvirt.VIR_ERR_INTERNAL_ERROR, libvirt.VIR_FROM_STORAGE): Refused,
+    (libvirt.VIR_ERR_INTERNAL_ERROR, libvirt.VIR_FROM_STORAGE): DriverRefused,
 }
 
 # No answer to a question: ask again. After a write these two are unknown like all others.
@@ -88,14 +88,14 @@ def failure(error: libvirt.libvirtError, *, sent: bool) -> Failure:
     """What ``error`` means; ``sent`` when it answers a call that may have changed something."""
     text, code = words(error), error.get_error_code()
     if connection_is_lost(error):
-        return OutcomeUnknown(text) if sent else Unreachable(text)
+        return DriverOutcomeUnknown(text) if sent else Unreachable(text)
     if any(full in text for full in _HOST_IS_FULL):
         return NoCapacity(text)
     if _PASSES in text:
         return Busy(text)
     kind = _ANSWERED.get(code) or _ANSWERED_BY.get((code, error.get_error_domain()))
     if kind is None:
-        kind = OutcomeUnknown if sent else _SILENT.get(code, Unreachable)
+        kind = DriverOutcomeUnknown if sent else _SILENT.get(code, Unreachable)
     return kind(text)
 
 

@@ -18,7 +18,7 @@ T = TypeVar("T")
 _GUEST_SECONDS = 2.5
 
 
-class Host:
+class HostLink:
     def __init__(self, uri: str) -> None:
         self._reads = Line(uri, writes=False)
         self._guests = Line(uri, writes=False)

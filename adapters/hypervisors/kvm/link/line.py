@@ -11,9 +11,9 @@ from uuid import UUID
 
 import libvirt
 
-from adapters.hypervisors.driver import Busy, Failure, OutcomeUnknown, Unreachable
+from adapters.hypervisors.driver import Busy, DriverOutcomeUnknown, Failure, Unreachable
 from adapters.hypervisors.kvm.link import errors
-from adapters.hypervisors.kvm.link.connection import Link
+from adapters.hypervisors.kvm.link.connection import Connection
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ class Deadline:
 class _Call(Generic[T]):
     """One call in a thread of its own, which is left behind when it does not come back."""
 
-    def __init__(self, link: Link, ask: Callable[[Any], T], about: UUID | None) -> None:
+    def __init__(self, link: Connection, ask: Callable[[Any], T], about: UUID | None) -> None:
         self.link = link
         self.about = about
         self.answer: Future[T] = Future()
@@ -86,7 +86,7 @@ class Line:
     def __init__(self, uri: str, *, writes: bool) -> None:
         self._uri = uri
         self._writes = writes
-        self._link = Link(uri)
+        self._link = Connection(uri)
         self._room = threading.Condition()
         self._awaited: set[_Call[Any]] = set()
         self._left_behind: set[_Call[Any]] = set()
@@ -133,14 +133,14 @@ class Line:
             self._room.notify_all()
         self._renew(call.link)
         if sent and self._writes:
-            return OutcomeUnknown("the hypervisor took the call and did not answer in time")
+            return DriverOutcomeUnknown("the hypervisor took the call and did not answer in time")
         return Unreachable("the hypervisor did not answer in time")
 
-    def _renew(self, lost: Link) -> None:
+    def _renew(self, lost: Connection) -> None:
         with self._room:
             if self._link is not lost:
                 return
-            self._link = Link(self._uri)
+            self._link = Connection(self._uri)
         lost.let_go()
 
     def close(self) -> None:

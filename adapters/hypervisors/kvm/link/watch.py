@@ -12,9 +12,9 @@ from uuid import UUID
 
 import libvirt
 
-from adapters.hypervisors.driver import Unavailable, Unreachable
+from adapters.hypervisors.driver import DriverUnavailable, Unreachable
 from adapters.hypervisors.kvm.link import errors
-from adapters.hypervisors.kvm.link.connection import Link
+from adapters.hypervisors.kvm.link.connection import Connection
 
 # What may mean another size or power. Nothing is told of vCPUs, nor of a definition that a device
 # or memory was put into (measured, libvirt 9.0): those are found by reading.
@@ -38,7 +38,7 @@ _LOST, _STOP = "lost", "stop"
 _News = UUID | str
 
 
-class Watch:
+class EventWatch:
     """One connection and one thread of its own, which hears, reconnects, and tells.
 
     libvirt's events thread only puts things into a queue: whatever it waited for, keepalive of
@@ -54,7 +54,7 @@ class Watch:
         self._thread = threading.Thread(target=self._run, name="libvirt-watch", daemon=True)
 
     def start(self, within: float) -> None:
-        """Until it hears. Raises Unavailable."""
+        """Until it hears. Raises DriverUnavailable."""
         self._thread.start()
         try:
             self._first.result(within)
@@ -86,7 +86,7 @@ class Watch:
     def _never_heard(self, why: Exception) -> bool:
         if self._first.done():
             return False
-        kept = why if isinstance(why, Unavailable) else Unreachable(str(why))
+        kept = why if isinstance(why, DriverUnavailable) else Unreachable(str(why))
         self._first.set_exception(kept)
         return True
 
@@ -116,7 +116,7 @@ class _Ears:
     def __init__(self, uri: str, news: SimpleQueue[_News], *, again: bool) -> None:
         self._news = news
         self._again = again
-        self._connection: Any = Link(uri).connection()
+        self._connection: Any = Connection(uri).connection()
         self._registered: list[int] = []
         try:
             self._register()

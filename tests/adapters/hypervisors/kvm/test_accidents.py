@@ -18,10 +18,10 @@ import pytest
 from adapters.demo.machines.libvirtd import Libvirtd
 from adapters.hypervisors.driver import (
     Busy,
+    DriverOutcomeUnknown,
+    DriverUnavailable,
     Failure,
-    OutcomeUnknown,
     Reconfigured,
-    Unavailable,
 )
 from adapters.hypervisors.kvm.changes import steps
 from domain.shared.size import Size
@@ -49,7 +49,7 @@ def converges(host: QemuHost, server: UUID, operation: UUID) -> None:
     def asked() -> bool:
         try:
             host.driver.reconfigure(server, operation=operation, to=TO, within=5)
-        except Unavailable:
+        except DriverUnavailable:
             return False
         return True
 
@@ -64,7 +64,7 @@ def test_a_hung_server_holds_up_nobody_else(qemu_host: QemuHost) -> None:
     hung, other, operation = qemu_host.make(), qemu_host.make(), uuid4()
     with hanging(qemu_host.process(hung)):
         begun = monotonic()
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(DriverOutcomeUnknown):
             qemu_host.driver.reconfigure(hung, operation=operation, to=TO, within=1.5)
         assert monotonic() - begun < 2.5
 
@@ -91,7 +91,7 @@ def test_a_daemon_killed_in_a_call_leaves_nothing_that_asking_again_does_not_men
             )
             until(lambda: is_held(qemu_host, server))
             daemon.kill()
-            assert isinstance(call.exception(), OutcomeUnknown)
+            assert isinstance(call.exception(), DriverOutcomeUnknown)
         daemon.start()
     converges(qemu_host, server, operation)
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from adapters.demo.machines import machine
 from adapters.demo.machines.guest import GuestFiles
 from adapters.demo.machines.libvirtd import Libvirtd
-from adapters.hypervisors.driver import Build, Gone, NoCapacity, Refused
+from adapters.hypervisors.driver import Build, DriverRefused, Gone, NoCapacity
 from adapters.hypervisors.kvm import Kvm
 from adapters.hypervisors.kvm.definition import template
 from domain.shared.envelope import MemoryBy
@@ -88,7 +88,7 @@ def test_what_cannot_be_built_leaves_nothing(
     host: Host, change: dict[str, object], why: str
 ) -> None:
     asked = wanted(host, **change)  # type: ignore[arg-type]  # each its own kind
-    with pytest.raises(Refused, match=why):
+    with pytest.raises(DriverRefused, match=why):
         host.driver.build(asked, within=WITHIN)
     with pytest.raises(Gone):
         host.driver.inspect(asked.server)
@@ -113,7 +113,7 @@ def test_memory_that_a_guest_cannot_take_is_refused(
         template="<domain type='kvm'/>",
         memory_by=memory_by,
     )
-    with pytest.raises(Refused, match=why):
+    with pytest.raises(DriverRefused, match=why):
         template.defined(asked)
 
 

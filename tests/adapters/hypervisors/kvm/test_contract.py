@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.hypervisors.driver import Found, Gone, NeedsRestart, Reconfigured
+from adapters.hypervisors.driver import DriverNeedsRestart, Found, Gone, Reconfigured
 from domain.shared.size import Size
 from tests.adapters.hypervisors.kvm.hosts import Host
 
@@ -66,9 +66,9 @@ def test_a_server_shrinks_to_its_floor_and_no_further(host: Host) -> None:
     asked(host, server, a_step_more(host.driver.inspect(server)))
     floor = host.driver.inspect(server).envelope.floor
     assert asked(host, server, floor).found.allocated == floor
-    with pytest.raises(NeedsRestart):
+    with pytest.raises(DriverNeedsRestart):
         asked(host, server, Size(floor.vcpus - 1, floor.memory_mib))
-    with pytest.raises(NeedsRestart):
+    with pytest.raises(DriverNeedsRestart):
         asked(host, server, Size(floor.vcpus, floor.memory_mib - 1))
 
 
@@ -77,7 +77,7 @@ def test_nothing_goes_above_its_ceiling(host: Host, more: Size) -> None:
     server = host.make()
     before = host.driver.inspect(server)
     most = before.envelope.ceiling
-    with pytest.raises(NeedsRestart):
+    with pytest.raises(DriverNeedsRestart):
         asked(host, server, Size(most.vcpus + more.vcpus, most.memory_mib + more.memory_mib))
     assert host.driver.inspect(server) == before
 

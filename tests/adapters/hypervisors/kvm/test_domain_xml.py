@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from adapters.hypervisors.driver import NeedsRestart, Refused
+from adapters.hypervisors.driver import DriverNeedsRestart, DriverRefused
 from adapters.hypervisors.kvm.definition import domain_xml, limits
 from adapters.hypervisors.kvm.definition.domain_xml import Definition
 from adapters.hypervisors.kvm.definition.reading import Reading
@@ -127,7 +127,7 @@ def test_a_ceiling_is_a_multiple_of_steps_away() -> None:
 
 def test_a_ballooned_guest_keeps_its_memory() -> None:
     ballooned = reading(domain(balloon=384))
-    with pytest.raises(Refused, match="balloon"):
+    with pytest.raises(DriverRefused, match="balloon"):
         limits.check(ballooned, Size(2, 640))
     limits.check(ballooned, Size(3, 512))
 
@@ -138,5 +138,5 @@ def test_a_domain_without_libvirts_numbers_is_no_domain() -> None:
 
 
 def test_what_is_below_the_floor_needs_a_restart() -> None:
-    with pytest.raises(NeedsRestart):
+    with pytest.raises(DriverNeedsRestart):
         limits.check(reading(domain()), Size(1, 512))

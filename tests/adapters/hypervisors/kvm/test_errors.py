@@ -9,13 +9,13 @@ import pytest
 
 from adapters.hypervisors.driver import (
     Busy,
+    DriverNeedsRestart,
+    DriverOutcomeUnknown,
+    DriverRefused,
     Failure,
     Gone,
-    NeedsRestart,
     NoCapacity,
     NotAllowed,
-    OutcomeUnknown,
-    Refused,
     Unreachable,
 )
 from adapters.hypervisors.kvm.link import errors
@@ -33,22 +33,22 @@ def error(code: int, domain: int = QEMU, text: str = "no") -> libvirt.libvirtErr
 @pytest.mark.parametrize(
     ("code", "domain", "asking", "changing"),
     [
-        (libvirt.VIR_ERR_INVALID_ARG, QEMU, Refused, Refused),
-        (libvirt.VIR_ERR_CONFIG_UNSUPPORTED, QEMU, Refused, Refused),
-        (libvirt.VIR_ERR_ARGUMENT_UNSUPPORTED, QEMU, Refused, Refused),
-        (libvirt.VIR_ERR_OPERATION_INVALID, QEMU, Refused, Refused),
-        (libvirt.VIR_ERR_OPERATION_UNSUPPORTED, QEMU, NeedsRestart, NeedsRestart),
-        (libvirt.VIR_ERR_INTERNAL_ERROR, QEMU, Refused, Refused),
+        (libvirt.VIR_ERR_INVALID_ARG, QEMU, DriverRefused, DriverRefused),
+        (libvirt.VIR_ERR_CONFIG_UNSUPPORTED, QEMU, DriverRefused, DriverRefused),
+        (libvirt.VIR_ERR_ARGUMENT_UNSUPPORTED, QEMU, DriverRefused, DriverRefused),
+        (libvirt.VIR_ERR_OPERATION_INVALID, QEMU, DriverRefused, DriverRefused),
+        (libvirt.VIR_ERR_OPERATION_UNSUPPORTED, QEMU, DriverNeedsRestart, DriverNeedsRestart),
+        (libvirt.VIR_ERR_INTERNAL_ERROR, QEMU, DriverRefused, DriverRefused),
         (libvirt.VIR_ERR_NO_MEMORY, QEMU, NoCapacity, NoCapacity),
         (libvirt.VIR_ERR_NO_DOMAIN, QEMU, Gone, Gone),
         (libvirt.VIR_ERR_ACCESS_DENIED, QEMU, NotAllowed, NotAllowed),
         (libvirt.VIR_ERR_AUTH_FAILED, RPC, NotAllowed, NotAllowed),
-        (libvirt.VIR_ERR_OPERATION_TIMEOUT, QEMU, Busy, OutcomeUnknown),
-        (libvirt.VIR_ERR_SYSTEM_ERROR, RPC, Unreachable, OutcomeUnknown),
-        (libvirt.VIR_ERR_SYSTEM_ERROR, REMOTE, Unreachable, OutcomeUnknown),
-        (libvirt.VIR_ERR_SYSTEM_ERROR, QEMU, Unreachable, OutcomeUnknown),
-        (libvirt.VIR_ERR_INTERNAL_ERROR, RPC, Unreachable, OutcomeUnknown),
-        (libvirt.VIR_ERR_INTERNAL_ERROR, libvirt.VIR_FROM_NONE, Unreachable, OutcomeUnknown),
+        (libvirt.VIR_ERR_OPERATION_TIMEOUT, QEMU, Busy, DriverOutcomeUnknown),
+        (libvirt.VIR_ERR_SYSTEM_ERROR, RPC, Unreachable, DriverOutcomeUnknown),
+        (libvirt.VIR_ERR_SYSTEM_ERROR, REMOTE, Unreachable, DriverOutcomeUnknown),
+        (libvirt.VIR_ERR_SYSTEM_ERROR, QEMU, Unreachable, DriverOutcomeUnknown),
+        (libvirt.VIR_ERR_INTERNAL_ERROR, RPC, Unreachable, DriverOutcomeUnknown),
+        (libvirt.VIR_ERR_INTERNAL_ERROR, libvirt.VIR_FROM_NONE, Unreachable, DriverOutcomeUnknown),
     ],
 )
 def test_an_error_means(

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from adapters.hypervisors.driver import Unavailable
+from adapters.hypervisors.driver import DriverUnavailable
 from adapters.hypervisors.kvm import Kvm
 from adapters.hypervisors.kvm.definition import traits
 from tests.adapters.hypervisors.kvm.hosts import Host, QemuHost
@@ -41,7 +41,7 @@ def test_a_real_host_is_this_machine(qemu_host: QemuHost) -> None:
 
 
 def test_a_host_that_does_not_answer_is_unavailable() -> None:
-    with pytest.raises(Unavailable):
+    with pytest.raises(DriverUnavailable):
         Kvm(f"qemu:///session?socket=/nowhere/{uuid4()}").read_host()
 
 

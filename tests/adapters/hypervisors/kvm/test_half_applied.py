@@ -7,7 +7,7 @@ from uuid import uuid4
 import libvirt
 import pytest
 
-from adapters.hypervisors.driver import NeedsRestart, Refused
+from adapters.hypervisors.driver import DriverNeedsRestart, DriverRefused
 from adapters.hypervisors.kvm.changes import steps
 from adapters.hypervisors.kvm.definition import domain_xml
 from domain.shared.size import Size
@@ -64,7 +64,7 @@ def test_memory_plugged_meanwhile_is_recognised_by_its_name(qemu_host: QemuHost)
 
 def test_a_dimm_that_would_poison_the_guest_is_refused(qemu_host: QemuHost) -> None:
     server = qemu_host.make()
-    with pytest.raises(Refused, match="512 or 640 MiB would fit, 612 does not"):
+    with pytest.raises(DriverRefused, match="512 or 640 MiB would fit, 612 does not"):
         qemu_host.driver.reconfigure(server, operation=uuid4(), to=Size(1, 612), within=10)
     assert qemu_host.runs(server).devices == ()
 
@@ -74,12 +74,12 @@ def test_a_server_without_a_slot_left_needs_a_restart(qemu_host: QemuHost) -> No
     qemu_host.driver.reconfigure(server, operation=uuid4(), to=Size(1, 640), within=10)
     found = qemu_host.driver.inspect(server)
     assert (found.envelope.memory_slots_left, found.envelope.ceiling.memory_mib) == (0, 640)
-    with pytest.raises(NeedsRestart, match="slot"):
+    with pytest.raises(DriverNeedsRestart, match="slot"):
         qemu_host.driver.reconfigure(server, operation=uuid4(), to=Size(1, 768), within=10)
 
 
 def test_a_server_built_without_slots_keeps_its_memory(qemu_host: QemuHost) -> None:
     server = qemu_host.make(slots=0)
     assert qemu_host.driver.inspect(server).envelope.memory_by == "none"
-    with pytest.raises(NeedsRestart):
+    with pytest.raises(DriverNeedsRestart):
         qemu_host.driver.reconfigure(server, operation=uuid4(), to=Size(1, 768), within=10)

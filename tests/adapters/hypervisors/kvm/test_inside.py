@@ -7,14 +7,14 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.hypervisors.driver import NeedsRestart, Refused
+from adapters.hypervisors.driver import DriverNeedsRestart, DriverRefused
 from adapters.hypervisors.kvm import Kvm
 from adapters.hypervisors.kvm.changes import steps
-from adapters.hypervisors.kvm.changes.change import Change
+from adapters.hypervisors.kvm.changes.change import DomainChange
 from adapters.hypervisors.kvm.changes.reconfigure import carry_out
-from adapters.hypervisors.kvm.changes.steps import CONFIG, LIVE, Plug, SetVcpus, Step
+from adapters.hypervisors.kvm.changes.steps import CONFIG, LIVE, Plug, SetVcpus, SizeStep
 from adapters.hypervisors.kvm.definition.template import NAMESPACE
-from adapters.hypervisors.kvm.link.host import Host
+from adapters.hypervisors.kvm.link.host import HostLink
 from adapters.hypervisors.kvm.link.line import Deadline
 from domain.shared.size import Size
 from tests.adapters.hypervisors.kvm.conftest import Booted
@@ -44,9 +44,9 @@ def test_a_guest_gets_its_vcpus_and_memory_once(booted: Booted, qemu: Kvm, uri: 
     assert booted.inside.memory_mib() == had + 256
     until(lambda: qemu.inspect(booted.server).guest.vcpus == 3)
 
-    with pytest.raises(NeedsRestart):
+    with pytest.raises(DriverNeedsRestart):
         qemu.reconfigure(booted.server, operation=uuid4(), to=Size(3, 512), within=WITHIN)
-    with pytest.raises(NeedsRestart):
+    with pytest.raises(DriverNeedsRestart):
         qemu.reconfigure(booted.server, operation=uuid4(), to=Size(1, 768), within=WITHIN)
     assert (booted.inside.vcpus(), booted.inside.memory_mib()) == (3, had + 256)
 
@@ -69,11 +69,11 @@ def test_memory_is_taken_back_when_its_vcpus_are_refused(
 ) -> None:
     """The limits would refuse these vCPUs first, so the steps are given as they are."""
     had = booted.inside.memory_mib()
-    host, alias = Host(uri), steps.alias_of(uuid4())
-    change = Change(host, booted.server, Deadline(WITHIN))
+    host, alias = HostLink(uri), steps.alias_of(uuid4())
+    change = DomainChange(host, booted.server, Deadline(WITHIN))
     before = change.read()
-    todo: list[Step] = [Plug(alias, 256, LIVE | CONFIG), SetVcpus(9, LIVE | CONFIG)]
-    with pytest.raises(Refused):
+    todo: list[SizeStep] = [Plug(alias, 256, LIVE | CONFIG), SetVcpus(9, LIVE | CONFIG)]
+    with pytest.raises(DriverRefused):
         carry_out(change, todo, before)
     assert qemu.inspect(booted.server).allocated == Size(1, 512)
     assert booted.inside.wait_for(lambda inside: inside.memory_mib() == had)
@@ -85,9 +85,9 @@ def test_memory_is_taken_back_when_its_vcpus_are_refused(
 def test_memory_that_a_paused_guest_cannot_give_back_is_recorded(qemu_host: QemuHost) -> None:
     """Asked to, it would give it up when it runs again, and nobody would know."""
     server = qemu_host.make()
-    host = Host(qemu_host.uri)
-    change = Change(host, server, Deadline(WITHIN))
-    todo: list[Step] = [
+    host = HostLink(qemu_host.uri)
+    change = DomainChange(host, server, Deadline(WITHIN))
+    todo: list[SizeStep] = [
         Plug(steps.alias_of(uuid4()), 256, LIVE | CONFIG),
         SetVcpus(9, LIVE | CONFIG),
     ]

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 
 from adapters.demo.machines import machine
-from adapters.hypervisors.driver import Busy, OutcomeUnknown, Unreachable
+from adapters.hypervisors.driver import Busy, DriverOutcomeUnknown, Unreachable
 from adapters.hypervisors.kvm.link.line import Deadline, Line
 from tests.kit.region import until
 
@@ -41,7 +41,7 @@ def name(connection: Any) -> str:
 
 def test_a_late_change_has_an_unknown_outcome(line: Line, never: Event) -> None:
     begun = monotonic()
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(DriverOutcomeUnknown):
         line.call(lambda _: never.wait(), by=Deadline(0.2))
     assert monotonic() - begun < 1.0
 
@@ -52,7 +52,7 @@ def test_a_late_question_found_nobody(never: Event) -> None:
 
 
 def test_a_server_that_hangs_is_busy_and_others_are_not(line: Line, never: Event) -> None:
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(DriverOutcomeUnknown):
         line.call(lambda _: never.wait(), by=Deadline(0.1), about=SERVER)
     with pytest.raises(Busy):
         line.call(name, by=Deadline(5), about=SERVER)
@@ -66,7 +66,7 @@ def test_a_server_that_answers_at_last_can_be_asked_again(line: Line, never: Eve
         never.wait()
         back.set()
 
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(DriverOutcomeUnknown):
         line.call(hang, by=Deadline(0.1), about=SERVER)
     never.set()
     assert back.wait(5)
@@ -91,7 +91,7 @@ def test_four_calls_run_at_once_and_the_fifth_waits(line: Line) -> None:
 
 def test_a_host_full_of_hanging_servers_takes_no_more(line: Line, never: Event) -> None:
     for _ in range(8):
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(DriverOutcomeUnknown):
             line.call(lambda _: never.wait(), by=Deadline(0.05), about=uuid4())
     with pytest.raises(Busy):
         line.call(name, by=Deadline(0.1), about=uuid4())

@@ -13,13 +13,13 @@ import pytest
 from adapters.demo.machines import machine
 from adapters.demo.machines.libvirtd import Libvirtd
 from adapters.hypervisors.driver import (
+    DriverOutcomeUnknown,
+    DriverRefused,
+    DriverUnavailable,
     Failure,
     Found,
     Gone,
     NoCapacity,
-    OutcomeUnknown,
-    Refused,
-    Unavailable,
     Unreachable,
 )
 from adapters.hypervisors.kvm import Kvm
@@ -78,7 +78,7 @@ def test_asking_again_only_reads(two_hosts: TwoHosts) -> None:
 def test_what_does_not_run_is_not_moved(two_hosts: TwoHosts) -> None:
     server = two_hosts.make("kvm-1")
     two_hosts.drivers["kvm-1"].stop(server, within=WITHIN)
-    with pytest.raises(Refused, match="does not run"):
+    with pytest.raises(DriverRefused, match="does not run"):
         move(two_hosts, server)
     with pytest.raises(Gone):
         move(two_hosts, uuid4())
@@ -116,7 +116,7 @@ def test_a_migration_that_does_not_end_is_taken_back(two_hosts: TwoHosts) -> Non
     server = two_hosts.boot("kvm-1")
     wait_until_booted(two_hosts, server)
     crawl(two_hosts, server)
-    with pytest.raises(Unavailable, match="taken back"):
+    with pytest.raises(DriverUnavailable, match="taken back"):
         move(two_hosts, server, within=12)
     assert two_hosts.where(server) == {"kvm-1": "running"}
 
@@ -161,7 +161,7 @@ def test_a_daemon_killed_amid_a_migration_leaves_it_running_at_one_place(
 def arrives(hosts: TwoHosts, server: UUID) -> bool:
     try:
         return move(hosts, server, within=30).state == "running"
-    except (Unavailable, OutcomeUnknown):
+    except (DriverUnavailable, DriverOutcomeUnknown):
         return False
 
 

@@ -10,7 +10,14 @@ from uuid import uuid4
 import pytest
 
 from adapters.demo.machines.libvirtd import Libvirtd
-from adapters.hypervisors.driver import Build, Driver, Failure, Gone, OutcomeUnknown, Unavailable
+from adapters.hypervisors.driver import (
+    Build,
+    Driver,
+    DriverOutcomeUnknown,
+    DriverUnavailable,
+    Failure,
+    Gone,
+)
 from adapters.hypervisors.kvm import Kvm
 from domain.shared.size import Size
 from tests.adapters.hypervisors.kvm.hosts import QemuHost
@@ -49,7 +56,7 @@ def wanted(host: QemuHost) -> Build:
 @pytest.mark.parametrize("name", CALLS)
 def test_a_host_that_is_away_is_unavailable(qemu_host: QemuHost, name: str) -> None:
     away = Kvm(f"qemu:///session?socket=/nowhere/{uuid4()}")
-    with pytest.raises(Unavailable):
+    with pytest.raises(DriverUnavailable):
         CALLS[name](away, wanted(qemu_host))
 
 
@@ -74,7 +81,7 @@ def test_a_daemon_killed_at_any_moment_loses_nothing(
 def ends(driver: Driver, call: Call, asked: Build) -> bool:
     try:
         call(driver, asked)
-    except (Unavailable, OutcomeUnknown):
+    except (DriverUnavailable, DriverOutcomeUnknown):
         return False
     return True
 

@@ -6,7 +6,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.hypervisors.driver import Gone, NoCapacity, OutcomeUnknown, Refused, Unavailable
+from adapters.hypervisors.driver import (
+    DriverOutcomeUnknown,
+    DriverRefused,
+    DriverUnavailable,
+    Gone,
+    NoCapacity,
+)
 from adapters.hypervisors.kvm import Kvm
 from domain.shared.size import Size
 from tests.adapters.hypervisors.kvm.conftest import Booted
@@ -59,7 +65,7 @@ def test_a_restart_that_was_cut_off_is_finished_by_asking_again(host: Host) -> N
 def test_a_size_that_nobody_can_have_does_not_stop_it(host: Host) -> None:
     server = host.make()
     host.driver.start(server, within=WITHIN)
-    with pytest.raises(Refused):
+    with pytest.raises(DriverRefused):
         host.driver.restart(server, operation=uuid4(), to=Size(1, 8), within=6)
     assert host.driver.inspect(server).state == "running"
 
@@ -107,9 +113,9 @@ def test_a_hung_server_can_be_removed(qemu_host: QemuHost) -> None:
     """Even past a call that it never answered. libvirt gives it ten seconds before it kills."""
     server = qemu_host.make()
     with hanging(qemu_host.process(server)):
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(DriverOutcomeUnknown):
             qemu_host.driver.reconfigure(server, operation=uuid4(), to=Size(2, 768), within=1.5)
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(DriverOutcomeUnknown):
             qemu_host.driver.delete(server, within=2)
         until(lambda: is_deleted(qemu_host, server), within=60)
     with pytest.raises(Gone):
@@ -120,7 +126,7 @@ def is_deleted(host: QemuHost, server: UUID) -> bool:
     """libvirt answers no question about it while it waits for its end."""
     try:
         host.driver.delete(server, within=30)
-    except (OutcomeUnknown, Unavailable):
+    except (DriverOutcomeUnknown, DriverUnavailable):
         return False
     return True
 
@@ -130,7 +136,7 @@ def test_one_that_is_not_defined_is_not_stopped_for_good(qemu_host: QemuHost) ->
     server = qemu_host.make()
     with domain(qemu_host.uri, server) as found:
         found.undefine()
-    with pytest.raises(Refused, match="not defined"):
+    with pytest.raises(DriverRefused, match="not defined"):
         qemu_host.driver.stop(server, within=WITHIN)
     assert qemu_host.driver.inspect(server).state == "paused"
     qemu_host.driver.delete(server, within=WITHIN)

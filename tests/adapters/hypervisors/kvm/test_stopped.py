@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.hypervisors.driver import Refused
+from adapters.hypervisors.driver import DriverRefused
 from adapters.hypervisors.kvm.definition import domain_xml, sizing
 from domain.shared.size import Size
 from tests.adapters.hypervisors.kvm.hosts import Host, QemuHost, domain
@@ -51,7 +51,7 @@ def test_asking_again_changes_nothing(host: Host) -> None:
 def test_no_guest_lives_in_that(host: Host, to: Size) -> None:
     server = host.make()
     host.stop(server)
-    with pytest.raises(Refused):
+    with pytest.raises(DriverRefused):
         host.driver.reconfigure(server, operation=uuid4(), to=to, within=WITHIN)
     assert next_size(host, server) == Size(1, 512)
 
@@ -100,7 +100,7 @@ def test_one_whose_memory_is_saved_would_start_as_it_was(qemu_host: QemuHost) ->
     server = qemu_host.make()
     with domain(qemu_host.uri, server) as found:
         found.managedSave()
-    with pytest.raises(Refused, match="saved"):
+    with pytest.raises(DriverRefused, match="saved"):
         qemu_host.driver.reconfigure(server, operation=uuid4(), to=Size(2, 768), within=WITHIN)
     assert next_size(qemu_host, server) == Size(1, 512)
     qemu_host.driver.delete(server, within=WITHIN)
@@ -116,7 +116,7 @@ CELLS = """
 
 @pytest.mark.parametrize("to", [Size(5, 1024), Size(2, 2048)])
 def test_only_its_owner_can_spread_it_over_cells(to: Size) -> None:
-    with pytest.raises(Refused, match="NUMA cells"):
+    with pytest.raises(DriverRefused, match="NUMA cells"):
         sizing.resized(CELLS, to)
 
 

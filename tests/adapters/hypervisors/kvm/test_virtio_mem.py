@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.hypervisors.driver import NeedsRestart, Refused
+from adapters.hypervisors.driver import DriverNeedsRestart, DriverRefused
 from adapters.hypervisors.kvm import Kvm
 from domain.shared.size import Size
 from tests.adapters.hypervisors.kvm.conftest import Booted
@@ -38,7 +38,11 @@ def test_its_limits_are_those_of_the_device(qemu_host: QemuHost) -> None:
     envelope = qemu_host.driver.inspect(server).envelope
     assert envelope.memory_by == "virtio-mem"
     assert (envelope.floor.memory_mib, envelope.ceiling.memory_mib) == (512, 1536)
-    for mib, refusal in ((1538, NeedsRestart), (510, NeedsRestart), (513, Refused)):
+    for mib, refusal in (
+        (1538, DriverNeedsRestart),
+        (510, DriverNeedsRestart),
+        (513, DriverRefused),
+    ):
         with pytest.raises(refusal):
             qemu_host.driver.reconfigure(server, operation=uuid4(), to=Size(1, mib), within=5)
     assert qemu_host.driver.inspect(server).allocated == Size(1, 512)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.demo.machines import machine
-from adapters.hypervisors.driver import Build, Gone, NoCapacity, Refused
+from adapters.hypervisors.driver import Build, DriverRefused, Gone, NoCapacity
 from adapters.hypervisors.kvm.changes import build, volumes
 from domain.shared.size import Size
 from tests.adapters.hypervisors.kvm.hosts import QemuHost, domain
@@ -97,10 +97,10 @@ def test_a_copy_that_was_cut_off_is_made_again(qemu_host: QemuHost, pool: Pool) 
 
 @pytest.mark.parametrize(
     ("change", "refusal"),
-    [({"memory_mib": 12_800_000}, NoCapacity), ({"pool": "nowhere"}, Refused)],
+    [({"memory_mib": 12_800_000}, NoCapacity), ({"pool": "nowhere"}, DriverRefused)],
 )
 def test_after_a_refusal_no_volume_is_left(
-    qemu_host: QemuHost, pool: Pool, change: dict[str, Any], refusal: type[Refused]
+    qemu_host: QemuHost, pool: Pool, change: dict[str, Any], refusal: type[DriverRefused]
 ) -> None:
     asked = pool.wanted(**change)
     with pytest.raises(refusal):

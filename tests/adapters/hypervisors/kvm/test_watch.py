@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.demo.machines.libvirtd import Libvirtd
-from adapters.hypervisors.driver import Driver, Unavailable
+from adapters.hypervisors.driver import Driver, DriverUnavailable
 from adapters.hypervisors.kvm import Kvm
 from adapters.hypervisors.kvm.definition import domain_xml
 from tests.adapters.hypervisors.kvm.conftest import Booted
@@ -105,7 +105,7 @@ def test_one_that_fails_or_hangs_is_told_of_the_next(host: Host) -> None:
 
 def test_a_host_that_does_not_answer_cannot_be_watched() -> None:
     before = set(threading.enumerate())
-    with pytest.raises(Unavailable):
+    with pytest.raises(DriverUnavailable):
         Kvm(f"qemu:///session?socket=/nowhere/{uuid4()}").watch(lambda _: None)
     until(lambda: not {t for t in set(threading.enumerate()) - before if "watch" in t.name})
 

@@ -108,7 +108,7 @@ def test_a_limit_below_what_is_in_use_is_refused_unless_it_is_forced(region: Reg
 def test_a_project_above_its_limit_may_shrink_and_not_grow(region: Region) -> None:
     server = region.adopted(LARGE)
     region.put(QUOTA, {"limits": {"cores": 1}, "force": True})
-    grown = region.scale(server, LARGE.most(type(LARGE)(5, 8192)))
+    grown = region.scale(server, LARGE.max_with(type(LARGE)(5, 8192)))
     assert grown.json()["type"] == "urn:ullage:problem:quota-exceeded"
     assert region.scale(server, SMALL).status_code == 202
 
