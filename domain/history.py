@@ -1,4 +1,4 @@
-"""Every event the log may hold, as one union."""
+"""The union of every event that the log may hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A flavor is what servers of one kind begin with, and how far they may be scaled."""
+"""A flavor is the size that servers are built with, and how far they may be scaled."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from domain.shared.events import Event
 
 
 class FlavorSettings(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What of a flavor may change; its size never does.
+    """The part of a flavor that may change; its size never does.
 
-    ``scalable``: its servers may be scaled. ``public``: everybody sees it, not only operators and
-    the projects in ``access``, sorted.
+    ``scalable``: its servers may be scaled. ``public``: every project sees it, not only operators
+    and the projects in ``access`` (sorted).
     """
 
     extra_specs: dict[str, str] = {}
@@ -29,7 +29,7 @@ class FlavorSettings(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class FlavorCreated(Event, frozen=True, kw_only=True, tag="flavor.created"):
-    """Memory and swap in MiB, disks in GiB."""
+    """A flavor was created. Memory and swap in MiB, disks in GiB."""
 
     name: str
     vcpus: int
@@ -43,13 +43,15 @@ class FlavorCreated(Event, frozen=True, kw_only=True, tag="flavor.created"):
 
 
 class FlavorChanged(Event, frozen=True, kw_only=True, tag="flavor.changed"):
+    """A flavor's settings were changed, all of them given: as they were and as they are."""
+
     was: FlavorSettings
     to: FlavorSettings
     reason: str = ""
 
 
 class FlavorDeleted(Event, frozen=True, kw_only=True, tag="flavor.deleted"):
-    """Nothing more is built of it. Its servers keep their copies."""
+    """A flavor was deleted: no more servers are built from it; its servers keep their copies."""
 
     reason: str = ""
 
@@ -59,6 +61,8 @@ FlavorEvent = FlavorCreated | FlavorChanged | FlavorDeleted
 
 @dataclass(eq=False)
 class FlavorExists(Refused):
+    """A flavor with this id exists."""
+
     flavor: str
 
     def __str__(self) -> str:
@@ -67,6 +71,8 @@ class FlavorExists(Refused):
 
 @dataclass(eq=False)
 class FlavorAccessExists(Refused):
+    """The project is in the flavor's access list already."""
+
     flavor: str
     project: str
 
@@ -76,6 +82,8 @@ class FlavorAccessExists(Refused):
 
 @dataclass(eq=False)
 class FlavorAccessMissing(Refused):
+    """The project is not in the flavor's access list, so it cannot be removed."""
+
     flavor: str
     project: str
 
@@ -85,6 +93,8 @@ class FlavorAccessMissing(Refused):
 
 @dataclass(eq=False)
 class ExtraSpecInvalid(Refused):
+    """An extra spec that this program reads has a value it cannot use."""
+
     key: str
     value: str
     fault: str
@@ -94,8 +104,11 @@ class ExtraSpecInvalid(Refused):
 
 
 class Flavor(FlavorSettings, frozen=True, kw_only=True, gc=False):
-    """Memory and swap in MiB, disks in GiB; ``rxtx_factor`` is kept for Nova's clients and means
-    nothing here. One that was deleted may be created anew under its id."""
+    """A flavor as its events have made it. Memory and swap in MiB, disks in GiB.
+
+    ``rxtx_factor`` is kept for Nova's clients and has no effect. A deleted flavor may be created
+    again under its id.
+    """
 
     category: ClassVar[str] = "flavor"
     snapshot_format: ClassVar[int] = 1
@@ -125,7 +138,7 @@ class Flavor(FlavorSettings, frozen=True, kw_only=True, gc=False):
         settings: FlavorSettings,
         reason: str = "",
     ) -> FlavorCreated:
-        """Raises ExtraSpecInvalid."""
+        """Create a flavor. Raises ExtraSpecInvalid."""
         _check(settings.extra_specs, vcpus=vcpus, memory_mib=memory_mib)
         return FlavorCreated(
             name=name,
@@ -140,16 +153,18 @@ class Flavor(FlavorSettings, frozen=True, kw_only=True, gc=False):
         )
 
     def change(self, to: FlavorSettings, reason: str = "") -> FlavorChanged:
-        """Raises ExtraSpecInvalid."""
+        """Replace the settings with ``to``. Raises ExtraSpecInvalid."""
         _check(to.extra_specs, vcpus=self.vcpus, memory_mib=self.memory_mib)
         return FlavorChanged(was=self.settings(), to=to, reason=reason)
 
     def delete(self, reason: str = "") -> FlavorDeleted:
+        """Delete the flavor; nothing stands against it, as servers keep copies."""
         return FlavorDeleted(reason=reason)
 
     # Questions
 
     def settings(self) -> FlavorSettings:
+        """The part of it that may change, as it is now."""
         return FlavorSettings(
             extra_specs=self.extra_specs,
             scalable=self.scalable,
@@ -159,13 +174,14 @@ class Flavor(FlavorSettings, frozen=True, kw_only=True, gc=False):
         )
 
     def seen_by(self, project: str | None) -> bool:
-        """Whether it is there for a project; None: for who is bound to none."""
+        """Whether ``project`` may see and use it; None: a caller that belongs to no project."""
         return self.public or project in self.access
 
     # History: what has happened
 
     @classmethod
     def begin(cls, event: FlavorCreated) -> Self:
+        """The flavor as created."""
         return cls(
             name=event.name,
             vcpus=event.vcpus,
@@ -178,6 +194,7 @@ class Flavor(FlavorSettings, frozen=True, kw_only=True, gc=False):
         )
 
     def after(self, event: FlavorEvent) -> Self:
+        """The flavor after ``event``; one that is created again begins anew."""
         match event:
             case FlavorCreated():
                 return self.begin(event)
@@ -190,7 +207,7 @@ class Flavor(FlavorSettings, frozen=True, kw_only=True, gc=False):
 
 
 def _check(extra_specs: dict[str, str], *, vcpus: int, memory_mib: int) -> None:
-    """Raises ExtraSpecInvalid."""
+    """Check the extra specs that this program reads. Raises ExtraSpecInvalid."""
     own = {MAX_VCPUS: vcpus, MAX_MEMORY: memory_mib}
     for key, value in extra_specs.items():
         fault = _below(value, own[key]) if key in own else None

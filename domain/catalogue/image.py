@@ -1,4 +1,4 @@
-"""An image is what servers are built from, and how far it can be scaled."""
+"""An image is the template that servers are built from, and how far they may be scaled."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ _DEVICES = ("dimm", "virtio-mem")
 
 
 class ImageSettings(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What everybody may see of an image, all of which may change.
+    """The part of an image that everybody may see; all of it may change.
 
-    ``scalable``: the guest has the tools for it. ``min_memory_mib``: no server has less of it.
+    ``scalable``: the guest has the tools for it. ``min_memory_mib``: the least memory of its
+    servers.
     """
 
     name: str
@@ -32,7 +33,8 @@ class ImageSettings(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class ImageCreated(Event, frozen=True, kw_only=True, tag="image.created"):
-    """``template`` is the libvirt domain XML that servers are built from; for operators only."""
+    """An image was created. ``template``: the libvirt domain XML of its servers, for operators
+    only."""
 
     to: ImageSettings
     template: str
@@ -40,7 +42,7 @@ class ImageCreated(Event, frozen=True, kw_only=True, tag="image.created"):
 
 
 class ImageChanged(Event, frozen=True, kw_only=True, tag="image.changed"):
-    """``template`` None: as it was."""
+    """An image was changed. ``template`` None: that is as it was."""
 
     was: ImageSettings
     to: ImageSettings
@@ -49,7 +51,7 @@ class ImageChanged(Event, frozen=True, kw_only=True, tag="image.changed"):
 
 
 class ImageDeleted(Event, frozen=True, kw_only=True, tag="image.deleted"):
-    """Nothing more is built of it. Its servers keep their copies."""
+    """An image was deleted: no more servers are built from it; its servers keep their copies."""
 
     reason: str = ""
 
@@ -59,6 +61,8 @@ ImageEvent = ImageCreated | ImageChanged | ImageDeleted
 
 @dataclass(eq=False)
 class ImageExists(Refused):
+    """An image with this id exists."""
+
     image: str
 
     def __str__(self) -> str:
@@ -67,6 +71,8 @@ class ImageExists(Refused):
 
 @dataclass(eq=False)
 class MemoryTooSmall(Refused):
+    """The flavor has less memory than the image needs; both in MiB."""
+
     memory_mib: int
     least: int
 
@@ -76,6 +82,8 @@ class MemoryTooSmall(Refused):
 
 @dataclass(eq=False)
 class PropertyInvalid(Refused):
+    """An image property that this program reads has a value it cannot use."""
+
     key: str
     value: str
     fault: str
@@ -85,7 +93,7 @@ class PropertyInvalid(Refused):
 
 
 class Image(ImageSettings, frozen=True, kw_only=True, gc=False):
-    """One that was deleted may be created anew under its id."""
+    """An image as its events have made it. A deleted one may be created again under its id."""
 
     category: ClassVar[str] = "image"
     snapshot_format: ClassVar[int] = 1
@@ -97,23 +105,26 @@ class Image(ImageSettings, frozen=True, kw_only=True, gc=False):
 
     @classmethod
     def create(cls, settings: ImageSettings, *, template: str, reason: str = "") -> ImageCreated:
-        """Raises PropertyInvalid."""
+        """Create an image. Raises PropertyInvalid."""
         _check(settings)
         return ImageCreated(to=settings, template=template, reason=reason)
 
     def change(
         self, to: ImageSettings, *, template: str | None = None, reason: str = ""
     ) -> ImageChanged:
-        """Raises PropertyInvalid."""
+        """Replace the settings with ``to``, and the template if one is given. Raises
+        PropertyInvalid."""
         _check(to)
         return ImageChanged(was=self.settings(), to=to, template=template, reason=reason)
 
     def delete(self, reason: str = "") -> ImageDeleted:
+        """Delete the image; nothing stands against it, as servers keep copies."""
         return ImageDeleted(reason=reason)
 
     # Questions
 
     def settings(self) -> ImageSettings:
+        """The part of it that everybody may see, as it is now."""
         return ImageSettings(
             name=self.name,
             properties=self.properties,
@@ -125,9 +136,11 @@ class Image(ImageSettings, frozen=True, kw_only=True, gc=False):
 
     @classmethod
     def begin(cls, event: ImageCreated) -> Self:
+        """The image as created."""
         return cls(template=event.template, **asdict(event.to))
 
     def after(self, event: ImageEvent) -> Self:
+        """The image after ``event``; one that is created again begins anew."""
         match event:
             case ImageCreated():
                 return self.begin(event)
@@ -141,7 +154,7 @@ class Image(ImageSettings, frozen=True, kw_only=True, gc=False):
 
 
 def _check(settings: ImageSettings) -> None:
-    """Raises PropertyInvalid."""
+    """Check the properties that this program reads. Raises PropertyInvalid."""
     for key, value in settings.properties.items():
         if fault := _fault(key, value, least=settings.min_memory_mib):
             raise PropertyInvalid(key=key, value=value, fault=fault)

@@ -1,4 +1,4 @@
-"""What the operators of the region allow, for all of its servers."""
+"""The rules that the region's operators set for all of its servers."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ MOST_RETRIES = 10
 
 
 class RegionRules(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``scaling``: servers may be scaled. ``scale_retries``: other hosts that are tried after the
-    first one that turned out to have no room."""
+    """The region's rules.
+
+    ``scaling``: servers may be scaled at all. ``scale_retries``: how many other hosts are tried
+    after the first one turned out to have no room.
+    """
 
     scaling: bool = True
     stopped_servers: StoppedServers = "always"
@@ -31,6 +34,8 @@ class RegionRules(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class RegionPolicyChanged(Event, frozen=True, kw_only=True, tag="region.policy-changed"):
+    """The region's rules were changed, all of them given: as they were and as they are."""
+
     was: RegionRules
     to: RegionRules
     reason: str = ""
@@ -41,6 +46,8 @@ RegionPolicyEvent = RegionPolicyChanged
 
 @dataclass(eq=False)
 class RetriesInvalid(Refused):
+    """The number of retries is out of range."""
+
     asked: int
 
     def __str__(self) -> str:
@@ -48,21 +55,26 @@ class RetriesInvalid(Refused):
 
 
 class RegionPolicy(RegionRules, frozen=True, kw_only=True, gc=False):
+    """The region's rules as its events have made them; the defaults before the first."""
+
     category: ClassVar[str] = "region"
     snapshot_format: ClassVar[int] = 1
 
     def change(self, to: RegionRules, reason: str = "") -> RegionPolicyChanged:
-        """Raises RetriesInvalid."""
+        """Replace the rules with ``to``. Raises RetriesInvalid."""
         if not 0 <= to.scale_retries <= MOST_RETRIES:
             raise RetriesInvalid(asked=to.scale_retries)
         return RegionPolicyChanged(was=self.rules(), to=to, reason=reason)
 
     def rules(self) -> RegionRules:
+        """The rules alone, as an event carries them."""
         return RegionRules(**asdict(self))
 
     @classmethod
     def begin(cls, event: RegionPolicyEvent) -> Self:
+        """The policy after its first change."""
         return cls().after(event)
 
     def after(self, event: RegionPolicyEvent) -> Self:
+        """The policy after one more change."""
         return type(self)(**asdict(event.to))

@@ -1,4 +1,4 @@
-"""How far a server may be scaled, and whether at all, by what its flavor and its image say."""
+"""Whether a server may be scaled, and how far, by what its flavor and its image say."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ _COUNT = re.compile(r"[1-9][0-9]{0,17}")
 
 
 class Maxima(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The most that a server may have: vCPUs, and memory in MiB; None: it may not be scaled in
-    that dimension. ``ignored`` are properties of the image that are not below the flavor's."""
+    """The most that a server may have: vCPUs, and memory in MiB.
+
+    None: it cannot be scaled in that dimension. ``ignored``: properties of the image without
+    effect, as they are not below the flavor's.
+    """
 
     vcpus: int | None
     memory_mib: int | None
@@ -33,8 +36,11 @@ class _Most(NamedTuple):
 
 
 def maxima(extra_specs: Mapping[str, str], properties: Mapping[str, str]) -> Maxima:
-    """The image's maximum counts only where it is lower than the flavor's, or the only one
-    ("Scale servers - vcpus and memory", Nova)."""
+    """The maxima that flavor and image set together.
+
+    The image's counts only if it is lower than the flavor's, or the only one (Nova, "Scale servers
+    - vcpus and memory").
+    """
     vcpus = _most(extra_specs.get(MAX_VCPUS), properties, IMAGE_MAX_VCPUS)
     memory = _most(extra_specs.get(MAX_MEMORY), properties, IMAGE_MAX_MEMORY)
     return Maxima(
@@ -43,8 +49,10 @@ def maxima(extra_specs: Mapping[str, str], properties: Mapping[str, str]) -> Max
 
 
 def closed(*, region: bool, flavor: bool, image: bool, server: bool) -> tuple[str, ...]:
-    """Whose flags forbid scaling. Only when all four allow it a server is scalable, as in
-    CloudStack's "Dynamic scaling of CPU and RAM"."""
+    """The flags that forbid scaling: of region, flavor, image, server.
+
+    A server is scalable only if all four allow it (CloudStack, "Dynamic scaling of CPU and RAM").
+    """
     if region and flavor and image and server:  # of nearly every server
         return ()
     flags = {"region": region, "flavor": flavor, "image": image, "server": server}
@@ -52,7 +60,7 @@ def closed(*, region: bool, flavor: bool, image: bool, server: bool) -> tuple[st
 
 
 def count(written: str) -> int | None:
-    """A whole number above 0 as it is written in extra specs and properties; None: it is none."""
+    """The whole number above 0 that ``written`` spells; None: it spells none."""
     return int(written) if _COUNT.fullmatch(written) else None
 
 

@@ -1,1 +1,1 @@
-"""Where servers run: hosts, their pools, groups of servers, and the choice of a host."""
+"""Where servers run: hosts, their pools, server groups, and the choice of a host."""

@@ -1,4 +1,4 @@
-"""A hypervisor host: what it has, what may be promised of it, and what its servers hold."""
+"""A hypervisor host: its capacity, how much of it may be promised, and what its servers hold."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ NONE = Size(0, 0)
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What the operator lets be promised of a host. Names and defaults are Nova's.
+    """How much of a host the operator lets be promised. Names and defaults are Nova's.
 
     ``reserved_host_memory_mb`` (MiB) is kept for the host itself. ``traits`` are added to those
-    that the hypervisor tells. A host that is not ``enabled`` takes no more servers.
+    that the hypervisor reports. A host that is not ``enabled`` takes no more servers.
     """
 
     pool: str = "default"
@@ -31,7 +31,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class HostEnlisted(Event, frozen=True, kw_only=True, tag="host.enlisted"):
-    """It stands in the region's settings. ``used`` is what servers held on it before."""
+    """A host of the settings was entered. ``used``: what servers held on it before."""
 
     host: str
     terms: Terms
@@ -39,7 +39,7 @@ class HostEnlisted(Event, frozen=True, kw_only=True, tag="host.enlisted"):
 
 
 class HostRead(Event, frozen=True, kw_only=True, tag="host.read"):
-    """What the hypervisor says that it has: physical CPUs, memory, traits."""
+    """What the hypervisor reports: physical CPUs and memory (MiB), traits, and its own name."""
 
     host: str
     capacity: Size
@@ -48,6 +48,8 @@ class HostRead(Event, frozen=True, kw_only=True, tag="host.read"):
 
 
 class HostTermsChanged(Event, frozen=True, kw_only=True, tag="host.terms-changed"):
+    """The host's terms were changed, all of them given: as they were and as they are."""
+
     host: str
     was: Terms
     terms: Terms
@@ -55,6 +57,8 @@ class HostTermsChanged(Event, frozen=True, kw_only=True, tag="host.terms-changed
 
 
 class CapacityClaimed(Event, frozen=True, kw_only=True, tag="host.capacity-claimed"):
+    """A server holds ``amounts`` more of the host; ``used`` is what all servers hold now."""
+
     host: str
     server: UUID
     amounts: Size
@@ -63,6 +67,8 @@ class CapacityClaimed(Event, frozen=True, kw_only=True, tag="host.capacity-claim
 
 
 class CapacityReleased(Event, frozen=True, kw_only=True, tag="host.capacity-released"):
+    """A server holds ``amounts`` less of the host; ``used`` is what all servers hold now."""
+
     host: str
     server: UUID
     amounts: Size
@@ -74,7 +80,10 @@ HostEvent = HostEnlisted | HostRead | HostTermsChanged | CapacityClaimed | Capac
 
 
 class Host(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``capacity`` None: the hypervisor has not told yet, so that nothing is placed there."""
+    """A host as its events have made it.
+
+    ``capacity`` None: its hypervisor has not reported yet, so nothing is placed there.
+    """
 
     category: ClassVar[str] = "host"
     snapshot_format: ClassVar[int] = 1
@@ -90,7 +99,8 @@ class Host(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def limit(self) -> Size | None:
-        """What may be promised in all: capacity times overcommit."""
+        """All that may be promised: capacity times the overcommit ratios; None: capacity not
+        known."""
         if self.capacity is None:
             return None
         memory = max(0, self.capacity.memory_mib - self.terms.reserved_host_memory_mb)
@@ -101,10 +111,11 @@ class Host(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def traits(self) -> frozenset[str]:
+        """The traits that the hypervisor reports, and those that the operator added."""
         return frozenset(self.told_traits + self.terms.traits)
 
     def lacks(self, more: Size) -> Size:
-        """What is missing for ``more``, in each dimension of which more is asked."""
+        """How much is missing for ``more``, in each dimension in which more is asked."""
         if (limit := self.limit) is None:
             return NONE
         left = Size(limit.vcpus - self.used.vcpus, limit.memory_mib - self.used.memory_mib)
@@ -118,8 +129,10 @@ class Host(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def settle(
         self, host: str, *, was: Size, now: Size, server: UUID, operation: UUID | None
     ) -> list[CapacityClaimed | CapacityReleased]:
-        """What a server holds here is ``now``. Never refused: who asks has looked for room, and
-        what is there already has none to ask for."""
+        """Record that what ``server`` holds here went from ``was`` to ``now``.
+
+        Never refused: whoever asks for more has looked for room, and what runs already needs none.
+        """
         more = Size(max(0, now.vcpus - was.vcpus), max(0, now.memory_mib - was.memory_mib))
         less = Size(max(0, was.vcpus - now.vcpus), max(0, was.memory_mib - now.memory_mib))
         used = self.used
@@ -144,9 +157,11 @@ class Host(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @classmethod
     def begin(cls, event: HostEvent) -> Self:
+        """The host after its first event."""
         return cls().after(event)
 
     def after(self, event: HostEvent) -> Self:
+        """The host after one more event."""
         match event:
             case HostEnlisted(terms=terms, used=used):
                 return replace(self, terms=terms, used=used, enlisted=True)

@@ -1,4 +1,4 @@
-"""The other members of a server's group, by host, and what the group's policy makes of them."""
+"""The other members of a server's group, by host, and where the group's policy lets it go."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ GroupPolicy = Literal["affinity", "anti-affinity", "soft-affinity", "soft-anti-a
 
 
 class Neighbours(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``hosts``: how many of the others are on each, or may yet be. ``max_server_per_host``: with
-    anti-affinity, how many members one host may have."""
+    """The other members of a server group.
+
+    ``hosts``: how many of them are on each host, or on their way to it. ``max_server_per_host``:
+    how many members one host may have (anti-affinity only).
+    """
 
     policy: GroupPolicy
     hosts: dict[str, int] = {}
     max_server_per_host: int = 1
 
     def allow(self, host: str) -> bool:
+        """Whether the policy lets one more member onto ``host``."""
         match self.policy:
             case "affinity":
                 # One that may yet be on either of two hosts is on none for sure.
@@ -29,7 +33,7 @@ class Neighbours(msgspec.Struct, frozen=True, kw_only=True, gc=False):
                 return True
 
     def rank(self, host: str) -> int:
-        """The lower the better."""
+        """How well ``host`` suits the policy: the lower, the better."""
         match self.policy:
             case "affinity" | "soft-affinity":
                 return -self.hosts.get(host, 0)
@@ -38,7 +42,7 @@ class Neighbours(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 def counted(policy: GroupPolicy, most: int | None, places: list[set[str]]) -> Neighbours:
-    """``places``: the hosts that each of the others is on, or on its way to."""
+    """The neighbours by host. ``places``: for each member, its host and the one it is moving to."""
     hosts: dict[str, int] = {}
     for names in places:
         for name in names:

@@ -1,4 +1,4 @@
-"""Which host a server may go to: room, traits and zone as it was asked for, the emptiest first."""
+"""The choice of a host: room, traits and zone as asked, then the one with the most free memory."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from domain.shared.size import Size
 
 
 class Candidate(NamedTuple):
+    """A host that may be chosen, with its name."""
+
     name: str
     host: Host
 
@@ -24,9 +26,12 @@ def place(
     neighbours: Neighbours | None = None,
     without: Container[str] = (),
 ) -> str | None:
-    """The host with room for all of ``size`` that suits the server's group best, and then is left
-    with the most memory; by name between equals, so that the same question has the same answer.
-    None: there is none."""
+    """The host with room for all of ``size`` that suits the server's group best; None: there is
+    none.
+
+    Among equals the one that is left with the most memory, then the first by name, so that the same
+    question has the same answer.
+    """
     fitting = [
         (neighbours.rank(one.name) if neighbours else 0, -_left(one.host, size), one.name)
         for one in candidates
@@ -38,7 +43,7 @@ def place(
 
 
 def fits(host: Host, *, spec: RequestSpec, size: Size) -> bool:
-    """A host that never told what it has takes nothing."""
+    """Whether ``host`` can take the server. One that has not reported its capacity cannot."""
     return (
         host.terms.enabled
         and host.capacity is not None

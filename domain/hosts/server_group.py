@@ -1,4 +1,4 @@
-"""A server group: which servers belong together, or apart, and how many of them there may be."""
+"""A server group: servers to be kept together or apart, and how many there may be."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from domain.shared.resources import ONE_GROUP, SERVER_GROUP_MEMBERS, UNLIMITED, 
 
 
 class GroupCreated(Event, frozen=True, kw_only=True, tag="server-group.created"):
-    """``max_server_per_host``: members that one host may have, with anti-affinity; None: one."""
+    """A group was created. ``max_server_per_host``: members on one host (anti-affinity); None:
+    one."""
 
     project: str
     user: str = ""
@@ -27,13 +28,15 @@ class GroupCreated(Event, frozen=True, kw_only=True, tag="server-group.created")
 
 
 class GroupDeleted(Event, frozen=True, kw_only=True, tag="server-group.deleted"):
-    """Its servers stay, and stand in no group any more."""
+    """The group was deleted. Its servers stay, and are in no group."""
 
     project: str
     reason: str = ""
 
 
 class MemberAdded(Event, frozen=True, kw_only=True, tag="server-group.member-added"):
+    """A server joined the group; ``user`` owns it."""
+
     project: str
     server: UUID
     user: str = ""
@@ -41,6 +44,8 @@ class MemberAdded(Event, frozen=True, kw_only=True, tag="server-group.member-add
 
 
 class MemberRemoved(Event, frozen=True, kw_only=True, tag="server-group.member-removed"):
+    """A server left the group, or was deleted."""
+
     project: str
     server: UUID
     reason: str = ""
@@ -51,7 +56,7 @@ ServerGroupEvent = GroupCreated | GroupDeleted | MemberAdded | MemberRemoved
 
 @dataclass(eq=False)
 class RulesUnsupported(Refused):
-    """Nova's words."""
+    """``max_server_per_host`` was given for another policy than anti-affinity; in Nova's words."""
 
     policy: str
 
@@ -61,7 +66,7 @@ class RulesUnsupported(Refused):
 
 @dataclass(eq=False)
 class PolicyViolated(Refused):
-    """A server that is there already can only join where it does not break the policy."""
+    """The server runs where the group's policy forbids it, so it cannot join."""
 
     policy: str
 
@@ -71,7 +76,7 @@ class PolicyViolated(Refused):
 
 @dataclass(eq=False)
 class InAnotherGroup(Refused):
-    """A server is in one group at the most."""
+    """The server is in another group; it can be in one only."""
 
     group: UUID
 
@@ -80,14 +85,14 @@ class InAnotherGroup(Refused):
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A server in a group, and whose it is."""
+    """A server in a group, and the user who owns it."""
 
     server: UUID
     user: str = ""
 
 
 class ServerGroup(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``members`` in the order in which they came."""
+    """A group as its events have made it; ``members`` in the order in which they joined."""
 
     category: ClassVar[str] = "server-group"
     snapshot_format: ClassVar[int] = 1
@@ -115,7 +120,7 @@ class ServerGroup(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         max_server_per_host: int | None = None,
         reason: str = "",
     ) -> GroupCreated:
-        """Raises RulesUnsupported."""
+        """Create a group. Raises RulesUnsupported."""
         if max_server_per_host is not None and policy != "anti-affinity":
             raise RulesUnsupported(policy=policy)
         return GroupCreated(
@@ -128,7 +133,10 @@ class ServerGroup(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         )
 
     def add(self, id: str, server: UUID, *, user: str, limit: int, reason: str = "") -> MemberAdded:
-        """``limit``: how many members the user may have in one group. Raises QuotaExceeded."""
+        """Add a server. ``limit``: how many members ``user`` may have in one group.
+
+        Raises QuotaExceeded.
+        """
         used = self.members_of(user)
         if limit != UNLIMITED and used + 1 > limit:
             short = Shortage(
@@ -144,28 +152,33 @@ class ServerGroup(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return MemberAdded(project=self.project, server=server, user=user, reason=reason)
 
     def remove(self, server: UUID, reason: str = "") -> MemberRemoved:
+        """Remove a server."""
         return MemberRemoved(project=self.project, server=server, reason=reason)
 
     def delete(self, reason: str = "") -> GroupDeleted:
+        """Delete the group, whoever is in it."""
         return GroupDeleted(project=self.project, reason=reason)
 
     # Questions
 
     def members_of(self, user: str) -> int:
-        """Members are counted by user and group ("Server Group Quotas", Nova)."""
+        """How many members ``user`` owns: they are counted by user and group (Nova, "Server
+        Group Quotas")."""
         return sum(1 for member in self.members if member.user == user)
 
     def servers(self) -> list[UUID]:
+        """The ids of the members, in the order in which they joined."""
         return [member.server for member in self.members]
 
     def claimed(self) -> Amounts:
-        """What its project holds for it."""
+        """The quota that its project holds for the group itself."""
         return {} if self.deleted else ONE_GROUP
 
     # History: what has happened
 
     @classmethod
     def begin(cls, event: GroupCreated) -> Self:
+        """The group as created."""
         return cls(
             project=event.project,
             user=event.user,
@@ -175,6 +188,7 @@ class ServerGroup(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         )
 
     def after(self, event: ServerGroupEvent) -> Self:
+        """The group after one more event; a deleted one has no members."""
         match event:
             case GroupCreated():
                 return self.begin(event)

@@ -1,4 +1,4 @@
-"""The quota of a project: its facts, its state, and what may be claimed of it."""
+"""The quota of a project: its events, its state, and the rules of claiming from it."""
 
 from domain.quota.events import (
     ParentChanged,

@@ -1,4 +1,4 @@
-"""Taking from a quota and giving back: the facts of the project, and of all that stand above it."""
+"""Claiming from a quota and giving back: the events of the project and of all projects above it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Claim = QuotaClaimed | QuotaReleased | SharedClaimed | SharedReleased
 
 
 class For(NamedTuple):
-    """What a claim is for: a server with its operation, or a group."""
+    """The purpose of a claim: a server with its operation, or a server group."""
 
     server: UUID | None = None
     operation: UUID | None = None
@@ -22,21 +22,22 @@ class For(NamedTuple):
 
 
 class Claims(NamedTuple):
-    """The facts of one project of the path."""
+    """The events of one project on the path."""
 
     project: str
     events: tuple[Claim, ...]
 
 
 def claim(path: QuotaPath, amounts: Amounts, what: For) -> list[Claims]:
-    """Take ``amounts``, each of them above 0. Raises QuotaExceeded."""
+    """Claim ``amounts``, each above 0. Raises QuotaExceeded."""
     if short := path.shortages(amounts):
         raise QuotaExceeded(project=path.project, shortages=short)
     return _taken(path, amounts, {}, what)
 
 
 def settle(path: QuotaPath, claimed: Amounts, real: Amounts, what: For) -> list[Claims]:
-    """Bring a claim to what there really is. Never refused: reality has no quota."""
+    """Bring a claim to what there really is. Never refused: what exists is counted, above any
+    limit."""
     more, less = gains(minus(real, claimed)), gains(minus(claimed, real))
     return _taken(path, more, less, what) if more or less else []
 
@@ -47,7 +48,7 @@ def _taken(path: QuotaPath, more: Amounts, less: Amounts, what: For) -> list[Cla
 
 
 def move(nodes: tuple[Node, ...], project: str, more: Amounts, less: Amounts) -> list[Claims]:
-    """What a project and all below it use counts for these nodes from now on, or no more."""
+    """Count what a project and all below it use for ``nodes`` (``more``), or no more (``less``)."""
     return [_shared(node, project, more, less) for node in nodes] if more or less else []
 
 

@@ -1,4 +1,4 @@
-"""What happens to a project's quota: every fact of its stream."""
+"""Every event of a project's quota."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.shared.resources import Amounts
 
 
 class QuotaChanged(Event, frozen=True, kw_only=True, tag="quota.changed"):
-    """The project's own limits, all of them; a resource not named follows the quota class."""
+    """The project's own limits were set, all of them; others follow the quota class."""
 
     project: str
     was: Amounts
@@ -20,7 +20,7 @@ class QuotaChanged(Event, frozen=True, kw_only=True, tag="quota.changed"):
 
 
 class UserQuotaChanged(Event, frozen=True, kw_only=True, tag="quota.user-changed"):
-    """The limits of one user in the project, all of them; the project's hold as well."""
+    """The limits of one user in the project were set, all of them; the project's hold as well."""
 
     project: str
     user: str
@@ -30,7 +30,7 @@ class UserQuotaChanged(Event, frozen=True, kw_only=True, tag="quota.user-changed
 
 
 class SharedQuotaChanged(Event, frozen=True, kw_only=True, tag="quota.shared-changed"):
-    """The limits that the project and all below it share, all of them."""
+    """The limits that the project shares with all below it were set, all of them."""
 
     project: str
     was: Amounts
@@ -39,7 +39,7 @@ class SharedQuotaChanged(Event, frozen=True, kw_only=True, tag="quota.shared-cha
 
 
 class ParentChanged(Event, frozen=True, kw_only=True, tag="quota.parent-changed"):
-    """The project stands below another one from now on; None: below none."""
+    """The project was put below another one; None: below none."""
 
     project: str
     was: str | None
@@ -48,8 +48,11 @@ class ParentChanged(Event, frozen=True, kw_only=True, tag="quota.parent-changed"
 
 
 class QuotaClaimed(Event, frozen=True, kw_only=True, tag="quota.claimed"):
-    """By a server or a group of ``user``; ``used`` is the project's usage since, ``used_by_user``
-    that of the user in it. Nobody is named where nobody is known."""
+    """A server or a group of ``user`` claimed ``amounts``.
+
+    ``used`` is what the project uses since, ``used_by_user`` what the user does in it. ``user`` "":
+    not known.
+    """
 
     project: str
     server: UUID | None = None
@@ -62,7 +65,8 @@ class QuotaClaimed(Event, frozen=True, kw_only=True, tag="quota.claimed"):
 
 
 class QuotaReleased(Event, frozen=True, kw_only=True, tag="quota.released"):
-    """The same, given back."""
+    """A server or a group of ``user`` gave ``amounts`` back; the fields are those of
+    QuotaClaimed."""
 
     project: str
     server: UUID | None = None
@@ -75,7 +79,8 @@ class QuotaReleased(Event, frozen=True, kw_only=True, tag="quota.released"):
 
 
 class SharedClaimed(Event, frozen=True, kw_only=True, tag="quota.shared-claimed"):
-    """Claimed by ``by_project`` somewhere below; ``below`` is what all below use since."""
+    """``by_project``, somewhere below, claimed ``amounts``; ``below`` is what all below use
+    since."""
 
     project: str
     by_project: str
@@ -84,7 +89,8 @@ class SharedClaimed(Event, frozen=True, kw_only=True, tag="quota.shared-claimed"
 
 
 class SharedReleased(Event, frozen=True, kw_only=True, tag="quota.shared-released"):
-    """The same, given back."""
+    """``by_project``, somewhere below, gave ``amounts`` back; ``below`` is what all below use
+    since."""
 
     project: str
     by_project: str

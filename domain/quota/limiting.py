@@ -1,4 +1,4 @@
-"""Setting limits: of a project, of a user in it, of a project and all below it."""
+"""Setting limits: of a project, of a user in it, of a project together with all below it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from domain.shared.resources import COUNTED, UNLIMITED, Amounts
 
 @dataclass(eq=False)
 class AboveProject(Refused):
-    """A user's limit never is above that of its project."""
+    """A user's limit is above its project's; it never may be."""
 
     resource: str
     limit: int
@@ -31,7 +31,7 @@ class AboveProject(Refused):
 
 @dataclass(eq=False)
 class NotShared(Refused):
-    """A limit for a project and all below it needs something that can be added up."""
+    """A shared limit was asked for a resource that is not added up over projects."""
 
     resource: str
 
@@ -103,12 +103,12 @@ def change_shared(
 
 
 def _moved(was: Amounts, limits: Amounts) -> Amounts:
-    """Those that are set, and were not so before."""
+    """The limits that are set, and were not so before."""
     return {name: limit for name, limit in limits.items() if was.get(name) != limit}
 
 
 def _not_below(used: Amounts, limits: Amounts, scope: Scope, node: str, *, force: bool) -> None:
-    """Raises QuotaBelowUsage."""
+    """Refuse limits below what is in use, unless ``force``. Raises QuotaBelowUsage."""
     if (short := list(_below(used, limits, scope, node))) and not force:
         raise QuotaBelowUsage(shortages=short)
 

@@ -12,7 +12,7 @@ MOST = 2**31 - 1
 
 
 def check(limits: Mapping[str, int | None]) -> None:
-    """None is no limit of its own. Raises ResourceUnknown, LimitInvalid."""
+    """Check names and values; None: no limit of its own. Raises ResourceUnknown, LimitInvalid."""
     for name, limit in limits.items():
         if name not in RESOURCES:
             raise ResourceUnknown(resource=name)

@@ -1,4 +1,4 @@
-"""A project's quota with all that stands above it: who wants more must find room in each."""
+"""A project's quota with those of all projects above it: each must have room for a claim."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from domain.shared.resources import UNLIMITED, Amounts
 
 
 class Node(NamedTuple):
-    """One project of the path."""
+    """One project on the path."""
 
     id: str
     quota: ProjectQuota
 
 
 class Bound(NamedTuple):
-    """One limit in force for a resource, and what counts against it."""
+    """One limit in force for a resource, and how much counts against it."""
 
     scope: Scope
     node: str
@@ -27,12 +27,16 @@ class Bound(NamedTuple):
 
     @property
     def left(self) -> int:
+        """How much more may be claimed; 0 where usage is above the limit."""
         return max(0, self.limit - self.used)
 
 
 class QuotaPath(NamedTuple):
-    """``nodes``: the project first, then its parent, and so on to the top. ``defaults``: the quota
-    class's limits. ``user``: whose the claim is; "": nobody's in particular."""
+    """A project and all above it.
+
+    ``nodes``: the project first, then its parent, and so on to the top. ``defaults``: the limits of
+    the quota class. ``user``: whose the claim is; "": nobody's in particular.
+    """
 
     nodes: tuple[Node, ...]
     defaults: Amounts
@@ -40,19 +44,24 @@ class QuotaPath(NamedTuple):
 
     @property
     def project(self) -> str:
+        """The id of the project itself."""
         return self.nodes[0].id
 
     @property
     def quota(self) -> ProjectQuota:
+        """The quota of the project itself."""
         return self.nodes[0].quota
 
     def limit(self, resource: str) -> int:
-        """What the user may have of it in this project, whatever stands above."""
+        """How much the user may have in this project, whatever the limits above it; -1:
+        unlimited."""
         return self.quota.user_limit(self.user, resource, self.defaults)
 
     def must_hold(self, resource: str, amount: int) -> None:
-        """Of what is limited for each single thing, as the metadata of a server. Raises
-        QuotaExceeded."""
+        """Check a limit on each single thing, such as the metadata items of one server.
+
+        Raises QuotaExceeded.
+        """
         limit = self.limit(resource)
         if UNLIMITED != limit < amount:
             short = Shortage(
@@ -61,11 +70,12 @@ class QuotaPath(NamedTuple):
             raise QuotaExceeded(project=self.project, shortages=[short])
 
     def left(self, resource: str) -> int | None:
-        """How much more may be claimed; None is without limit."""
+        """How much more may be claimed by all limits in force; None: without limit."""
         return min((bound.left for bound in self.bounds(resource)), default=None)
 
     def shortages(self, asked: Amounts) -> list[Shortage]:
-        """Each resource that would be above a limit with ``asked`` more, by what leaves least."""
+        """Each resource that ``asked`` more would bring above a limit, by the limit that leaves
+        least."""
         return [
             _shortage(name, more, self.bounds(name))
             for name, more in asked.items()
@@ -73,7 +83,7 @@ class QuotaPath(NamedTuple):
         ]
 
     def shared_shortages(self, asked: Amounts) -> list[Shortage]:
-        """The same, of the limits that are shared only."""
+        """Each resource that ``asked`` more would bring above a shared limit."""
         return [
             _shortage(name, more, self._shared(name))
             for name, more in asked.items()
@@ -81,7 +91,7 @@ class QuotaPath(NamedTuple):
         ]
 
     def _is_short(self, name: str, more: int) -> bool:
-        """As `bounds` has it, and without making any: every claim passes here."""
+        """Whether any of `bounds` is broken, without making them: every claim passes here."""
         quota = self.nodes[0].quota
         limit = quota.limit(name, self.defaults)
         if UNLIMITED != limit < quota.used.get(name, 0) + more:
@@ -91,7 +101,7 @@ class QuotaPath(NamedTuple):
         return any(bound.used + more > bound.limit for bound in self.bounds(name))
 
     def bounds(self, resource: str) -> Iterator[Bound]:
-        """Every limit in force, the nearest first."""
+        """Every limit in force for the resource, the nearest first."""
         project, quota = self.nodes[0]
         own = quota.users.get(self.user)
         if own and (limit := own.limits.get(resource, UNLIMITED)) != UNLIMITED:

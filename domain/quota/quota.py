@@ -1,4 +1,4 @@
-"""A project's quota as it stands: its limits, what it uses, its users, its place in the tree."""
+"""A project's quota: its limits, what it uses, its users, and its place in the tree."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from domain.shared.resources import UNLIMITED, Amounts, plus
 
 
 class UserQuota(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One user in one project: limits of its own, if any, and what is its."""
+    """One user in one project: its own limits, if any, and what it uses."""
 
     limits: Amounts = {}
     used: Amounts = {}
@@ -32,9 +32,12 @@ NOBODY = UserQuota()
 
 
 class ProjectQuota(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``limits`` are for what the project itself uses, ``shared`` for that and all below it, which
-    use ``below``. What has no limit of its own follows the quota class, but nothing is shared by
-    default."""
+    """A project's quota as its events have made it.
+
+    ``limits`` are for what the project itself uses; ``shared`` for that together with ``below``,
+    which is what all projects below it use. A resource without a limit of its own follows the quota
+    class; nothing is shared by default.
+    """
 
     category: ClassVar[str] = "quota"
     snapshot_format: ClassVar[int] = 2
@@ -49,29 +52,32 @@ class ProjectQuota(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     # Questions
 
     def limit(self, resource: str, defaults: Amounts) -> int:
-        """The limit in force; -1 is unlimited, and so is what nobody limited."""
+        """The limit in force; -1: unlimited, as is a resource that nobody has limited."""
         return self.limits.get(resource, defaults.get(resource, UNLIMITED))
 
     def user(self, user: str) -> UserQuota:
+        """One user's limits and usage; empty for a user without any."""
         return self.users.get(user, NOBODY)
 
     def user_limit(self, user: str, resource: str, defaults: Amounts) -> int:
-        """That of the user, never above that of the project."""
+        """The limit in force for the user, never above the project's; -1: unlimited."""
         most = self.limit(resource, defaults)
         own = self.user(user).limits.get(resource, most)
         return own if most == UNLIMITED else most if own == UNLIMITED else min(own, most)
 
     def total(self) -> Amounts:
-        """What the project and all below it use."""
+        """Usage of the project and all below it."""
         return plus(self.used, self.below) if self.below else self.used
 
     # History: what has happened
 
     @classmethod
     def begin(cls, event: QuotaEvent) -> Self:
+        """The quota after its first event."""
         return cls().after(event)
 
     def after(self, event: QuotaEvent) -> Self:
+        """The quota after one more event."""
         match event:
             case QuotaClaimed() | QuotaReleased():
                 return self._used(event)

@@ -1,4 +1,4 @@
-"""The limits that hold for every project that has none of its own."""
+"""The quota class: the limits of every project that has none of its own."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ DEFAULT = "default"
 
 
 class QuotaClassChanged(Event, frozen=True, kw_only=True, tag="quota-class.changed"):
-    """``limits`` are in force; ``own`` those of them that were set at run time: they stay whatever
-    the settings say when a process next begins to lead."""
+    """``limits`` are in force from now on.
+
+    ``own``: those of them that were set at run time; they stay, whatever the settings say when the
+    next process begins to lead.
+    """
 
     was: Amounts
     limits: Amounts
@@ -27,6 +30,8 @@ QuotaClassEvent = QuotaClassChanged
 
 
 class QuotaClass(msgspec.Struct, frozen=True, kw_only=True):
+    """The quota class as its events have made it."""
+
     category: ClassVar[str] = "quota-class"
     snapshot_format: ClassVar[int] = 2
 
@@ -34,13 +39,16 @@ class QuotaClass(msgspec.Struct, frozen=True, kw_only=True):
     own: Amounts = {}
 
     def configure(self, settings: Amounts) -> QuotaClassChanged:
-        """What the settings say, where nobody has said otherwise. Raises ResourceUnknown,
-        LimitInvalid."""
+        """Take the limits of the settings, except where one was set at run time.
+
+        Raises ResourceUnknown, LimitInvalid.
+        """
         check(settings)
         return QuotaClassChanged(was=self.limits, limits={**settings, **self.own}, own=self.own)
 
     def change(self, limits: Amounts, reason: str = "") -> QuotaClassChanged:
-        """These from now on; what is not named stays. Raises ResourceUnknown, LimitInvalid."""
+        """Set the limits named, at run time; the others stay. Raises ResourceUnknown,
+        LimitInvalid."""
         check(limits)
         return QuotaClassChanged(
             was=self.limits,
@@ -51,7 +59,9 @@ class QuotaClass(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def begin(cls, event: QuotaClassEvent) -> Self:
+        """The quota class after its first change."""
         return cls().after(event)
 
     def after(self, event: QuotaClassEvent) -> Self:
+        """The quota class after one more change."""
         return type(self)(limits=event.limits, own=event.own)

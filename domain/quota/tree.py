@@ -1,4 +1,4 @@
-"""Projects below projects: where one may stand, and what counts for whom when it is moved."""
+"""Projects below projects: where one may be put, and whose usage counts where when it moves."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.shared.resources import gains
 
 @dataclass(eq=False)
 class BelowItself(Refused):
-    """A tree has no circles."""
+    """A project would stand below itself; a tree has no circles."""
 
     project: str
     parent: str
@@ -27,10 +27,10 @@ class BelowItself(Refused):
 def moved(
     nodes: tuple[Node, ...], above: tuple[Node, ...], reason: str = ""
 ) -> tuple[ParentChanged, list[Claims]]:
-    """Put the first of ``nodes``, the path of a project, below the first of ``above``, the path of
-    its new parent; none: below nothing. What it and all below it use comes with it.
+    """Put a project below another one, with all that it and those below it use.
 
-    Raises BelowItself, and QuotaExceeded where a shared limit up there would be broken.
+    ``nodes`` is the project's path, ``above`` that of its new parent; empty: below none. Raises
+    BelowItself, and QuotaExceeded where a shared limit above would be broken.
     """
     project, quota = nodes[0]
     if any(node.id == project for node in above):

@@ -1,1 +1,1 @@
-"""What is asked for now and done later: schedules, maintenance windows, appointments."""
+"""Scales asked for now and done later: schedules, maintenance windows, appointments."""

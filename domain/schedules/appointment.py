@@ -1,4 +1,4 @@
-"""When something is due that was asked for now: at a time, or when a window opens next."""
+"""When a schedule is due: at a time, or when a window opens next."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ FURTHEST = timedelta(days=5 * 366)
 
 
 class Appointment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """UTC. Nothing is begun before ``due``, nor at ``until`` or later. ``window_version`` is that
-    of the window as it was reckoned with."""
+    """From when until when a schedule may be run. Times are UTC.
+
+    Nothing is begun before ``due``, nor at ``until`` or later. ``window_version``: the version of
+    the window that this was computed from.
+    """
 
     due: datetime
     until: datetime
@@ -28,6 +31,8 @@ class Appointment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(eq=False)
 class TimeInvalid(Refused):
+    """The time is in the past or too far in the future."""
+
     at: datetime
     after: datetime
     until: datetime
@@ -37,7 +42,7 @@ class TimeInvalid(Refused):
 
 
 def at(time: datetime, now: datetime) -> Appointment:
-    """Raises TimeInvalid."""
+    """The appointment at ``time``; it stays due for `GRACE`. Raises TimeInvalid."""
     # Compared as it is: what lies outside may have no UTC.
     if not now < time <= now + FURTHEST:
         raise TimeInvalid(at=time, after=now, until=now + FURTHEST)
@@ -46,7 +51,7 @@ def at(time: datetime, now: datetime) -> Appointment:
 
 
 def in_window(name: str, version: int, window: WindowTimes, now: datetime) -> Appointment:
-    """At once where it is open."""
+    """The appointment at the window's next opening, or at once if it is open."""
     opening = next_opening(window, now)
     return Appointment(
         due=max(opening.opens, now), until=opening.closes, window=name, window_version=version

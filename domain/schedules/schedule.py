@@ -1,4 +1,4 @@
-"""A schedule is one scale of one server, asked for now and decided at its time."""
+"""A schedule is one scale of one server, asked for now and decided when it is due."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ScheduleState = Literal["waiting", "ran", "refused", "cancelled"]
 
 
 class ScheduleTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What of a schedule may change while it waits."""
+    """The part of a schedule that may change while it waits."""
 
     to: Size
     consent: Consent = "live"
@@ -30,7 +30,7 @@ class ScheduleTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class ScheduleMade(Event, frozen=True, kw_only=True, tag="schedule.made"):
-    """``asked_by``: who will have asked for the scale, when a clock asks for it."""
+    """A schedule was made. ``asked_by``: in whose name the scale will be asked for."""
 
     server: UUID
     project: str
@@ -40,7 +40,7 @@ class ScheduleMade(Event, frozen=True, kw_only=True, tag="schedule.made"):
 
 
 class ScheduleChanged(Event, frozen=True, kw_only=True, tag="schedule.changed"):
-    """``reason``: why it was changed; that of the scale stays."""
+    """A waiting schedule was changed. ``reason``: why; the scale keeps its own."""
 
     server: UUID
     project: str
@@ -51,13 +51,15 @@ class ScheduleChanged(Event, frozen=True, kw_only=True, tag="schedule.changed"):
 
 
 class ScheduleCancelled(Event, frozen=True, kw_only=True, tag="schedule.cancelled"):
+    """A waiting schedule was cancelled."""
+
     server: UUID
     project: str
     reason: str = ""
 
 
 class ScheduleRan(Event, frozen=True, kw_only=True, tag="schedule.ran"):
-    """The scale was asked for at its time, in the name of ``asked_by``, and accepted."""
+    """The scale was asked for in the name of ``asked_by``, and accepted as ``operation``."""
 
     server: UUID
     project: str
@@ -66,7 +68,7 @@ class ScheduleRan(Event, frozen=True, kw_only=True, tag="schedule.ran"):
 
 
 class ScheduleRefused(Event, frozen=True, kw_only=True, tag="schedule.refused"):
-    """The scale was asked for at its time, in the name of ``asked_by``, and did not fit."""
+    """The scale was asked for in the name of ``asked_by``, and refused."""
 
     server: UUID
     project: str
@@ -79,6 +81,8 @@ ScheduleEvent = ScheduleMade | ScheduleChanged | ScheduleCancelled | ScheduleRan
 
 @dataclass(eq=False)
 class ScheduleOver(Refused):
+    """The schedule has run, was refused or was cancelled, so it can no longer change."""
+
     state: ScheduleState
 
     def __str__(self) -> str:
@@ -87,6 +91,8 @@ class ScheduleOver(Refused):
 
 @dataclass(eq=False)
 class ScheduleMissed(Refused):
+    """The schedule could not be run while it was due (UTC)."""
+
     due: datetime
     until: datetime
 
@@ -95,6 +101,8 @@ class ScheduleMissed(Refused):
 
 
 class Schedule(ScheduleTerms, frozen=True, kw_only=True, gc=False):
+    """A schedule as its events have made it."""
+
     category: ClassVar[str] = "schedule"
     snapshot_format: ClassVar[int] = 1
 
@@ -112,6 +120,7 @@ class Schedule(ScheduleTerms, frozen=True, kw_only=True, gc=False):
     def make(
         cls, terms: ScheduleTerms, *, server: UUID, project: str, asked_by: str, reason: str = ""
     ) -> ScheduleMade:
+        """Make a schedule; the scale's own rules are checked when it is due."""
         return ScheduleMade(
             server=server, project=project, to=terms, asked_by=asked_by, reason=reason
         )
@@ -119,7 +128,7 @@ class Schedule(ScheduleTerms, frozen=True, kw_only=True, gc=False):
     def change(
         self, to: ScheduleTerms, *, asked_by: str | None = None, reason: str = ""
     ) -> ScheduleChanged:
-        """Raises ScheduleOver."""
+        """Replace the terms; ``asked_by`` None: in the same name as before. Raises ScheduleOver."""
         self._must_wait()
         return ScheduleChanged(
             server=self.server,
@@ -131,19 +140,19 @@ class Schedule(ScheduleTerms, frozen=True, kw_only=True, gc=False):
         )
 
     def cancel(self, reason: str = "") -> ScheduleCancelled:
-        """Raises ScheduleOver."""
+        """Cancel it before it is due. Raises ScheduleOver."""
         self._must_wait()
         return ScheduleCancelled(server=self.server, project=self.project, reason=reason)
 
     def run(self, operation: UUID) -> ScheduleRan:
-        """Raises ScheduleOver."""
+        """Record that the scale was accepted as ``operation``. Raises ScheduleOver."""
         self._must_wait()
         return ScheduleRan(
             server=self.server, project=self.project, operation=operation, asked_by=self.asked_by
         )
 
     def refuse(self, refusal: Refusal) -> ScheduleRefused:
-        """Raises ScheduleOver."""
+        """Record that the scale was refused. Raises ScheduleOver."""
         self._must_wait()
         return ScheduleRefused(
             server=self.server, project=self.project, refusal=refusal, asked_by=self.asked_by
@@ -156,19 +165,22 @@ class Schedule(ScheduleTerms, frozen=True, kw_only=True, gc=False):
     # Questions
 
     def terms(self) -> ScheduleTerms:
+        """The part of it that may change, as it is now."""
         return ScheduleTerms(to=self.to, consent=self.consent, when=self.when)
 
     def at(self, when: Appointment) -> ScheduleTerms:
-        """The same at another time."""
+        """The same terms at another time."""
         return replace(self.terms(), when=when)
 
     def is_due(self, now: datetime) -> bool:
+        """Whether it waits and its time has come; ``now`` in UTC."""
         return self.state == "waiting" and self.when.due <= now
 
     # History: what has happened
 
     @classmethod
     def begin(cls, event: ScheduleMade) -> Self:
+        """The schedule as made."""
         return cls(
             server=event.server,
             project=event.project,
@@ -178,6 +190,7 @@ class Schedule(ScheduleTerms, frozen=True, kw_only=True, gc=False):
         )
 
     def after(self, event: ScheduleEvent) -> Self:
+        """The schedule after one more event."""
         match event:
             case ScheduleMade():
                 return self.begin(event)

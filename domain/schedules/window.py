@@ -28,7 +28,11 @@ _ZONE = re.compile(r"[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
 
 
 class WindowTimes(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``timezone`` is IANA's name of it, ``starts`` local time as in 22:30."""
+    """When a window opens: on ``weekdays`` at ``starts`` (local time, as in 22:30), for
+    ``minutes``.
+
+    ``timezone`` is an IANA name, as in Europe/Vienna.
+    """
 
     timezone: str
     weekdays: tuple[Weekday, ...]
@@ -37,7 +41,7 @@ class WindowTimes(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class WindowSet(Event, frozen=True, kw_only=True, tag="window.set"):
-    """``was`` None: there was none of this name."""
+    """A window was created or changed. ``was`` None: there was none of this name."""
 
     was: WindowTimes | None
     to: WindowTimes
@@ -45,6 +49,8 @@ class WindowSet(Event, frozen=True, kw_only=True, tag="window.set"):
 
 
 class WindowDeleted(Event, frozen=True, kw_only=True, tag="window.deleted"):
+    """A window was deleted. Schedules that wait for it are refused when they are next looked at."""
+
     reason: str = ""
 
 
@@ -53,6 +59,8 @@ WindowEvent = WindowSet | WindowDeleted
 
 @dataclass(eq=False)
 class TimezoneUnknown(Refused):
+    """The time zone is not one of the IANA database."""
+
     timezone: str
 
     def __str__(self) -> str:
@@ -61,6 +69,8 @@ class TimezoneUnknown(Refused):
 
 @dataclass(eq=False)
 class WindowInvalid(Refused):
+    """A field of the window has a value that it cannot have."""
+
     field: str
     fault: str
 
@@ -69,14 +79,14 @@ class WindowInvalid(Refused):
 
 
 class Opening(NamedTuple):
-    """In UTC; ``closes`` is the first moment after it."""
+    """One opening of a window, in UTC; ``closes`` is the first moment after it."""
 
     opens: datetime
     closes: datetime
 
 
 class Window(WindowTimes, frozen=True, kw_only=True, gc=False):
-    """One that was deleted may be set anew under its name."""
+    """A window as its events have made it. A deleted one may be set again under its name."""
 
     category: ClassVar[str] = "window"
     snapshot_format: ClassVar[int] = 1
@@ -87,19 +97,21 @@ class Window(WindowTimes, frozen=True, kw_only=True, gc=False):
 
     @classmethod
     def create(cls, to: WindowTimes, reason: str = "") -> WindowSet:
-        """Raises WindowInvalid, TimezoneUnknown."""
+        """Create a window. Raises WindowInvalid, TimezoneUnknown."""
         return WindowSet(was=None, to=_checked(to), reason=reason)
 
     def change(self, to: WindowTimes, reason: str = "") -> WindowSet:
-        """Raises WindowInvalid, TimezoneUnknown."""
+        """Replace the times with ``to``. Raises WindowInvalid, TimezoneUnknown."""
         return WindowSet(was=self.times(), to=_checked(to), reason=reason)
 
     def delete(self, reason: str = "") -> WindowDeleted:
+        """Delete the window."""
         return WindowDeleted(reason=reason)
 
     # Questions
 
     def times(self) -> WindowTimes:
+        """The times alone, as an event carries them."""
         return WindowTimes(
             timezone=self.timezone,
             weekdays=self.weekdays,
@@ -111,9 +123,11 @@ class Window(WindowTimes, frozen=True, kw_only=True, gc=False):
 
     @classmethod
     def begin(cls, event: WindowSet) -> Self:
+        """The window as created."""
         return cls(**asdict(event.to))
 
     def after(self, event: WindowEvent) -> Self:
+        """The window after one more event; one that is set again begins anew."""
         match event:
             case WindowSet():
                 return self.begin(event)
@@ -124,11 +138,11 @@ class Window(WindowTimes, frozen=True, kw_only=True, gc=False):
 
 
 def next_opening(window: WindowTimes, after: datetime) -> Opening:
-    """The first opening that has not closed at ``after`` (UTC): it may be open then.
+    """The first opening that has not closed at ``after`` (UTC); it may be open then.
 
-    A local time that the clocks jump over is read in the offset before the jump, 02:30 as 03:30;
-    one that comes twice is the first of the two (both as in RFC 5545, 3.3.5). A window is open for
-    as many real minutes also while the clocks are changed.
+    A local time that the clocks skip is read in the offset before the change, 02:30 as 03:30; one
+    that comes twice is the first of the two (both as in RFC 5545, 3.3.5). A window is open for as
+    many real minutes while the clocks change.
     """
     zone, lasts = _zone(window.timezone), timedelta(minutes=window.minutes)
     day = after.astimezone(zone).date() - timedelta(days=lasts.days + 2)
@@ -144,7 +158,7 @@ def _local(day: date, starts: str, zone: ZoneInfo) -> datetime:
 
 
 def _checked(times: WindowTimes) -> WindowTimes:
-    """The same with its weekdays in order. Raises WindowInvalid, TimezoneUnknown."""
+    """The same times with the weekdays in order. Raises WindowInvalid, TimezoneUnknown."""
     weekdays = tuple(day for day in WEEKDAYS if day in times.weekdays)
     if not weekdays:
         raise WindowInvalid(field="weekdays", fault="there is none, so it would never open")
@@ -157,7 +171,7 @@ def _checked(times: WindowTimes) -> WindowTimes:
 
 
 def _zone(name: str) -> ZoneInfo:
-    """Raises TimezoneUnknown."""
+    """The time zone of that name. Raises TimezoneUnknown."""
     try:
         if _ZONE.fullmatch(name):
             return ZoneInfo(name)

@@ -1,4 +1,4 @@
-"""The server: its facts, its state, and what may happen to it."""
+"""The server: its events, its state, and the rules of changing it."""
 
 from domain.server.descriptions import (
     AutoscalingSet,

@@ -1,4 +1,4 @@
-"""What people say of a server: facts about which no hypervisor is asked."""
+"""Events of a server that no hypervisor is asked about: its description, flags and group."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain.shared.size import Size
 
 
 class CeilingDeclared(Event, frozen=True, kw_only=True, tag="server.ceiling-declared"):
-    """The most the server may have; None: it may not be scaled."""
+    """An operator set the most that the server may have; None: it may not be scaled."""
 
     was: Size | None
     ceiling: Size | None
@@ -18,7 +18,7 @@ class CeilingDeclared(Event, frozen=True, kw_only=True, tag="server.ceiling-decl
 
 
 class ScalableSet(Event, frozen=True, kw_only=True, tag="server.scalable-set"):
-    """The server's own flag; it may be scaled only if region, flavor and image allow it too."""
+    """The server's own flag was set; region, flavor and image must allow scaling as well."""
 
     was: bool
     scalable: bool
@@ -26,7 +26,7 @@ class ScalableSet(Event, frozen=True, kw_only=True, tag="server.scalable-set"):
 
 
 class AutoscalingSet(Event, frozen=True, kw_only=True, tag="server.autoscaling-set"):
-    """The rules for recommendations; None: none are taken."""
+    """The rules for recommendations were set; None: none are taken."""
 
     was: Autoscaling | None
     autoscaling: Autoscaling | None
@@ -34,13 +34,15 @@ class AutoscalingSet(Event, frozen=True, kw_only=True, tag="server.autoscaling-s
 
 
 class ServerDescribed(Event, frozen=True, kw_only=True, tag="server.described"):
+    """Name, description, metadata, addresses or host name were changed."""
+
     was: Description
     to: Description
     reason: str = ""
 
 
 class GroupChanged(Event, frozen=True, kw_only=True, tag="server.group-changed"):
-    """It has joined a server group, or left it: None."""
+    """The server joined a server group; None: it left the one it was in."""
 
     was: UUID | None
     group: UUID | None
@@ -48,7 +50,7 @@ class GroupChanged(Event, frozen=True, kw_only=True, tag="server.group-changed")
 
 
 class ZonePinned(Event, frozen=True, kw_only=True, tag="server.zone-pinned"):
-    """Later placements keep it in that zone; "": in none."""
+    """The server was pinned to ``zone`` for later placements; "": to none."""
 
     was: str
     zone: str
@@ -56,7 +58,7 @@ class ZonePinned(Event, frozen=True, kw_only=True, tag="server.zone-pinned"):
 
 
 class ResizeConfirmed(Event, frozen=True, kw_only=True, tag="server.resize-confirmed"):
-    """It keeps its new flavor: what was held so that it could go back is held no more."""
+    """The server keeps its new flavor; what was held for going back is held no more."""
 
     was: Size
     size: Size

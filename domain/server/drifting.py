@@ -1,4 +1,4 @@
-"""What somebody else did to a server: seen, and then adopted or undone by an operator."""
+"""Changes made past this program: seen, then adopted or undone by an operator."""
 
 from __future__ import annotations
 
@@ -20,17 +20,19 @@ Observed = DriftObserved | PowerChanged | EnvelopeRead
 
 
 def is_busy(server: Server) -> bool:
-    """While an operation is at work what is seen says nothing. Of one whose outcome nobody knows it
-    is told all the same: it may be more than is claimed."""
+    """Whether an operation is at work, so that a difference means nothing.
+
+    One whose outcome is unknown does not count: the server may have more than is claimed.
+    """
     return server.operation is not None and not server.operation.undecided
 
 
 def observed(server: Server, seen: Seen | None, *, counted: bool) -> list[Observed]:
-    """What is new about a server that is not `busy`. ``seen`` None: its host does not know it any
-    more. ``counted``: whether it counts against cores and ram with that power.
+    """The events that follow from reading a server that is not `busy`.
 
-    A guest that was shut down, or started, by whomever, is no drift: its power is recorded. Its
-    size and its host are the books' own, so that another one is.
+    ``seen`` None: its host does not know it. ``counted``: whether cores and ram count with the
+    power that was seen. A change of power is no drift, whoever made it: it is recorded. Size and
+    host are ours to change, so another one is drift.
     """
     if seen is None:
         told_of = is_elsewhere(server) or _may_be_ours(server, None)
@@ -54,8 +56,8 @@ def observed(server: Server, seen: Seen | None, *, counted: bool) -> list[Observ
 def adopted(
     server: Server, exceeded: Amounts, reason: str = "", *, counted: bool = True
 ) -> DriftAdopted | Deleted:
-    """What was seen stands in the books from now on. ``counted``: whether it counts against cores
-    and ram with the power that was seen. Raises NothingDrifted."""
+    """Take what was seen as what the server has. ``counted``: whether cores and ram count with
+    the power that was seen. Raises NothingDrifted."""
     if server.drift is None:
         raise NothingDrifted
     if server.drift.seen is None:
@@ -71,15 +73,17 @@ def adopted(
 
 
 def recorded_size(server: Server) -> Size:
-    """What the server is to be brought back to. Raises NothingDrifted."""
+    """The size that the server is to be brought back to. Raises NothingDrifted."""
     if server.drift is None or server.drift.seen is None or server.drift.seen.host != server.host:
         raise NothingDrifted
     return server.size
 
 
 def _may_be_ours(server: Server, seen: Seen | None) -> bool:
-    """Whether the operation of unknown outcome can have done that: it is claimed already, and is
-    told when it is resolved."""
+    """Whether the operation of unknown outcome can have done this.
+
+    It is claimed already, and recorded when the operation is resolved.
+    """
     if (operation := server.operation) is None:
         return False
     if seen is None:
@@ -93,7 +97,7 @@ def _may_be_ours(server: Server, seen: Seen | None) -> bool:
 
 
 def _has_followed(server: Server, seen: Seen) -> bool:
-    """The guest has, at last, what was applied before."""
+    """Whether the guest now has a change that was applied before."""
     if server.awaited is None:
         return False
     moved = (server.awaited.memory_mib or 0) - (server.guest.memory_mib or 0)
@@ -101,20 +105,21 @@ def _has_followed(server: Server, seen: Seen) -> bool:
 
 
 def is_elsewhere(server: Server) -> bool:
-    """Another host has told that it runs there, so of course this one does not know it."""
+    """Whether another host has reported the server, so that its own rightly does not know it."""
     seen = server.drift.seen if server.drift else None
     return seen is not None and seen.host != server.host
 
 
 def _drifts(server: Server, drift: Drift | None) -> list[Observed]:
-    """Once, however often it is seen."""
+    """The event for a drift that was not known before; each is recorded once."""
     if drift == server.drift or (drift and server.drift and _same(drift, server.drift)):
         return []
     return [DriftObserved(was=server.size, host=server.host, drift=drift)]
 
 
 def _same(one: Drift, other: Drift) -> bool:
-    """What the guest says of itself moves all the time, and is no drift."""
+    """Whether two drifts are the same. What the guest reports changes all the time, and is no
+    drift."""
     if one.seen is None or other.seen is None:
         return one.seen is other.seen
     return (one.seen.host, one.seen.size, one.seen.power) == (

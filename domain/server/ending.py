@@ -1,4 +1,4 @@
-"""The ways in which an operation on a server ends, by what its hypervisor told."""
+"""How an operation on a server ends, by what its hypervisor reported."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ _KEPT_MIB, _KEPT_PART = 16, 8
 def read_back(
     server: Server, ask: StepKind, seen: Seen, why: str, *, counted: bool = True
 ) -> list[ServerChange]:
-    """It was read after the ``ask``: which end that is, if any, follows from what was seen.
+    """The events that follow from reading the server after step ``ask``.
 
-    ``counted``: whether it counts against cores and ram with the power that it has now.
+    ``counted``: whether cores and ram count against the quota with the power it has now.
     """
     operation = open_operation(server)
     match operation.kind:
@@ -60,7 +60,7 @@ def read_back(
 def failed(
     server: Server, reason: str, *, counted: bool = True, refused: bool = False
 ) -> ServerChange:
-    """Nothing was changed. ``refused``: its hypervisor said no."""
+    """End the operation with nothing changed. ``refused``: the hypervisor said no."""
     operation = open_operation(server)
     match operation.kind:
         case "scale":
@@ -82,7 +82,8 @@ def failed(
 
 
 def absent(server: Server, reason: str, *, counted: bool = True) -> ServerChange:
-    """Its host does not know it: deleted as asked, or whatever else was asked cannot be done."""
+    """End the operation of a server that its host does not know: deleted if that was asked, else
+    failed."""
     operation = open_operation(server)
     if operation.kind == "delete":
         return Deleted(operation=operation.id)
@@ -90,13 +91,16 @@ def absent(server: Server, reason: str, *, counted: bool = True) -> ServerChange
 
 
 def given_up(server: Server, reason: str) -> OutcomeUnknown:
-    """The deadline passed without anybody knowing what came of it."""
+    """Record that the deadline passed and the outcome is not known."""
     operation = open_operation(server)
     return OutcomeUnknown(operation=operation.id, was=server.size, to=operation.to, reason=reason)
 
 
 def cancelled(server: Server, operation: UUID, reason: str) -> OperationCancelled | ScaleFailed:
-    """One that has migrated already has failed: it stays where it is. Raises NothingToCancel."""
+    """Cancel an operation; one that has migrated the server already has failed, and it stays there.
+
+    Raises NothingToCancel.
+    """
     if not server.works_on(operation) or open_operation(server).late:
         raise NothingToCancel(operation=operation)
     if open_operation(server).mode == "migrate" and open_operation(server).to_host is None:
@@ -112,7 +116,7 @@ def cancelled(server: Server, operation: UUID, reason: str) -> OperationCancelle
 
 
 def look_again(server: Server, operation: UUID, deadline: datetime) -> ReadBackRequested:
-    """Ask what became of an operation of unknown outcome. Raises NothingToResolve."""
+    """Ask for an operation of unknown outcome to be read back. Raises NothingToResolve."""
     if not (server.works_on(operation) and open_operation(server).undecided):
         raise NothingToResolve(operation=operation)
     open_ = open_operation(server)
@@ -127,7 +131,7 @@ def look_again(server: Server, operation: UUID, deadline: datetime) -> ReadBackR
 
 
 def open_operation(server: Server) -> Operation:
-    """The open operation. Commands look with `works_on` first, so there is one."""
+    """The open operation. Commands check `works_on` first, so there is one."""
     if server.operation is None:
         raise LookupError("no operation is open")
     return server.operation
@@ -188,8 +192,10 @@ def _resized(
 
 
 def _followed(server: Server, seen: Seen) -> bool | None:
-    """Whether the guest, as far as it speaks, has what was changed. It keeps a little of its
-    memory for itself, so that only the difference tells."""
+    """Whether the guest has the change, as far as it reports; None: it reports nothing of it.
+
+    A guest keeps some memory for itself, so only differences are compared.
+    """
     told: list[bool] = []
     if seen.size.vcpus != server.size.vcpus and seen.guest.vcpus is not None:
         told.append(seen.guest.vcpus == seen.size.vcpus)
@@ -201,7 +207,7 @@ def _followed(server: Server, seen: Seen) -> bool | None:
 
 
 def _awaited(server: Server, seen: Seen) -> GuestView:
-    """What the guest will say once it has what was applied; of what it is silent about, nothing."""
+    """What the guest will report once it has the change; None for what it does not report."""
     had, has = server.guest.memory_mib, seen.guest.memory_mib
     kept = None if had is None or has is None else server.size.memory_mib - had
     return GuestView(
@@ -211,7 +217,7 @@ def _awaited(server: Server, seen: Seen) -> GuestView:
 
 
 def has_followed(guest: GuestView, awaited: GuestView, moved_mib: int) -> bool:
-    """Whether the guest has what was awaited of it, after a change by so much memory."""
+    """Whether the guest has what was awaited, after memory changed by ``moved_mib`` MiB."""
     vcpus = awaited.vcpus is None or guest.vcpus == awaited.vcpus
     if awaited.memory_mib is None:
         return vcpus

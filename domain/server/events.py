@@ -1,4 +1,4 @@
-"""What happens to a server: every fact of its stream."""
+"""Every event of a server that a hypervisor is asked about."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from domain.shared.size import GuestView, Size
 
 
 class ServerAdopted(Event, frozen=True, kw_only=True, tag="server.adopted"):
-    """Found on a hypervisor and taken into the books as it was there."""
+    """The server was found on a hypervisor and taken over as it was there."""
 
     project: str
     name: str
@@ -32,8 +32,11 @@ class ServerAdopted(Event, frozen=True, kw_only=True, tag="server.adopted"):
 
 
 class BuildRequested(Event, frozen=True, kw_only=True, tag="server.build-requested"):
-    """It is to be made, for ``user``. ``template`` is the image's, as it was; ``ceiling`` is built
-    in. ``described`` is what is said of it beside its name."""
+    """The server is to be built for ``user``.
+
+    ``template`` is the image's at this time; ``ceiling`` is fixed when it is built. ``described``:
+    its description, if it has more than a name.
+    """
 
     operation: UUID
     project: str
@@ -50,6 +53,8 @@ class BuildRequested(Event, frozen=True, kw_only=True, tag="server.build-request
 
 
 class Built(Event, frozen=True, kw_only=True, tag="server.built"):
+    """The server was built; size, power, guest and envelope as read back."""
+
     operation: UUID
     size: Size
     power: Power
@@ -58,13 +63,15 @@ class Built(Event, frozen=True, kw_only=True, tag="server.built"):
 
 
 class BuildFailed(Event, frozen=True, kw_only=True, tag="server.build-failed"):
-    """Nothing is left of it, neither on the host nor in the quota."""
+    """The build failed; nothing of the server is left on the host or in the quota."""
 
     operation: UUID
     reason: str
 
 
 class DeleteRequested(Event, frozen=True, kw_only=True, tag="server.delete-requested"):
+    """The server is to be deleted from ``host``."""
+
     operation: UUID
     host: str
     deadline: datetime
@@ -72,19 +79,22 @@ class DeleteRequested(Event, frozen=True, kw_only=True, tag="server.delete-reque
 
 
 class Deleted(Event, frozen=True, kw_only=True, tag="server.deleted"):
-    """It is gone. ``operation`` None: somebody else deleted it, and an operator accepted that."""
+    """The server is gone. ``operation`` None: somebody else deleted it, and an operator accepted
+    that."""
 
     operation: UUID | None = None
     reason: str = ""
 
 
 class DeleteFailed(Event, frozen=True, kw_only=True, tag="server.delete-failed"):
+    """The server could not be deleted and is still there."""
+
     operation: UUID
     reason: str
 
 
 class PowerRequested(Event, frozen=True, kw_only=True, tag="server.power-requested"):
-    """``power`` is running or stopped."""
+    """The server is to be started or stopped: ``power`` is running or stopped."""
 
     operation: UUID
     host: str
@@ -94,8 +104,10 @@ class PowerRequested(Event, frozen=True, kw_only=True, tag="server.power-request
 
 
 class PowerChanged(Event, frozen=True, kw_only=True, tag="server.power-changed"):
-    """``operation`` None: nobody here asked for it. ``counted``: whether cores and ram count
-    against the quota from now on."""
+    """The server's power changed. ``operation`` None: nobody here asked for it.
+
+    ``counted``: whether cores and ram count against the quota from now on.
+    """
 
     operation: UUID | None = None
     was: Power
@@ -107,6 +119,8 @@ class PowerChanged(Event, frozen=True, kw_only=True, tag="server.power-changed")
 
 
 class PowerFailed(Event, frozen=True, kw_only=True, tag="server.power-failed"):
+    """The server could not be started or stopped; ``power`` is what it has."""
+
     operation: UUID
     power: Power
     counted: bool = True
@@ -114,11 +128,11 @@ class PowerFailed(Event, frozen=True, kw_only=True, tag="server.power-failed"):
 
 
 class ScaleRequested(Event, frozen=True, kw_only=True, tag="server.scale-requested"):
-    """``deadline`` (UTC) is when the operation ends at the latest, whatever is known then.
+    """Another size was asked for. ``deadline`` (UTC): the operation ends by then, known or not.
 
-    ``mode`` is how it goes, never more than the ``consent`` given; ``to_host`` is where it goes
-    first if by migration. ``cool_until`` (UTC): no recommendation is followed before. ``resize``:
-    it is by another flavor, and has to be confirmed afterwards, unless it ``reverts`` such a one.
+    ``mode``: how it is done, never more than the ``consent`` given; ``to_host``: where the server
+    migrates first, if so. ``cool_until`` (UTC): no recommendation is followed before. ``resize``:
+    the new flavor, to be confirmed afterwards unless it ``reverts`` a resize.
     """
 
     operation: UUID
@@ -136,7 +150,8 @@ class ScaleRequested(Event, frozen=True, kw_only=True, tag="server.scale-request
 
 
 class ScaleRetried(Event, frozen=True, kw_only=True, tag="server.scale-retried"):
-    """There was no room after all on ``tried``; it goes on by way of ``to_host``."""
+    """The hosts in ``tried`` had no room after all; the scale goes on by migration to
+    ``to_host``."""
 
     operation: UUID
     host: str
@@ -148,7 +163,7 @@ class ScaleRetried(Event, frozen=True, kw_only=True, tag="server.scale-retried")
 
 
 class Migrated(Event, frozen=True, kw_only=True, tag="server.migrated"):
-    """It runs on ``host`` now, with the size it had; the scale goes on there."""
+    """The server runs on ``host`` now, with the size it had; the scale goes on there."""
 
     operation: UUID
     was: str
@@ -161,8 +176,11 @@ class Migrated(Event, frozen=True, kw_only=True, tag="server.migrated"):
 
 
 class ScaleConfirmed(Event, frozen=True, kw_only=True, tag="server.scale-confirmed"):
-    """Applied. ``seen_by_guest``: whether the guest has followed; None: it does not tell. If it has
-    not, ``awaited`` is what it will say when it has."""
+    """The size was applied and read back.
+
+    ``seen_by_guest``: whether the guest has it too; None: it does not report. If not, ``awaited``
+    is what it will report when it has.
+    """
 
     operation: UUID
     was: Size
@@ -176,7 +194,7 @@ class ScaleConfirmed(Event, frozen=True, kw_only=True, tag="server.scale-confirm
 
 
 class ScalePartlyApplied(Event, frozen=True, kw_only=True, tag="server.scale-partly-applied"):
-    """The server has neither its old size nor the one asked for."""
+    """The server has neither its old size nor the one asked for; ``size`` is what it has."""
 
     operation: UUID
     was: Size
@@ -190,7 +208,7 @@ class ScalePartlyApplied(Event, frozen=True, kw_only=True, tag="server.scale-par
 
 
 class ScaleFailed(Event, frozen=True, kw_only=True, tag="server.scale-failed"):
-    """The server has the size it had. ``refused``: its hypervisor said no to that size."""
+    """The server has the size it had. ``refused``: its hypervisor said no to the new one."""
 
     operation: UUID
     to: Size
@@ -200,14 +218,14 @@ class ScaleFailed(Event, frozen=True, kw_only=True, tag="server.scale-failed"):
 
 
 class OperationCancelled(Event, frozen=True, kw_only=True, tag="server.operation-cancelled"):
-    """Before any hypervisor was asked: nothing was changed."""
+    """The operation was cancelled before any hypervisor was asked: nothing was changed."""
 
     operation: UUID
     reason: str = ""
 
 
 class OutcomeUnknown(Event, frozen=True, kw_only=True, tag="server.outcome-unknown"):
-    """The deadline passed and nobody could tell. The larger size stays claimed."""
+    """The deadline passed and the outcome is not known. The larger size stays claimed."""
 
     operation: UUID
     was: Size
@@ -216,7 +234,7 @@ class OutcomeUnknown(Event, frozen=True, kw_only=True, tag="server.outcome-unkno
 
 
 class ReadBackRequested(Event, frozen=True, kw_only=True, tag="server.read-back-requested"):
-    """An operator asks the hypervisor what became of an operation of unknown outcome."""
+    """An operator asked for an operation of unknown outcome to be read back."""
 
     operation: UUID
     host: str
@@ -227,8 +245,8 @@ class ReadBackRequested(Event, frozen=True, kw_only=True, tag="server.read-back-
 
 
 class EnvelopeRead(Event, frozen=True, kw_only=True, tag="server.envelope-read"):
-    """What limits its live change is something else now, as after a start, or its guest has what
-    was applied before; its size is not another."""
+    """The limits of live change are different, as after a start, or the guest has followed; the
+    size is the same."""
 
     envelope: Envelope
     guest: GuestView
@@ -236,9 +254,9 @@ class EnvelopeRead(Event, frozen=True, kw_only=True, tag="server.envelope-read")
 
 
 class DriftObserved(Event, frozen=True, kw_only=True, tag="server.drift-observed"):
-    """Somebody else has changed the server; what it really has is claimed from now on.
+    """The server was changed past this program; what it really has is claimed from now on.
 
-    ``drift`` None: it is again as it is in the books.
+    ``drift`` None: it is as recorded again.
     """
 
     was: Size
@@ -247,8 +265,8 @@ class DriftObserved(Event, frozen=True, kw_only=True, tag="server.drift-observed
 
 
 class DriftAdopted(Event, frozen=True, kw_only=True, tag="server.drift-adopted"):
-    """What somebody else did stands in the books now. ``exceeded``: by how much the project is
-    above its quota since, per resource."""
+    """An operator took over what was seen. ``exceeded``: by how much the project is above its
+    quota, per resource."""
 
     was: Size
     size: Size

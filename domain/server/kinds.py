@@ -1,4 +1,4 @@
-"""The kinds of a server's facts, by their place in its life."""
+"""The events of a server, grouped by their place in its life."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Building, starting, stopping, deleting: what may be asked of a server beside another size."""
+"""Starting, stopping, deleting and marking a server: all that is asked beside another size."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ def power(
     deadline: datetime,
     reason: str = "",
 ) -> PowerRequested:
-    """Raises ScaleInProgress, OutcomeUndecided, DriftOpen, ResizeUnconfirmed, PowerForbids."""
+    """Start or stop the server.
+
+    Raises ScaleInProgress, OutcomeUndecided, DriftOpen, ResizeUnconfirmed, PowerForbids.
+    """
     for obstacle in busy(server):
         raise obstacle
     if server.power not in _FROM[to]:
@@ -43,8 +46,11 @@ def power(
 def deletion(
     server: Server, *, operation: UUID, deadline: datetime, reason: str = ""
 ) -> DeleteRequested:
-    """Drift does not stand against it, unless the server was seen on another host: that is not the
-    one which would be asked. Raises ScaleInProgress, OutcomeUndecided, DriftOpen, PowerForbids."""
+    """Delete the server. Drift does not stand against it, unless the server was seen on another
+    host.
+
+    Raises ScaleInProgress, OutcomeUndecided, DriftOpen, PowerForbids.
+    """
     for obstacle in working(server):
         raise obstacle
     if drifting.is_elsewhere(server):
@@ -55,12 +61,15 @@ def deletion(
 
 
 def declared(server: Server, ceiling: Size | None, reason: str = "") -> CeilingDeclared:
+    """Set the most that the server may have; None: it may not be scaled."""
     return CeilingDeclared(was=server.ceiling, ceiling=ceiling, reason=reason)
 
 
 def flagged(server: Server, *, scalable: bool, reason: str = "") -> ScalableSet:
+    """Set the server's own flag."""
     return ScalableSet(was=server.scalable, scalable=scalable, reason=reason)
 
 
 def autoscaled(server: Server, autoscaling: Autoscaling | None, reason: str = "") -> AutoscalingSet:
+    """Set the rules for recommendations; None: none are taken."""
     return AutoscalingSet(was=server.autoscaling, autoscaling=autoscaling, reason=reason)

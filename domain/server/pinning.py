@@ -1,4 +1,4 @@
-"""In which zone a server has to stay, whatever host it moves to (as Nova's pinned zone)."""
+"""Pinning a server to its zone, so that it stays there whatever host it moves to (Nova)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.shared.errors import Refused
 
 @dataclass(eq=False)
 class PinnedElsewhere(Refused):
-    """Nova's words."""
+    """The server is pinned to another zone; in Nova's words."""
 
     pinned: str
 
@@ -24,7 +24,7 @@ class PinnedElsewhere(Refused):
 
 @dataclass(eq=False)
 class NotInZone(Refused):
-    """Nova's words."""
+    """The server is not in the zone that it was to be pinned to; in Nova's words."""
 
     current: str
     asked: str
@@ -37,9 +37,9 @@ class NotInZone(Refused):
 
 
 def pinned(server: Server, zone: str, current: str, reason: str = "") -> list[ZonePinned]:
-    """``zone`` "": to none. ``current``: that of its host. Nothing where it is so already.
+    """Pin the server to ``zone``, or to none (""). ``current``: the zone of its host.
 
-    Raises PinnedElsewhere, NotInZone.
+    Returns nothing where it is so already. Raises PinnedElsewhere, NotInZone.
     """
     was = server.spec.zone
     if zone == was:

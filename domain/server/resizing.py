@@ -1,4 +1,4 @@
-"""Another flavor for a server, by way of a restart; then to be confirmed, or reverted (as Nova)."""
+"""Another flavor for a server by a restart, then confirmed or reverted (Nova)."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from domain.shared.errors import DriftOpen, NothingToChange, PowerForbids, Refus
 
 
 def obstacles(server: Server, to: FlavorTerms) -> Iterator[Refused]:
-    """What stands against it. Flags and ceiling do not: they are for scaling, and the new flavor
-    brings its own."""
+    """The refusals of a resize. Flags and ceiling are for scaling: the new flavor brings its
+    own."""
     yield from busy(server)
     if server.power not in {"running", "stopped"}:
         yield PowerForbids(power=server.power)
@@ -37,6 +37,7 @@ def resize(
     mode: Mode,
     reason: str = "",
 ) -> ScaleRequested:
+    """Ask for the size and terms of another flavor, with a restart if the server runs."""
     return request(
         server,
         to=to.size,
@@ -50,7 +51,7 @@ def resize(
 
 
 def confirmed(server: Server, reason: str = "") -> ResizeConfirmed:
-    """Raises ScaleInProgress, OutcomeUndecided, NotResized."""
+    """Keep the new flavor. Raises ScaleInProgress, OutcomeUndecided, NotResized."""
     was = _was(server)
     return ResizeConfirmed(was=was.size, size=server.size, reason=reason)
 
@@ -58,8 +59,10 @@ def confirmed(server: Server, reason: str = "") -> ResizeConfirmed:
 def reverted(
     server: Server, *, operation: UUID, deadline: datetime, reason: str = ""
 ) -> ScaleRequested:
-    """Back to what it was; nothing has to be claimed for that. Raises ScaleInProgress,
-    OutcomeUndecided, NotResized, DriftOpen."""
+    """Go back to the old flavor; its size is still claimed.
+
+    Raises ScaleInProgress, OutcomeUndecided, NotResized, DriftOpen.
+    """
     was = _was(server)
     if server.drift:  # whether it still is where it would be restarted, nobody has said
         raise DriftOpen

@@ -1,4 +1,4 @@
-"""What stands against another size of a server, and what would work instead."""
+"""The rules of scaling a server: what stands against a size, and what would work instead."""
 
 from __future__ import annotations
 
@@ -59,27 +59,27 @@ def request(
 
 
 def growth(server: Server, to: Size) -> Amounts:
-    """What must be claimed of the quota before the server may be brought to ``to``."""
+    """The quota that must be claimed before the server may be brought to ``to``."""
     if not server.counted:
         return {}
     return gains(minus(held(server.size.max_with(to)), held(server.size)))
 
 
 def holding(server: Server, size: Size) -> Amounts:
-    """What its project holds for the server once it has this size."""
+    """The quota that the project holds for the server once it has this size."""
     amounts = held(size)
     return amounts if server.counted else {**NOTHING, "instances": amounts["instances"]}
 
 
 def working(server: Server) -> Iterator[Refused]:
-    """One open operation a server."""
+    """The refusal that an open operation is: a server has one at a time."""
     if server.operation:
         open_ = OutcomeUndecided if server.operation.undecided else ScaleInProgress
         yield open_(operation=server.operation.id, to=server.operation.to)
 
 
 def busy(server: Server) -> Iterator[Refused]:
-    """Whatever else is wanted has to wait for this."""
+    """The refusals that any change has to wait for."""
     yield from working(server)
     if server.drift:
         yield DriftOpen()
@@ -88,9 +88,9 @@ def busy(server: Server) -> Iterator[Refused]:
 
 
 def obstacles(server: Server, to: Size, closed: tuple[str, ...] = ()) -> Iterator[Refused]:
-    """What stands against ``to`` whatever the caller consents to, the firmest first.
+    """The refusals of size ``to`` whatever the caller consents to, the firmest first.
 
-    ``closed``: which of the flags of region, flavor, image and server say no.
+    ``closed``: the flags of region, flavor, image and server that say no.
     """
     yield from busy(server)
     if server.power not in {"running", "stopped"}:
@@ -104,7 +104,7 @@ def obstacles(server: Server, to: Size, closed: tuple[str, ...] = ()) -> Iterato
 
 
 def live_obstacles(server: Server, to: Size) -> Iterator[Refused]:
-    """What stands against ``to`` while the server runs; a restart would do."""
+    """The refusals of size ``to`` while the server runs; a restart would do."""
     if server.power == "stopped":
         return
     envelope = server.envelope

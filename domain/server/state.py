@@ -1,4 +1,4 @@
-"""What a server is: what it has, what it holds of its project's quota and of its hosts."""
+"""The state of a server: what it has, and what it holds of its project's quota and its hosts."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def _more(largest: Size, present: Size) -> Amounts:
 
 
 class ServerState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``size`` is what the hypervisor allocates, as it was last read back.
+    """The state of a server, and the questions that only need to read it.
 
-    Three numbers: requested is ``spec.size``, allocated ``size``, actual ``guest``. ``counted``:
-    whether cores and ram count against the quota, as of the last change of power. ``user``: whose
-    it is; "": nobody's in particular. ``resized_from``: what it was before a resize that nobody has
-    confirmed yet. ``fault``: why it could not be built.
+    Three sizes: requested is ``spec.size``, allocated ``size`` (as last read back from the
+    hypervisor), actual ``guest``. ``counted``: whether cores and ram count against the quota.
+    ``user``: the owner; "": nobody in particular. ``resized_from``: what it was before a resize
+    that is not confirmed yet. ``fault``: why it could not be built.
     """
 
     category: ClassVar[str] = "server"
@@ -67,25 +67,28 @@ class ServerState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     # Questions
 
     def works_on(self, operation: UUID) -> bool:
-        """Whether this operation's outcome is still to be told."""
+        """Whether this is the open operation."""
         return self.operation is not None and self.operation.id == operation
 
     @property
     def requested(self) -> Size:
-        """What is asked for now, or was last."""
+        """The size asked for now, or last."""
         return self.operation.to if self.operation else self.spec.size or self.size
 
     def claimed(self) -> Amounts:
-        """What the project holds for this server: the largest of what it has, what it is being
-        brought to, and what was seen on its hypervisor."""
+        """The quota that the project holds for the server.
+
+        It is the largest of what it has, what it is being brought to, and what was seen on its
+        hypervisor.
+        """
         if self.power == "gone":
             return NOTHING
         amounts = held(self._largest())
         return amounts if self._counts() else {**NOTHING, "instances": amounts["instances"]}
 
     def reserved(self) -> Amounts:
-        """What of that is held for what is being done to it, or may have to be undone; the rest is
-        what it really has."""
+        """The part of `claimed` that the server does not have: held for a change, or for undoing
+        one."""
         if self.power == "building":
             return self.claimed()
         if self.operation is None and self.resized_from is None:  # as nearly always
@@ -97,11 +100,12 @@ class ServerState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def description(self) -> Description:
+        """Its description; the name alone where nothing else was set."""
         return self.described or Description(name=self.name)
 
     @property
     def terms(self) -> FlavorTerms:
-        """What it is by its flavor now."""
+        """What its flavor makes of it now."""
         return FlavorTerms(
             flavor=self.spec.flavor,
             size=self.size,
@@ -112,7 +116,7 @@ class ServerState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         )
 
     def placed(self) -> dict[str, Size]:
-        """What each host holds for this server. A stopped server keeps its place."""
+        """How much it holds of each host. A stopped server keeps its place."""
         if self.power == "gone":
             return {}
         size = self._largest()
@@ -126,7 +130,7 @@ class ServerState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return places
 
     def _counts(self) -> bool:
-        """One that somebody else has started is taken as running, whatever else they did to it."""
+        """Whether it counts. One that somebody else started does, whatever else they did to it."""
         seen = self.drift.seen if self.drift else None
         return self.counted or (seen is not None and seen.power != "stopped")
 

@@ -1,4 +1,4 @@
-"""What a resize that nobody has confirmed yet stands against, and what needs one."""
+"""Refusals about resizes: one that is not confirmed yet, and one that never was."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from domain.shared.size import Size
 
 @dataclass(eq=False)
 class ResizeUnconfirmed(Refused):
+    """The server was resized, and nobody has confirmed or reverted that yet."""
+
     was: Size
     size: Size
 
@@ -21,5 +23,7 @@ class ResizeUnconfirmed(Refused):
 
 @dataclass(eq=False)
 class NotResized(Refused):
+    """The server has no resize to confirm or revert."""
+
     def __str__(self) -> str:
         return "The server was not resized, so there is nothing to confirm or to revert."

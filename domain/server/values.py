@@ -1,4 +1,4 @@
-"""The small values that a server's facts and state are made of."""
+"""The small values that a server's events and state are made of."""
 
 from __future__ import annotations
 
@@ -29,8 +29,10 @@ StepKind = Literal[
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What people say of a server; nothing follows from it. Addresses and ``hostname`` are as they
-    gave them; None: the name says it."""
+    """What people say of a server; no rule depends on it.
+
+    Addresses and ``hostname`` are as given; ``hostname`` None: the name is used.
+    """
 
     name: str
     description: str | None = None
@@ -41,7 +43,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class FlavorTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What a flavor makes of a server: its size, and how far that may move.
+    """What a flavor makes of a server: its size, and how far that may be scaled.
 
     ``ceiling`` None: not at all. ``max_vcpus``, ``max_memory_mib``: what flavor and image allow.
     """
@@ -55,13 +57,13 @@ class FlavorTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What is being done to the server. ``undecided``: past its deadline, outcome not known.
+    """What is being done to the server.
 
-    ``late``: a deadline of it has passed once, so that nothing more is begun for it; whatever is
-    told of it then ends it. ``resize``: the flavor that the server takes with that size;
-    ``reverts``: it goes back to the one that it had. ``to`` is the size it will have; ``to_host``
-    is where it is migrating to, until it is there. ``tried`` are hosts that turned out to have no
-    room. ``counted_before``: whether cores and ram counted against the quota when it was asked for.
+    ``to``: the size it will have. ``to_host``: where it is migrating, until it is there. ``tried``:
+    hosts that turned out to have no room. ``undecided``: its deadline passed and the outcome is not
+    known. ``late``: a deadline has passed once, so nothing more is begun and the next report ends
+    it. ``resize``: the flavor that comes with the size; ``reverts``: it is the old one.
+    ``counted_before``: whether cores and ram counted when it was asked for.
     """
 
     id: UUID
@@ -80,7 +82,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def ask(self) -> StepKind:
-        """The step of it that a relay is carrying now."""
+        """The step that a relay is carrying now."""
         if self.kind != "scale":
             return self.kind
         if self.to_host is not None:
@@ -99,7 +101,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Drift(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """How a server differs from the books. ``seen`` None: it is not on its host any more."""
+    """How a server differs from what is recorded. ``seen`` None: its host does not know it any
+    more."""
 
     seen: Seen | None
 
@@ -107,8 +110,8 @@ class Drift(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Autoscaling(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The rules for recommendations of one server.
 
-    Within ``least`` and ``most``; a change of less than ``dead_band_percent`` in each dimension is
-    not made; after a change the next waits for ``cool_down_seconds``.
+    Sizes stay within ``least`` and ``most``; a change below ``dead_band_percent`` in each dimension
+    is not made; after a change the next waits for ``cool_down_seconds``.
     """
 
     least: Size
@@ -118,7 +121,7 @@ class Autoscaling(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class FailedTo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The size that the hypervisor refused last, while nothing has changed since."""
+    """The size that the hypervisor refused last, as long as nothing has changed since."""
 
     to: Size
     reason: str

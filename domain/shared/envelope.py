@@ -1,4 +1,4 @@
-"""All that limits one server's live change now, as its hypervisor fixed it."""
+"""The envelope: all that limits one server's live change now, as its hypervisor fixed it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ MemoryBy = Literal["dimm", "virtio-mem", "balloon", "none"]
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What can be reached without a restart.
+    """The sizes that can be reached without a restart.
 
-    ``floor`` and ``ceiling`` are the least and the most that can be reached live. Memory moves in
-    multiples of ``memory_step_mib`` from what is allocated. ``memory_slots_left`` counts memory
-    devices that can still be plugged, ``memory_slots_used`` those that are; None where they are
-    not counted.
+    ``floor`` and ``ceiling`` are the least and the most. Memory changes in steps of
+    ``memory_step_mib`` from what is allocated. ``memory_slots_left`` counts memory devices that can
+    still be plugged, ``memory_slots_used`` those that are; None: not counted.
     """
 
     floor: Size

@@ -1,4 +1,4 @@
-"""The two shapes every fact takes: what happened, and that it was recorded."""
+"""The two shapes of everything recorded: the event, and the fact that holds it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="kind"):
-    """A business fact, in the past tense. Fields are only ever added, with defaults."""
+    """What happened, in the past tense. Fields are only ever added, with defaults."""
 
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)

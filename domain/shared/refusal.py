@@ -1,4 +1,4 @@
-"""A refusal as data: what is left of it where nobody can be told at once."""
+"""A refusal as data, for answers that are stored or sent."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``kind`` is the stable name of the rule, ``detail`` its words, ``numbers`` what it was
-    about: asked, limit, used, what would fit."""
+    """``kind`` is the stable name of the rule, ``detail`` its text, ``numbers`` what it was about.
+
+    The numbers are, for example, what was asked, the limit, what is used, and what would fit.
+    """
 
     kind: str
     detail: str
@@ -21,6 +23,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 def refusal(refused: Refused) -> Refusal:
+    """The refusal as data; fields that are None are left out."""
     known = {name: value for name, value in vars(refused).items() if value is not None}
     return Refusal(
         kind=kind_of(type(refused)), detail=str(refused), numbers=msgspec.to_builtins(known)
@@ -28,5 +31,5 @@ def refusal(refused: Refused) -> Refusal:
 
 
 def kind_of(refused: type[Exception]) -> str:
-    """As in ``quota-exceeded``."""
+    """The stable name of a refusal, as in ``quota-exceeded`` for QuotaExceeded."""
     return _WORDS.sub("-", refused.__name__).lower()

@@ -1,4 +1,4 @@
-"""How a server was asked for: recorded before it exists, used again for every later placement."""
+"""The request spec: how a server was asked for, used again for every later placement."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.shared.size import Size
 
 
 class FlavorCopy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The flavor as it was when the server was asked for; what changes there later stays there."""
+    """The flavor as it was when the server was asked for; later changes do not reach it."""
 
     id: str
     name: str
@@ -59,7 +59,7 @@ class RequestSpec(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 def limited(spec: RequestSpec, ceiling: Size | None) -> RequestSpec:
-    """An administrator's word on the most replaces the instance's limits, and nothing else."""
+    """The spec with the instance's limits replaced by an operator's ceiling; None: not scalable."""
     return replace(
         spec,
         version=spec.version + 1,

@@ -1,4 +1,4 @@
-"""What a quota counts, and how much of each resource a server of some size takes."""
+"""The resources that quotas count, and how much of each a server of some size takes."""
 
 from __future__ import annotations
 
@@ -52,18 +52,20 @@ ONE_GROUP: Amounts = {SERVER_GROUPS: 1}
 
 @lru_cache(maxsize=10_000)
 def held(size: Size) -> Amounts:
-    """What a server of ``size`` takes from its project's quota."""
+    """How much of each resource a server of ``size`` takes from its project's quota."""
     return {name: of(size) for name, of in _OF_SERVERS.items()}
 
 
 def plus(one: Amounts, other: Amounts) -> Amounts:
+    """The sum, resource by resource."""
     return {name: one.get(name, 0) + other.get(name, 0) for name in {**one, **other}}
 
 
 def minus(one: Amounts, other: Amounts) -> Amounts:
+    """The difference, resource by resource; it may be below 0."""
     return {name: one.get(name, 0) - other.get(name, 0) for name in {**one, **other}}
 
 
 def gains(amounts: Amounts) -> Amounts:
-    """Only what is above 0."""
+    """Only the amounts above 0."""
     return {name: amount for name, amount in amounts.items() if amount > 0}

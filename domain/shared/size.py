@@ -1,4 +1,4 @@
-"""How big a server is."""
+"""The size of a server: vCPUs and memory."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ class Size(msgspec.Struct, frozen=True, gc=False):
     memory_mib: int
 
     def fits(self, limit: Size) -> bool:
+        """Whether it is not above ``limit`` in either component."""
         return self.vcpus <= limit.vcpus and self.memory_mib <= limit.memory_mib
 
     def max_with(self, other: Size) -> Size:
@@ -23,6 +24,7 @@ class Size(msgspec.Struct, frozen=True, gc=False):
         return Size(min(self.vcpus, other.vcpus), min(self.memory_mib, other.memory_mib))
 
     def plus(self, other: Size) -> Size:
+        """The sum, component by component."""
         return Size(self.vcpus + other.vcpus, self.memory_mib + other.memory_mib)
 
     def __str__(self) -> str:
@@ -30,9 +32,9 @@ class Size(msgspec.Struct, frozen=True, gc=False):
 
 
 class GuestView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What the guest itself says it has: online vCPUs, memory in MiB; None where it is silent.
+    """What the guest itself reports: online vCPUs, memory in MiB; None: it does not say.
 
-    The memory is what the guest's kernel can use, so it is a little less than what is allocated.
+    The memory is what the guest's kernel can use, a little less than what is allocated.
     """
 
     vcpus: int | None = None
