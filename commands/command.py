@@ -1,4 +1,4 @@
-"""What a command is, and the port through which it sees the past."""
+"""The shape of a command, and the port through which its decision sees the past."""
 
 from __future__ import annotations
 
@@ -12,33 +12,40 @@ from domain.shared.events import Event
 
 
 class Aggregate(Protocol):
-    """``snapshot_format`` goes up whenever the state's fields change their meaning."""
+    """A state that is folded from the events of one stream.
+
+    ``category`` begins its streams' names. ``snapshot_format`` goes up whenever the fields of the
+    state change their meaning, so that older snapshots are not read.
+    """
 
     category: ClassVar[str]
     snapshot_format: ClassVar[int]
 
     @classmethod
-    def begin(cls, event: Any) -> Self: ...
-    def after(self, event: Any) -> Self: ...
+    def begin(cls, event: Any) -> Self:
+        """The state after the first event of a stream."""
+
+    def after(self, event: Any) -> Self:
+        """The state after one more event. Never refuses: what was recorded has happened."""
 
 
 A = TypeVar("A", bound=Aggregate)
 
 
 class Stream(msgspec.Struct, Generic[A], frozen=True, gc=False):
-    """An aggregate as it is at some version; version 0 has no history yet."""
+    """An aggregate at some version; version 0 has no events yet."""
 
     id: str
     version: int
     state: A
 
     def record(self, *events: Event) -> list[Change]:
-        """These events, one after another, at the end of the stream."""
+        """The changes that add these events at the end of the stream, one after another."""
         return _changes(self.id, self.version, type(self.state), events)
 
 
 def first(kind: type[A], id: str, *events: Event) -> list[Change]:
-    """These events, at the beginning of a new stream."""
+    """The changes that begin a new stream with these events."""
     return _changes(stream_id(kind, id), 0, kind, events)
 
 
@@ -49,7 +56,7 @@ def _changes(
 
 
 class Change(NamedTuple):
-    """An event, waiting to be recorded at the end of a stream as it was read."""
+    """An event to be recorded as ``version`` of a stream."""
 
     stream: str
     version: int
@@ -58,20 +65,20 @@ class Change(NamedTuple):
 
 
 class Log(Protocol):
-    """How a decision sees the past: all that was decided before it, committed or about to be."""
+    """The past as a decision sees it: all that was decided before, committed or about to be."""
 
     def find(self, kind: type[A], id: str) -> Stream[A] | None:
-        """The stream of one aggregate, if it has a history."""
+        """The stream of one aggregate; None: it has no events."""
 
     def load(self, kind: type[A], id: str) -> Stream[A]:
-        """The same. Raises NotFound."""
+        """The stream of one aggregate that must have events. Raises NotFound."""
 
     def open(self, kind: type[A], id: str) -> Stream[A]:
-        """The same, with a blank state where there is no history."""
+        """The stream of one aggregate, with a blank state where it has no events."""
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """What the caller is told; told again, the same, when it asks again with the same key."""
+    """What the caller is told; the same again when it repeats the request with the same key."""
 
 
 class Decision(NamedTuple):
@@ -82,11 +89,13 @@ class Decision(NamedTuple):
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
-    """A wish, and how it is decided. Reads the log, changes nothing, does no I/O of its own."""
+    """A request, and how it is decided. A decision only reads the log; it changes nothing
+    itself."""
 
     @abstractmethod
     def decide(self, log: Log) -> Decision:
-        """Raises domain.errors.Refused."""
+        """The changes to record and the reply. Raises a subclass of Refused; then nothing is
+        recorded."""
 
 
 def stream_id(kind: type[Aggregate], id: str) -> str:

@@ -1,4 +1,4 @@
-"""What a command has decided so far, as its own later decisions must see it."""
+"""The log as a command's later decisions must see it: with what it has decided so far."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ R = TypeVar("R", bound=Reply)
 
 
 class Draft:
-    """Implements :class:`commands.command.Log` over another, which it leaves as it is."""
+    """Implements :class:`commands.command.Log` over another log, which it leaves as it is."""
 
     def __init__(self, log: Log) -> None:
         self._log = log
@@ -20,20 +20,24 @@ class Draft:
         self.changes: list[Change] = []
 
     def find(self, kind: type[A], id: str) -> Stream[A] | None:
+        """The stream with the drafted changes; None: it has no events."""
         drafted = self._drafted.get(stream_id(kind, id))
         return self._log.find(kind, id) if drafted is None else cast("Stream[A]", drafted)
 
     def load(self, kind: type[A], id: str) -> Stream[A]:
+        """The stream with the drafted changes. Raises NotFound."""
         if (stream := self.find(kind, id)) is None:
             raise NotFound(what=kind.category, id=id)
         return stream
 
     def open(self, kind: type[A], id: str) -> Stream[A]:
+        """The stream with the drafted changes, blank where it has no events."""
         drafted = self._drafted.get(stream_id(kind, id))
         return self._log.open(kind, id) if drafted is None else cast("Stream[A]", drafted)
 
     def decide(self, command: Command, into: type[R]) -> R:
-        """What the command is told, and its changes recorded here. Raises what it raises."""
+        """Decide ``command``, draft its changes, and return its reply. Raises what the command
+        raises."""
         changes, reply = command.decide(self)
         if not isinstance(reply, into):
             raise TypeError(f"{type(command).__name__} does not reply with {into.__name__}")
@@ -41,7 +45,7 @@ class Draft:
         return reply
 
     def record(self, changes: Iterable[Change]) -> None:
-        """They are decided: what is asked from now on sees them."""
+        """Draft these changes: decisions from now on see them."""
         for change in changes:
             name, version, kind, event = change
             before = self.find(kind, name.partition(":")[2])

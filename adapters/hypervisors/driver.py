@@ -166,7 +166,10 @@ class Driver(Protocol):
         """
 
     def start(self, server: UUID, *, within: float) -> Found:
-        """Raises DriverRefused, NoCapacity, DriverUnavailable, DriverOutcomeUnknown."""
+        """Start a stopped server and read it. Idempotent: a running one is only read.
+
+        Raises DriverRefused, NoCapacity, DriverUnavailable, DriverOutcomeUnknown.
+        """
 
     def stop(self, server: UUID, *, within: float) -> Found:
         """Ask the guest to shut down; after a grace of a third of ``within`` cut its power.
@@ -190,4 +193,5 @@ class Driver(Protocol):
         A hint: events may be lost with a connection, so that a sweep is needed all the same.
         """
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Close the connection; nothing is asked of the driver afterwards."""

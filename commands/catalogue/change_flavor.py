@@ -1,4 +1,4 @@
-"""Change of a flavor what may change. Servers that were built of it before stay as they are."""
+"""Change a flavor's settings. Servers that were built with it stay as they are."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from domain.catalogue.flavor import Flavor, FlavorSettings
 
 
 class ChangeFlavor(Command, frozen=True, kw_only=True):
-    """None stays as it is; so do extra specs that are not named, and those set to None go. The
-    access list is given whole.
+    """Change what may change of a flavor; a field that is None stays.
 
-    Raises NotFound, StaleVersion, ExtraSpecInvalid.
+    Extra specs that are not named stay, and those set to None are removed. ``access`` replaces the
+    whole list of projects. ``expected``: the version that the caller decided on. Raises NotFound,
+    StaleVersion, ExtraSpecInvalid.
     """
 
     flavor: str
@@ -28,6 +29,7 @@ class ChangeFlavor(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the new settings; nothing where they are so already."""
         stream = present(log, Flavor, self.flavor)
         as_expected(stream.version, self.expected)
         changed = stream.state.change(self._wanted(stream.state), self.reason)

@@ -1,4 +1,4 @@
-"""Let one project see a flavor that is not public, or see it no longer."""
+"""Give one project access to a flavor that is not public, or take it away."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from domain.catalogue.flavor import Flavor, FlavorAccessExists, FlavorAccessMiss
 
 
 class AddFlavorAccess(Command, frozen=True, kw_only=True):
-    """Raises NotFound, FlavorAccessExists."""
+    """Add a project to a flavor's access list. Raises NotFound, FlavorAccessExists."""
 
     flavor: str
     project: str
 
     def decide(self, log: Log) -> Decision:
+        """Record the longer list."""
         access = present(log, Flavor, self.flavor).state.access
         if self.project in access:
             raise FlavorAccessExists(flavor=self.flavor, project=self.project)
@@ -24,12 +25,13 @@ class AddFlavorAccess(Command, frozen=True, kw_only=True):
 
 
 class RemoveFlavorAccess(Command, frozen=True, kw_only=True):
-    """Raises NotFound, FlavorAccessMissing."""
+    """Remove a project from a flavor's access list. Raises NotFound, FlavorAccessMissing."""
 
     flavor: str
     project: str
 
     def decide(self, log: Log) -> Decision:
+        """Record the shorter list."""
         access = present(log, Flavor, self.flavor).state.access
         if self.project not in access:
             raise FlavorAccessMissing(flavor=self.flavor, project=self.project)

@@ -1,4 +1,4 @@
-"""Change an image. Servers that were built from it before stay as they are."""
+"""Change an image. Servers that were built from it stay as they are."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from domain.catalogue.image import Image, ImageSettings
 
 
 class ChangeImage(Command, frozen=True, kw_only=True):
-    """None stays as it is; so do properties that are not named, and those set to None go.
+    """Change an image; a field that is None stays.
 
-    Raises NotFound, StaleVersion, PropertyInvalid.
+    Properties that are not named stay, and those set to None are removed. ``min_memory_mib`` in
+    MiB. ``expected``: the version that the caller decided on. Raises NotFound, StaleVersion,
+    PropertyInvalid.
     """
 
     image: str
@@ -27,6 +29,7 @@ class ChangeImage(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the new settings; nothing where they are so already."""
         stream = present(log, Image, self.image)
         as_expected(stream.version, self.expected)
         template = None if self.template == stream.state.template else self.template

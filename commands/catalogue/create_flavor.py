@@ -1,4 +1,4 @@
-"""Make a flavor of which servers may be built."""
+"""Create a flavor that servers may be built with."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from domain.catalogue.flavor import Flavor, FlavorExists, FlavorSettings
 
 
 class FlavorRecorded(Reply, frozen=True, kw_only=True):
-    """The flavor as it is now. Memory and swap in MiB, disks in GiB. ``access``: the projects that
-    see one that is not public."""
+    """The flavor as it is now. Memory and swap in MiB, disks in GiB.
+
+    ``access``: the projects that see a flavor that is not public.
+    """
 
     id: str
     name: str
@@ -28,7 +30,10 @@ class FlavorRecorded(Reply, frozen=True, kw_only=True):
 
 
 class CreateFlavor(Command, frozen=True, kw_only=True):
-    """Raises FlavorExists, ExtraSpecInvalid."""
+    """Create a flavor. Memory and swap in MiB, disks in GiB.
+
+    Raises FlavorExists, ExtraSpecInvalid.
+    """
 
     flavor: str
     name: str
@@ -42,6 +47,7 @@ class CreateFlavor(Command, frozen=True, kw_only=True):
     rxtx_factor: float = 1.0
 
     def decide(self, log: Log) -> Decision:
+        """Record the flavor; an id that was deleted may be used again."""
         if find(log, Flavor, self.flavor):
             raise FlavorExists(flavor=self.flavor)
         created = Flavor.create(
@@ -60,6 +66,7 @@ class CreateFlavor(Command, frozen=True, kw_only=True):
 
 
 def recorded(id: str, flavor: Flavor, version: int) -> FlavorRecorded:
+    """The reply about a flavor that was created or changed."""
     return FlavorRecorded(
         id=id,
         name=flavor.name,

@@ -1,4 +1,4 @@
-"""Make an image from which servers may be built."""
+"""Create an image that servers may be built from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from domain.catalogue.image import Image, ImageExists, ImageSettings
 
 
 class ImageRecorded(Reply, frozen=True, kw_only=True):
-    """The image as it is now, without its template."""
+    """The image as it is now, without its template. Memory in MiB."""
 
     id: str
     name: str
@@ -19,7 +19,10 @@ class ImageRecorded(Reply, frozen=True, kw_only=True):
 
 
 class CreateImage(Command, frozen=True, kw_only=True):
-    """Raises ImageExists, PropertyInvalid."""
+    """Create an image; ``template`` is the libvirt domain XML of its servers.
+
+    Raises ImageExists, PropertyInvalid.
+    """
 
     image: str
     settings: ImageSettings
@@ -27,6 +30,7 @@ class CreateImage(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the image; an id that was deleted may be used again."""
         if find(log, Image, self.image):
             raise ImageExists(image=self.image)
         created = Image.create(self.settings, template=self.template, reason=self.reason)
@@ -35,6 +39,7 @@ class CreateImage(Command, frozen=True, kw_only=True):
 
 
 def recorded(id: str, image: Image, version: int) -> ImageRecorded:
+    """The reply about an image that was created or changed."""
     return ImageRecorded(
         id=id,
         name=image.name,

@@ -1,4 +1,4 @@
-"""Delete a flavor, an image or a window; what was made with it keeps what it needs of it."""
+"""Delete a flavor, an image or a window; what was made with it keeps what it needs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from domain.schedules.window import Window
 
 
 class DeleteFromCatalogue(Command, frozen=True, kw_only=True):
-    """Raises NotFound, StaleVersion."""
+    """Delete one thing of ``kind``. ``expected``: the version that the caller decided on.
+
+    Raises NotFound, StaleVersion.
+    """
 
     kind: type[Flavor | Image | Window]
     id: str
@@ -18,6 +21,7 @@ class DeleteFromCatalogue(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the deletion."""
         stream = present(log, self.kind, self.id)
         as_expected(stream.version, self.expected)
         return Decision(stream.record(stream.state.delete(self.reason)), Reply())

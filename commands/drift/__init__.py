@@ -1,1 +1,1 @@
-"""What somebody else did to a server: observed, adopted, undone."""
+"""Changes made to servers past this program: observed, adopted, undone."""

@@ -1,4 +1,4 @@
-"""Take what somebody else did to a server into the books."""
+"""Take over what somebody else did to a server."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from domain.shared.size import Size
 
 
 class DriftTaken(Reply, frozen=True, kw_only=True):
-    """``exceeded``: by how much the project is above its quota now, per resource."""
+    """The server as recorded now. ``exceeded``: by how much its project is above quota, per
+    resource."""
 
     server: UUID
     size: Size
@@ -27,9 +28,10 @@ class DriftTaken(Reply, frozen=True, kw_only=True):
 
 
 class AdoptDrift(Command, frozen=True, kw_only=True):
-    """What was seen is claimed already; the quota is obeyed unless ``force``.
+    """Record a drifted server as it was seen, within the project's quota unless ``force``.
 
-    Raises NotFound, ScaleInProgress, OutcomeUndecided, NothingDrifted, QuotaExceeded.
+    What was seen is claimed already. Raises NotFound, ScaleInProgress, OutcomeUndecided,
+    NothingDrifted, QuotaExceeded.
     """
 
     server: UUID
@@ -37,6 +39,7 @@ class AdoptDrift(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the server as seen, and what its project and hosts hold for it."""
         stream = log.load(Server, str(self.server))
         for obstacle in scaling.working(stream.state):
             raise obstacle
@@ -51,7 +54,7 @@ class AdoptDrift(Command, frozen=True, kw_only=True):
         return Decision(books.settled(log, stream, self.server, event), reply)
 
     def _exceeded(self, log: Log, server: Server, after: Server) -> Amounts:
-        """By how much, of what the project holds more of by what somebody else did."""
+        """By how much the project is above quota, in what somebody else made it hold more of."""
         grown = gains(minus(after.claimed(), replace(server, drift=None).claimed()))
         settled = self._settled(log, server, after)
         short = quotas.path(settled, server.project, server.user).shortages(dict.fromkeys(grown, 0))
@@ -60,7 +63,7 @@ class AdoptDrift(Command, frozen=True, kw_only=True):
         return {one.resource: one.used - one.limit for one in short}
 
     def _settled(self, log: Log, server: Server, after: Server) -> Draft:
-        """The quotas as they would be then."""
+        """The quotas as they would be afterwards."""
         draft, path = Draft(log), quotas.path(log, server.project, server.user)
         claims = settle(path, server.claimed(), after.claimed(), For(server=self.server))
         draft.record(quotas.recorded(log, claims))

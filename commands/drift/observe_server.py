@@ -1,4 +1,4 @@
-"""Somebody else may have changed a server: it was read, and differs from the books."""
+"""Record how a server that was read differs from what is recorded."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from domain.server import Seen, Server, drifting
 
 
 class ObserveServer(Command, frozen=True, kw_only=True):
-    """``version`` is the server's as it was in the books before it was read: if something of ours
-    has happened since, what was read is of the past, and the next sweep will tell.
+    """Compare a server as it was read with what is recorded.
 
-    ``seen`` None: its host does not know it. Raises NotFound.
+    ``version``: the server's when it was read; if it has changed since, the reading is out of date
+    and ignored, and the next sweep reads again. ``seen`` None: its host does not know it. Raises
+    NotFound.
     """
 
     server: UUID
@@ -22,6 +23,7 @@ class ObserveServer(Command, frozen=True, kw_only=True):
     seen: Seen | None
 
     def decide(self, log: Log) -> Decision:
+        """Record drift, a change of power or a new envelope; nothing where nothing is new."""
         stream = log.load(Server, str(self.server))
         server = stream.state
         if stream.version != self.version or server.power == "gone" or drifting.is_busy(server):

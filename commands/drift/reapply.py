@@ -1,4 +1,4 @@
-"""Bring a server that somebody else has changed back to what is in the books."""
+"""Bring a server that somebody else has changed back to what is recorded."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from domain.server import Server, drifting, scaling
 
 
 class Reapply(Command, frozen=True, kw_only=True):
-    """Live only: who brought it there may have had a reason. Raises NotFound, ScaleInProgress,
-    OutcomeUndecided, NothingDrifted."""
+    """Scale a drifted server back to its recorded size, live only. ``deadline`` in UTC.
+
+    Raises NotFound, ScaleInProgress, OutcomeUndecided, NothingDrifted.
+    """
 
     server: UUID
     operation: UUID
@@ -21,6 +23,7 @@ class Reapply(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Open a scale to the recorded size; it needs no quota, as that is claimed."""
         stream = log.load(Server, str(self.server))
         for obstacle in scaling.working(stream.state):
             raise obstacle

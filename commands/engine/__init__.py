@@ -1,1 +1,1 @@
-"""How commands pass one thread: the sequencer, its batches, the aggregates it keeps, its store."""
+"""How commands pass through one thread: the sequencer, its batches, its memory, its store."""

@@ -1,4 +1,4 @@
-"""The aggregates that live in memory: loaded on demand, the least used dropped first."""
+"""The aggregates in memory: loaded on demand, the least recently used dropped first."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from domain.shared.errors import NotFound
 
 
 class AggregateCache:
-    """Implements :class:`commands.command.Log` over the store. Used by the sequencer alone."""
+    """Implements :class:`commands.command.Log` over the store. Used by the sequencer alone.
+
+    ``bound``: how many streams are kept.
+    """
 
     def __init__(self, store: Store, *, bound: int) -> None:
         self._store = store
@@ -20,6 +23,7 @@ class AggregateCache:
         self._live: OrderedDict[str, Stream[Any]] = OrderedDict()
 
     def find(self, kind: type[A], id: str) -> Stream[A] | None:
+        """The stream from memory, else from the store; None: it has no events."""
         name = stream_id(kind, id)
         live: Stream[A] | None = self._live.get(name)
         if live is None:
@@ -28,11 +32,13 @@ class AggregateCache:
         return live
 
     def load(self, kind: type[A], id: str) -> Stream[A]:
+        """The stream from memory, else from the store. Raises NotFound."""
         if (stream := self.find(kind, id)) is None:
             raise NotFound(what=kind.category, id=id)
         return stream
 
     def open(self, kind: type[A], id: str) -> Stream[A]:
+        """The stream from memory, else from the store, blank where it has no events."""
         name = stream_id(kind, id)
         live: Stream[A] | None = self._live.get(name)
         if live is None:
@@ -49,18 +55,21 @@ class AggregateCache:
         return loaded
 
     def peek(self, name: str) -> Stream[Any] | None:
-        """A stream that is in memory and has a history."""
+        """The stream if it is in memory and has events; the store is not asked."""
         live = self._live.get(name)
         return live if live and live.version else None
 
     def keep(self, streams: Iterable[Stream[Any]]) -> None:
+        """Replace these streams by their later versions."""
         for stream in streams:
             self._live[stream.id] = stream
 
     def forget(self) -> None:
+        """Drop everything: what is in memory may not be what the log has."""
         self._live.clear()
 
     def trim(self) -> None:
-        """Drop the least used above the bound; only between commits, when all are as recorded."""
+        """Drop the least recently used above the bound; only between commits, when all are as
+        recorded."""
         while len(self._live) > self._bound:
             self._live.popitem(last=False)

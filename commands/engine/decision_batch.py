@@ -23,8 +23,11 @@ _encode = msgspec.json.Encoder().encode
 
 
 class DecisionBatch:
-    """Collects what the requests come to. The aggregates in memory move on with each decision, so
-    that the next request sees it; a round that is not written must be forgotten there."""
+    """Collects the outcomes of the requests, and the facts to write.
+
+    The aggregates in memory move on with each decision, so that the next request sees it; if the
+    batch is not written, memory must forget them.
+    """
 
     def __init__(
         self, memory: AggregateCache, answered: Answers, *, at: datetime, position: int
@@ -41,10 +44,12 @@ class DecisionBatch:
         self.outcomes: list[tuple[Request, Outcome]] = []
 
     def decide(self, requests: Iterable[Request]) -> None:
+        """Decide the requests in order. A refusal or a bug of one does not stop the others."""
         for request in requests:
             self.outcomes.append((request, self._outcome(request)))
 
     def batch(self) -> Batch:
+        """What is to be written so far, in one commit."""
         return Batch(
             at=self._at,
             facts=self._facts,

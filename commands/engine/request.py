@@ -19,19 +19,19 @@ class KeyReused(Exception):
 
 
 class Overloaded(Exception):
-    """Too many commands wait. Nothing was done; ask again."""
+    """Too many commands are waiting. Nothing was done; ask again."""
 
 
 class NotLeader(Exception):
-    """Another process is the writer. Nothing was done here."""
+    """Another process writes the log. Nothing was done here."""
 
 
 class Unavailable(Exception):
-    """The log cannot be reached. Whether anything was done is told by asking again with the key."""
+    """The log cannot be reached. Ask again with the same key to learn whether anything was done."""
 
 
 class Request:
-    """Mutable on purpose: it lives from submission to answer, in one thread at a time."""
+    """A command with its caller. Mutable on purpose: one thread at a time has it."""
 
     __slots__ = ("because", "by", "command", "fingerprint", "future", "key")
 
@@ -58,7 +58,7 @@ class Request:
 
 
 def answer(outcomes: Iterable[tuple[Request, Outcome]]) -> None:
-    """Tell every caller; those that wait in an event loop all at once, which costs one wake-up."""
+    """Answer every caller. Those waiting in one event loop are woken once for all of them."""
     loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Answer], Outcome]]] = {}
     for request, outcome in outcomes:
         if isinstance(request.future, Future):

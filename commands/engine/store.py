@@ -1,4 +1,4 @@
-"""What the sequencer needs of the place where facts are kept."""
+"""The port to the place where facts are kept, as the sequencer needs it."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from domain.shared.events import Fact
 
 
 class Key(NamedTuple):
-    """Whose Idempotency-Key it is; two callers may use the same."""
+    """An Idempotency-Key and whose it is: two callers may use the same."""
 
     owner: str
     key: str
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What a command came to: the position of its last fact, and its reply as JSON.
+    """The answer to a command: the position of its last fact, and its reply as JSON.
 
-    ``fingerprint`` is the SHA-256 of the request that was answered, where it carried a key.
+    ``fingerprint``: the SHA-256 of the request, if it carried a key.
     """
 
     position: int
@@ -31,7 +31,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """What one commit records: the facts, their streams as they are after them, and the answers."""
+    """What one commit records: facts, their streams as they are afterwards, snapshots, answers."""
 
     at: datetime
     facts: Sequence[Fact[Any]]
@@ -41,11 +41,12 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def empty(self) -> bool:
+        """Whether there is nothing to write."""
         return not self.facts and not self.answers
 
 
 class KeyTaken(Exception):
-    """Some key of the batch is in the log already. Nothing was written."""
+    """A key of the batch is in the log already. Nothing was written."""
 
 
 class WriterLost(Exception):
@@ -53,27 +54,28 @@ class WriterLost(Exception):
 
 
 class Store(Protocol):
-    """One process's access to the log; at most one of all processes holds it as the writer."""
+    """One process's access to the log. At most one of all processes is the writer."""
 
     def acquire(self) -> int | None:
-        """Become the writer and return the position of the last fact; None: another is."""
+        """Become the writer and return the position of the last fact; None: another process is."""
 
     def latest(self) -> datetime | None:
-        """When the last fact was recorded, as of `acquire`: time goes on from there."""
+        """When the last fact was recorded (UTC), as of `acquire`; facts never go back in time."""
 
-    def release(self) -> None: ...
+    def release(self) -> None:
+        """Be the writer no longer, so that another process can be."""
 
     def load(self, kind: type[A], stream: str) -> Stream[A] | None:
-        """Raises WriterLost."""
+        """The stream as recorded; None: it has no facts. Raises WriterLost."""
 
     def append(self, batch: Batch) -> None:
-        """Write all of it or nothing. Raises KeyTaken, WriterLost."""
+        """Write all of the batch or nothing. Raises KeyTaken, WriterLost."""
 
     def committed(self, batch: Batch) -> bool:
-        """Whether a batch whose append raised WriterLost was written. Raises WriterLost."""
+        """Whether a batch whose `append` raised WriterLost was written. Raises WriterLost."""
 
     def answers(self, keys: Sequence[Key]) -> dict[Key, Answer]:
-        """Those of the keys that were answered before. Raises WriterLost."""
+        """The keys that were answered before, with their answers. Raises WriterLost."""
 
     def ping(self) -> None:
-        """Raises WriterLost."""
+        """Check that this process is still the writer. Raises WriterLost."""

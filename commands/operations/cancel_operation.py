@@ -10,7 +10,7 @@ from domain.server import Server, ending
 
 
 class CancelOperation(Command, frozen=True, kw_only=True):
-    """Who asks has made sure that no relay will send it any more.
+    """Cancel an operation. The caller has made sure that no relay will send it any more.
 
     Raises NotFound, NothingToCancel.
     """
@@ -20,6 +20,7 @@ class CancelOperation(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the end, and give back what was claimed for it."""
         stream = log.load(Server, str(self.server))
         cancelled = ending.cancelled(stream.state, self.operation, self.reason)
         changes = books.settled(log, stream, self.server, cancelled, operation=self.operation)

@@ -1,4 +1,4 @@
-"""The ways in which an operation ends, or goes on, by what a relay reports of it."""
+"""The reports of relays, and what they mean for an open operation."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from domain.server import ScaleRetried, Seen, Server, ServerChange, StepKind, en
 
 
 class EndOperation(Command, frozen=True, kw_only=True):
-    """``ask`` is the step that was carried, ``host`` where the server was then, and ``to_host``
-    where to if it was a migration: a late word about a step that is over changes nothing, nor does
-    one about an operation that has ended. ``host`` None: it is not told.
+    """A report about one step of an operation. Reports about finished steps are ignored.
 
-    Raises NotFound.
+    ``ask``: the step that was carried. ``host``: where the server was then; None: not told.
+    ``to_host``: where it was to migrate. Raises NotFound.
     """
 
     server: UUID
@@ -30,9 +29,10 @@ class EndOperation(Command, frozen=True, kw_only=True):
 
     @abstractmethod
     def outcome(self, log: Log, server: Server) -> Sequence[ServerChange]:
-        """What the report means for the open operation."""
+        """The events that the report means for the open operation."""
 
     def decide(self, log: Log) -> Decision:
+        """Record the outcome, and what project and hosts hold after it."""
         stream = log.load(Server, str(self.server))
         if not self._is_about(stream.state):
             return Decision([], Reply())
@@ -52,35 +52,42 @@ class EndOperation(Command, frozen=True, kw_only=True):
 
 
 class ReportSeen(EndOperation, frozen=True, kw_only=True):
-    """The server was read back: done as asked, partly, or not at all, by what it is now."""
+    """The server was read back: done as asked, partly, or not at all. ``shortfall``: why not."""
 
     seen: Seen
     shortfall: str = ""
 
     def outcome(self, log: Log, server: Server) -> Sequence[ServerChange]:
+        """The end that follows from what the server has now."""
         return ending.read_back(
             server, self.ask, self.seen, self.shortfall, counted=counts(log, self.seen.power)
         )
 
 
 class ReportAbsent(EndOperation, frozen=True, kw_only=True):
-    """Its host does not know the server."""
+    """The server's host does not know it."""
 
     reason: str = ""
 
     def outcome(self, log: Log, server: Server) -> Sequence[ServerChange]:
+        """Deleted if that was asked, else failed."""
         return [ending.absent(server, self.reason, counted=counts(log, server.power))]
 
 
 class ReportFailed(EndOperation, frozen=True, kw_only=True):
-    """Nothing was changed. ``no_capacity``: for lack of room, so that another host may do.
-    ``refused``: the hypervisor said no; else it could not even be asked."""
+    """Nothing was changed.
+
+    ``no_capacity``: for lack of room, so that another host may do. ``refused``: the hypervisor said
+    no; otherwise it could not even be asked.
+    """
 
     reason: str
     no_capacity: bool = False
     refused: bool = False
 
     def outcome(self, log: Log, server: Server) -> Sequence[ServerChange]:
+        """Another attempt by way of another host, if there is one and it is allowed; else
+        failed."""
         again = self._again(log, server) if self.no_capacity else None
         return [again or self._failed(server, counted=counts(log, server.power))]
 
@@ -90,7 +97,7 @@ class ReportFailed(EndOperation, frozen=True, kw_only=True):
         return ending.failed(server, self.reason, counted=counted, refused=said_no)
 
     def _again(self, log: Log, server: Server) -> ScaleRetried | None:
-        """By way of another host, if that was consented to, and as often as the region allows."""
+        """The next attempt, within the consent given and the region's number of retries."""
         operation = ending.open_operation(server)
         tried = (*operation.tried, operation.to_host or server.host)
         allowed = policy(log).scale_retries

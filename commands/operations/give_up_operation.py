@@ -1,4 +1,4 @@
-"""The deadline has passed and nobody could tell what became of an operation."""
+"""Give up on an operation whose deadline has passed without a known outcome."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from domain.server import Server, ending
 
 
 class GiveUpOperation(Command, frozen=True, kw_only=True):
-    """The claim stays as it is: quota is never below what may be real. Raises NotFound."""
+    """Record that the outcome is unknown. The claim stays: quota is never below what may be real.
+
+    Raises NotFound.
+    """
 
     server: UUID
     operation: UUID
     reason: str
 
     def decide(self, log: Log) -> Decision:
+        """Record it once; nothing for an operation that has ended."""
         stream = log.load(Server, str(self.server))
         operation = stream.state.operation
         if not operation or operation.id != self.operation or operation.undecided:

@@ -1,4 +1,4 @@
-"""Make a server group, within its project's quota."""
+"""Create a server group, within its project's quota."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from domain.quota.claims import For, claim
 
 
 class CreateServerGroup(Command, frozen=True, kw_only=True):
-    """Raises RulesUnsupported, QuotaExceeded."""
+    """Create a group. ``max_server_per_host``: members on one host (anti-affinity); None: one.
+
+    Raises RulesUnsupported, QuotaExceeded.
+    """
 
     group: UUID
     project: str
@@ -24,6 +27,7 @@ class CreateServerGroup(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the group, and claim one server group of the quota."""
         created = ServerGroup.create(
             project=self.project,
             user=self.user,

@@ -1,4 +1,4 @@
-"""Delete a server group; its servers stay, and stand in no group any more."""
+"""Delete a server group; its servers stay, and are in no group."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ from domain.quota.claims import For, settle
 
 
 class DeleteServerGroup(Command, frozen=True, kw_only=True):
-    """Raises NotFound, StaleVersion."""
+    """Delete a group. ``expected``: the version that the caller decided on.
+
+    Raises NotFound, StaleVersion.
+    """
 
     group: UUID
     expected: int | None = None
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the deletion, and give its quota back."""
         stream = present(log, ServerGroup, str(self.group))
         as_expected(stream.version, self.expected)
         group, deleted = stream.state, stream.state.delete(self.reason)

@@ -1,4 +1,4 @@
-"""Keep the books' hosts as the settings name them: those that are new, back, or gone from there."""
+"""Keep the recorded hosts as the settings name them: new ones, returned ones, removed ones."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from domain.shared.size import Size
 
 
 class EnlistHost(Command, frozen=True, kw_only=True):
-    """Once; a host that is in the books already keeps its terms, and is back in its pool.
+    """Enter a host that the settings name; one that is known keeps its terms and joins its pool
+    again.
 
-    ``used`` is what servers hold on it that were there before hosts were recorded.
+    ``used``: what servers held on it before hosts were recorded.
     """
 
     host: str
     used: Size
 
     def decide(self, log: Log) -> Decision:
+        """Record what is new; nothing for a host that is in its pool already."""
         stream = log.open(Host, self.host)
         terms = stream.state.terms
         enlisted = HostEnlisted(host=self.host, terms=terms, used=self.used)
@@ -29,14 +31,15 @@ class EnlistHost(Command, frozen=True, kw_only=True):
 
 
 class RetireHost(Command, frozen=True, kw_only=True):
-    """It stands in the settings no more: nothing is placed there. What it holds stays on record.
+    """Take a host that the settings name no more out of its pool: nothing is placed there.
 
-    Raises NotFound.
+    What it holds stays recorded. Raises NotFound.
     """
 
     host: str
 
     def decide(self, log: Log) -> Decision:
+        """Record that it left its pool; nothing where it is in none."""
         pool = log.open(Pool, log.load(Host, self.host).state.terms.pool)
         if self.host not in pool.state.hosts:
             return Decision([], Reply())

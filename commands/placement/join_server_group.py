@@ -1,4 +1,4 @@
-"""Have a server that is there join a server group, or leave it."""
+"""Let an existing server join a server group, or leave it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from domain.shared.resources import SERVER_GROUP_MEMBERS
 
 
 class JoinServerGroup(Command, frozen=True, kw_only=True):
-    """Only where the server stands already as the group's policy wants it, and within the quota of
-    members. One that is a member already stays one.
+    """Add a server to a group, if it runs where the group's policy allows, within the quota of
+    members.
 
-    Raises NotFound (group, server), InAnotherGroup, PolicyViolated, QuotaExceeded.
+    A server that is a member already stays one. Raises NotFound (group, server), InAnotherGroup,
+    PolicyViolated, QuotaExceeded.
     """
 
     group: UUID
@@ -26,6 +27,7 @@ class JoinServerGroup(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record it in the group and in the server."""
         stream = present(log, ServerGroup, str(self.group))
         server = _server(log, self.server, stream.state.project)
         if self.server in stream.state.servers():
@@ -47,13 +49,14 @@ class JoinServerGroup(Command, frozen=True, kw_only=True):
 
 
 class LeaveServerGroup(Command, frozen=True, kw_only=True):
-    """Raises NotFound (group; server, if it is no member)."""
+    """Remove a server from a group. Raises NotFound (the group; the server, if it is no member)."""
 
     group: UUID
     server: UUID
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record it in the group and in the server."""
         stream = present(log, ServerGroup, str(self.group))
         if self.server not in stream.state.servers():
             raise NotFound(what="member", id=str(self.server))
@@ -64,7 +67,7 @@ class LeaveServerGroup(Command, frozen=True, kw_only=True):
 
 
 def joined(log: Log, group: UUID, server: UUID, user: str, reason: str = "") -> list[Change]:
-    """Raises NotFound, QuotaExceeded."""
+    """The changes that make the server a member. Raises NotFound, QuotaExceeded."""
     stream = present(log, ServerGroup, str(group))
     limit = quotas.path(log, stream.state.project, user).limit(SERVER_GROUP_MEMBERS)
     added = stream.state.add(str(group), server, user=user, limit=limit, reason=reason)
@@ -72,7 +75,7 @@ def joined(log: Log, group: UUID, server: UUID, user: str, reason: str = "") -> 
 
 
 def _server(log: Log, server: UUID, project: str) -> Stream[Server]:
-    """One that is there, in the group's own project. Raises NotFound."""
+    """A server that exists and is of the group's own project. Raises NotFound."""
     stream = log.load(Server, str(server))
     if stream.state.power == "gone" or stream.state.project != project:
         raise NotFound(what="server", id=str(server))

@@ -1,4 +1,4 @@
-"""Record what a hypervisor host says that it has."""
+"""Record the capacity and traits that a hypervisor host reports."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from domain.shared.size import Size
 
 
 class ReadHost(Command, frozen=True, kw_only=True):
-    """Records nothing where that is known already. Raises NotFound."""
+    """A host's report: physical CPUs and memory (MiB), traits. Raises NotFound."""
 
     host: str
     capacity: Size
@@ -16,6 +16,7 @@ class ReadHost(Command, frozen=True, kw_only=True):
     hypervisor: str
 
     def decide(self, log: Log) -> Decision:
+        """Record the report; nothing where it is known already."""
         stream = log.load(Host, self.host)
         told = HostRead(
             host=self.host,

@@ -1,4 +1,4 @@
-"""Set what may be promised of a host: its pool and zone, its ratios, its traits, whether at all."""
+"""Set how much may be promised of a host: pool, zone, ratios, traits, and whether at all."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from domain.hosts.pool import HostJoined, HostLeft, Pool
 
 
 class TermsSet(Reply, frozen=True, kw_only=True):
+    """The host's terms now, and the version that has them."""
+
     host: str
     terms: Terms
     version: int
 
 
 class SetHostTerms(Command, frozen=True, kw_only=True):
-    """What exists is never touched: a host above its new terms takes nothing more.
+    """Set all terms of a host. A host above its new terms keeps its servers and takes no more.
 
-    ``expected``: the version that the caller decided on, if it named one.
-    Raises NotFound, StaleVersion.
+    ``expected``: the version that the caller decided on. Raises NotFound, StaleVersion.
     """
 
     host: str
@@ -27,6 +28,7 @@ class SetHostTerms(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the terms, and the move to another pool; nothing where they are so already."""
         stream = log.load(Host, self.host)
         as_expected(stream.version, self.expected)
         was = stream.state.terms

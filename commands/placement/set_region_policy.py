@@ -1,4 +1,4 @@
-"""Set what the operators of the region allow."""
+"""Set the rules of the region."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from domain.catalogue.region_policy import POLICY, RegionPolicy, RegionRules, St
 
 
 class PolicyRecorded(Reply, frozen=True, kw_only=True):
-    """The region's policy as it is now; version 0 before it was set for the first time."""
+    """The region's rules now; version 0 before they were set for the first time."""
 
     scaling: bool
     stopped_servers: StoppedServers
@@ -17,7 +17,8 @@ class PolicyRecorded(Reply, frozen=True, kw_only=True):
 
 
 class SetRegionPolicy(Command, frozen=True, kw_only=True):
-    """None stays as it is. Raises StaleVersion, RetriesInvalid."""
+    """Change the region's rules; a field that is None stays. Raises StaleVersion,
+    RetriesInvalid."""
 
     scaling: bool | None = None
     stopped_servers: StoppedServers | None = None
@@ -26,6 +27,7 @@ class SetRegionPolicy(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the rules; nothing where they are so already."""
         stream = log.open(RegionPolicy, POLICY)
         as_expected(stream.version, self.expected)
         changed = stream.state.change(self._wanted(stream.state), self.reason)
@@ -43,6 +45,7 @@ class SetRegionPolicy(Command, frozen=True, kw_only=True):
 
 
 def recorded(rules: RegionRules, version: int) -> PolicyRecorded:
+    """The reply about the rules at ``version``."""
     return PolicyRecorded(
         scaling=rules.scaling,
         stopped_servers=rules.stopped_servers,

@@ -1,1 +1,1 @@
-"""Limits: of projects, their users, their tree, and of everybody who has none."""
+"""Limits: of projects, of their users, of their tree, and of everybody who has none."""

@@ -9,7 +9,7 @@ from domain.quota import ProjectQuota, tree
 
 
 class ProjectMoved(Reply, frozen=True, kw_only=True):
-    """``parent`` None: it stands below none."""
+    """Where the project stands now; ``parent`` None: below none."""
 
     project: str
     parent: str | None
@@ -17,7 +17,10 @@ class ProjectMoved(Reply, frozen=True, kw_only=True):
 
 
 class MoveProject(Command, frozen=True, kw_only=True):
-    """Raises StaleVersion, BelowItself, and QuotaExceeded where that would break a shared limit."""
+    """Put ``project`` below ``parent``; None: below none.
+
+    Raises StaleVersion, BelowItself, and QuotaExceeded where a shared limit would be broken.
+    """
 
     project: str
     parent: str | None
@@ -25,6 +28,7 @@ class MoveProject(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the move, and what it counts for in the old and the new place."""
         stream = log.open(ProjectQuota, self.project)
         as_expected(stream.version, self.expected)
         if stream.state.parent == self.parent:

@@ -1,4 +1,4 @@
-"""Take a project's own limits away, or those of one user in it: the defaults hold again."""
+"""Remove a project's own limits, or those of one user in it: the defaults hold again."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from domain.quota import ProjectQuota, QuotaChanged, UserQuotaChanged
 
 
 class ResetQuota(Command, frozen=True, kw_only=True):
-    """Of a project with those of all its users; what it shares with those below it stays. Nothing
-    that exists is touched: where the defaults are below what is in use, nothing grows.
+    """Remove own limits. ``user`` "": the project's and those of all its users.
 
-    Raises StaleVersion.
+    Shared limits stay. Nothing that exists is touched: where the defaults are below what is in use,
+    nothing can grow. Raises StaleVersion.
     """
 
     project: str
@@ -21,6 +21,7 @@ class ResetQuota(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record each limit that is removed."""
         stream = log.open(ProjectQuota, self.project)
         as_expected(stream.version, self.expected)
         events = self._events(stream.state)

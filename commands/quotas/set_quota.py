@@ -21,7 +21,7 @@ _Changed = QuotaChanged | UserQuotaChanged | SharedQuotaChanged
 
 
 class QuotaSet(Reply, frozen=True, kw_only=True):
-    """``limits``: those that were set, all of them. ``user`` "": they are the project's."""
+    """The limits that are set now, all of them. ``user`` "": the project's."""
 
     project: str
     limits: Amounts
@@ -30,11 +30,12 @@ class QuotaSet(Reply, frozen=True, kw_only=True):
 
 
 class SetQuota(Command, frozen=True, kw_only=True):
-    """What is not named stays; a resource set to None follows the quota class again, or the
-    project if the limits are a ``user``'s. ``expected``: the version that the caller decided on, if
-    it named one.
+    """Set limits of a project, or of one ``user`` in it; a resource that is not named keeps its
+    limit.
 
-    Raises StaleVersion, ResourceUnknown, LimitInvalid, QuotaBelowUsage, AboveProject.
+    None: the resource follows the quota class again, or the project if it is a user's. ``force``:
+    even below what is in use. ``expected``: the version that the caller decided on. Raises
+    StaleVersion, ResourceUnknown, LimitInvalid, QuotaBelowUsage, AboveProject.
     """
 
     project: str
@@ -45,6 +46,7 @@ class SetQuota(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the limits; nothing where they are so already."""
         stream = _opened(log, self.project, self.expected)
         check(self.limits)
         return _decision(stream, self._changed(stream.state, defaults(log)), self.user)
@@ -73,7 +75,7 @@ class SetQuota(Command, frozen=True, kw_only=True):
 
 
 class SetSharedQuota(Command, frozen=True, kw_only=True):
-    """The same for what the project and all below it share; None: nothing is.
+    """Set limits that a project shares with all below it; None: the resource is not shared.
 
     Raises StaleVersion, ResourceUnknown, LimitInvalid, NotShared, QuotaBelowUsage.
     """
@@ -85,6 +87,7 @@ class SetSharedQuota(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the limits; nothing where they are so already."""
         stream = _opened(log, self.project, self.expected)
         check(self.limits)
         limits = merged(stream.state.shared, self.limits)
@@ -95,18 +98,19 @@ class SetSharedQuota(Command, frozen=True, kw_only=True):
 
 
 def merged(now: Amounts, asked: Mapping[str, int | None]) -> Amounts:
+    """The limits with those asked for; a resource set to None is left out."""
     return {name: limit for name, limit in {**now, **asked}.items() if limit is not None}
 
 
 def _opened(log: Log, project: str, expected: int | None) -> Stream[ProjectQuota]:
-    """Raises StaleVersion."""
+    """The project's quota at the version expected. Raises StaleVersion."""
     stream = log.open(ProjectQuota, project)
     as_expected(stream.version, expected)
     return stream
 
 
 def _decision(stream: Stream[ProjectQuota], changed: _Changed, user: str = "") -> Decision:
-    """What is so already is no fact."""
+    """Record the change, unless nothing changes by it."""
     changes = [] if changed.limits == changed.was else stream.record(changed)
     version = stream.version + len(changes)
     reply = QuotaSet(project=changed.project, limits=changed.limits, version=version, user=user)

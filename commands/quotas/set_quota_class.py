@@ -9,17 +9,18 @@ from domain.shared.resources import Amounts
 
 
 class QuotaClassSet(Reply, frozen=True, kw_only=True):
-    """``limits``: all that are in force."""
+    """All default limits in force."""
 
     limits: Amounts
     version: int
 
 
 class SetQuotaClass(Command, frozen=True, kw_only=True):
-    """What is not named stays. It holds from the next request on, and touches nothing that exists.
-    Classes of other ``name``s than the default one are kept, as Nova keeps them: nobody is in them.
+    """Set default limits; a resource that is not named keeps its limit. Nothing that exists is
+    touched.
 
-    Raises StaleVersion, ResourceUnknown, LimitInvalid.
+    Classes of another ``name`` are kept as Nova keeps them: no project is in them. Raises
+    StaleVersion, ResourceUnknown, LimitInvalid.
     """
 
     limits: Amounts
@@ -28,6 +29,7 @@ class SetQuotaClass(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the limits; nothing where they are so already."""
         stream = log.open(QuotaClass, self.name)
         as_expected(stream.version, self.expected)
         changed = stream.state.change(self.limits, self.reason)

@@ -1,4 +1,4 @@
-"""Take a server into the books as it was found on its hypervisor, under its project's quota."""
+"""Take over a server as it was found on its hypervisor, within its project's quota."""
 
 from __future__ import annotations
 
@@ -15,11 +15,17 @@ from domain.shared.size import GuestView, Size
 
 
 class Adopted(Reply, frozen=True, kw_only=True):
+    """The server is managed from now on."""
+
     server: UUID
 
 
 class AdoptServer(Command, frozen=True, kw_only=True):
-    """Raises AlreadyAdopted, QuotaExceeded."""
+    """Adopt a server as it was read. ``ceiling``: the most it may have; None: it may not be scaled.
+
+    A deleted server may be adopted again, by its old project only. Raises AlreadyAdopted,
+    QuotaExceeded.
+    """
 
     server: UUID
     project: str
@@ -34,6 +40,7 @@ class AdoptServer(Command, frozen=True, kw_only=True):
     user: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the server, and claim its size of the project's quota."""
         known = log.find(Server, str(self.server))
         # What a server did belongs to its project for ever, so that it comes back only there.
         if known and (known.state.power != "gone" or known.state.project != self.project):

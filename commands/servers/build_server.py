@@ -23,6 +23,8 @@ from domain.shared.size import Size
 
 
 class BuildAccepted(Reply, frozen=True, kw_only=True):
+    """The build is open; it ends by ``deadline`` (UTC)."""
+
     operation: UUID
     server: UUID
     host: str
@@ -32,11 +34,10 @@ class BuildAccepted(Reply, frozen=True, kw_only=True):
 
 
 class BuildServer(Command, frozen=True, kw_only=True):
-    """``user`` is whose it will be. ``traits`` are asked for beside those of flavor and image.
-    ``described``: what is said of it beside its name. ``reservation``, ``launch_index``: of those
-    that were asked for together.
+    """Build a server for ``user``. ``traits`` are added to those of flavor and image.
 
-    Raises NotFound (flavor, image, server-group), MemoryTooSmall, QuotaExceeded, NoValidHost.
+    ``described``: its description, if it has more than a name. ``deadline`` in UTC. Raises NotFound
+    (flavor, image, server-group), MemoryTooSmall, QuotaExceeded, NoValidHost.
     """
 
     server: UUID
@@ -58,6 +59,7 @@ class BuildServer(Command, frozen=True, kw_only=True):
     launch_index: int = 0
 
     def decide(self, log: Log) -> Decision:
+        """Check the image, the quota and the group, choose a host, and open the build."""
         flavor = present(log, Flavor, self.flavor).state
         image = present(log, Image, self.image).state
         made = terms(self.flavor, flavor, _copied(self.image, image), self.traits)

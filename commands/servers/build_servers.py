@@ -1,4 +1,4 @@
-"""Build several servers alike in one decision: as many as there is quota and room for."""
+"""Build several like servers in one decision: as many as there is quota and room for."""
 
 from __future__ import annotations
 
@@ -14,22 +14,24 @@ from domain.shared.size import Size
 
 
 class BuildsAccepted(Reply, frozen=True, kw_only=True):
-    """In the order in which they were asked for."""
+    """The builds that were opened, in the order in which they were asked for."""
 
     accepted: list[BuildAccepted]
 
 
 class BuildServers(Command, frozen=True, kw_only=True):
-    """``builds`` are alike but for their ids and names, one at the least. If ``least`` of them
-    cannot be, none is; of the others as many are built as can be.
+    """Build like servers, one or more, that differ in ids and names only.
 
-    Raises NotFound (flavor, image, server-group), MemoryTooSmall, QuotaExceeded, NoValidHost.
+    If ``least`` of them cannot be built, none is; of the others, as many as can be. Raises NotFound
+    (flavor, image, server-group), MemoryTooSmall, QuotaExceeded, NoValidHost.
     """
 
     builds: tuple[BuildServer, ...]
     least: int = 1
 
     def decide(self, log: Log) -> Decision:
+        """Check the quota for the least number, then decide one after another until one does not
+        fit."""
         self._must_afford(log)
         draft = Draft(log)
         accepted: list[BuildAccepted] = []
@@ -43,7 +45,10 @@ class BuildServers(Command, frozen=True, kw_only=True):
         return Decision(draft.changes, BuildsAccepted(accepted=accepted))
 
     def _must_afford(self, log: Log) -> None:
-        """The quota for the ``least``, told in one sum. Raises NotFound, QuotaExceeded."""
+        """Check the quota for the ``least`` as one sum, which a refusal then names.
+
+        Raises NotFound, QuotaExceeded.
+        """
         one = self.builds[0]
         flavor = present(log, Flavor, one.flavor).state
         each = held(Size(flavor.vcpus, flavor.memory_mib))

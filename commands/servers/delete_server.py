@@ -1,4 +1,4 @@
-"""Delete a server; what it holds is given back once its hypervisor has let go of it."""
+"""Delete a server; what it holds is given back once its hypervisor has deleted it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from domain.server import Server, lifecycle
 
 
 class DeleteServer(Command, frozen=True, kw_only=True):
-    """Raises NotFound, ScaleInProgress, OutcomeUndecided, DriftOpen, PowerForbids."""
+    """Delete a server. ``deadline`` in UTC.
+
+    Raises NotFound, ScaleInProgress, OutcomeUndecided, DriftOpen, PowerForbids.
+    """
 
     server: UUID
     operation: UUID
@@ -19,6 +22,7 @@ class DeleteServer(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Open the deletion; claims stay until it is reported."""
         stream = log.load(Server, str(self.server))
         asked = lifecycle.deletion(
             stream.state, operation=self.operation, deadline=self.deadline, reason=self.reason

@@ -1,4 +1,4 @@
-"""Give a server another name, description, metadata or addresses; nothing else follows from it."""
+"""Change what people say of a server: name, description, metadata, addresses, host name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from domain.shared.resources import METADATA_ITEMS
 
 
 class ServerDescription(Reply, frozen=True, kw_only=True):
-    """All that is said of it now."""
+    """The whole description now."""
 
     server: UUID
     described: Description
@@ -29,10 +29,10 @@ _SAID = ("name", "description", "access_ipv4", "access_ipv6", "hostname")
 
 
 class DescribeServer(Command, frozen=True, kw_only=True):
-    """What is not said stays as it is; of the metadata, too, and what is None there goes. ``only``:
-    of the metadata what is not named goes.
+    """Change a description; a field that is not given stays.
 
-    Raises NotFound, StaleVersion, QuotaExceeded (metadata_items).
+    Metadata that are not named stay, or go if ``only``; those set to None go. Raises NotFound,
+    StaleVersion, QuotaExceeded (metadata_items).
     """
 
     server: UUID
@@ -47,6 +47,7 @@ class DescribeServer(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the description; nothing where it is so already."""
         stream = log.load(Server, str(self.server))
         if stream.state.power == "gone" and stream.state.fault is None:
             raise NotFound(what="server", id=str(self.server))

@@ -1,4 +1,4 @@
-"""Put away a server that could not be built: nothing is left of it but its record."""
+"""Remove a server that could not be built; its history stays."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from domain.shared.errors import NotFound
 
 
 class DiscardServer(Command, frozen=True, kw_only=True):
-    """Raises NotFound."""
+    """Remove a server whose build failed. Raises NotFound, also for any other server."""
 
     server: UUID
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record that it is deleted; no hypervisor is asked."""
         stream = log.load(Server, str(self.server))
         if stream.state.fault is None:
             raise NotFound(what="server", id=str(self.server))

@@ -1,4 +1,4 @@
-"""Have a server stay in the zone that it is in, whatever host it moves to; or let it go."""
+"""Pin a server to the zone that it is in, whatever host it moves to; or unpin it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from domain.shared.errors import NotFound
 
 
 class PinServer(Command, frozen=True, kw_only=True):
-    """``zone`` None: to none. Raises NotFound, PinnedElsewhere, NotInZone."""
+    """Pin a server to ``zone``; None: to none. Raises NotFound, PinnedElsewhere, NotInZone."""
 
     server: UUID
     zone: str | None
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the zone; nothing where it is so already."""
         stream = log.load(Server, str(self.server))
         if stream.state.power == "gone":
             raise NotFound(what="server", id=str(self.server))

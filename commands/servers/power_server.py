@@ -12,15 +12,19 @@ from domain.server import Server, lifecycle
 
 
 class OperationAccepted(Reply, frozen=True, kw_only=True):
+    """The operation is open; it ends by ``deadline`` (UTC)."""
+
     operation: UUID
     server: UUID
     deadline: datetime
 
 
 class PowerServer(Command, frozen=True, kw_only=True):
-    """A server whose cores and ram do not count while it is stopped claims them to be started.
+    """Start or stop a server. ``deadline`` in UTC.
 
-    Raises NotFound, ScaleInProgress, OutcomeUndecided, DriftOpen, PowerForbids, QuotaExceeded.
+    A stopped server whose cores and ram do not count claims them again to be started. Raises
+    NotFound, ScaleInProgress, OutcomeUndecided, DriftOpen, ResizeUnconfirmed, PowerForbids,
+    QuotaExceeded.
     """
 
     server: UUID
@@ -30,6 +34,7 @@ class PowerServer(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Open the operation, and claim what its outcome will count."""
         stream = log.load(Server, str(self.server))
         asked = lifecycle.power(
             stream.state,
