@@ -13,6 +13,8 @@ SPEC_KEY = rf"^[A-Za-z0-9._:-]+{_END}"
 METADATA_KEY = rf"^[A-Za-z0-9._: -]+{_END}"
 TRAIT = rf"^[A-Z0-9_]{{1,255}}{_END}"
 KIND = rf"^[a-z.-]+{_END}"
+# The part before the first dash has eight digits.
+ID_PREFIX = rf"^[0-9a-fA-F]{{4}}[0-9a-fA-F-]{{0,32}}{_END}"
 PLAN = rf"^[0-9]{{1,18}}-[0-9a-f]{{8}}{_END}"
 CURSOR = rf"^[A-Za-z0-9_-]+{_END}"
 CLOCK = rf"^([01][0-9]|2[0-3]):[0-5][0-9]{_END}"
@@ -29,6 +31,7 @@ WORDS: dict[str, str] = {
     METADATA_KEY: "letters, digits, spaces and any of . _ : -",
     TRAIT: "up to 255 of A to Z, 0 to 9 and _",
     KIND: "a kind of fact as in quota.changed",
+    ID_PREFIX: "the beginning of an id: 4 or more hexadecimal digits",
     PLAN: "a plan's version as in 7-1f0c3a52",
     CURSOR: "a cursor as it was given out",
     CLOCK: "a time of day as in 22:30",

@@ -38,7 +38,9 @@ ON CONFLICT (position) DO NOTHING
 CLEAR: LiteralString = "DELETE FROM history"
 
 LIST: LiteralString = """
-SELECT position, at, by, because, kind, stream, version, project, server, body FROM history
+SELECT position, at, by, because, kind, stream, version, project, server, body,
+       (SELECT state ->> 'name' FROM servers WHERE servers.id = history.server) AS server_name
+FROM history
 WHERE (%(project)s::text IS NULL OR project = %(project)s)
   AND (%(server)s::uuid IS NULL OR server = %(server)s)
   AND (%(actor)s::text IS NULL OR by = %(actor)s)
@@ -66,10 +68,12 @@ class HistoryRow(msgspec.Struct, frozen=True, kw_only=True):
     project: str
     server: UUID | None
     body: dict[str, Any]
+    server_name: str | None = None
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One row as it is shown: when, who, what, of which, from what, to what, why."""
+    """One row as it is shown: when, who, what, of which, from what, to what, why. A server's name
+    is the one that it has now, or had last."""
 
     position: int
     at: datetime
@@ -77,6 +81,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     project: str
     server: UUID | None
+    server_name: str | None
     was: Any
     to: Any
     why: str | None
@@ -93,6 +98,7 @@ def entry(row: HistoryRow) -> Entry:
         kind=row.kind,
         project=row.project,
         server=row.server,
+        server_name=row.server_name,
         was=body.get("was"),
         to=_to(body),
         why=body.get("reason") or None,

@@ -67,6 +67,7 @@ SELECT operation FROM operations
 WHERE (%(project)s::text IS NULL OR project = %(project)s)
   AND (%(server)s::uuid IS NULL OR server = %(server)s)
   AND (%(state)s::text IS NULL OR state = %(state)s)
+  AND (%(least)s::uuid IS NULL OR id BETWEEN %(least)s AND %(most)s)
   AND (%(before)s::bigint IS NULL OR asked_at < %(before)s)
 ORDER BY asked_at DESC LIMIT %(limit)s
 """

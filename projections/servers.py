@@ -42,8 +42,10 @@ LIST: LiteralString = """
 SELECT id, version, position, state, created, updated, launched, terminated FROM servers
 WHERE (%(project)s::text IS NULL OR project = %(project)s)
   AND (%(host)s::text IS NULL OR host = %(host)s)
+  AND (%(name)s::text IS NULL OR state ->> 'name' = %(name)s)
+  AND (%(least)s::uuid IS NULL OR id BETWEEN %(least)s AND %(most)s)
   AND (%(after)s::uuid IS NULL OR id > %(after)s)
-  AND state ->> 'power' <> 'gone'
+  AND (%(deleted)s OR state ->> 'power' <> 'gone')
 ORDER BY id LIMIT %(limit)s
 """
 

@@ -65,6 +65,11 @@ class ReadSide:
     def server(self, server: UUID) -> ServerRow | None:
         return self.models.servers.get(server)
 
+    def server_name(self, server: UUID) -> str | None:
+        """Also of one that is deleted; None if it is not known."""
+        row = self.server(server)
+        return row.state.name if row else None
+
     def operation(self, operation: UUID) -> OperationRow | None:
         return self.models.operations.get(operation)
 

@@ -64,7 +64,13 @@ class Past:
         return self._servers([server]).get(server)
 
     def servers(
-        self, *, project: str | None, host: str | None, after: UUID | None, limit: int
+        self,
+        *,
+        project: str | None,
+        host: str | None,
+        name: str | None = None,
+        after: UUID | None,
+        limit: int,
     ) -> list[ServerRow]:
         """Up to ``limit`` that were there, by id."""
         found: list[ServerRow] = []
@@ -73,7 +79,11 @@ class Past:
             ids = [row[0] for row in self._select(past.SERVERS, values | self._at)]
             there = sorted(self._servers(ids).all(), key=lambda row: row.id)
             found += [
-                row for row in there if row.state.power != "gone" and host in {None, row.state.host}
+                row
+                for row in there
+                if row.state.power != "gone"
+                and host in {None, row.state.host}
+                and name in {None, row.state.name}
             ]
             if len(ids) < limit:
                 break

@@ -28,7 +28,7 @@ async def ended_or_accepted(
         if row.has_ended:
             applied = {"preference-applied": f"wait={wait:.0f}"}
             return Response(
-                _json(view_operation(row)),
+                _json(view_operation(region, row)),
                 status_code=200,
                 media_type="application/json",
                 headers=where | applied,

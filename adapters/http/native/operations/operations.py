@@ -18,6 +18,7 @@ from adapters.http.gateway.region import Region
 from adapters.http.gateway.waiting import preferred_wait, reach, reach_tables
 from adapters.http.native import paging
 from adapters.http.native.fields import After, ProjectQuery, Reason, ServerQuery
+from adapters.http.native.prefixes import PrefixQuery, id_range
 from adapters.readside.tables import operation_row
 from commands.operations.cancel_operation import CancelOperation
 from commands.operations.resolve_operation import ResolveOperation
@@ -44,6 +45,7 @@ class OperationView(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     server: UUID
+    server_name: str | None
     project: str
     host: str
     kind: OperationKind
@@ -72,6 +74,7 @@ async def list_operations(
     server: ServerQuery = None,
     project: ProjectQuery = None,
     in_state: StateQuery = None,
+    prefix: PrefixQuery = None,
     limit: paging.PageLimit = 100,
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[OperationView]]:
@@ -83,10 +86,10 @@ async def list_operations(
         "state": in_state,
         "before": paging.position_of(cursor),
         "limit": limit + 1,
-    }
+    } | id_range(prefix)
     rows = [operation_row(row) for row in await region.select(operations.LIST, values)]
     response = paging.page(request, rows, limit, lambda row: row.asked_at)
-    shown = [view_operation(row) for row in response.content.items]
+    shown = [view_operation(region, row) for row in response.content.items]
     return Response(paging.Page(items=shown, next=response.content.next), headers=response.headers)
 
 
@@ -103,7 +106,7 @@ async def show_operation(
     wait = preferred_wait(request.headers.get("prefer"))
     if wait and not row.has_ended:
         row = await region.readside.ends(operation, wait) or row
-    return view_operation(row)
+    return view_operation(region, row)
 
 
 @post("/v1/operations/{operation:uuid}/resolve", name="resolve_operation", status_code=202)
@@ -137,10 +140,11 @@ async def _visible(request: Asking, region: Region, operation: UUID) -> Operatio
     return row
 
 
-def view_operation(row: OperationRow) -> OperationView:
+def view_operation(region: Region, row: OperationRow) -> OperationView:
     return OperationView(
         id=row.id,
         server=row.server,
+        server_name=region.readside.server_name(row.server),
         project=row.project,
         host=row.host,
         kind=row.kind,

@@ -37,6 +37,7 @@ from adapters.http.native.fields import (
     Vcpus,
     Why,
 )
+from adapters.http.native.prefixes import PrefixQuery, id_range
 from adapters.http.native.problems import document
 from adapters.http.native.servers.servers import visible
 from adapters.readside.tables import catalogue_row
@@ -88,6 +89,7 @@ class ScheduleView(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     server: UUID
+    server_name: str | None
     project: str
     to: Size
     consent: Consent
@@ -139,6 +141,7 @@ async def list_schedules(
     server: ServerQuery = None,
     project: ProjectQuery = None,
     in_state: _StateQuery = None,
+    prefix: PrefixQuery = None,
     limit: paging.PageLimit = 100,
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[ScheduleView]]:
@@ -151,9 +154,9 @@ async def list_schedules(
         "state": in_state,
         "after": str(upto) if upto else None,
         "limit": limit + 1,
-    }
+    } | {name: str(id_) if id_ else None for name, id_ in id_range(prefix).items()}
     rows = [catalogue_row(row) for row in await region.select(schedules.LIST, values)]
-    return paging.page(request, [_view(row) for row in rows], limit, lambda row: row.id)
+    return paging.page(request, [_view(region, row) for row in rows], limit, lambda row: row.id)
 
 
 @get("/v1/schedules/{schedule:uuid}", name="show_schedule")
@@ -166,7 +169,7 @@ async def show_schedule(
     """One schedule, and what became of it."""
     await reach(region.readside, after)
     row = await _visible(request, region, schedule)
-    return Response(_view(row), headers=etag(row.version))
+    return Response(_view(region, row), headers=etag(row.version))
 
 
 @patch("/v1/schedules/{schedule:uuid}", name="change_schedule")
@@ -228,11 +231,12 @@ def _when(at: datetime | None, window: str | None) -> When:
     return when
 
 
-def _view(row: CatalogueRow[Schedule]) -> ScheduleView:
+def _view(region: Region, row: CatalogueRow[Schedule]) -> ScheduleView:
     schedule = row.state
     return ScheduleView(
         id=UUID(row.id),
         server=schedule.server,
+        server_name=region.readside.server_name(schedule.server),
         project=schedule.project,
         to=schedule.to,
         consent=schedule.consent,

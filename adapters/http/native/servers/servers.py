@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from litestar import Response, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 
 from adapters.http.gateway import body
 from adapters.http.gateway.as_of import AsOf, past_at, then, told_of
@@ -18,6 +18,7 @@ from adapters.http.gateway.waiting import reach, reach_tables
 from adapters.http.native import paging
 from adapters.http.native.ending import ended_or_accepted
 from adapters.http.native.fields import After, HostQuery, ProjectQuery, Reason, Why
+from adapters.http.native.prefixes import PrefixQuery, id_range
 from adapters.http.native.servers.server_view import (
     ServerView,
     groups_now,
@@ -26,12 +27,19 @@ from adapters.http.native.servers.server_view import (
 )
 from adapters.readside.past import Past
 from adapters.readside.tables import server_row
+from adapters.texts import PRINTABLE
 from commands.servers.delete_server import DeleteServer
 from commands.servers.power_server import OperationAccepted, PowerServer
 from domain.shared.errors import NotFound
 from domain.shared.request_spec import RequestSpec
 from projections import servers
 from projections.servers import ServerRow
+
+_NameQuery = Annotated[
+    str | None,
+    QueryParameter(max_length=255, pattern=PRINTABLE, description="Only those of this name."),
+]
+_Deleted = Annotated[bool, QueryParameter(description="Also those that were deleted.")]
 
 
 class WhyBody(body.Body, frozen=True, kw_only=True):
@@ -53,21 +61,28 @@ async def list_servers(
     as_of: AsOf = None,
     project: ProjectQuery = None,
     host: HostQuery = None,
+    name: _NameQuery = None,
+    prefix: PrefixQuery = None,
+    deleted: _Deleted = False,
     limit: paging.PageLimit = 100,
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[ServerView]]:
     """Servers by id. Readers and members see those of their project."""
+    if as_of and (prefix or deleted):
+        raise body.BodyInvalid("Give either `as_of`, or `prefix` and `deleted`.")
     past = await past_at(region, None, as_of)
     await reach_tables(region.readside, after)
     values = {
         "project": shown_project(actor_of(request), project),
         "host": host,
+        "name": name,
         "after": paging.id_of(cursor),
         "limit": limit + 1,
     }
     if past:
         shown = await then(region, past, lambda past: _listed_then(past, values))
     else:
+        values |= id_range(prefix) | {"deleted": deleted}
         rows = [server_row(row) for row in await region.select(servers.LIST, values)]
         groups = groups_now(region, rows)
         shown = [view_server(row, groups) for row in rows]

@@ -46,6 +46,7 @@ def test_it_is_shown_as_it_was_made(region: Region) -> None:
     assert document == {
         "id": id_,
         "server": str(server),
+        "server_name": f"vm-{server}",
         "project": OWN,
         "to": size(LARGE),
         "consent": "migrate",
