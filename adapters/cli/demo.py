@@ -28,6 +28,12 @@ from adapters.demo.story import story
 from adapters.demo.story.story import NotAsTold, Told
 from adapters.demo.story.wishes import options
 
+_GUEST_HINT = (
+    "To get the guest, install what is missing and run the demo again; on Debian that is "
+    "`apt-get install libvirt-daemon libvirt-daemon-driver-qemu qemu-system-x86 busybox-static`. "
+    "To do without it: --test-driver."
+)
+
 
 def demo(
     *,
@@ -64,14 +70,23 @@ def _tell(found: DemoRegion, console: Console, *, once: bool) -> int:
             return run(words)
 
     told = story.tell(found, console, ullage)
-    if once:
-        return DONE
-    _invite(found, told, console)
-    try:
-        children.watch(found.children)
-    except KeyboardInterrupt:
-        console.print()
+    if not once:
+        _invite(found, told, console)
+        try:
+            children.watch(found.children)
+        except KeyboardInterrupt:
+            console.print()
+    if found.hypervisor.lost:
+        raise Stopped(_without_guest(found.hypervisor.lost), UNFORESEEN, hint=_GUEST_HINT)
     return DONE
+
+
+def _without_guest(why: str) -> str:
+    return (
+        f"This demo had no guest: {why}. Instead of QEMU it used libvirt's test driver, which "
+        "keeps the books of a machine while none runs; moving a running server and building one "
+        "were left out."
+    )
 
 
 def _invite(found: DemoRegion, told: Told, console: Console) -> None:
@@ -98,7 +113,7 @@ def _command() -> str:
 
 
 def _says(console: Console) -> Say:
-    return lambda text: console.print(f"· {text}", style="dim")
+    return lambda text: console.print(f"· {text}", style="dim", soft_wrap=True)
 
 
 @contextmanager

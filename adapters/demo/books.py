@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
+from typing import LiteralString
 
 import msgspec
 import psycopg
@@ -17,6 +18,7 @@ from adapters.demo.postgres.postgres import EmbeddedPostgres, NotStarted
 from adapters.tokens import Role
 
 _DATABASE = "ullage"
+_KNOWN: LiteralString = "SELECT FROM pg_database WHERE datname = %(name)s"
 
 Say = Callable[[str], None]
 
@@ -43,6 +45,8 @@ def postgres(folder: Path, say: Say) -> Iterator[str]:
                 say(f"{running.notice}.")
             with psycopg.connect(running.dsn, autocommit=True) as connection:
                 name = sql.Identifier(_DATABASE)
+                if connection.execute(_KNOWN, {"name": _DATABASE}).rowcount:
+                    say("The earlier demo's database is dropped: this one begins with a new one")
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(name))
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
             yield make_conninfo(running.dsn, dbname=_DATABASE)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,15 +12,15 @@ import httpx
 import msgspec
 
 import migrations
-from adapters.demo import books, children
+from adapters.demo import books, children, ports
 from adapters.demo.books import CannotRun, TokenNames
 from adapters.demo.children import Child
+from adapters.demo.folder import alone
 from adapters.demo.machines import hypervisor
 from adapters.demo.machines.hypervisor import Hypervisor, Say
+from adapters.demo.ports import LISTEN
 
 _HOST, _OTHER = "kvm-1", "kvm-2"
-_LISTEN = "127.0.0.1"
-_PORT = 8774
 
 
 class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,8 +60,8 @@ def running(wanted: DemoOptions, say: Say) -> Iterator[DemoRegion]:
 
 def _started(wanted: DemoOptions, say: Say, stack: ExitStack) -> DemoRegion:
     folder = wanted.folder.resolve()
-    stack.enter_context(_alone(folder))
-    port = _port(wanted.port)
+    stack.enter_context(alone(folder, say))
+    port = stack.enter_context(ports.free(wanted.port))
     stack.callback(say, "Stopped.")
     dsn = wanted.dsn or stack.enter_context(books.postgres(folder / "postgres", say))
     migrations.apply(dsn)
@@ -75,7 +73,7 @@ def _started(wanted: DemoOptions, say: Say, stack: ExitStack) -> DemoRegion:
     if found.lives_in_the_server and books.knows(dsn, f"server:{found.server}"):
         raise CannotRun("This database knows the test driver's only machine: use an empty one.")
     say("Starting the API and the relay")
-    api = f"http://{_LISTEN}:{port}"
+    api = f"http://{LISTEN}:{port}"
     environment = _environment(dsn, found, port, names)
     started = _processes(stack, folder, environment, api, apart=not found.lives_in_the_server)
     return DemoRegion(
@@ -117,41 +115,15 @@ def _leads(api: str) -> bool:
     return ready
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as e:
-            raise CannotRun(
-                f"Another demo runs in {folder}: give this one a folder of its own (--folder)."
-            ) from e
-        yield
-
-
-def _port(asked: int | None) -> int:
-    """The one that was asked for; else the usual one, or one that is free."""
-    for port in (asked,) if asked else (_PORT, 0):
-        with socket.socket() as tried:
-            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                tried.bind((_LISTEN, port))
-            except OSError:
-                continue
-            return int(tried.getsockname()[1])
-    raise CannotRun(f"Port {asked} is in use: name another one, or none to get one that is free.")
-
-
 def _environment(dsn: str, found: Hypervisor, port: int, names: TokenNames) -> dict[str, str]:
     """Ours, without other settings of Ullage, and without a proxy to ourselves."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("ULLAGE_")}
-    beside = ",".join(filter(None, (_LISTEN, ours.get("NO_PROXY") or ours.get("no_proxy"))))
+    beside = ",".join(filter(None, (LISTEN, ours.get("NO_PROXY") or ours.get("no_proxy"))))
     return ours | {
         "NO_PROXY": beside,
         "no_proxy": beside,
         "ULLAGE_DSN": dsn,
-        "ULLAGE_LISTEN": _LISTEN,
+        "ULLAGELISTEN": LISTEN,
         "ULLAGE_PORT": str(port),
         "ULLAGE_HOSTS": msgspec.json.encode(_hosts(found)).decode(),
         "ULLAGE_TOKEN": names.relay,

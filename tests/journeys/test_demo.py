@@ -76,10 +76,22 @@ def test_tells_its_story_with_the_test_driver(database: str, tmp_path: Path) -> 
     assert "use an empty one" in again.stderr
 
 
-def test_where_there_is_no_qemu_it_says_so_and_goes_on(database: str, tmp_path: Path) -> None:
+def test_where_there_is_no_qemu_it_goes_on_and_is_no_success(database: str, tmp_path: Path) -> None:
     told = demo("--folder", str(tmp_path), ULLAGE_DSN=database, PATH=str(tmp_path))
-    assert told.returncode == 0, told.stdout + told.stderr
+    assert told.returncode == 1, told.stdout + told.stderr
     assert "No real guest on this machine: QEMU is missing." in told.stdout
+    assert "usage follows from it" in told.stdout
+    assert "This demo had no guest: QEMU is missing." in told.stderr
+    assert "apt-get install" in told.stderr
+    assert "--test-driver" in told.stderr
+
+
+def test_a_folder_that_is_a_file_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    told = demo("--folder", str(tmp_path / "file"))
+    assert told.returncode == 2
+    assert "it is a file" in " ".join(told.stderr.split())
+    assert "Traceback" not in told.stderr
 
 
 def test_stays_until_it_is_asked_to_end(database: str, tmp_path: Path) -> None:
@@ -95,7 +107,7 @@ def test_stays_until_it_is_asked_to_end(database: str, tmp_path: Path) -> None:
         assert asked.returncode == 0, asked.stderr
         beside = demo("--test-driver", "--folder", str(tmp_path), ULLAGE_DSN=database)
         assert beside.returncode == 2
-        assert "Another demo" in beside.stderr
+        assert f"Another demo, process {process.pid}, runs in" in beside.stderr
         port = dict(found)["ULLAGE_API"].rpartition(":")[2]
         taken = demo("--folder", str(tmp_path / "other"), "--port", port, ULLAGE_DSN=database)
         assert taken.returncode == 2

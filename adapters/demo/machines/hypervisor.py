@@ -12,7 +12,8 @@ from uuid import UUID, uuid4
 import libvirt
 import msgspec
 
-from adapters.demo.machines import guest, machine
+from adapters.demo import reach
+from adapters.demo.machines import guest, libvirtd_place, machine
 from adapters.demo.machines.console import Guest, GuestIsSilent
 from adapters.demo.machines.guest import CannotBuild
 from adapters.demo.machines.libvirtd import CannotStart, Libvirtd
@@ -27,13 +28,15 @@ Say = Callable[[str], None]
 
 class Hypervisor(msgspec.Struct, frozen=True, kw_only=True):
     """``inside`` is the guest's own serial line, ``second`` another host to which it can move,
-    ``template`` what more like it are built of; None where no guest runs."""
+    ``template`` what more like it are built of; None where no guest runs. ``lost``: why there is
+    no guest though one was wanted."""
 
     uri: str
     server: UUID
     inside: Guest | None
     second: str | None = None
     template: str | None = None
+    lost: str | None = None
 
     @property
     def lives_in_the_server(self) -> bool:
@@ -44,19 +47,21 @@ class Hypervisor(msgspec.Struct, frozen=True, kw_only=True):
 @contextmanager
 def running(folder: Path, say: Say, *, name: str, test_driver: bool) -> Iterator[Hypervisor]:
     """A real guest that has booted; where that cannot be had, says why and goes on without."""
+    lost = None
     with ExitStack() as stack:
         if not test_driver:
             try:
                 yield stack.enter_context(_real(folder, say, name))
             except _NoGuest as e:
-                say(f"No real guest on this machine: {e}.")
+                lost = str(e)
+                say(f"No real guest on this machine: {lost}.")
             else:
                 return
         say(
             "The hypervisor is libvirt's test driver: it keeps the books of a machine, "
             "and none runs."
         )
-        yield Hypervisor(uri=_TEST_URI, server=TEST_SERVER, inside=None)
+        yield Hypervisor(uri=_TEST_URI, server=TEST_SERVER, inside=None, lost=lost)
 
 
 class _NoGuest(Exception):
@@ -77,13 +82,17 @@ def _real(folder: Path, say: Say, name: str) -> Iterator[Hypervisor]:
 def _boot(folder: Path, say: Say, name: str, stack: ExitStack) -> Hypervisor:
     if shutil.which("qemu-system-x86_64") is None:
         raise CannotStart("QEMU is missing")
+    place = libvirtd_place.within_reach(folder)
+    if place != folder:
+        say(f"libvirt runs as nobody, which cannot enter {folder}: it and the guest are in {place}")
     say("Starting two libvirts of its own, and making a small Linux guest")
+    reach.make_open(place / "guest")
     # The second finds what the first has found out about QEMU, where that was not known.
     first, second = (
-        Libvirtd(folder / name, cache=folder / "cache") for name in ("libvirt", "libvirt-2")
+        Libvirtd(place / name, cache=place / "cache") for name in ("libvirt", "libvirt-2")
     )
     with ThreadPoolExecutor(1) as pool:
-        building = pool.submit(guest.build, folder / "guest")
+        building = pool.submit(guest.build, place / "guest")
         for daemon in (first, second):
             stack.callback(daemon.stop)
             daemon.start()  # in this thread, with which it ends

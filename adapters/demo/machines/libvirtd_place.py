@@ -13,6 +13,9 @@ from uuid import uuid4
 
 import msgspec
 
+from adapters.demo import reach
+from adapters.demo.account import Account
+
 # Two of them on one machine are two hosts: libvirt moves no guest to where it is already.
 _DAEMON_CONF = """
 auth_unix_rw = "none"
@@ -38,6 +41,7 @@ _PORTS, _RANGE = range(10_000, 32_000), 50
 # when a server's number has five digits.
 _LONGEST = 18
 _NOBODY = 65534
+_NOBODY_ACCOUNT = Account(_NOBODY, _NOBODY, ())
 _AS_NOBODY_WITHIN = ("unshare", "--user", f"--map-user={_NOBODY}", f"--map-group={_NOBODY}")
 _AS_NOBODY = ("setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups")
 # The last before the daemon: a change of account takes it off again.
@@ -90,6 +94,18 @@ class LibvirtdPlace(msgspec.Struct, frozen=True, kw_only=True):
             shutil.rmtree(self.base.parent, ignore_errors=True)
 
 
+def within_reach(folder: Path) -> Path:
+    """The folder, or another one where libvirt runs as nobody and cannot enter it. Made if it is
+    not there. Raises OSError."""
+    if _account() != _AS_NOBODY:
+        return folder
+    for place in (folder, reach.stand_in(folder)):
+        reach.make_open(place)
+        if reach.can_enter(_NOBODY_ACCOUNT, place):
+            return place
+    raise PermissionError(f"neither {folder} nor {reach.ELSEWHERE} can be entered by nobody")
+
+
 def prepare(folder: Path, *, cache: Path) -> LibvirtdPlace:
     """Everything that libvirtd needs in ``folder``, but nothing running yet."""
     folder, cache = folder.absolute(), cache.absolute()
@@ -126,8 +142,7 @@ def _account() -> tuple[str, ...]:
 def _give_to_nobody(*folders: Path) -> None:
     names = " and ".join(str(folder) for folder in folders)
     sys.stderr.write(
-        f"No user namespace here: libvirt runs as nobody, who now owns {names}."
-        " Nothing else was changed.\n"
+        f"There are no user namespaces here, so libvirt runs as nobody, which now owns {names}.\n"
     )
     for folder in folders:
         for path in (folder, *folder.rglob("*")):

