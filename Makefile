@@ -5,6 +5,7 @@
 #   make check                   format, lint, types, imports
 #   make bench                   how fast it is, against its peers
 #   make format                  put the code in order
+#   make texts                   write the approved texts anew, for a review
 #   make clean                   remove what make has made; data in .ullage stay
 #
 # Other settings: PYTHON (3.11 or newer), WORKERS (processes that test at the same time),
@@ -19,7 +20,7 @@ INSTALLED := .venv/.installed
 
 export PYTHON
 
-.PHONY: install demo test check format bench clean
+.PHONY: install demo test check format texts bench clean
 .DELETE_ON_ERROR:
 
 install: $(INSTALLED)
@@ -45,6 +46,9 @@ check: $(INSTALLED)
 format: $(INSTALLED)
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+texts: $(INSTALLED)
+	$(BIN)/pytest -q tests/texts --snapshot-update
 
 bench: $(INSTALLED)
 	@./packages.sh bench

@@ -21,13 +21,13 @@ REQUESTS = (
 _STEPS = ("server.migrated", "server.scale-retried")
 _DONE = ("server.built", "server.power-changed", "server.scale-confirmed", "server.deleted")
 _FAILED = {
-    "server.build-failed": "it could not be built",
-    "server.delete-failed": "it could not be deleted",
-    "server.power-failed": "its power could not be changed",
-    "server.scale-failed": "it could not be scaled",
-    "server.scale-partly-applied": "it has another size than was asked for",
+    "server.build-failed": "the server could not be built",
+    "server.delete-failed": "the server could not be deleted",
+    "server.power-failed": "the server's power could not be changed",
+    "server.scale-failed": "the server could not be scaled",
+    "server.scale-partly-applied": "the server has another size than asked for",
     "server.operation-cancelled": "cancelled",
-    "server.outcome-unknown": "nobody knows what came of it",
+    "server.outcome-unknown": "the outcome is unknown",
 }
 KINDS = (*REQUESTS, *_STEPS, *_DONE, *_FAILED)
 

@@ -66,7 +66,7 @@ class FlavorExists(Refused):
     flavor: str
 
     def __str__(self) -> str:
-        return f"There is a flavor {self.flavor} already."
+        return f"Flavor {self.flavor} already exists."
 
 
 @dataclass(eq=False)
@@ -77,7 +77,7 @@ class FlavorAccessExists(Refused):
     project: str
 
     def __str__(self) -> str:
-        return f"Project {self.project} has access to flavor {self.flavor} already."
+        return f"Project {self.project} already has access to flavor {self.flavor}."
 
 
 @dataclass(eq=False)
@@ -100,7 +100,7 @@ class ExtraSpecInvalid(Refused):
     fault: str
 
     def __str__(self) -> str:
-        return f"The extra spec {self.key}={self.value} is not valid: {self.fault}."
+        return f"Extra spec {self.key}={self.value} is not valid: {self.fault}."
 
 
 class Flavor(FlavorSettings, frozen=True, kw_only=True, gc=False):

@@ -66,7 +66,7 @@ class ImageExists(Refused):
     image: str
 
     def __str__(self) -> str:
-        return f"There is an image {self.image} already."
+        return f"Image {self.image} already exists."
 
 
 @dataclass(eq=False)
@@ -77,7 +77,10 @@ class MemoryTooSmall(Refused):
     least: int
 
     def __str__(self) -> str:
-        return f"The image needs {self.least} MiB at least, the flavor has {self.memory_mib} MiB."
+        return (
+            f"The image needs at least {self.least} MiB of memory; "
+            f"the flavor has {self.memory_mib} MiB."
+        )
 
 
 @dataclass(eq=False)
@@ -89,7 +92,7 @@ class PropertyInvalid(Refused):
     fault: str
 
     def __str__(self) -> str:
-        return f"The property {self.key}={self.value} is not valid: {self.fault}."
+        return f"Image property {self.key}={self.value} is not valid: {self.fault}."
 
 
 class Image(ImageSettings, frozen=True, kw_only=True, gc=False):

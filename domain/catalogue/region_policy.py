@@ -51,7 +51,7 @@ class RetriesInvalid(Refused):
     asked: int
 
     def __str__(self) -> str:
-        return f"{self.asked} retries cannot be: 0 to {MOST_RETRIES} can."
+        return f"{self.asked} is not a valid number of retries; use 0 to {MOST_RETRIES}."
 
 
 class RegionPolicy(RegionRules, frozen=True, kw_only=True, gc=False):

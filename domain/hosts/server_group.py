@@ -71,7 +71,7 @@ class PolicyViolated(Refused):
     policy: str
 
     def __str__(self) -> str:
-        return f"Where the server runs it would break the group's policy of {self.policy}."
+        return f"The server cannot join: where it runs, it would break the policy {self.policy}."
 
 
 @dataclass(eq=False)
@@ -81,7 +81,7 @@ class InAnotherGroup(Refused):
     group: UUID
 
     def __str__(self) -> str:
-        return f"The server is in the group {self.group} already."
+        return f"The server is already in group {self.group}; remove it from there first."
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True, gc=False):

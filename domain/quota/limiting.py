@@ -24,8 +24,8 @@ class AboveProject(Refused):
 
     def __str__(self) -> str:
         return (
-            f"A user's limit of {self.limit} for {self.resource} would be above "
-            f"the project's own of {self.most}."
+            f"A user's limit of {self.limit} for {self.resource} is above "
+            f"the project's limit of {self.most}."
         )
 
 
@@ -36,7 +36,7 @@ class NotShared(Refused):
     resource: str
 
     def __str__(self) -> str:
-        return f"{self.resource} is not added up over projects, only {', '.join(COUNTED)} are."
+        return f"A limit on {self.resource} cannot be shared; these can: {', '.join(COUNTED)}."
 
 
 def change(

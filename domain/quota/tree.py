@@ -20,8 +20,11 @@ class BelowItself(Refused):
 
     def __str__(self) -> str:
         if self.parent == self.project:
-            return f"{self.project} cannot stand below itself."
-        return f"{self.parent} stands below {self.project}, so it cannot stand above it as well."
+            return f"Project {self.project} cannot be put below itself."
+        return (
+            f"Project {self.project} cannot be put below {self.parent}, "
+            f"which is below {self.project} itself."
+        )
 
 
 def moved(

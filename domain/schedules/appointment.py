@@ -38,7 +38,7 @@ class TimeInvalid(Refused):
     until: datetime
 
     def __str__(self) -> str:
-        return f"{self.at} cannot be: a time after {self.after} and up to {self.until} can."
+        return f"{self.at} is not possible; name a time after {self.after}, at most {self.until}."
 
 
 def at(time: datetime, now: datetime) -> Appointment:

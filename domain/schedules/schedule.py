@@ -86,7 +86,7 @@ class ScheduleOver(Refused):
     state: ScheduleState
 
     def __str__(self) -> str:
-        return f"This schedule waits no longer: it is {self.state}."
+        return f"This schedule no longer waits: its state is '{self.state}'."
 
 
 @dataclass(eq=False)
@@ -97,7 +97,7 @@ class ScheduleMissed(Refused):
     until: datetime
 
     def __str__(self) -> str:
-        return f"Nobody could ask for it from {self.due} until {self.until}."
+        return f"The schedule was missed: it could not be run from {self.due} until {self.until}."
 
 
 class Schedule(ScheduleTerms, frozen=True, kw_only=True, gc=False):

@@ -64,7 +64,7 @@ class TimezoneUnknown(Refused):
     timezone: str
 
     def __str__(self) -> str:
-        return f"There is no timezone {self.timezone!r}: IANA's names are meant, as Europe/Vienna."
+        return f"Unknown time zone {self.timezone!r}; use an IANA name such as Europe/Vienna."
 
 
 @dataclass(eq=False)
@@ -75,7 +75,7 @@ class WindowInvalid(Refused):
     fault: str
 
     def __str__(self) -> str:
-        return f"The window's {self.field} cannot be: {self.fault}."
+        return f"The window's {self.field} is not valid: {self.fault}."
 
 
 class Opening(NamedTuple):
@@ -161,11 +161,11 @@ def _checked(times: WindowTimes) -> WindowTimes:
     """The same times with the weekdays in order. Raises WindowInvalid, TimezoneUnknown."""
     weekdays = tuple(day for day in WEEKDAYS if day in times.weekdays)
     if not weekdays:
-        raise WindowInvalid(field="weekdays", fault="there is none, so it would never open")
+        raise WindowInvalid(field="weekdays", fault="name at least one, or it never opens")
     if not _LOCAL.fullmatch(times.starts):
-        raise WindowInvalid(field="starts", fault="it must be a local time as in 22:30")
+        raise WindowInvalid(field="starts", fault="it must be a local time such as 22:30")
     if not 1 <= times.minutes <= LONGEST:
-        raise WindowInvalid(field="minutes", fault=f"1 to {LONGEST} can")
+        raise WindowInvalid(field="minutes", fault=f"it must be 1 to {LONGEST}")
     _zone(times.timezone)
     return replace(times, weekdays=weekdays)
 

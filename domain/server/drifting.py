@@ -61,7 +61,7 @@ def adopted(
     if server.drift is None:
         raise NothingDrifted
     if server.drift.seen is None:
-        return Deleted(reason=reason or "its host did not know it any more")
+        return Deleted(reason=reason or "its host no longer knows the server")
     return DriftAdopted(
         was=server.size,
         size=server.drift.seen.size,

@@ -52,7 +52,7 @@ def read_back(
                 )
             ]
         case "delete":
-            return [DeleteFailed(operation=operation.id, reason=why or "it is still there")]
+            return [DeleteFailed(operation=operation.id, reason=why or "the server is still there")]
         case "start" | "stop":
             return [_powered(server, operation, seen, why, counted=counted)]
 
@@ -231,7 +231,10 @@ def _powered(
     wanted = "running" if operation.kind == "start" else "stopped"
     if seen.power != wanted:
         return PowerFailed(
-            operation=operation.id, power=seen.power, counted=counted, reason=why or "it was not"
+            operation=operation.id,
+            power=seen.power,
+            counted=counted,
+            reason=why or f"the server is still {seen.power}",
         )
     return PowerChanged(
         operation=operation.id,

@@ -19,7 +19,8 @@ from domain.shared.errors import DriftOpen, PowerForbids
 from domain.shared.size import Size
 
 # From which power a server may be brought to which.
-_FROM = {"running": {"stopped"}, "stopped": {"running", "paused"}}
+_FROM = {"running": ("stopped",), "stopped": ("running", "paused")}
+_DELETABLE = ("running", "paused", "stopped")
 
 
 def power(
@@ -37,7 +38,7 @@ def power(
     for obstacle in busy(server):
         raise obstacle
     if server.power not in _FROM[to]:
-        raise PowerForbids(power=server.power)
+        raise PowerForbids(power=server.power, needs=_FROM[to])
     return PowerRequested(
         operation=operation, host=server.host, power=to, deadline=deadline, reason=reason
     )
@@ -55,8 +56,8 @@ def deletion(
         raise obstacle
     if drifting.is_elsewhere(server):
         raise DriftOpen
-    if server.power in {"building", "gone"}:
-        raise PowerForbids(power=server.power)
+    if server.power not in _DELETABLE:
+        raise PowerForbids(power=server.power, needs=_DELETABLE)
     return DeleteRequested(operation=operation, host=server.host, deadline=deadline, reason=reason)
 
 

@@ -17,7 +17,7 @@ class ResizeUnconfirmed(Refused):
 
     def __str__(self) -> str:
         return (
-            f"The server was resized from {self.was} to {self.size}: confirm or revert that first."
+            f"The server was resized from {self.was} to {self.size}; confirm or revert that first."
         )
 
 
@@ -26,4 +26,4 @@ class NotResized(Refused):
     """The server has no resize to confirm or revert."""
 
     def __str__(self) -> str:
-        return "The server was not resized, so there is nothing to confirm or to revert."
+        return "The server has no resize to confirm or revert."

@@ -1,30 +1,4 @@
-"""Refusals: the ways a rule says no. Each carries its facts, never a status code.
-
-Refused
-├── NotFound            no such server, operation or project
-├── AlreadyAdopted      a server is adopted once
-├── ScaleInProgress     one open operation a server
-├── OutcomeUndecided    the last operation's outcome is not known yet
-├── NothingToResolve    the operation has ended, and its outcome is known
-├── NothingToCancel     the operation has been sent, or has ended
-├── NothingToChange     the server has the size already
-├── NothingDrifted      the server is as it is in the books
-├── DriftOpen           somebody else has changed the server; adopt or re-apply first
-├── PowerForbids        not while the server is building, paused or gone
-├── NotScalable         no ceiling was declared, or a flag says no
-├── AboveCeiling        more than was declared
-├── NeedsRestart        more, or less, than can be reached while the server runs
-├── NeedsMigration      there is room for it on another host only
-├── NoValidHost         there is room for it on no host
-├── StalePlan           it would not go as planned any more
-├── Misaligned          memory that does not come in the server's steps
-├── NoMemorySlot        no slot left for another memory device
-├── QuotaExceeded       more than the project's quota leaves
-├── QuotaBelowUsage     a limit under what is in use already
-├── LimitInvalid        a limit that is neither -1 nor a count
-├── ResourceUnknown     a resource that no quota counts
-└── StaleVersion        decided on something that has changed since
-"""
+"""Refusals: the ways a rule says no. Each carries its facts, never a status code."""
 
 from __future__ import annotations
 
@@ -56,7 +30,7 @@ class AlreadyAdopted(Refused):
     server: UUID
 
     def __str__(self) -> str:
-        return f"Server {self.server} is adopted already."
+        return f"Server {self.server} is already adopted."
 
 
 @dataclass(eq=False)
@@ -65,7 +39,7 @@ class ScaleInProgress(Refused):
     to: Size
 
     def __str__(self) -> str:
-        return f"Operation {self.operation} is still open: nothing else can begin before it ends."
+        return f"Operation {self.operation} is still open; wait for its end, or cancel it."
 
 
 @dataclass(eq=False)
@@ -74,10 +48,7 @@ class OutcomeUndecided(Refused):
     to: Size
 
     def __str__(self) -> str:
-        return (
-            f"It is not known whether operation {self.operation} brought the server to {self.to}: "
-            "resolve that operation first."
-        )
+        return f"The outcome of operation {self.operation} is unknown; resolve it first."
 
 
 @dataclass(eq=False)
@@ -85,7 +56,7 @@ class NothingToResolve(Refused):
     operation: UUID
 
     def __str__(self) -> str:
-        return f"Operation {self.operation} is not one whose outcome is unknown."
+        return f"Operation {self.operation} has no unknown outcome to resolve."
 
 
 @dataclass(eq=False)
@@ -93,7 +64,10 @@ class NothingToCancel(Refused):
     operation: UUID
 
     def __str__(self) -> str:
-        return f"Operation {self.operation} was sent to its hypervisor already, or has ended."
+        return (
+            f"Operation {self.operation} cannot be cancelled: "
+            "it was sent to its hypervisor, or has ended."
+        )
 
 
 @dataclass(eq=False)
@@ -101,30 +75,33 @@ class NothingToChange(Refused):
     size: Size
 
     def __str__(self) -> str:
-        return f"The server has {self.size} already."
+        return f"The server already has {self.size}."
 
 
 @dataclass(eq=False)
 class NothingDrifted(Refused):
     def __str__(self) -> str:
-        return "There is nothing about this server that could be adopted or re-applied so."
+        return "No drift is recorded for this server that could be adopted or re-applied."
 
 
 @dataclass(eq=False)
 class DriftOpen(Refused):
     def __str__(self) -> str:
         return (
-            "Somebody else has changed this server. "
-            "An administrator can adopt what was done, or re-apply what is in the books."
+            "This server was changed on its hypervisor; "
+            "an administrator must adopt that, or re-apply what is recorded."
         )
 
 
 @dataclass(eq=False)
 class PowerForbids(Refused):
     power: str
+    needs: tuple[str, ...] = ("running", "stopped")
 
     def __str__(self) -> str:
-        return f"That cannot be done to a server which is {self.power}."
+        is_ = {"gone": "deleted", "building": "being built"}.get(self.power, self.power)
+        needs = " or ".join(filter(None, (", ".join(self.needs[:-1]), self.needs[-1])))
+        return f"The server is {is_}; this needs one that is {needs}."
 
 
 @dataclass(eq=False)
@@ -135,8 +112,15 @@ class NotScalable(Refused):
     closed: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        why = f"closed by {', '.join(self.closed)}" if self.closed else "no ceiling was declared"
-        return f"The server is fixed at {self.server_size}: {why}. An administrator can change it."
+        return f"This server stays at {self.server_size}: {self._why()}."
+
+    def _why(self) -> str:
+        if not self.closed:
+            return "it has no ceiling; an administrator can declare one"
+        named = ", ".join(self.closed)
+        if {"vcpus", "memory"}.issuperset(self.closed):
+            return f"neither its flavor nor its image sets a maximum for {named}"
+        return f"scaling is turned off for {named}; an administrator can turn it on"
 
 
 @dataclass(eq=False)
@@ -159,8 +143,8 @@ class NeedsRestart(Refused):
 
     def __str__(self) -> str:
         return (
-            f"{self.asked} cannot be reached while the server runs: "
-            f"only {self.floor} up to {self.ceiling} can."
+            f"{self.asked} needs a restart; while the server runs, it can have "
+            f"{self.floor} to {self.ceiling}."
         )
 
 
@@ -172,8 +156,8 @@ class Misaligned(Refused):
 
     def __str__(self) -> str:
         return (
-            f"Memory of this server changes in steps of {self.step_mib} MiB: "
-            f"not {self.asked_memory_mib} but {self.nearest_memory_mib} MiB would work."
+            f"This server's memory changes in steps of {self.step_mib} MiB; "
+            f"ask for {self.nearest_memory_mib} MiB instead of {self.asked_memory_mib} MiB."
         )
 
 
@@ -184,7 +168,8 @@ class NoMemorySlot(Refused):
 
     def __str__(self) -> str:
         return (
-            f"No memory slot is left to grow to {self.asked_memory_mib} MiB while the server runs."
+            f"{self.asked_memory_mib} MiB needs a restart; "
+            "no memory slot is left to grow while the server runs."
         )
 
 
@@ -197,8 +182,8 @@ class NeedsMigration(Refused):
 
     def __str__(self) -> str:
         return (
-            f"There is no room for {self.asked} where the server runs; "
-            "it would have to migrate to another host first."
+            f"{self.asked} needs a migration; the server's host has no room for it, "
+            "another host has."
         )
 
 
@@ -218,7 +203,7 @@ class StalePlan(Refused):
     current: str
 
     def __str__(self) -> str:
-        return "It would not go as planned any more. Plan again, and look at what has changed."
+        return "The plan is out of date: the scale would now go another way. Plan again."
 
 
 Scope = Literal["project", "user", "shared", "group"]
@@ -266,7 +251,8 @@ class QuotaBelowUsage(Refused):
     def __str__(self) -> str:
         named = "; ".join(f"{s.resource}: {s.used} used, {s.limit} asked" for s in self.shortages)
         return (
-            f"The limit would be below what is in use ({named}); force it to set it all the same."
+            f"The limit is below what is in use ({named}). "
+            "Free resources first, or set it with force."
         )
 
 
@@ -277,8 +263,8 @@ class LimitInvalid(Refused):
 
     def __str__(self) -> str:
         return (
-            f"{self.limit} is no limit for {self.resource}: "
-            "-1 is unlimited, 0 to 2147483647 are counts."
+            f"{self.limit} is not a valid limit for {self.resource}; "
+            "use -1 (unlimited) or 0 to 2147483647."
         )
 
 
@@ -287,7 +273,7 @@ class ResourceUnknown(Refused):
     resource: str
 
     def __str__(self) -> str:
-        return f"There is no quota for {self.resource!r}, only for {', '.join(RESOURCES)}."
+        return f"There is no quota for {self.resource!r}; there is for {', '.join(RESOURCES)}."
 
 
 @dataclass(eq=False)
@@ -296,4 +282,6 @@ class StaleVersion(Refused):
     current: int
 
     def __str__(self) -> str:
-        return f"It has changed: version {self.expected} was named, {self.current} is current."
+        return (
+            f"Version {self.expected} was expected, but {self.current} is current; read it again."
+        )

@@ -57,7 +57,7 @@ def test_without_consent_nothing_happens_4(region: Region, ullage: Ullage, serve
     before = region.head
     ended = ullage("scale", str(server), *LARGER, "--wait", "--reason", "a big day")
     assert ended.code == 4
-    assert "would have to migrate" in " ".join(ended.err.split())
+    assert "needs a migration" in " ".join(ended.err.split())
     typed = f"ullage scale {server} {TYPED} --reason 'a big day' --wait --consent migrate"
     assert typed in ended.err
     assert ended.out == ""

@@ -131,7 +131,7 @@ def test_one_that_is_missing_is_deleted_and_gives_everything_back(region: Region
     region.ask(ADOPT)
     held = {"instances": 1, "cores": 2, "ram": 4096}
     assert events(region)[1:] == [
-        Deleted(reason="its host did not know it any more"),
+        Deleted(reason="its host no longer knows the server"),
         released(held, {"instances": 0, "cores": 0, "ram": 0}, None),
         left(SMALL, Size(0, 0), operation=None),
     ]

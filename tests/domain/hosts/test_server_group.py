@@ -142,8 +142,8 @@ def test_a_group_that_is_there_claims_itself() -> None:
 
 def test_says_why_a_server_may_not_join() -> None:
     assert str(PolicyViolated(policy="affinity")) == (
-        "Where the server runs it would break the group's policy of affinity."
+        "The server cannot join: where it runs, it would break the policy affinity."
     )
     assert str(InAnotherGroup(group=UUID(int=7))) == (
-        f"The server is in the group {UUID(int=7)} already."
+        f"The server is already in group {UUID(int=7)}; remove it from there first."
     )

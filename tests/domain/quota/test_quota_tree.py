@@ -95,7 +95,7 @@ def test_it_never_stands_below_itself(above: tuple[Node, ...]) -> None:
 
 def test_says_what_stands_in_a_circle() -> None:
     assert str(BelowItself(project="dev", parent="sub")) == (
-        "sub stands below dev, so it cannot stand above it as well."
+        "Project dev cannot be put below sub, which is below dev itself."
     )
 
 

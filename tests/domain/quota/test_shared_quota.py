@@ -233,7 +233,7 @@ def test_only_what_can_be_added_up_is_shared(resource: str) -> None:
 
 def test_says_what_can_be_shared() -> None:
     assert str(NotShared(resource="key_pairs")) == (
-        "key_pairs is not added up over projects, only instances, cores, ram, server_groups are."
+        "A limit on key_pairs cannot be shared; these can: instances, cores, ram, server_groups."
     )
 
 

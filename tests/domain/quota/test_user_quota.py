@@ -210,7 +210,7 @@ def test_a_limit_above_the_quota_classs_is_refused_where_the_project_has_none() 
 
 def test_says_above_what_a_users_limit_would_be() -> None:
     assert str(AboveProject(resource="cores", limit=7, most=6)) == (
-        "A user's limit of 7 for cores would be above the project's own of 6."
+        "A user's limit of 7 for cores is above the project's limit of 6."
     )
 
 

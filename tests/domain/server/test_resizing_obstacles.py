@@ -80,7 +80,7 @@ def test_the_same_flavor_is_no_change() -> None:
 def test_only_what_runs_or_is_stopped_is_resized(power: Power) -> None:
     server = replace(given(Server, *BUILT).state, power=power)
     (obstacle,) = resizing.obstacles(server, GROWN)
-    assert (type(obstacle), vars(obstacle)) == (PowerForbids, {"power": power})
+    assert (type(obstacle), vars(obstacle)) == (PowerForbids, vars(PowerForbids(power=power)))
 
 
 def test_flags_and_a_ceiling_do_not_stand_against_it() -> None:

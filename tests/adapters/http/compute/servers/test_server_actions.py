@@ -138,7 +138,7 @@ def test_it_is_scaled_while_it_runs_by_numbers_or_by_a_flavor(region: Region) ->
     ("scale", "status", "told"),
     [
         ({"vcpus": 9}, 400, "is above the server's ceiling of 8 vCPUs / 8192 MiB"),
-        ({"vcpus": 2}, 409, "The server has 2 vCPUs / 2048 MiB already."),
+        ({"vcpus": 2}, 409, "The server already has 2 vCPUs / 2048 MiB."),
         ({"vcpus": 0}, 400, "0 is less than the minimum of 1"),
         ({"vcpus": "4"}, 400, "'4' is not of type 'integer'"),
         ({"flavorRef": "nope"}, 400, "Flavor nope could not be found."),

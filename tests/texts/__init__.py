@@ -1,0 +1,1 @@
+"""Texts that people read, approved as they stand: a change of words shows in a review."""
