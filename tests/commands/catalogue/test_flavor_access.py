@@ -22,7 +22,7 @@ FOR_A = FlavorSettings(public=False, access=("a",))
 CREATED = FlavorCreated(name="big", vcpus=4, memory_mib=8192, to=FOR_A)
 
 
-def test_a_project_is_let_in(region: Region) -> None:
+def test_a_project_is_added_to_a_flavors_access_list(region: Region) -> None:
     region.given((STREAM, CREATED))
     answer = region.ask(AddFlavorAccess(flavor="big", project="0"))
     to = FlavorSettings(public=False, access=("0", "a"))
@@ -30,14 +30,14 @@ def test_a_project_is_let_in(region: Region) -> None:
     assert told(answer, FlavorRecorded).access == ("0", "a")
 
 
-def test_a_project_is_let_out(region: Region) -> None:
+def test_a_project_is_removed_from_a_flavors_access_list(region: Region) -> None:
     region.given((STREAM, CREATED))
     region.ask(RemoveFlavorAccess(flavor="big", project="a"))
     to = FlavorSettings(public=False)
     assert region.events == [(STREAM, FlavorChanged(was=FOR_A, to=to))]
 
 
-def test_who_is_in_cannot_be_let_in_nor_who_is_out_let_out(region: Region) -> None:
+def test_access_cannot_be_added_twice_or_removed_twice(region: Region) -> None:
     region.given((STREAM, CREATED))
     with pytest.raises(FlavorAccessExists) as exists:
         region.ask(AddFlavorAccess(flavor="big", project="a"))
@@ -48,7 +48,7 @@ def test_who_is_in_cannot_be_let_in_nor_who_is_out_let_out(region: Region) -> No
     assert region.events == []
 
 
-def test_the_whole_list_may_be_given_and_stays_where_it_is_not(region: Region) -> None:
+def test_the_access_list_is_replaced_if_given_and_kept_if_not(region: Region) -> None:
     region.given((STREAM, CREATED))
     region.ask(ChangeFlavor(flavor="big", access=("c", "b", "c")))
     assert region.events[-1][1].to.access == ("b", "c")  # type: ignore[attr-defined]
@@ -57,7 +57,7 @@ def test_the_whole_list_may_be_given_and_stays_where_it_is_not(region: Region) -
 
 
 @pytest.mark.parametrize("kind", [AddFlavorAccess, RemoveFlavorAccess])
-def test_of_one_that_is_not_there_nobody_is_let_in_or_out(
+def test_access_to_an_unknown_flavor_cannot_be_changed(
     region: Region, kind: type[AddFlavorAccess | RemoveFlavorAccess]
 ) -> None:
     with pytest.raises(NotFound):

@@ -46,13 +46,13 @@ RECORDED = FlavorRecorded(
 )
 
 
-def test_one_is_made_and_told_whole(region: Region) -> None:
+def test_a_created_flavor_is_answered_with_all_its_fields(region: Region) -> None:
     answer = region.ask(CREATE)
     assert region.events == [(STREAM, CREATED)]
     assert told(answer, FlavorRecorded) == RECORDED
 
 
-def test_an_id_is_taken_once(region: Region) -> None:
+def test_a_flavor_id_is_taken_once(region: Region) -> None:
     answers = region.ask_together(Ask(CREATE), Ask(CREATE))
     assert told(answers[0], FlavorRecorded) == RECORDED
     assert isinstance(answers[1], FlavorExists)
@@ -60,14 +60,14 @@ def test_an_id_is_taken_once(region: Region) -> None:
     assert region.events == [(STREAM, CREATED)]
 
 
-def test_what_means_nothing_is_not_made(region: Region) -> None:
+def test_a_flavor_with_an_invalid_extra_spec_is_not_created(region: Region) -> None:
     small = FlavorSettings(extra_specs={"hw:max_vcpus": "2"})
     with pytest.raises(ExtraSpecInvalid):
         region.ask(CreateFlavor(flavor="x", name="x", vcpus=4, memory_mib=512, settings=small))
     assert region.events == []
 
 
-def test_what_is_not_named_stays_and_none_takes_an_extra_spec_away(region: Region) -> None:
+def test_unnamed_fields_of_a_flavor_stay_and_none_removes_an_extra_spec(region: Region) -> None:
     region.given((STREAM, CREATED))
     specs = {"hw:max_vcpus": "16", "hw:max_memory_mb": None, "absent": None}
     answer = region.ask(ChangeFlavor(flavor="big", extra_specs=specs, scalable=False, reason="y"))
@@ -81,13 +81,13 @@ def test_what_is_not_named_stays_and_none_takes_an_extra_spec_away(region: Regio
     )
 
 
-def test_a_change_to_what_it_is_records_nothing(region: Region) -> None:
+def test_a_flavor_change_that_changes_nothing_is_not_recorded(region: Region) -> None:
     region.given((STREAM, CREATED))
     answer = region.ask(ChangeFlavor(flavor="big", extra_specs={"hw:max_vcpus": "8"}))
     assert (told(answer, FlavorRecorded), region.events) == (RECORDED, [])
 
 
-def test_only_the_version_that_was_named_is_changed_or_deleted(region: Region) -> None:
+def test_a_flavor_of_another_version_is_not_changed_or_deleted(region: Region) -> None:
     region.given((STREAM, CREATED))
     for command in (
         ChangeFlavor(flavor="big", scalable=False, expected=2),
@@ -101,7 +101,7 @@ def test_only_the_version_that_was_named_is_changed_or_deleted(region: Region) -
     assert len(region.events) == 2
 
 
-def test_one_that_was_deleted_is_not_there(region: Region) -> None:
+def test_a_deleted_flavor_is_not_found(region: Region) -> None:
     region.given((STREAM, CREATED))
     region.ask(DELETE)
     assert region.events == [(STREAM, FlavorDeleted(reason="old"))]
@@ -111,7 +111,7 @@ def test_one_that_was_deleted_is_not_there(region: Region) -> None:
         assert vars(refused.value) == {"what": "flavor", "id": "big"}
 
 
-def test_one_that_was_deleted_is_made_again_at_the_end_of_its_stream(region: Region) -> None:
+def test_a_deleted_flavor_is_created_again_in_its_old_stream(region: Region) -> None:
     region.given((STREAM, CREATED), (STREAM, FlavorDeleted()))
     answer = region.ask(CREATE)
     assert region.events == [(STREAM, CREATED)]
@@ -120,7 +120,7 @@ def test_one_that_was_deleted_is_made_again_at_the_end_of_its_stream(region: Reg
 
 
 @pytest.mark.parametrize("command", [DELETE, ChangeFlavor(flavor="big")])
-def test_what_never_was_is_not_found(
+def test_an_unknown_flavor_is_not_found(
     region: Region, command: DeleteFromCatalogue | ChangeFlavor
 ) -> None:
     with pytest.raises(NotFound):

@@ -26,7 +26,7 @@ CREATED = ImageCreated(to=LINUX, template=XML)
 CREATE = CreateImage(image="debian", settings=LINUX, template=XML)
 
 
-def test_one_is_made_and_told_without_its_template(region: Region) -> None:
+def test_a_created_image_is_answered_without_its_template(region: Region) -> None:
     answer = region.ask(CREATE)
     assert region.events == [(STREAM, CREATED)]
     assert XML.encode() not in answer.reply
@@ -40,7 +40,7 @@ def test_one_is_made_and_told_without_its_template(region: Region) -> None:
     )
 
 
-def test_an_id_is_taken_once_until_it_is_deleted(region: Region) -> None:
+def test_an_image_id_is_taken_once_until_it_is_deleted(region: Region) -> None:
     region.given((STREAM, CREATED))
     with pytest.raises(ImageExists) as refused:
         region.ask(CREATE)
@@ -52,7 +52,7 @@ def test_an_id_is_taken_once_until_it_is_deleted(region: Region) -> None:
     assert region.events == [(STREAM, ImageDeleted()), (STREAM, CREATED)]
 
 
-def test_what_is_not_named_stays(region: Region) -> None:
+def test_unnamed_fields_of_an_image_stay(region: Region) -> None:
     region.given((STREAM, CREATED))
     properties = {"hw_max_vcpus": None, "hw_memory_device": "dimm"}
     region.ask(ChangeImage(image="debian", properties=properties, min_memory_mib=256))
@@ -71,7 +71,7 @@ def test_what_is_not_named_stays(region: Region) -> None:
     ]
 
 
-def test_a_template_is_recorded_only_when_it_is_another(region: Region) -> None:
+def test_an_image_template_is_recorded_only_when_it_differs(region: Region) -> None:
     region.given((STREAM, CREATED))
     region.ask(ChangeImage(image="debian", template=XML))
     assert region.events == []
@@ -83,7 +83,7 @@ def test_a_template_is_recorded_only_when_it_is_another(region: Region) -> None:
     assert FASTER.encode() not in answer.reply
 
 
-def test_refusals_leave_it_as_it_is(region: Region) -> None:
+def test_a_refused_change_leaves_the_image_as_it_is(region: Region) -> None:
     region.given((STREAM, CREATED))
     with pytest.raises(StaleVersion):
         region.ask(ChangeImage(image="debian", scalable=False, expected=4))

@@ -70,7 +70,7 @@ def drifted(region: Region, seen: Seen | None, *past: tuple[str, Event]) -> Regi
     return region
 
 
-def test_what_was_claimed_when_it_was_seen_is_not_claimed_again(region: Region) -> None:
+def test_adopting_claims_nothing_that_was_claimed_when_seen(region: Region) -> None:
     drifted(region, at(LARGE))
     answer = region.ask(ADOPT)
     assert events(region)[3:] == [DriftAdopted(was=SMALL, size=LARGE, host=HOST)]
@@ -80,7 +80,7 @@ def test_what_was_claimed_when_it_was_seen_is_not_claimed_again(region: Region) 
     assert (loaded(region).size, loaded(region).drift, used(region)) == (LARGE, None, GREATER)
 
 
-def test_what_has_shrunk_is_given_back_when_it_is_adopted(region: Region) -> None:
+def test_a_shrunk_server_gives_back_when_it_is_adopted(region: Region) -> None:
     drifted(region, at(TINY))
     region.ask(ADOPT)
     assert events(region)[1:] == [
@@ -102,7 +102,7 @@ def test_adopting_obeys_the_quota(region: Region) -> None:
     assert len(events(region)) == 3
 
 
-def test_or_says_by_how_much_it_is_exceeded(region: Region) -> None:
+def test_forced_adoption_says_by_how_much_the_quota_is_exceeded(region: Region) -> None:
     drifted(region, at(LARGE), *limited(cores=3, ram=8000))
     answer = region.ask(FORCE)
     exceeded = {"cores": 1, "ram": 192}
@@ -110,13 +110,13 @@ def test_or_says_by_how_much_it_is_exceeded(region: Region) -> None:
     assert answered(answer, DriftTaken).exceeded == exceeded
 
 
-def test_what_has_shrunk_is_adopted_above_the_quota(region: Region) -> None:
+def test_a_shrunk_server_is_adopted_even_above_the_quota(region: Region) -> None:
     drifted(region, at(TINY), *limited(cores=0))
     region.ask(ADOPT)
     assert loaded(region).size == TINY
 
 
-def test_one_that_was_moved_is_held_where_it_is(region: Region) -> None:
+def test_adopting_a_moved_server_holds_it_on_its_new_host_only(region: Region) -> None:
     drifted(region, at(on=SECOND))
     region.ask(ADOPT)
     assert events(region)[2:] == [
@@ -126,7 +126,7 @@ def test_one_that_was_moved_is_held_where_it_is(region: Region) -> None:
     assert held_by(region, SECOND) == SMALL
 
 
-def test_one_that_is_missing_is_deleted_and_gives_everything_back(region: Region) -> None:
+def test_adopting_a_missing_server_deletes_it_and_gives_everything_back(region: Region) -> None:
     drifted(region, None)
     region.ask(ADOPT)
     held = {"instances": 1, "cores": 2, "ram": 4096}
@@ -137,7 +137,7 @@ def test_one_that_is_missing_is_deleted_and_gives_everything_back(region: Region
     ]
 
 
-def test_one_that_was_started_besides_counts_from_then_on(region: Region) -> None:
+def test_a_drifted_server_that_was_also_started_counts_once_adopted(region: Region) -> None:
     region.given(*standing(), *ruled(RegionRules(stopped_servers="when-running")))
     region.ask(power("stopped"))
     region.ask(told(at(power="stopped"), "stop"))
@@ -147,7 +147,7 @@ def test_one_that_was_started_besides_counts_from_then_on(region: Region) -> Non
     assert used(region) == GREATER
 
 
-def test_one_that_was_stopped_besides_counts_no_longer(region: Region) -> None:
+def test_a_drifted_server_that_was_also_stopped_stops_counting_once_adopted(region: Region) -> None:
     region.given(*standing(), *ruled(RegionRules(stopped_servers="when-running")))
     region.ask(observed(at(LARGE, power="stopped")))
     region.ask(ADOPT)
@@ -161,7 +161,7 @@ def test_without_drift_there_is_nothing_to_adopt_or_to_reapply(region: Region) -
             region.ask(wish)
 
 
-def test_reapplying_brings_it_back_to_what_is_in_the_books(region: Region) -> None:
+def test_reapplying_brings_a_server_back_to_its_recorded_size(region: Region) -> None:
     drifted(region, at(LARGE))
     region.ask(REAPPLY)
     assert events(region)[3:] == [
@@ -183,7 +183,7 @@ def test_reapplying_brings_it_back_to_what_is_in_the_books(region: Region) -> No
 
 
 @pytest.mark.parametrize("end", [refused(), told(at(LARGE))], ids=["refused", "as it was"])
-def test_what_could_not_be_undone_is_still_drift_and_still_claimed(
+def test_a_failed_reapplication_leaves_the_drift_and_its_claim(
     region: Region, end: Command
 ) -> None:
     drifted(region, at(LARGE))
@@ -195,13 +195,13 @@ def test_what_could_not_be_undone_is_still_drift_and_still_claimed(
 
 
 @pytest.mark.parametrize("seen", [None, at(on=SECOND), at(LARGE, on=SECOND)])
-def test_what_is_not_on_its_host_cannot_be_undone(region: Region, seen: Seen | None) -> None:
+def test_drift_to_another_host_cannot_be_reapplied(region: Region, seen: Seen | None) -> None:
     drifted(region, seen)
     with pytest.raises(NothingDrifted):
         region.ask(REAPPLY)
 
 
-def test_what_is_being_undone_is_not_adopted_meanwhile(region: Region) -> None:
+def test_drift_is_not_adopted_while_it_is_being_undone(region: Region) -> None:
     drifted(region, at(LARGE))
     region.ask(REAPPLY)
     with pytest.raises(ScaleInProgress):
@@ -211,7 +211,7 @@ def test_what_is_being_undone_is_not_adopted_meanwhile(region: Region) -> None:
         region.ask(FORCE)
 
 
-def test_a_smaller_claim_is_taken_up_again_when_the_books_are_the_larger(region: Region) -> None:
+def test_reapplying_a_larger_recorded_size_claims_it_again(region: Region) -> None:
     drifted(region, at(TINY))
     region.ask(REAPPLY)
     region.ask(told(at()))

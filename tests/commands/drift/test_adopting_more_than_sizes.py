@@ -41,7 +41,7 @@ def stopped(region: Region) -> Region:
 
 
 @pytest.mark.parametrize("to", ["running", "paused"])
-def test_what_was_moved_and_started_obeys_the_quota(stopped: Region, to: Power) -> None:
+def test_a_moved_server_that_was_started_obeys_the_quota(stopped: Region, to: Power) -> None:
     stopped.ask(now(stopped, at(on=SECOND, power=to)))
     assert used(stopped)["cores"] == SMALL.vcpus
     short = refusal(stopped, ADOPT)
@@ -49,20 +49,22 @@ def test_what_was_moved_and_started_obeys_the_quota(stopped: Region, to: Power) 
     assert [one.resource for one in short.shortages] == ["cores"]
 
 
-def test_or_says_by_how_much_it_is_exceeded(stopped: Region) -> None:
+def test_forced_adoption_of_a_started_server_says_by_how_much_the_quota_is_exceeded(
+    stopped: Region,
+) -> None:
     stopped.ask(now(stopped, at(on=SECOND)))
     answer = stopped.ask(FORCE)
     assert answered(answer, DriftTaken).exceeded == {"cores": SMALL.vcpus}
     assert (loaded(stopped).host, loaded(stopped).counted) == (SECOND, True)
 
 
-def test_what_was_moved_and_not_started_does_not(stopped: Region) -> None:
+def test_a_moved_server_that_was_not_started_needs_no_quota(stopped: Region) -> None:
     stopped.ask(now(stopped, at(on=SECOND, power="stopped")))
     stopped.ask(ADOPT)
     assert (loaded(stopped).host, used(stopped)["cores"]) == (SECOND, 0)
 
 
-def test_what_ran_before_and_was_moved_holds_no_more_than_it_did(region: Region) -> None:
+def test_a_running_server_that_was_moved_holds_no_more_than_before(region: Region) -> None:
     region.given(*standing(), *NONE_LEFT)
     region.ask(observed(at(on=SECOND)))
     region.ask(ADOPT)

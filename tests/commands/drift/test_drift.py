@@ -69,7 +69,7 @@ def now(region: Region, seen: Seen | None) -> ObserveServer:
     return observed(seen, version=stream.version)
 
 
-def test_what_has_grown_is_claimed_at_once_whatever_the_quota(region: Region) -> None:
+def test_growth_by_others_is_claimed_at_once_whatever_the_quota(region: Region) -> None:
     region.given(*standing(first=SMALL))
     region.ask(observed(at(LARGE)))
     assert events(region) == [
@@ -79,13 +79,13 @@ def test_what_has_grown_is_claimed_at_once_whatever_the_quota(region: Region) ->
     ]
 
 
-def test_what_has_shrunk_is_held_until_it_is_adopted(region: Region) -> None:
+def test_a_shrink_by_others_is_held_until_it_is_adopted(region: Region) -> None:
     region.given(*standing())
     region.ask(observed(at(TINY)))
     assert events(region) == [drifted(at(TINY))]
 
 
-def test_it_is_recorded_once_however_often_it_is_seen(region: Region) -> None:
+def test_drift_is_recorded_once_however_often_it_is_seen(region: Region) -> None:
     region.given(*standing())
     region.ask(observed(at(LARGE)))
     region.ask(now(region, at(LARGE)))
@@ -93,7 +93,7 @@ def test_it_is_recorded_once_however_often_it_is_seen(region: Region) -> None:
     assert len(events(region)) == 3
 
 
-def test_it_is_recorded_again_when_it_has_changed_again(region: Region) -> None:
+def test_drift_is_recorded_again_when_it_changes_again(region: Region) -> None:
     region.given(*standing())
     region.ask(observed(at(LARGE)))
     region.ask(now(region, at(MIDDLE)))
@@ -104,7 +104,7 @@ def test_it_is_recorded_again_when_it_has_changed_again(region: Region) -> None:
     ]
 
 
-def test_what_is_again_as_in_the_books_is_no_drift_any_more(region: Region) -> None:
+def test_a_server_that_is_as_recorded_again_is_no_drift(region: Region) -> None:
     region.given(*standing())
     region.ask(observed(at(LARGE)))
     region.ask(now(region, at()))
@@ -115,27 +115,27 @@ def test_what_is_again_as_in_the_books_is_no_drift_any_more(region: Region) -> N
     ]
 
 
-def test_what_is_as_in_the_books_is_nothing_new(region: Region) -> None:
+def test_a_server_that_is_as_recorded_is_nothing_new(region: Region) -> None:
     region.given(*standing())
     region.ask(observed(at()))
     assert events(region) == []
 
 
-def test_an_envelope_that_was_read_anew_is_recorded(region: Region) -> None:
+def test_a_changed_envelope_is_recorded(region: Region) -> None:
     region.given(*standing())
     narrow = replace(ENVELOPE, memory_slots_left=3)
     region.ask(observed(replace(at(), envelope=narrow)))
     assert events(region) == [EnvelopeRead(envelope=narrow, guest=GREW)]
 
 
-def test_one_that_is_missing_keeps_what_it_held(region: Region) -> None:
+def test_a_missing_server_keeps_what_it_held(region: Region) -> None:
     region.given(*standing())
     region.ask(observed(None))
     region.ask(now(region, None))
     assert events(region) == [MISSING]
 
 
-def test_one_that_is_seen_elsewhere_is_held_on_both_hosts(region: Region) -> None:
+def test_a_server_seen_elsewhere_is_held_on_both_hosts(region: Region) -> None:
     region.given(*standing())
     region.ask(observed(at(MIDDLE, on=SECOND)))
     assert events(region) == [
@@ -146,7 +146,7 @@ def test_one_that_is_seen_elsewhere_is_held_on_both_hosts(region: Region) -> Non
     ]
 
 
-def test_its_old_host_does_not_know_it_of_course(region: Region) -> None:
+def test_a_server_seen_elsewhere_is_not_missing_on_its_old_host(region: Region) -> None:
     region.given(*standing())
     region.ask(observed(None))
     region.ask(now(region, at(on=SECOND)))
@@ -164,7 +164,7 @@ def test_a_change_of_power_by_others_is_no_drift(region: Region, to: str) -> Non
     ]
 
 
-def test_one_that_was_started_and_changed_counts_as_running_at_once(region: Region) -> None:
+def test_a_server_started_and_changed_by_others_counts_at_once(region: Region) -> None:
     region.given(*standing(), *ruled(RegionRules(stopped_servers="when-running")))
     region.ask(power("stopped"))
     region.ask(told(at(power="stopped"), "stop"))
@@ -172,7 +172,7 @@ def test_one_that_was_started_and_changed_counts_as_running_at_once(region: Regi
     assert used(region) == {"instances": 1, "cores": 4, "ram": 8192}
 
 
-def test_one_that_was_changed_while_it_is_stopped_and_then_started_counts_at_once(
+def test_a_drifted_stopped_server_counts_as_soon_as_it_is_started(
     region: Region,
 ) -> None:
     region.given(*standing(), *ruled(RegionRules(stopped_servers="when-running")))
@@ -184,7 +184,7 @@ def test_one_that_was_changed_while_it_is_stopped_and_then_started_counts_at_onc
     assert used(region) == {"instances": 1, "cores": 4, "ram": 8192}
 
 
-def test_what_was_read_before_something_of_ours_is_of_the_past(region: Region) -> None:
+def test_a_reading_from_before_our_own_change_is_ignored(region: Region) -> None:
     region.given(*standing())
     region.ask(scale(LARGE))
     region.ask(told(at(LARGE)))
@@ -202,7 +202,7 @@ def test_our_own_change_is_no_drift_while_it_is_being_made(region: Region) -> No
     assert len(region.facts) == before
 
 
-def test_a_server_that_is_gone_is_not_looked_at(region: Region) -> None:
+def test_observing_a_deleted_server_records_nothing(region: Region) -> None:
     region.given(*standing())
     region.ask(DELETE)
     region.ask(absent("delete"))
@@ -212,7 +212,7 @@ def test_a_server_that_is_gone_is_not_looked_at(region: Region) -> None:
 
 
 @pytest.mark.parametrize("seen", [at(LARGE), at(on=SECOND), None])
-def test_nothing_else_is_done_to_it_before_an_operator_has_decided(
+def test_a_drifted_server_is_not_changed_before_an_operator_decides(
     region: Region, seen: Seen | None
 ) -> None:
     region.given(*standing())

@@ -40,7 +40,7 @@ def undecided(region: Region, asked: Command, first: Size = HUGE) -> int:
     return len(events(region))
 
 
-def test_more_than_it_was_asked_for_is_drift_and_claimed_at_once(region: Region) -> None:
+def test_more_than_the_undecided_operation_asked_for_is_drift_and_claimed(region: Region) -> None:
     before = undecided(region, LIVE)
     region.ask(now(region, at(HUGE)))
     drift = DriftObserved(was=SMALL, host=HOST, drift=Drift(seen=at(HUGE)))
@@ -52,7 +52,9 @@ def test_more_than_it_was_asked_for_is_drift_and_claimed_at_once(region: Region)
 @pytest.mark.parametrize(
     "seen", [at(TINY), at(Size(1, 8192)), at(on=THIRD), at(LARGE, power="paused"), None]
 )
-def test_so_is_whatever_it_cannot_have_done(region: Region, seen: Seen | None) -> None:
+def test_what_the_undecided_operation_cannot_have_done_is_drift(
+    region: Region, seen: Seen | None
+) -> None:
     before = undecided(region, LIVE)
     region.ask(now(region, seen))
     drift = DriftObserved(was=SMALL, host=HOST, drift=Drift(seen=seen))
@@ -72,7 +74,7 @@ def test_so_is_whatever_it_cannot_have_done(region: Region, seen: Seen | None) -
         (power("stopped"), HUGE, at(power="stopped")),
     ],
 )
-def test_what_may_be_its_own_doing_is_no_drift(
+def test_what_the_undecided_operation_may_have_done_is_no_drift(
     region: Region, asked: Command, first: Size, seen: Seen | None
 ) -> None:
     before = undecided(region, asked, first)
@@ -82,7 +84,7 @@ def test_what_may_be_its_own_doing_is_no_drift(
     assert used(region) == claimed
 
 
-def test_it_is_drift_no_longer_when_only_its_own_doing_is_left(region: Region) -> None:
+def test_drift_ends_when_only_the_undecided_operation_explains_the_server(region: Region) -> None:
     before = undecided(region, LIVE)
     region.ask(now(region, at(HUGE)))
     more = len(events(region))
@@ -93,7 +95,7 @@ def test_it_is_drift_no_longer_when_only_its_own_doing_is_left(region: Region) -
 
 
 @pytest.mark.parametrize("found", [HUGE, MIDDLE])
-def test_when_it_is_resolved_it_is_held_as_it_is(region: Region, found: Size) -> None:
+def test_a_resolved_operation_holds_the_server_as_it_is(region: Region, found: Size) -> None:
     undecided(region, LIVE)
     region.ask(now(region, at(MIDDLE)))
     if found == HUGE:

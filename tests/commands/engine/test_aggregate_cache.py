@@ -51,7 +51,7 @@ def test_an_aggregate_is_loaded_once(store: MemoryStore) -> None:
     assert store.reads == [Read(f"server:{SERVER}", 0)]
 
 
-def test_what_has_no_history_is_found_only_when_it_is_opened(store: MemoryStore) -> None:
+def test_an_aggregate_without_facts_is_found_only_when_opened(store: MemoryStore) -> None:
     memory = AggregateCache(store, bound=10)
     assert memory.find(Server, "x") is None
     with pytest.raises(NotFound) as refused:
@@ -62,7 +62,9 @@ def test_what_has_no_history_is_found_only_when_it_is_opened(store: MemoryStore)
     assert memory.peek("quota:x") is None
 
 
-def test_the_least_used_is_dropped_first_and_loaded_the_same_again(store: MemoryStore) -> None:
+def test_the_least_recently_used_aggregate_is_dropped_and_loaded_the_same_again(
+    store: MemoryStore,
+) -> None:
     store.record(*[(f"quota:{n}", changes(1)[0][1]) for n in "abc"])
     memory = AggregateCache(store, bound=2)
     loaded = {n: memory.load(ProjectQuota, n) for n in "abc"}
@@ -72,7 +74,7 @@ def test_the_least_used_is_dropped_first_and_loaded_the_same_again(store: Memory
     assert memory.load(ProjectQuota, "b") == loaded["b"]
 
 
-def test_what_was_forgotten_is_loaded_again(store: MemoryStore) -> None:
+def test_a_forgotten_aggregate_is_loaded_again(store: MemoryStore) -> None:
     store.record((QUOTA_STREAM, changes(1)[0][1]))
     memory = AggregateCache(store, bound=10)
     memory.load(ProjectQuota, PROJECT)
@@ -98,7 +100,7 @@ def limited(cores: int) -> bytes:
     ) % cores
 
 
-def test_a_long_stream_gets_a_snapshot_each_so_many_facts(region: Region) -> None:
+def test_a_long_stream_gets_a_snapshot_at_every_interval(region: Region) -> None:
     region.given(*changes(SNAPSHOT_EVERY - 2))
     region.ask(cores(1001))
     assert region.store.snapshots == {}
@@ -108,14 +110,14 @@ def test_a_long_stream_gets_a_snapshot_each_so_many_facts(region: Region) -> Non
     assert region.store.snapshots[QUOTA_STREAM].version == SNAPSHOT_EVERY
 
 
-def test_a_batch_that_passes_several_marks_keeps_the_state_of_one_commit(region: Region) -> None:
+def test_a_batch_that_passes_several_intervals_makes_one_snapshot(region: Region) -> None:
     region.ask_together(*[Ask(cores(n)) for n in range(1, LONG + 1)])
     assert len(region.store.batches) == 1
     snapshot = region.store.snapshots[QUOTA_STREAM]
     assert snapshot == Snapshot(2 * SNAPSHOT_EVERY, 2, limited(2 * SNAPSHOT_EVERY))
 
 
-def test_is_loaded_from_the_snapshot_and_what_came_after(new_region: NewRegion) -> None:
+def test_an_aggregate_is_loaded_from_its_snapshot_and_later_facts(new_region: NewRegion) -> None:
     before = new_region()
     before.ask_together(*[Ask(cores(n)) for n in range(1, LONG + 1)])
     before.end()

@@ -40,7 +40,7 @@ def _memory() -> AggregateCache:
     return AggregateCache(store, bound=100)
 
 
-def test_what_is_decided_is_seen_by_what_is_decided_next(memory: AggregateCache) -> None:
+def test_a_drafted_decision_is_seen_by_the_next(memory: AggregateCache) -> None:
     draft = Draft(memory)
     assert draft.decide(cores(2), QuotaSet).limits == {"cores": 2}
     with pytest.raises(QuotaExceeded):
@@ -48,7 +48,7 @@ def test_what_is_decided_is_seen_by_what_is_decided_next(memory: AggregateCache)
     assert len(draft.changes) == 1
 
 
-def test_several_decisions_on_one_stream_follow_each_other(memory: AggregateCache) -> None:
+def test_several_drafted_decisions_on_one_stream_follow_each_other(memory: AggregateCache) -> None:
     draft = Draft(memory)
     for limit in (5, 6, 7):
         draft.decide(cores(limit), QuotaSet)
@@ -59,7 +59,7 @@ def test_several_decisions_on_one_stream_follow_each_other(memory: AggregateCach
     assert draft.load(Server, str(SERVER)).state.requested == LARGE
 
 
-def test_a_stream_may_begin_in_it(memory: AggregateCache) -> None:
+def test_a_stream_may_begin_in_a_draft(memory: AggregateCache) -> None:
     draft = Draft(memory)
     assert draft.find(ProjectQuota, "new") is None
     draft.decide(cores(3, "new"), QuotaSet)
@@ -68,7 +68,7 @@ def test_a_stream_may_begin_in_it(memory: AggregateCache) -> None:
     assert (begun.version, begun.state.limits) == (1, {"cores": 3})
 
 
-def test_the_log_stays_as_it_is(memory: AggregateCache) -> None:
+def test_a_draft_leaves_the_log_as_it_is(memory: AggregateCache) -> None:
     draft = Draft(memory)
     draft.decide(cores(5), QuotaSet)
     draft.decide(SCALE, ScaleAccepted)
@@ -76,12 +76,12 @@ def test_the_log_stays_as_it_is(memory: AggregateCache) -> None:
     assert memory.load(Server, str(SERVER)).state.operation is None
 
 
-def test_what_is_nowhere_is_not_found(memory: AggregateCache) -> None:
+def test_a_stream_in_neither_draft_nor_log_is_not_found(memory: AggregateCache) -> None:
     with pytest.raises(NotFound):
         Draft(memory).load(Server, "nowhere")
 
 
-def test_another_reply_than_expected_is_a_bug(memory: AggregateCache) -> None:
+def test_another_reply_than_the_expected_one_is_a_bug(memory: AggregateCache) -> None:
     draft = Draft(memory)
     with pytest.raises(TypeError, match="SetQuota does not reply with ScaleAccepted"):
         draft.decide(cores(5), ScaleAccepted)

@@ -46,7 +46,7 @@ def test_two_callers_may_use_the_same_key(region: Region) -> None:
     assert limits(region.facts) == [1, 2]
 
 
-def test_without_a_key_everything_counts(region: Region) -> None:
+def test_requests_without_a_key_are_each_decided(region: Region) -> None:
     region.ask(cores(1))
     region.ask(cores(2))
     region.ask(cores(1))
@@ -83,7 +83,7 @@ def test_a_refusal_is_not_kept_for_the_next_attempt_may_succeed(region: Region) 
     assert set(region.store.kept) == {Key("wei", "first")}
 
 
-def test_a_bug_is_not_kept_either(region: Region) -> None:
+def test_a_bug_is_not_kept_as_an_answer(region: Region) -> None:
     with pytest.raises(ZeroDivisionError):
         region.ask(Faulty(), key="k")
     assert region.ask(cores(1), key="k").position == 1
@@ -175,7 +175,7 @@ def test_a_refused_request_with_an_old_key_does_not_disturb_its_batch(
     assert limits(store.facts) == [8, 9]
 
 
-def test_a_refusal_stays_one_where_the_key_is_new(region: Region) -> None:
+def test_a_refusal_under_a_new_key_is_answered_as_a_refusal(region: Region) -> None:
     region.ask(cores(1))
     stale = cores(2)
     stale = type(stale)(project=stale.project, limits=stale.limits, expected=7)

@@ -18,7 +18,7 @@ from tests.kit.examples import OPERATION
 from tests.kit.memory_store import MemoryStore
 
 
-def test_says_where_the_log_ends_when_it_is_taken(new_region: NewRegion) -> None:
+def test_a_new_leader_is_told_where_the_log_ends(new_region: NewRegion) -> None:
     taken: list[int] = []
     store = MemoryStore()
     store.record(*ADOPTION)
@@ -28,7 +28,7 @@ def test_says_where_the_log_ends_when_it_is_taken(new_region: NewRegion) -> None
     assert region.sequencer.position == 4
 
 
-def test_what_the_house_asks_for_itself_is_decided_first(new_region: NewRegion) -> None:
+def test_opening_commands_are_decided_before_any_others(new_region: NewRegion) -> None:
     future: Future[Answer] = Future()
     opening = [Request(cores(1), by="ullage", because=UUID(int=9), future=future)]
     region = new_region(hooks=Hooks(opening=lambda: opening))
@@ -38,7 +38,7 @@ def test_what_the_house_asks_for_itself_is_decided_first(new_region: NewRegion) 
     assert future.result(timeout=0).position == 1
 
 
-def test_what_the_house_asks_for_itself_is_asked_again_when_the_log_is_taken_again(
+def test_opening_commands_are_asked_each_time_the_log_is_taken(
     new_region: NewRegion,
 ) -> None:
     def opening() -> list[Request]:
@@ -67,7 +67,7 @@ def test_a_follower_turns_commands_away(new_region: NewRegion) -> None:
     assert answer.position == 1
 
 
-def test_goes_on_where_the_log_ends(new_region: NewRegion) -> None:
+def test_a_new_leader_goes_on_where_the_log_ends(new_region: NewRegion) -> None:
     first = new_region()
     first.ask(cores(1))
     first.end()

@@ -38,7 +38,9 @@ def test_callers_notice_nothing_of_a_connection_that_comes_back(
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-def test_a_refusal_is_as_right_after_a_loss_as_without(new_region: NewRegion, loss: str) -> None:
+def test_a_refusal_after_a_lost_connection_is_as_right_as_without(
+    new_region: NewRegion, loss: str
+) -> None:
     region = new_region(bounds=PATIENT)
     region.given(*ADOPTION, limited(cores=4, ram=8192))
     setattr(region.store, loss, 1)
@@ -70,7 +72,7 @@ def test_an_answer_without_facts_survives_a_lost_acknowledgement(new_region: New
     assert set(region.store.kept) == {Key("wei", "k"), Key("wei", "l")}
 
 
-def test_what_another_writer_did_meanwhile_is_seen(new_region: NewRegion) -> None:
+def test_facts_of_another_writer_are_seen_after_the_log_is_retaken(new_region: NewRegion) -> None:
     region = new_region(bounds=PATIENT)
     region.given(*ADOPTION)
     region.ask(cores(100))
@@ -82,7 +84,7 @@ def test_what_another_writer_did_meanwhile_is_seen(new_region: NewRegion) -> Non
     assert [f.position for f in region.store.facts] == [1, 2, 3, 4, 5, 6, 7]
 
 
-def test_nobody_waits_longer_than_recovery_may_take(region: Region) -> None:
+def test_no_caller_waits_longer_than_recovery_may_take(region: Region) -> None:
     outcomes = region.ask_together_while_away(Ask(cores(1)), Ask(cores(2)))
     assert kinds(outcomes) == [Unavailable, Unavailable]
     region.store.wait_for(lambda: region.sequencer.role == "cut off")
@@ -93,7 +95,7 @@ def test_nobody_waits_longer_than_recovery_may_take(region: Region) -> None:
     assert region.ask(cores(4)).position == 1
 
 
-def test_who_asks_again_after_an_unknown_outcome_learns_it(region: Region) -> None:
+def test_a_repeated_request_learns_its_unknown_outcome(region: Region) -> None:
     region.begin()
     region.store.losses_after_writing = 1
     region.store.goes_away_after_losing = True
@@ -147,7 +149,7 @@ def test_an_idle_writer_that_was_cut_off_takes_the_log_again(region: Region) -> 
     assert region.ask(cores(2)).position == 2
 
 
-def test_when_the_log_was_taken_anew_everybody_is_told_where_it_ends(
+def test_followers_are_told_where_the_log_ends_when_it_is_retaken(
     new_region: NewRegion,
 ) -> None:
     taken: list[int] = []
@@ -158,7 +160,7 @@ def test_when_the_log_was_taken_anew_everybody_is_told_where_it_ends(
     assert taken == [0, 2]
 
 
-def test_it_can_be_stopped_while_the_log_is_away(region: Region) -> None:
+def test_the_sequencer_stops_while_the_log_is_away(region: Region) -> None:
     region.begin()
     region.store.away = True
     region.store.wait_for(lambda: region.sequencer.role == "cut off")

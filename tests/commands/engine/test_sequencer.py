@@ -36,7 +36,7 @@ def kinds(outcomes: list[Outcome]) -> list[type]:
     return [type(outcome) for outcome in outcomes]
 
 
-def test_what_comes_together_is_written_in_one_commit(region: Region) -> None:
+def test_commands_that_arrive_together_are_written_in_one_commit(region: Region) -> None:
     answers = region.ask_together(*[Ask(cores(n)) for n in range(1, 6)])
     assert limits(region.facts) == [1, 2, 3, 4, 5]
     assert [a.position for a in answers if isinstance(a, Answer)] == [1, 2, 3, 4, 5]
@@ -58,7 +58,7 @@ def test_each_fact_tells_who_asked_when_and_which_command_it_was(region: Region)
     ]
 
 
-def test_the_last_of_a_quota_goes_to_who_came_first(region: Region) -> None:
+def test_the_last_of_a_quota_goes_to_the_first_caller(region: Region) -> None:
     region.given(limited(cores=3))
     first, second = region.ask_together(Ask(ADOPT_ANOTHER), Ask(ADOPT))
     assert told(first, Adopted) == Adopted(server=OTHER_SERVER)
@@ -91,7 +91,7 @@ def test_a_refused_command_writes_nothing(region: Region) -> None:
 @pytest.mark.parametrize(
     "faulty", [Faulty(), Unanswerable(), Twice()], ids=lambda c: type(c).__name__
 )
-def test_one_commands_bug_is_its_own(region: Region, faulty: Any) -> None:
+def test_one_commands_bug_does_not_fail_others(region: Region, faulty: Any) -> None:
     before, bug, after = region.ask_together(Ask(cores(1)), Ask(faulty), Ask(cores(2)))
     assert kinds([before, after]) == [Answer, Answer]
     assert isinstance(bug, Exception)
@@ -101,7 +101,7 @@ def test_one_commands_bug_is_its_own(region: Region, faulty: Any) -> None:
     assert len(region.store.batches) == 1
 
 
-def test_what_the_log_does_not_take_fails_alone(new_region: NewRegion) -> None:
+def test_a_command_that_cannot_be_written_fails_alone(new_region: NewRegion) -> None:
     taken: list[int] = []
     region = new_region(hooks=Hooks(lead=taken.append))
     region.store.refuses = lambda batch: 2 in limits(batch.facts)
@@ -127,7 +127,7 @@ def test_a_full_queue_turns_away_and_says_so(new_region: NewRegion) -> None:
     assert limits(region.facts) == [1, 2]
 
 
-def test_tells_how_many_wait(region: Region) -> None:
+def test_the_sequencer_tells_how_many_commands_wait(region: Region) -> None:
     async def ask() -> int:
         with region.store.writer_resting():
             tasks = [asyncio.create_task(region.asking(Ask(cores(n)))) for n in (1, 2)]
@@ -167,7 +167,7 @@ def test_callers_in_several_event_loops_get_their_answers(region: Region) -> Non
     assert sorted(limits(region.facts)) == list(range(40))
 
 
-def test_what_a_caller_asked_who_has_gone_stays_recorded(region: Region) -> None:
+def test_a_command_stays_recorded_when_its_caller_has_gone(region: Region) -> None:
     async def ask_and_go() -> None:
         with region.store.writer_resting():
             task = asyncio.create_task(region.asking(Ask(cores(1))))
@@ -180,7 +180,7 @@ def test_what_a_caller_asked_who_has_gone_stays_recorded(region: Region) -> None
     assert limits(region.facts) == [1, 2]
 
 
-def test_a_loop_that_has_gone_does_not_stop_the_others(region: Region) -> None:
+def test_a_closed_event_loop_does_not_stop_the_others(region: Region) -> None:
     async def ask_and_go() -> None:
         task = asyncio.create_task(region.asking(Ask(cores(1))))
         await asyncio.sleep(0)
@@ -200,7 +200,7 @@ def test_facts_are_published_in_order_before_anybody_is_answered(new_region: New
     assert seen == [1, 2, 3]
 
 
-def test_who_follows_the_facts_and_fails_keeps_no_caller_waiting(new_region: NewRegion) -> None:
+def test_a_failing_publisher_keeps_no_caller_waiting(new_region: NewRegion) -> None:
     def stumble(_: Facts) -> None:
         stumbling.pop()
 
@@ -233,7 +233,7 @@ def test_the_time_of_facts_goes_on_from_the_last_writers(
     assert [fact.at for fact in other.facts] == [NOON + timedelta(minutes=9)]
 
 
-def test_what_waits_is_finished_before_it_stops(region: Region) -> None:
+def test_waiting_commands_are_finished_before_the_sequencer_stops(region: Region) -> None:
     async def ask() -> list[Outcome]:
         with region.store.writer_resting():
             tasks = [asyncio.create_task(region.asking(Ask(cores(n)))) for n in (1, 2, 3)]
@@ -249,7 +249,7 @@ def test_what_waits_is_finished_before_it_stops(region: Region) -> None:
     assert not region.store.held
 
 
-def test_after_its_end_commands_are_turned_away(region: Region) -> None:
+def test_a_stopped_sequencer_turns_commands_away(region: Region) -> None:
     region.begin()
     region.end()
     with pytest.raises(Unavailable):

@@ -61,7 +61,7 @@ def test_a_cancelled_migration_gives_back_what_the_other_host_held(region: Regio
     assert events(region)[3:] == [CANCELLED, REFUNDED, left(LARGE, Size(0, 0), SECOND)]
 
 
-def test_what_has_arrived_stays_where_it_is_and_its_scale_has_failed(region: Region) -> None:
+def test_a_migrated_server_stays_where_it_is_and_its_scale_fails(region: Region) -> None:
     """It was migrated, which no cancelled operation does."""
     region.given(*standing(first=SMALL))
     region.ask(scale(LARGE, "migrate"))
@@ -79,7 +79,7 @@ def test_what_has_arrived_stays_where_it_is_and_its_scale_has_failed(region: Reg
     assert held_by(region, SECOND) == SMALL
 
 
-def test_a_cancelled_stop_leaves_it_running(region: Region) -> None:
+def test_a_cancelled_stop_leaves_the_server_running(region: Region) -> None:
     region.given(*standing())
     region.ask(power("stopped"))
     region.ask(cancel())
@@ -87,7 +87,7 @@ def test_a_cancelled_stop_leaves_it_running(region: Region) -> None:
     assert loaded(region).power == "running"
 
 
-def test_a_cancelled_reapplication_leaves_it_as_somebody_else_made_it(region: Region) -> None:
+def test_a_cancelled_reapplication_leaves_the_drift(region: Region) -> None:
     region.given(*standing())
     region.ask(observed(at(LARGE)))
     region.ask(REAPPLY)
@@ -97,19 +97,19 @@ def test_a_cancelled_reapplication_leaves_it_as_somebody_else_made_it(region: Re
     assert used(region)["cores"] == 4
 
 
-def test_what_has_ended_is_not_cancelled(growing: Region) -> None:
+def test_a_finished_operation_is_not_cancelled(growing: Region) -> None:
     growing.ask(told(at(LARGE)))
     with pytest.raises(NothingToCancel) as late:
         growing.ask(cancel())
     assert late.value.operation == OPERATION
 
 
-def test_another_operation_is_not_cancelled(growing: Region) -> None:
+def test_an_operation_that_is_not_the_open_one_is_not_cancelled(growing: Region) -> None:
     with pytest.raises(NothingToCancel):
         growing.ask(cancel(NEXT_OPERATION))
 
 
-def test_what_may_have_been_done_is_not_cancelled(growing: Region) -> None:
+def test_an_operation_of_unknown_outcome_is_not_cancelled(growing: Region) -> None:
     growing.ask(GIVE_UP)
     with pytest.raises(NothingToCancel):
         growing.ask(cancel())
@@ -119,13 +119,13 @@ def test_what_may_have_been_done_is_not_cancelled(growing: Region) -> None:
     assert used(growing)["cores"] == 4
 
 
-def test_of_two_at_a_time_the_first_counts(growing: Region) -> None:
+def test_of_two_cancellations_at_a_time_the_first_counts(growing: Region) -> None:
     first, second = growing.ask_together(Ask(cancel()), Ask(refused()))
     assert not isinstance(first, Exception)
     assert not isinstance(second, Exception)
     assert events(growing)[3:] == [CANCELLED, REFUNDED, left(Size(2, 4096), SMALL)]
 
 
-def test_nobody_knows_a_server_that_never_was(region: Region) -> None:
+def test_an_operation_of_an_unknown_server_is_not_found(region: Region) -> None:
     with pytest.raises(NotFound):
         region.ask(cancel())

@@ -114,7 +114,7 @@ def test_a_failed_growth_gives_back_what_was_claimed(region: Region) -> None:
     assert region.events == [(SERVER_STREAM, failed(LARGE)), *AS_BEFORE]
 
 
-def test_a_growth_read_back_as_it_was_has_failed(region: Region) -> None:
+def test_a_growth_read_back_at_the_old_size_has_failed(region: Region) -> None:
     region.given(*GROWING)
     region.ask(
         ReportSeen(
@@ -154,7 +154,7 @@ def test_a_failed_shrink_gives_nothing_back(region: Region) -> None:
     assert region.events == [(SERVER_STREAM, failed(TINY))]
 
 
-def test_the_quota_follows_a_reality_larger_than_was_claimed(region: Region) -> None:
+def test_the_quota_follows_a_server_larger_than_claimed(region: Region) -> None:
     tight = QuotaChanged(project=PROJECT, was={}, limits={"cores": 4, "ram": 8192})
     region.given(*GROWING, (QUOTA_STREAM, tight))
     region.ask(confirm(VAST))
@@ -240,13 +240,13 @@ def test_the_end_of_another_operation_ends_nothing(region: Region, other: Comman
     assert region.events == []
 
 
-def test_what_is_given_up_already_is_not_given_up_again(region: Region) -> None:
+def test_an_operation_is_given_up_once(region: Region) -> None:
     region.given(*GROWING, (SERVER_STREAM, unknown(LARGE)))
     region.ask(GIVE_UP)
     assert region.events == []
 
 
-def test_of_two_ends_at_a_time_the_first_counts(region: Region) -> None:
+def test_of_two_reported_ends_at_a_time_the_first_counts(region: Region) -> None:
     region.given(*GROWING)
     region.ask_together(Ask(confirm(LARGE)), Ask(FAIL), Ask(GIVE_UP))
     assert region.events == [(SERVER_STREAM, confirmed(LARGE))]

@@ -48,7 +48,7 @@ STEPS: dict[str, tuple[Past, Command, EndOperation]] = {
 
 
 @pytest.mark.parametrize(("past", "asked", "report"), STEPS.values(), ids=STEPS)
-def test_what_was_told_is_not_recorded_again(
+def test_a_repeated_report_is_not_recorded_again(
     region: Region, past: Past, asked: Command, report: EndOperation
 ) -> None:
     region.given(*past)
@@ -62,7 +62,7 @@ def test_what_was_told_is_not_recorded_again(
 
 @pytest.mark.parametrize(("past", "asked", "report"), STEPS.values(), ids=STEPS)
 @pytest.mark.parametrize("other", ["another operation", "another step", "another host"])
-def test_what_is_about_something_else_ends_nothing(
+def test_a_report_about_another_step_ends_nothing(
     region: Region, past: Past, asked: Command, report: EndOperation, other: str
 ) -> None:
     region.given(*past)
@@ -82,7 +82,7 @@ ENDING = {name: step for name, step in STEPS.items() if name not in {"migrated",
 
 
 @pytest.mark.parametrize(("past", "asked", "report"), ENDING.values(), ids=ENDING)
-def test_what_has_ended_is_not_given_up(
+def test_a_finished_operation_is_not_given_up(
     region: Region, past: Past, asked: Command, report: EndOperation
 ) -> None:
     region.given(*past)

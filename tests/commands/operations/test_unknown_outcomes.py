@@ -85,7 +85,9 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_it_is_held_until_it_is_read_back_and_then_what_is_real(region: Region, case: Case) -> None:
+def test_an_unknown_outcome_holds_both_sizes_until_it_is_read_back(
+    region: Region, case: Case
+) -> None:
     region.given(*case.past)
     region.ask(case.asked)
     region.ask(GIVE_UP)
@@ -104,7 +106,9 @@ def test_it_is_held_until_it_is_read_back_and_then_what_is_real(region: Region, 
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_it_may_be_given_up_and_looked_at_more_than_once(region: Region, case: Case) -> None:
+def test_an_operation_may_be_given_up_and_read_back_more_than_once(
+    region: Region, case: Case
+) -> None:
     region.given(*case.past)
     region.ask(case.asked)
     for _ in range(3):
@@ -120,7 +124,7 @@ def test_it_may_be_given_up_and_looked_at_more_than_once(region: Region, case: C
     assert used(region)["cores"] == case.cores
 
 
-def test_the_word_that_came_too_late_settles_it_as_well(region: Region) -> None:
+def test_a_late_report_settles_an_unknown_outcome(region: Region) -> None:
     region.given(*standing())
     region.ask(scale(LARGE))
     region.ask(GIVE_UP)
@@ -129,7 +133,7 @@ def test_the_word_that_came_too_late_settles_it_as_well(region: Region) -> None:
     assert used(region)["cores"] == 2
 
 
-def test_nobody_reads_back_for_an_operation_that_is_on_its_way(region: Region) -> None:
+def test_an_operation_that_is_still_open_is_not_read_back(region: Region) -> None:
     """What was read is of a time when it may not have been done yet."""
     region.given(*standing())
     region.ask(scale(LARGE))

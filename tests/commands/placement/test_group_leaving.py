@@ -36,7 +36,7 @@ def built(region: Region) -> Region:
     return region
 
 
-def test_a_deleted_server_leaves(region: Region) -> None:
+def test_a_deleted_server_leaves_its_group(region: Region) -> None:
     in_group(region)
     region.ask(DELETE)
     assert members(region) == [SERVER]
@@ -45,7 +45,7 @@ def test_a_deleted_server_leaves(region: Region) -> None:
     assert members(region) == []
 
 
-def test_one_that_could_not_be_deleted_stays(region: Region) -> None:
+def test_a_server_that_could_not_be_deleted_stays_in_its_group(region: Region) -> None:
     in_group(region)
     region.ask(DELETE)
     region.ask(refused("delete", operation=NEXT_OPERATION))
@@ -53,12 +53,12 @@ def test_one_that_could_not_be_deleted_stays(region: Region) -> None:
 
 
 @pytest.mark.parametrize("end", [refused("build"), absent("build"), cancel()], ids=str)
-def test_one_that_was_not_built_leaves(built: Region, end: Command) -> None:
+def test_a_server_whose_build_failed_leaves_its_group(built: Region, end: Command) -> None:
     built.ask(end)
     assert of_group(built)[1:] == [removed()]
 
 
-def test_one_of_which_nobody_knows_stays_until_it_is_known(built: Region) -> None:
+def test_a_server_of_unknown_outcome_stays_in_its_group_until_it_is_known(built: Region) -> None:
     built.ask(GIVE_UP)
     assert members(built) == [SERVER]
     built.ask(RESOLVE)
@@ -66,7 +66,7 @@ def test_one_of_which_nobody_knows_stays_until_it_is_known(built: Region) -> Non
     assert members(built) == []
 
 
-def test_one_that_somebody_else_deleted_leaves_once_that_is_adopted(region: Region) -> None:
+def test_a_server_deleted_by_others_leaves_its_group_once_adopted(region: Region) -> None:
     in_group(region)
     region.ask(observed(None, version=3))
     assert members(region) == [SERVER]
@@ -74,7 +74,7 @@ def test_one_that_somebody_else_deleted_leaves_once_that_is_adopted(region: Regi
     assert of_group(region)[1:] == [removed()]
 
 
-def test_one_that_failed_to_scale_stays(region: Region) -> None:
+def test_a_server_that_failed_to_scale_stays_in_its_group(region: Region) -> None:
     in_group(region)
     region.ask(scale(LARGE))
     region.ask(refused())
@@ -83,7 +83,7 @@ def test_one_that_failed_to_scale_stays(region: Region) -> None:
     assert of_group(region) == [added()]
 
 
-def test_one_that_is_there_again_is_in_no_group(region: Region) -> None:
+def test_a_server_adopted_again_is_in_no_group(region: Region) -> None:
     in_group(region)
     region.ask(DELETE)
     region.ask(absent("delete", NEXT_OPERATION))
@@ -93,7 +93,7 @@ def test_one_that_is_there_again_is_in_no_group(region: Region) -> None:
     assert of_group(region) == [added(), removed(), added()]
 
 
-def test_in_a_deleted_group_there_is_nothing_to_leave(region: Region) -> None:
+def test_a_server_of_a_deleted_group_leaves_nothing(region: Region) -> None:
     in_group(region)
     region.ask(DeleteServerGroup(group=GROUP))
     before = len(of_group(region))

@@ -59,7 +59,7 @@ def of_group(region: Region) -> list[object]:
     return [event for stream, event in region.events if stream == GROUP_STREAM]
 
 
-def test_a_server_that_is_there_joins(region: Region) -> None:
+def test_an_existing_server_joins_a_group(region: Region) -> None:
     region.given(*standing(), *group())
     answer = region.ask(replace(JOIN, reason="why"))
     assert region.events == [
@@ -78,14 +78,14 @@ def test_a_server_that_is_there_joins(region: Region) -> None:
     )
 
 
-def test_who_is_a_member_already_stays_one(region: Region) -> None:
+def test_a_member_that_joins_again_stays_one(region: Region) -> None:
     in_group(region)
     answer = region.ask(JOIN)
     assert told(answer, GroupRecorded).version == 2
     assert len(region.events) == 2
 
 
-def test_it_leaves_again(region: Region) -> None:
+def test_a_member_leaves_its_group(region: Region) -> None:
     in_group(region)
     answer = region.ask(LEAVE)
     assert region.events[2:] == [(GROUP_STREAM, removed()), (SERVER_STREAM, LEFT)]
@@ -97,7 +97,7 @@ def test_it_leaves_again(region: Region) -> None:
     assert members(region) == [SERVER]
 
 
-def test_a_built_one_is_a_member_from_the_first_moment(region: Region) -> None:
+def test_a_server_being_built_is_a_member_at_once(region: Region) -> None:
     region.given(*flavor(), *image(), *host(HOST), *group())
     region.ask(replace(BUILD_IN_IT, user="ann", reason="why"))
     assert region.events[0] == (GROUP_STREAM, replace(added(user="ann"), reason="why"))
@@ -105,7 +105,7 @@ def test_a_built_one_is_a_member_from_the_first_moment(region: Region) -> None:
 
 
 @pytest.mark.parametrize("wish", [JOIN, LEAVE])
-def test_group_and_server_must_be_there(
+def test_an_unknown_group_or_server_is_not_found(
     region: Region, wish: JoinServerGroup | LeaveServerGroup
 ) -> None:
     region.given(*standing(), *group())
@@ -115,7 +115,7 @@ def test_group_and_server_must_be_there(
     assert isinstance(refusal(region, replace(wish, server=UUID(int=0xE))), NotFound)
 
 
-def test_a_server_of_another_project_is_not_there(region: Region) -> None:
+def test_a_server_of_another_project_cannot_join(region: Region) -> None:
     foreign: ServerAdopted = replace(ADOPTED, project="other")
     region.given((SERVER_STREAM, foreign), *group())
     missing = refusal(region, JOIN)
@@ -130,7 +130,7 @@ def test_a_group_of_another_project_is_not_there_for_a_build(region: Region) -> 
     assert vars(missing) == {"what": "server-group", "id": str(GROUP)}
 
 
-def test_nor_is_one_that_was_never_made(region: Region) -> None:
+def test_an_unknown_group_is_not_there_for_a_build(region: Region) -> None:
     region.given(*flavor(), *image(), *host(HOST))
     assert isinstance(refusal(region, BUILD_IN_IT), NotFound)
 
@@ -155,7 +155,7 @@ def test_a_server_is_in_one_group_at_the_most(region: Region) -> None:
         ("soft-affinity", SECOND, True),
     ],
 )
-def test_joins_only_where_it_stands_as_the_policy_wants_it(
+def test_a_server_joins_only_where_the_policy_allows_its_host(
     region: Region, policy: GroupPolicy, on: str, *, fits: bool
 ) -> None:
     region.given(*standing(), *group(policy), *member(0x20, on))
@@ -168,7 +168,7 @@ def test_joins_only_where_it_stands_as_the_policy_wants_it(
         assert vars(broken) == {"policy": policy}
 
 
-def test_one_that_is_on_its_way_counts_where_it_goes(region: Region) -> None:
+def test_a_migrating_member_counts_on_both_hosts(region: Region) -> None:
     region.given(*standing(first=replace(LARGE, vcpus=2)), *group(), *member(0x20, SECOND))
     region.ask(scale(LARGE, "migrate"))
     assert isinstance(refusal(region, JOIN), PolicyViolated)
@@ -176,7 +176,7 @@ def test_one_that_is_on_its_way_counts_where_it_goes(region: Region) -> None:
     region.ask(JOIN)
 
 
-def test_whose_host_is_not_settled_nobody_joins_for_affinity(region: Region) -> None:
+def test_nobody_joins_an_affinity_group_while_a_member_migrates(region: Region) -> None:
     """Neither where the only member comes from nor where it goes: it may end on either."""
     region.given(*standing(first=replace(LARGE, vcpus=2)), *group("affinity"))
     others = [UUID(int=0x30), UUID(int=0x31)]
@@ -223,7 +223,7 @@ def test_members_are_counted_by_user_and_group(region: Region) -> None:
     }
 
 
-def test_a_user_may_have_a_limit_of_members_of_its_own(region: Region) -> None:
+def test_a_users_own_limit_of_group_members_holds(region: Region) -> None:
     of_ann = {"server_group_members": 1}
     own = UserQuotaChanged(project=PROJECT, user="ann", was={}, limits=of_ann)
     region.given(

@@ -58,7 +58,7 @@ def built_on(region: Region) -> str:
         ("soft-anti-affinity", (HOST, SECOND, SECOND), HOST),
     ],
 )
-def test_a_build_goes_where_the_policy_wants_it(
+def test_a_build_goes_where_the_group_policy_wants_it(
     region: Region, policy: GroupPolicy, others: tuple[str, ...], on: str
 ) -> None:
     there = [member(0x20 + n, name) for n, name in enumerate(others)]
@@ -73,7 +73,7 @@ def test_a_server_of_the_same_group_that_is_only_being_built_counts(region: Regi
 
 
 @pytest.mark.parametrize("on", [HOST, SECOND])
-def test_affinity_goes_with_the_others_or_not_at_all(region: Region, on: str) -> None:
+def test_affinity_builds_beside_the_others_or_not_at_all(region: Region, on: str) -> None:
     other = SECOND if on == HOST else HOST
     region.given(*TWO, *group("affinity"), *member(0x20, on), *full(on))
     short = refusal(region, BUILD_IN_IT)
@@ -81,13 +81,13 @@ def test_affinity_goes_with_the_others_or_not_at_all(region: Region, on: str) ->
     assert held_by(region, other) == Size(0, 0)
 
 
-def test_anti_affinity_ends_with_the_hosts(region: Region) -> None:
+def test_anti_affinity_builds_no_more_members_than_there_are_hosts(region: Region) -> None:
     region.given(*TWO, *group(), *member(0x20, HOST), *member(0x21, SECOND))
     assert isinstance(refusal(region, BUILD_IN_IT), NoValidHost)
     region.ask(BUILD)
 
 
-def test_as_many_as_the_rule_lets_one_host_have(region: Region) -> None:
+def test_anti_affinity_builds_as_many_on_a_host_as_its_rule_allows(region: Region) -> None:
     region.given(*TWO, *group(most=2), *member(0x20, HOST))
     assert built_on(region) == SECOND
     first, second, third = (
@@ -98,7 +98,7 @@ def test_as_many_as_the_rule_lets_one_host_have(region: Region) -> None:
     assert isinstance(refusal(region, third), NoValidHost)
 
 
-def test_who_may_not_have_it_is_not_told_of_hosts(region: Region) -> None:
+def test_a_build_above_quota_is_not_told_about_hosts(region: Region) -> None:
     region.given(*TWO, *group(), *member(0x20, HOST), *member(0x21, SECOND), *limited(cores=1))
     assert isinstance(refusal(region, BUILD_IN_IT), QuotaExceeded)
 
@@ -132,21 +132,21 @@ def test_a_scale_migrates_where_there_is_most_room(region: Region) -> None:
     assert goes(grouped(region, crowded("anti-affinity"))) == SECOND
 
 
-def test_but_not_where_another_of_its_group_is(region: Region) -> None:
+def test_an_anti_affinity_scale_does_not_migrate_to_another_members_host(region: Region) -> None:
     assert goes(grouped(region, crowded("anti-affinity", member(0x20, SECOND)))) == THIRD
 
 
-def test_unless_the_rule_lets_it(region: Region) -> None:
+def test_an_anti_affinity_scale_migrates_where_the_rule_allows_it(region: Region) -> None:
     two = (*crowded("anti-affinity", member(0x20, SECOND), most=2), *full(THIRD))
     assert goes(grouped(region, two)) == SECOND
 
 
-def test_and_even_then_first_where_fewer_are(region: Region) -> None:
+def test_anti_affinity_with_a_rule_takes_the_host_with_fewer_members_first(region: Region) -> None:
     two = crowded("anti-affinity", member(0x20, SECOND), most=2)
     assert goes(grouped(region, two)) == THIRD
 
 
-def test_for_affinity_nothing_is_built_while_a_host_is_not_settled(region: Region) -> None:
+def test_an_affinity_group_builds_nothing_while_a_member_migrates(region: Region) -> None:
     grouped(region, crowded("affinity"))
     assert goes(region) == SECOND
     another = replace(BUILD_IN_IT, server=UUID(int=0x30), operation=UUID(int=0x30))
@@ -159,7 +159,7 @@ def test_for_affinity_nothing_is_built_while_a_host_is_not_settled(region: Regio
     ("policy", "others"),
     [("anti-affinity", (SECOND, THIRD)), ("affinity", (HOST,))],
 )
-def test_where_every_way_would_break_the_policy_nothing_is_changed(
+def test_a_scale_that_would_break_the_group_policy_changes_nothing(
     region: Region, policy: GroupPolicy, others: tuple[str, ...]
 ) -> None:
     there = [member(0x20 + n, name) for n, name in enumerate(others)]
@@ -168,7 +168,7 @@ def test_where_every_way_would_break_the_policy_nothing_is_changed(
 
 
 @pytest.mark.parametrize("policy", ["soft-affinity", "soft-anti-affinity"])
-def test_a_soft_policy_only_prefers(region: Region, policy: GroupPolicy) -> None:
+def test_a_soft_group_policy_only_prefers(region: Region, policy: GroupPolicy) -> None:
     grouped(region, crowded(policy, member(0x20, SECOND)))
     assert goes(region) == (SECOND if policy == "soft-affinity" else THIRD)
 
@@ -179,7 +179,7 @@ def test_soft_anti_affinity_gives_way_to_room(region: Region) -> None:
     assert goes(region) == SECOND
 
 
-def test_a_retry_obeys_the_policy_as_it_is_by_then(region: Region) -> None:
+def test_a_retry_obeys_the_group_as_it_is_by_then(region: Region) -> None:
     grouped(region, crowded("anti-affinity"))
     region.ask(GROW)
     region.ask(replace(BUILD_IN_IT, server=UUID(int=0x30), operation=UUID(int=0x30)))
@@ -188,7 +188,7 @@ def test_a_retry_obeys_the_policy_as_it_is_by_then(region: Region) -> None:
     assert not [one for one in events(region) if isinstance(one, ScaleRetried)]
 
 
-def test_what_has_arrived_counts_where_it_is(region: Region) -> None:
+def test_a_migrated_member_counts_on_its_new_host(region: Region) -> None:
     grouped(region, crowded("anti-affinity"))
     region.ask(GROW)
     region.ask(told(at(on=SECOND), "migrate", SECOND, HOST))
@@ -198,7 +198,7 @@ def test_what_has_arrived_counts_where_it_is(region: Region) -> None:
     assert asked.state.host == THIRD
 
 
-def test_policies_are_obeyed_after_a_restart(region: Region, new_region: NewRegion) -> None:
+def test_group_policies_are_obeyed_after_a_restart(region: Region, new_region: NewRegion) -> None:
     grouped(region, crowded("anti-affinity", member(0x20, SECOND)))
     region.end()
     assert goes(new_region(region.store)) == THIRD

@@ -37,7 +37,7 @@ def test_a_host_is_enlisted_once_with_what_servers_held_on_it_before(region: Reg
     ]
 
 
-def test_what_it_tells_is_recorded_when_it_is_something_else(region: Region) -> None:
+def test_a_hosts_report_is_recorded_when_it_differs(region: Region) -> None:
     region.ask(ENLIST)
     for capacity in (LARGE, LARGE, MIDDLE):
         region.ask(replace(READ, capacity=capacity))
@@ -48,7 +48,7 @@ def test_what_it_tells_is_recorded_when_it_is_something_else(region: Region) -> 
     ]
 
 
-def test_terms_are_recorded_with_those_before(region: Region) -> None:
+def test_changed_host_terms_are_recorded_with_the_old_ones(region: Region) -> None:
     region.given(*host(HOST, LARGE))
     terms = replace(EXACTLY, cpu_allocation_ratio=2.0)
     answer = region.ask(SetHostTerms(host=HOST, terms=terms, expected=2, reason="new CPUs"))
@@ -61,7 +61,7 @@ def test_terms_are_recorded_with_those_before(region: Region) -> None:
     assert answered(answer, TermsSet) == TermsSet(host=HOST, terms=terms, version=3)
 
 
-def test_terms_that_stand_already_are_not_recorded(region: Region) -> None:
+def test_unchanged_host_terms_are_not_recorded(region: Region) -> None:
     region.given(*host(HOST))
     answer = region.ask(SetHostTerms(host=HOST, terms=EXACTLY))
     assert region.events == []
@@ -78,7 +78,7 @@ def test_a_host_that_changes_its_pool_leaves_the_one_and_joins_the_other(region:
     assert (pool(region, "default"), pool(region, "east")) == ((SECOND,), (HOST,))
 
 
-def test_terms_decided_on_an_older_version_are_refused(region: Region) -> None:
+def test_host_terms_decided_on_an_older_version_are_refused(region: Region) -> None:
     region.given(*host(HOST))
     with pytest.raises(StaleVersion) as stale:
         region.ask(SetHostTerms(host=HOST, terms=Terms(), expected=1))
@@ -86,14 +86,12 @@ def test_terms_decided_on_an_older_version_are_refused(region: Region) -> None:
 
 
 @pytest.mark.parametrize("wish", [READ, SetHostTerms(host=HOST, terms=Terms())])
-def test_nobody_knows_a_host_that_is_not_in_the_books(
-    region: Region, wish: ReadHost | SetHostTerms
-) -> None:
+def test_an_unknown_host_is_not_found(region: Region, wish: ReadHost | SetHostTerms) -> None:
     with pytest.raises(NotFound):
         region.ask(wish)
 
 
-def test_what_exists_is_not_touched_by_smaller_terms_but_takes_nothing_more(
+def test_a_host_above_its_smaller_terms_keeps_its_servers_and_takes_no_more(
     region: Region,
 ) -> None:
     region.given(*standing())
@@ -104,7 +102,7 @@ def test_what_exists_is_not_touched_by_smaller_terms_but_takes_nothing_more(
     region.ask(scale(TINY))
 
 
-def test_overcommit_makes_room(region: Region) -> None:
+def test_overcommit_ratios_make_room(region: Region) -> None:
     region.given(*standing(first=SMALL, second=SMALL))
     with pytest.raises(NoValidHost):
         region.ask(scale(LARGE))
@@ -114,7 +112,7 @@ def test_overcommit_makes_room(region: Region) -> None:
     assert held_by(region, HOST) == LARGE
 
 
-def test_what_the_host_keeps_for_itself_is_not_promised(region: Region) -> None:
+def test_memory_reserved_for_the_host_is_not_promised(region: Region) -> None:
     kept = replace(EXACTLY, reserved_host_memory_mb=MUCH.memory_mib - 8000)
     region.given(*standing(second=SMALL))
     region.ask(SetHostTerms(host=HOST, terms=kept))

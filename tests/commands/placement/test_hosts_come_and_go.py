@@ -37,7 +37,7 @@ def in_pool(region: Region, name: str) -> tuple[str, ...]:
     return stream.state.hosts if stream else ()
 
 
-def test_terms_of_a_retired_host_bring_it_into_no_pool(region: Region) -> None:
+def test_new_terms_of_a_retired_host_put_it_into_no_pool(region: Region) -> None:
     region.given(*host(HOST), *flavor(), *image())
     region.ask(RetireHost(host=HOST))
     before = len(events(region))
@@ -48,7 +48,7 @@ def test_terms_of_a_retired_host_bring_it_into_no_pool(region: Region) -> None:
     assert isinstance(refusal(region, BUILD), NoValidHost)
 
 
-def test_named_again_it_is_in_the_pool_of_its_terms(region: Region) -> None:
+def test_a_host_named_again_is_in_the_pool_of_its_terms(region: Region) -> None:
     region.given(*host(HOST))
     region.ask(RetireHost(host=HOST))
     region.ask(SetHostTerms(host=HOST, terms=EAST))
@@ -57,7 +57,7 @@ def test_named_again_it_is_in_the_pool_of_its_terms(region: Region) -> None:
     assert in_pool(region, "east") == (HOST,)
 
 
-def test_one_that_is_enlisted_late_has_what_servers_hold_on_it(region: Region) -> None:
+def test_a_host_enlisted_late_has_what_servers_hold_on_it(region: Region) -> None:
     region.given(*BEFORE_HOSTS)
     region.ask(scale(LARGE))
     region.ask(EnlistHost(host=HOST, used=LARGE))
@@ -69,7 +69,7 @@ def test_one_that_is_enlisted_late_has_what_servers_hold_on_it(region: Region) -
     assert held_by(region, HOST) == SMALL
 
 
-def test_enlisted_again_it_keeps_what_it_has_by_its_own_count(region: Region) -> None:
+def test_a_host_enlisted_again_keeps_its_own_count(region: Region) -> None:
     region.given(*host(HOST), *host(SECOND), *ADOPTION)
     region.ask(RetireHost(host=HOST))
     before = len(events(region))

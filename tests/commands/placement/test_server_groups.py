@@ -44,7 +44,7 @@ DELETE = DeleteServerGroup(group=GROUP)
         ("soft-anti-affinity", None),
     ],
 )
-def test_one_of_each_policy_is_made_and_counted(
+def test_groups_of_every_policy_are_created_and_counted(
     region: Region, policy: GroupPolicy, most: int | None
 ) -> None:
     wish = replace(
@@ -72,12 +72,12 @@ def test_one_of_each_policy_is_made_and_counted(
     )
 
 
-def test_a_rule_goes_with_anti_affinity_only(region: Region) -> None:
+def test_a_rule_is_refused_for_other_policies_than_anti_affinity(region: Region) -> None:
     wish = replace(CREATE, policy="soft-anti-affinity", max_server_per_host=2)
     assert isinstance(refusal(region, wish), RulesUnsupported)
 
 
-def test_are_made_up_to_the_last_that_the_project_may_have(region: Region) -> None:
+def test_groups_are_created_up_to_the_projects_limit(region: Region) -> None:
     region.given(*limited(server_groups=1))
     region.ask(CREATE)
     short = refusal(region, ANOTHER)
@@ -91,7 +91,7 @@ def test_are_made_up_to_the_last_that_the_project_may_have(region: Region) -> No
     }
 
 
-def test_or_the_user(region: Region) -> None:
+def test_groups_are_created_up_to_the_users_limit(region: Region) -> None:
     none = UserQuotaChanged(project=PROJECT, user="ann", was={}, limits={"server_groups": 0})
     region.given((QUOTA_STREAM, none))
     short = refusal(region, replace(CREATE, user="ann"))
@@ -110,7 +110,7 @@ def test_a_limit_that_is_lowered_takes_no_group_away(region: Region) -> None:
     assert [(one.used, one.limit) for one in short.shortages] == [(1, 0)]
 
 
-def test_a_deleted_one_is_given_back(region: Region) -> None:
+def test_a_deleted_group_gives_its_quota_back(region: Region) -> None:
     region.given(*group())
     region.ask(replace(DELETE, reason="done"))
     assert region.events == [
@@ -122,7 +122,7 @@ def test_a_deleted_one_is_given_back(region: Region) -> None:
     ]
 
 
-def test_what_a_user_had_is_given_back_to_the_user(region: Region) -> None:
+def test_a_deleted_group_gives_back_to_its_user(region: Region) -> None:
     region.ask(replace(CREATE, user="ann"))
     region.ask(DELETE)
     none = {"server_groups": 0}
@@ -134,7 +134,7 @@ def test_what_a_user_had_is_given_back_to_the_user(region: Region) -> None:
     )
 
 
-def test_its_servers_stay_when_it_is_deleted(region: Region) -> None:
+def test_servers_of_a_deleted_group_stay(region: Region) -> None:
     region.given(*standing(), *group(), *member(0x20, HOST))
     region.ask(DELETE)
     assert members(region) == []
@@ -142,7 +142,7 @@ def test_its_servers_stay_when_it_is_deleted(region: Region) -> None:
 
 
 @pytest.mark.parametrize("times", [0, 1])
-def test_only_what_is_there_is_deleted(region: Region, times: int) -> None:
+def test_an_unknown_group_is_not_deleted(region: Region, times: int) -> None:
     region.given(*(group() if times else ()))
     for _ in range(times):
         region.ask(DELETE)
@@ -151,7 +151,7 @@ def test_only_what_is_there_is_deleted(region: Region, times: int) -> None:
     assert vars(missing) == {"what": "server-group", "id": str(GROUP)}
 
 
-def test_is_deleted_by_who_knows_the_version(region: Region) -> None:
+def test_a_group_of_another_version_is_not_deleted(region: Region) -> None:
     region.given(*group(), *member(0x20, HOST))
     assert isinstance(refusal(region, replace(DELETE, expected=1)), StaleVersion)
     region.ask(replace(DELETE, expected=2))

@@ -13,7 +13,7 @@ STREAM = "region:policy"
 CLOSED = RegionPolicyChanged(was=RegionRules(), to=RegionRules(scaling=False))
 
 
-def test_what_is_not_named_stays(region: Region) -> None:
+def test_unnamed_rules_of_the_policy_stay(region: Region) -> None:
     region.ask(SetRegionPolicy(scaling=False))
     answer = region.ask(
         SetRegionPolicy(stopped_servers="when-running", scale_retries=0, reason="a trial")
@@ -28,13 +28,13 @@ def test_what_is_not_named_stays(region: Region) -> None:
     )
 
 
-def test_setting_what_is_set_records_nothing(region: Region) -> None:
+def test_setting_the_same_policy_records_nothing(region: Region) -> None:
     answer = region.ask(SetRegionPolicy(scaling=True, stopped_servers="always"))
     assert told(answer, PolicyRecorded).version == 0
     assert region.events == []
 
 
-def test_only_the_version_that_was_named_is_changed(region: Region) -> None:
+def test_a_policy_of_another_version_is_not_changed(region: Region) -> None:
     region.given((STREAM, CLOSED))
     with pytest.raises(StaleVersion) as refused:
         region.ask(SetRegionPolicy(scaling=True, expected=0))
@@ -43,7 +43,7 @@ def test_only_the_version_that_was_named_is_changed(region: Region) -> None:
     assert len(region.events) == 1
 
 
-def test_retries_are_bounded(region: Region) -> None:
+def test_retries_out_of_range_are_refused(region: Region) -> None:
     with pytest.raises(RetriesInvalid):
         region.ask(SetRegionPolicy(scale_retries=11))
     assert region.events == []

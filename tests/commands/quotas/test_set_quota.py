@@ -42,14 +42,14 @@ def test_a_limit_set_to_none_follows_the_quota_class_again(region: Region) -> No
     assert region.events == changed({"cores": 20, "ram": 65536}, {"ram": 65536})
 
 
-def test_nothing_is_recorded_where_the_limits_are_these_already(region: Region) -> None:
+def test_unchanged_limits_are_not_recorded(region: Region) -> None:
     region.given(OWN)
     answer = region.ask(SetQuota(project=PROJECT, limits={"cores": 20, "instances": None}))
     assert region.events == []
     assert told(answer, QuotaSet).version == 1
 
 
-def test_is_set_by_who_knows_the_version(region: Region) -> None:
+def test_limits_expected_at_another_version_are_not_set(region: Region) -> None:
     region.given(OWN)
     region.ask(SetQuota(project=PROJECT, limits={"cores": 30}, expected=1))
     with pytest.raises(StaleVersion) as refused:
@@ -58,7 +58,7 @@ def test_is_set_by_who_knows_the_version(region: Region) -> None:
     assert region.events == changed({"cores": 20, "ram": 65536}, {"cores": 30, "ram": 65536})
 
 
-def test_a_project_without_a_history_is_at_version_0(region: Region) -> None:
+def test_a_project_without_facts_is_at_version_0(region: Region) -> None:
     with pytest.raises(StaleVersion) as refused:
         region.ask(SetQuota(project=PROJECT, limits={"cores": 30}, expected=1))
     assert vars(refused.value) == {"expected": 1, "current": 0}
@@ -66,7 +66,7 @@ def test_a_project_without_a_history_is_at_version_0(region: Region) -> None:
     assert told(answer, QuotaSet).version == 1
 
 
-def test_below_usage_only_by_force(region: Region) -> None:
+def test_a_limit_below_usage_is_set_only_by_force(region: Region) -> None:
     region.given((QUOTA_STREAM, CLAIMED_AT_ADOPTION))
     with pytest.raises(QuotaBelowUsage) as refused:
         region.ask(SetQuota(project=PROJECT, limits={"cores": 1}))
@@ -93,7 +93,7 @@ def test_falling_back_to_a_lower_quota_class_counts_as_below_usage(region: Regio
         ({"gpus": None}, ResourceUnknown, {"resource": "gpus"}),
     ],
 )
-def test_only_limits_that_mean_something_are_set(
+def test_invalid_limits_are_refused(
     region: Region,
     limits: dict[str, int | None],
     error: type[Refused],
@@ -113,20 +113,20 @@ def test_the_quota_class_is_set_as_a_whole(region: Region) -> None:
     ]
 
 
-def test_the_quota_class_is_not_set_again_to_what_it_is(region: Region) -> None:
+def test_an_unchanged_quota_class_is_not_recorded(region: Region) -> None:
     region.given(DEFAULTS)
     assert region.ask(SetDefaultQuota(limits={"cores": 1})).position == 1
     assert region.events == []
 
 
-def test_the_quota_class_knows_only_limits_that_mean_something(region: Region) -> None:
+def test_invalid_limits_of_the_quota_class_are_refused(region: Region) -> None:
     with pytest.raises(LimitInvalid) as refused:
         region.ask(SetDefaultQuota(limits={"cores": -2}))
     assert vars(refused.value) == {"resource": "cores", "limit": -2}
     assert region.events == []
 
 
-def test_the_callers_reason_stands_in_the_fact(region: Region) -> None:
+def test_the_callers_reason_is_in_the_quota_fact(region: Region) -> None:
     region.ask(SetQuota(project=PROJECT, limits={"cores": 3}, reason="ticket 4711"))
     assert region.events == [
         (

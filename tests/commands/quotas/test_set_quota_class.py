@@ -21,7 +21,7 @@ CHANGED = QuotaClassChanged(
 )
 
 
-def test_what_is_not_named_stays(region: Region) -> None:
+def test_unnamed_limits_of_a_quota_class_stay(region: Region) -> None:
     region.given(FIRST)
     answer = region.ask(FEWER)
     assert region.events == [(CLASS_STREAM, CHANGED)]
@@ -30,7 +30,7 @@ def test_what_is_not_named_stays(region: Region) -> None:
     )
 
 
-def test_they_hold_for_whoever_has_no_limits_of_its_own(region: Region) -> None:
+def test_class_limits_hold_for_projects_without_limits_of_their_own(region: Region) -> None:
     region.given(FIRST, *standing())
     region.ask(FEWER)
     short = refusal(region, scale(LARGE))
@@ -38,7 +38,9 @@ def test_they_hold_for_whoever_has_no_limits_of_its_own(region: Region) -> None:
     assert [(one.resource, one.limit) for one in short.shortages] == [("cores", 3)]
 
 
-def test_other_settings_change_only_the_rest(region: Region, new_region: NewRegion) -> None:
+def test_new_settings_change_only_limits_not_set_at_run_time(
+    region: Region, new_region: NewRegion
+) -> None:
     region.given(FIRST)
     region.ask(FEWER)
     region.end()
@@ -56,7 +58,7 @@ def test_other_settings_change_only_the_rest(region: Region, new_region: NewRegi
     ]
 
 
-def test_the_same_settings_again_are_no_fact(region: Region, new_region: NewRegion) -> None:
+def test_unchanged_settings_are_not_recorded(region: Region, new_region: NewRegion) -> None:
     region.given(FIRST)
     region.ask(FEWER)
     region.end()
@@ -65,7 +67,7 @@ def test_the_same_settings_again_are_no_fact(region: Region, new_region: NewRegi
     assert again.events == []
 
 
-def test_what_is_so_already_is_no_fact_once_somebody_has_said_it(region: Region) -> None:
+def test_unchanged_run_time_limits_are_recorded_once(region: Region) -> None:
     region.given(FIRST)
     as_it_is = SetQuotaClass(limits={"cores": 20})
     region.ask(as_it_is)
@@ -76,12 +78,12 @@ def test_what_is_so_already_is_no_fact_once_somebody_has_said_it(region: Region)
     assert len(region.events) == 1
 
 
-def test_a_class_that_nobody_has_set_yet_may_be_set(region: Region) -> None:
+def test_a_quota_class_without_facts_may_be_set(region: Region) -> None:
     answer = region.ask(SetQuotaClass(limits={"cores": 3}, expected=0))
     assert told(answer, QuotaClassSet) == QuotaClassSet(limits={"cores": 3}, version=1)
 
 
-def test_is_set_by_who_knows_the_version(region: Region) -> None:
+def test_a_quota_class_of_another_version_is_not_set(region: Region) -> None:
     region.given(FIRST)
     assert isinstance(refusal(region, SetQuotaClass(limits={}, expected=0)), StaleVersion)
     assert told(region.ask(SetQuotaClass(limits={}, expected=1)), QuotaClassSet).version == 1
@@ -90,7 +92,7 @@ def test_is_set_by_who_knows_the_version(region: Region) -> None:
 @pytest.mark.parametrize(
     ("limits", "error"), [({"gpus": 1}, ResourceUnknown), ({"cores": -2}, LimitInvalid)]
 )
-def test_only_limits_that_mean_something_are_set(
+def test_invalid_limits_of_a_quota_class_are_refused(
     region: Region, limits: dict[str, int], error: type
 ) -> None:
     assert type(refusal(region, SetQuotaClass(limits=limits))) is error

@@ -73,7 +73,7 @@ def of_quotas(region: Region) -> Past:
 SET = SetSharedQuota(project="acme", limits={"cores": 8})
 
 
-def test_are_set_and_what_is_not_named_stays(region: Region) -> None:
+def test_unnamed_shared_limits_stay(region: Region) -> None:
     region.given(*shared("acme", ram=9, instances=1))
     answer = region.ask(replace(SET, limits={"cores": 8, "ram": None}, reason="sold"))
     after = {"instances": 1, "cores": 8}
@@ -85,13 +85,13 @@ def test_are_set_and_what_is_not_named_stays(region: Region) -> None:
     assert told(answer, QuotaSet) == QuotaSet(project="acme", limits=after, version=2)
 
 
-def test_are_not_set_again_to_what_they_are(region: Region) -> None:
+def test_unchanged_shared_limits_are_not_recorded(region: Region) -> None:
     region.given(*shared("acme", cores=8))
     assert told(region.ask(SET), QuotaSet).version == 1
     assert region.events == []
 
 
-def test_only_below_what_all_use_by_force(region: Region) -> None:
+def test_a_shared_limit_below_usage_is_set_only_by_force(region: Region) -> None:
     region.given(*TREE)
     below_usage = refusal(region, replace(SET, limits={"cores": 1}))
     assert isinstance(below_usage, QuotaBelowUsage)
@@ -101,11 +101,11 @@ def test_only_below_what_all_use_by_force(region: Region) -> None:
     region.ask(replace(SET, limits={"cores": 1}, force=True))
 
 
-def test_only_of_what_can_be_added_up(region: Region) -> None:
+def test_only_countable_resources_are_shared(region: Region) -> None:
     assert isinstance(refusal(region, replace(SET, limits={"metadata_items": 1})), NotShared)
 
 
-def test_are_set_by_who_knows_the_version(region: Region) -> None:
+def test_shared_limits_expected_at_another_version_are_not_set(region: Region) -> None:
     region.given(*shared("acme", ram=9))
     assert isinstance(refusal(region, replace(SET, expected=0)), StaleVersion)
     region.ask(replace(SET, expected=1))
@@ -126,7 +126,7 @@ def test_a_scale_is_claimed_at_every_level_at_once(region: Region) -> None:
     )
 
 
-def test_what_it_gives_back_is_given_back_at_every_level(region: Region) -> None:
+def test_released_quota_is_released_at_every_level(region: Region) -> None:
     region.given(*TREE)
     region.ask(scale(TINY))
     region.ask(reported(at(TINY)))
@@ -153,7 +153,7 @@ def test_a_limit_at_any_level_is_obeyed_and_told_by_its_node(region: Region, nod
     }
 
 
-def test_what_projects_beside_it_use_counts_up_there(region: Region) -> None:
+def test_usage_of_sibling_projects_counts_for_the_shared_limit(region: Region) -> None:
     used = {"cores": 5}
     event = SharedClaimed(project="acme", by_project="beside", amounts={"cores": 3}, below=used)
     region.given(*TREE, *shared("acme", cores=6), (ACME, event))
@@ -180,7 +180,7 @@ def test_a_project_is_put_below_another_and_counts_there(region: Region) -> None
     assert told(answer, ProjectMoved) == ProjectMoved(project=PROJECT, parent="other", version=2)
 
 
-def test_what_it_uses_leaves_one_parent_and_comes_to_the_next(region: Region) -> None:
+def test_a_moved_projects_usage_moves_from_parent_to_parent(region: Region) -> None:
     region.given(*TREE, *below("other", "acme"))
     region.ask(MOVE)
     nothing = dict.fromkeys(HELD, 0)
@@ -191,7 +191,7 @@ def test_what_it_uses_leaves_one_parent_and_comes_to_the_next(region: Region) ->
     ]
 
 
-def test_below_none_it_counts_for_itself(region: Region) -> None:
+def test_a_project_below_none_counts_for_itself(region: Region) -> None:
     region.given(*TREE)
     region.ask(replace(MOVE, parent=None))
     nothing = dict.fromkeys(HELD, 0)
@@ -204,7 +204,7 @@ def test_below_none_it_counts_for_itself(region: Region) -> None:
     assert [stream for stream, _ in of_quotas(region)[3:]] == [QUOTA_STREAM]
 
 
-def test_a_whole_branch_comes_along(region: Region) -> None:
+def test_a_moved_project_brings_all_projects_below_it(region: Region) -> None:
     region.given(*TREE, *shared("other", cores=2))
     region.ask(MoveProject(project="team", parent="other"))
     assert events(region) == [
@@ -219,7 +219,7 @@ def test_a_whole_branch_comes_along(region: Region) -> None:
     assert [one.node for one in short.shortages] == ["other"]
 
 
-def test_it_is_refused_where_that_would_break_a_limit(region: Region) -> None:
+def test_a_move_that_would_break_a_shared_limit_is_refused(region: Region) -> None:
     region.given(*TREE, *shared("other", cores=1))
     short = refusal(region, MOVE)
     assert isinstance(short, QuotaExceeded)
@@ -229,21 +229,21 @@ def test_it_is_refused_where_that_would_break_a_limit(region: Region) -> None:
 
 
 @pytest.mark.parametrize("parent", [PROJECT, "team"])
-def test_it_never_stands_below_itself(region: Region, parent: str) -> None:
+def test_a_project_is_never_put_below_itself(region: Region, parent: str) -> None:
     region.given(*TREE)
     for project in ("acme", parent):
         circle = refusal(region, MoveProject(project=project, parent=parent))
         assert isinstance(circle, BelowItself)
 
 
-def test_where_it_stands_already_it_stays(region: Region) -> None:
+def test_a_move_to_the_same_parent_is_not_recorded(region: Region) -> None:
     region.given(*TREE)
     answer = region.ask(MoveProject(project=PROJECT, parent="team"))
     assert region.events == []
     assert told(answer, ProjectMoved).version == 2
 
 
-def test_is_moved_by_who_knows_the_version(region: Region) -> None:
+def test_a_project_expected_at_another_version_is_not_moved(region: Region) -> None:
     region.given(*TREE)
     assert isinstance(refusal(region, replace(MOVE, expected=1)), StaleVersion)
     region.ask(replace(MOVE, expected=2))

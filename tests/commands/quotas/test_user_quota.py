@@ -43,7 +43,7 @@ ANNS: Past = (
 )
 
 
-def test_are_set_beside_those_of_the_project(region: Region) -> None:
+def test_a_users_limits_are_set_beside_the_projects(region: Region) -> None:
     region.given(*limited(cores=4))
     answer = region.ask(OF_ANN)
     assert region.events == [(QUOTA_STREAM, changed({"cores": 3}))]
@@ -52,7 +52,7 @@ def test_are_set_beside_those_of_the_project(region: Region) -> None:
     )
 
 
-def test_what_is_not_named_stays_and_none_follows_the_project_again(region: Region) -> None:
+def test_unnamed_user_limits_stay_and_none_follows_the_project(region: Region) -> None:
     region.given((QUOTA_STREAM, changed({"cores": 3, "ram": 9})))
     region.ask(replace(OF_ANN, limits={"cores": None, "instances": 1}))
     assert events(region) == [
@@ -62,13 +62,13 @@ def test_what_is_not_named_stays_and_none_follows_the_project_again(region: Regi
     assert events(region)[1:] == [changed({}, was={"ram": 9, "instances": 1})]
 
 
-def test_are_not_set_again_to_what_they_are(region: Region) -> None:
+def test_unchanged_user_limits_are_not_recorded(region: Region) -> None:
     region.given((QUOTA_STREAM, changed({"cores": 3})))
     assert told(region.ask(OF_ANN), QuotaSet).version == 1
     assert region.events == []
 
 
-def test_are_never_above_those_of_the_project(region: Region) -> None:
+def test_a_users_limit_above_the_projects_is_refused(region: Region) -> None:
     region.given(*limited(cores=2))
     for limit in (3, -1):
         above = refusal(region, replace(OF_ANN, limits={"cores": limit}, force=True))
@@ -76,14 +76,14 @@ def test_are_never_above_those_of_the_project(region: Region) -> None:
         assert vars(above) == {"resource": "cores", "limit": limit, "most": 2}
 
 
-def test_are_set_by_who_knows_the_version(region: Region) -> None:
+def test_user_limits_expected_at_another_version_are_not_set(region: Region) -> None:
     region.given(*limited(cores=4))
     stale = refusal(region, replace(OF_ANN, expected=0))
     assert isinstance(stale, StaleVersion)
     region.ask(replace(OF_ANN, expected=1))
 
 
-def test_below_what_the_user_has_only_by_force(region: Region) -> None:
+def test_a_users_limit_below_usage_is_set_only_by_force(region: Region) -> None:
     region.given(*ANNS)
     low = replace(OF_ANN, limits={"cores": 1})
     below = refusal(region, low)
@@ -95,7 +95,7 @@ def test_below_what_the_user_has_only_by_force(region: Region) -> None:
     assert events(region) == [changed({"cores": 1})]
 
 
-def test_a_server_of_the_user_is_adopted_within_them(region: Region) -> None:
+def test_adoption_obeys_the_users_limits(region: Region) -> None:
     region.given((QUOTA_STREAM, changed({"cores": 1})))
     short = refusal(region, replace(ADOPT, user="ann"))
     assert isinstance(short, QuotaExceeded)
@@ -116,7 +116,7 @@ def test_a_server_of_the_user_is_adopted_within_them(region: Region) -> None:
     )
 
 
-def test_a_scale_is_within_them_and_told_what_would_fit(region: Region) -> None:
+def test_a_scale_above_a_users_limit_is_told_what_would_fit(region: Region) -> None:
     region.given(*ANNS, (QUOTA_STREAM, changed({"cores": 3})))
     short = refusal(region, scale(LARGE))
     assert isinstance(short, QuotaExceeded)
@@ -184,14 +184,14 @@ def test_resetting_a_project_resets_all_its_users(region: Region) -> None:
 
 
 @pytest.mark.parametrize("user", ["", "ann"])
-def test_resetting_what_was_never_set_is_no_fact(region: Region, user: str) -> None:
+def test_resetting_limits_that_were_never_set_records_nothing(region: Region, user: str) -> None:
     region.given(*ANNS)
     answer = region.ask(ResetQuota(project=PROJECT, user=user))
     assert region.events == []
     assert told(answer, QuotaSet).version == 1
 
 
-def test_the_defaults_hold_again_and_take_nothing_away(region: Region) -> None:
+def test_after_a_reset_the_defaults_hold_and_nothing_is_taken_away(region: Region) -> None:
     region.given(*ANNS, *limited(cores=-1))
     region.ask(ResetQuota(project=PROJECT))
     assert events(region) == [QuotaChanged(project=PROJECT, was={"cores": -1}, limits={})]

@@ -90,24 +90,24 @@ def powered(region: Region, power: Power) -> None:
     region.given(*host(HOST), (SERVER_STREAM, replace(ADOPTED, power=power)), *ADOPTION[1:])
 
 
-def test_cr8_running_it_shrinks_to_its_floor_and_stopped_to_any_size(region: Region) -> None:
+def test_cr8_a_running_server_shrinks_to_its_floor(region: Region) -> None:
     powered(region, "running")
     assert isinstance(refusal(region, scale(Size(1, 512))), NeedsRestart)
     region.ask(scale(TINY))
 
 
-def test_cr8_stopped_it_shrinks_to_any_size(region: Region) -> None:
+def test_cr8_a_stopped_server_shrinks_to_any_size(region: Region) -> None:
     powered(region, "stopped")
     region.ask(scale(Size(1, 512)))
 
 
-def test_cr9_the_size_that_it_has_is_refused(region: Region) -> None:
+def test_cr9_the_size_that_a_server_has_is_refused(region: Region) -> None:
     region.given(*standing())
     assert isinstance(refusal(region, scale(SMALL)), NothingToChange)
 
 
 @pytest.mark.parametrize("flags", list(product([True, False], repeat=4)))
-def test_cr11_only_where_all_four_flags_allow_it(
+def test_cr11_a_server_is_scaled_only_if_all_four_flags_allow_it(
     region: Region, flags: tuple[bool, bool, bool, bool]
 ) -> None:
     of_region, of_flavor, of_image, of_server = flags
@@ -137,7 +137,7 @@ def test_cr12_of_a_deleted_flavor_nothing_is_built(region: Region) -> None:
 
 
 @pytest.mark.parametrize("power", ["paused"])
-def test_cr13_neither_running_nor_stopped_it_is_refused_with_its_state(
+def test_cr13_a_server_neither_running_nor_stopped_is_refused_with_its_power(
     region: Region, power: Power
 ) -> None:
     powered(region, power)
@@ -146,14 +146,14 @@ def test_cr13_neither_running_nor_stopped_it_is_refused_with_its_state(
     assert forbidden.power == power
 
 
-def test_cr14_the_ceiling_comes_before_quota_and_hosts_and_is_told(region: Region) -> None:
+def test_cr14_the_ceiling_is_checked_before_quota_and_hosts_and_is_told(region: Region) -> None:
     region.given(*standing(first=SMALL, second=SMALL), *limited(cores=2))
     above = refusal(region, scale(VAST))
     assert isinstance(above, AboveCeiling)
     assert above.ceiling == Size(16, 65_536)
 
 
-def test_cr15_what_is_short_is_told_with_limit_current_and_requested(region: Region) -> None:
+def test_cr15_a_shortage_is_told_with_limit_used_and_asked(region: Region) -> None:
     region.given(*standing(), *limited(cores=3, ram=-1))
     short = refusal(region, scale(LARGE))
     assert isinstance(short, QuotaExceeded)
@@ -169,7 +169,7 @@ def test_cr16_the_owner_is_charged_whoever_asks(region: Region) -> None:
     assert claim.project == PROJECT
 
 
-def test_cr17_what_is_accepted_together_stays_within_the_limit(region: Region) -> None:
+def test_cr17_scales_accepted_together_stay_within_the_limit(region: Region) -> None:
     servers = [UUID(int=n) for n in range(100, 120)]
     region.given(*host(HOST), *limited(cores=37))
     outcomes = region.ask_together(*[Ask(replace(ADOPT, server=one)) for one in servers])
@@ -177,7 +177,7 @@ def test_cr17_what_is_accepted_together_stays_within_the_limit(region: Region) -
     assert (len(accepted), used(region)["cores"]) == (18, 36)
 
 
-def test_cr18_a_failure_gives_back_once_however_often_it_is_told(region: Region) -> None:
+def test_cr18_a_failure_gives_back_once_however_often_it_is_reported(region: Region) -> None:
     region.given(*standing())
     region.ask(scale(LARGE))
     for _ in range(3):

@@ -33,7 +33,7 @@ from tests.commands.kit.standing import (
 from tests.kit.examples import HOST, LARGE, MIDDLE, NEXT_OPERATION, SMALL
 
 
-def test_cr25_what_was_reached_is_what_is_held(region: Region) -> None:
+def test_cr25_the_quota_holds_the_size_that_was_reached(region: Region) -> None:
     region.given(*standing())
     region.ask(scale(LARGE))
     region.ask(told(at(Size(2, 8192))))
@@ -43,7 +43,7 @@ def test_cr25_what_was_reached_is_what_is_held(region: Region) -> None:
     assert held_by(region, HOST) == loaded(region).size == Size(2, 8192)
 
 
-def test_cr27_a_success_is_recorded_once_however_often_it_is_told(region: Region) -> None:
+def test_cr27_a_success_is_recorded_once_however_often_it_is_reported(region: Region) -> None:
     region.given(*standing())
     region.ask(scale(LARGE))
     for _ in range(3):
@@ -52,7 +52,7 @@ def test_cr27_a_success_is_recorded_once_however_often_it_is_told(region: Region
     assert (used(region), held_by(region, HOST)) == (held(LARGE), LARGE)
 
 
-def test_cr28_the_second_is_decided_on_the_result_of_the_first(region: Region) -> None:
+def test_cr28_a_second_scale_is_decided_on_the_result_of_the_first(region: Region) -> None:
     region.given(*standing())
     first, second = region.ask_together(
         Ask(scale(LARGE)), Ask(scale(MIDDLE, operation=NEXT_OPERATION))
@@ -67,7 +67,7 @@ def test_cr28_the_second_is_decided_on_the_result_of_the_first(region: Region) -
 
 
 @pytest.mark.parametrize(("found", "end"), [(LARGE, ScaleConfirmed), (SMALL, ScaleFailed)])
-def test_cr29_what_nobody_could_tell_is_read_back_and_not_refunded_before(
+def test_cr29_an_unknown_outcome_is_read_back_before_it_is_refunded(
     region: Region, found: Size, end: type
 ) -> None:
     region.given(*standing())

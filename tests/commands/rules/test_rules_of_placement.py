@@ -33,13 +33,15 @@ from tests.commands.kit.standing import (
 from tests.kit.examples import HOST, LARGE, SMALL
 
 
-def test_cr19_with_room_for_the_difference_it_stays(region: Region) -> None:
+def test_cr19_a_server_stays_where_its_host_has_room_for_the_difference(region: Region) -> None:
     region.given(*standing(first=LARGE))
     region.ask(scale(LARGE, "migrate"))
     assert (held_by(region, HOST), held_by(region, SECOND)) == (LARGE, Size(0, 0))
 
 
-def test_cr20_else_it_migrates_within_its_pool_and_is_scaled_there(region: Region) -> None:
+def test_cr20_without_room_a_server_migrates_within_its_pool_and_is_scaled_there(
+    region: Region,
+) -> None:
     region.given(*standing(first=SMALL))
     region.ask(scale(LARGE, "migrate"))
     region.ask(told(at(on=SECOND), "migrate", SECOND, HOST))
@@ -48,13 +50,13 @@ def test_cr20_else_it_migrates_within_its_pool_and_is_scaled_there(region: Regio
     assert [type(e) for e in happened] == [ScaleRequested, Migrated, ScaleConfirmed]
 
 
-def test_cr21_else_it_is_refused_and_stays_as_it_is(region: Region) -> None:
+def test_cr21_without_room_in_the_pool_a_scale_is_refused(region: Region) -> None:
     region.given(*standing(first=SMALL, second=SMALL))
     assert isinstance(refusal(region, scale(LARGE, "migrate")), NoValidHost)
     assert loaded(region).power == "running"
 
 
-def test_cr22_two_others_are_tried_each_once_and_only_for_lack_of_room(region: Region) -> None:
+def test_cr22_two_other_hosts_are_tried_once_each_and_only_for_lack_of_room(region: Region) -> None:
     region.given(*standing(third=LARGE), *host("host-4"))
     region.ask(scale(LARGE, "migrate"))
     tried = [HOST]
@@ -67,7 +69,7 @@ def test_cr22_two_others_are_tried_each_once_and_only_for_lack_of_room(region: R
     assert used(region) == held(SMALL)
 
 
-def test_cr23_migrated_and_not_scaled_it_has_its_old_size_there(region: Region) -> None:
+def test_cr23_a_server_migrated_and_not_scaled_has_its_old_size_there(region: Region) -> None:
     region.given(*standing(first=SMALL))
     region.ask(scale(LARGE, "migrate"))
     region.ask(told(at(on=SECOND), "migrate", SECOND, HOST))
@@ -78,7 +80,7 @@ def test_cr23_migrated_and_not_scaled_it_has_its_old_size_there(region: Region) 
 
 
 @pytest.mark.parametrize("consent", ["live", "restart"])
-def test_cr24_without_consent_it_is_not_migrated(region: Region, consent: Consent) -> None:
+def test_cr24_a_server_is_not_migrated_without_consent(region: Region, consent: Consent) -> None:
     region.given(*standing(first=SMALL))
     assert isinstance(refusal(region, scale(LARGE, consent)), NeedsMigration)
 

@@ -78,7 +78,7 @@ def test_cr32_after_every_step_usage_is_a_recount_of_the_servers(region: Region)
 
 
 @pytest.mark.parametrize("command", REFUSED.values(), ids=REFUSED)
-def test_cr34_what_is_refused_never_reaches_the_outbox(region: Region, command: Command) -> None:
+def test_cr34_a_refused_scale_never_reaches_the_outbox(region: Region, command: Command) -> None:
     region.given(*standing(), *limited(cores=2))
     with pytest.raises(Refused):
         region.ask(command)
@@ -86,7 +86,7 @@ def test_cr34_what_is_refused_never_reaches_the_outbox(region: Region, command: 
 
 
 @pytest.mark.parametrize("command", [scale(LARGE), DELETE])
-def test_cr34_what_is_accepted_does(region: Region, command: Command) -> None:
+def test_cr34_an_accepted_scale_reaches_the_outbox(region: Region, command: Command) -> None:
     region.given(*standing())
     region.ask(command)
     assert events(region) != []

@@ -60,7 +60,7 @@ def test_the_server_and_its_claim_are_recorded_together(region: Region) -> None:
     assert told(answer, Adopted) == Adopted(server=SERVER)
 
 
-def test_a_ceiling_is_declared_with_it(region: Region) -> None:
+def test_a_ceiling_is_declared_with_the_adoption(region: Region) -> None:
     region.ask(ADOPT_WITH_CEILING)
     assert region.events == [
         (SERVER_STREAM, ADOPTED),
@@ -70,7 +70,7 @@ def test_a_ceiling_is_declared_with_it(region: Region) -> None:
     ]
 
 
-def test_a_second_server_adds_to_what_is_used(region: Region) -> None:
+def test_a_second_adopted_server_adds_to_the_usage(region: Region) -> None:
     region.given(*ADOPTION)
     region.ask(ADOPT_ANOTHER)
     assert [event for _, event in region.events[1:]] == [
@@ -84,7 +84,7 @@ def test_a_second_server_adds_to_what_is_used(region: Region) -> None:
     ]
 
 
-def test_is_adopted_once(region: Region) -> None:
+def test_a_server_is_adopted_once(region: Region) -> None:
     region.given(*ADOPTION)
     with pytest.raises(AlreadyAdopted) as refused:
         region.ask(ADOPT)
@@ -92,7 +92,7 @@ def test_is_adopted_once(region: Region) -> None:
     assert region.events == []
 
 
-def test_is_adopted_once_even_when_asked_twice_at_a_time(region: Region) -> None:
+def test_a_server_is_adopted_once_even_when_asked_twice_at_a_time(region: Region) -> None:
     first, second = region.ask_together(Ask(ADOPT), Ask(ADOPT))
     assert told(first, Adopted) == Adopted(server=SERVER)
     assert isinstance(second, AlreadyAdopted)
@@ -120,6 +120,6 @@ def test_the_projects_own_limit_goes_before_the_quota_class(region: Region) -> N
     assert region.events == list(ADOPTION)
 
 
-def test_the_callers_reason_stands_in_the_fact(region: Region) -> None:
+def test_the_callers_reason_is_in_the_adoption_fact(region: Region) -> None:
     region.ask(replace(ADOPT, reason="moved here"))
     assert region.events[0] == (SERVER_STREAM, replace(ADOPTED, reason="moved here"))

@@ -38,14 +38,16 @@ def deleted(region: Region) -> Region:
     return region
 
 
-def test_another_project_never_has_it_nor_its_history(deleted: Region) -> None:
+def test_another_project_never_gets_a_deleted_server_or_its_history(deleted: Region) -> None:
     refused = refusal(deleted, replace(ADOPT, project="other"))
     assert isinstance(refused, AlreadyAdopted)
     assert refused.server == SERVER
     assert loaded(deleted).project == PROJECT
 
 
-def test_its_own_project_has_it_again_without_what_was_said_of_it_before(deleted: Region) -> None:
+def test_its_own_project_adopts_a_deleted_server_again_without_its_old_settings(
+    deleted: Region,
+) -> None:
     deleted.ask(ADOPT)
     server = loaded(deleted)
     assert (server.project, server.power, server.ceiling) == (PROJECT, "running", None)
@@ -53,7 +55,7 @@ def test_its_own_project_has_it_again_without_what_was_said_of_it_before(deleted
 
 
 @pytest.mark.parametrize(("power", "counts"), [("stopped", ALONE), ("running", WHOLE)])
-def test_found_stopped_it_has_no_cores_where_only_what_runs_counts(
+def test_a_server_found_stopped_has_no_cores_where_only_running_ones_count(
     region: Region, power: Power, counts: dict[str, int]
 ) -> None:
     region.given(*host(HOST), *WHEN_RUNNING)
@@ -63,13 +65,15 @@ def test_found_stopped_it_has_no_cores_where_only_what_runs_counts(
     assert held_by(region, HOST) == SMALL
 
 
-def test_found_stopped_it_needs_no_quota_of_cores_there(region: Region) -> None:
+def test_a_server_found_stopped_needs_no_quota_of_cores_where_only_running_ones_count(
+    region: Region,
+) -> None:
     region.given(*host(HOST), *WHEN_RUNNING, *limited(cores=0, ram=0))
     region.ask(replace(ADOPT, power="stopped"))
     assert (SERVER_STREAM, loaded(region).power) == (region.events[0][0], "stopped")
 
 
-def test_everywhere_else_it_counts_stopped_or_not(region: Region) -> None:
+def test_a_server_found_stopped_counts_where_stopped_servers_count(region: Region) -> None:
     region.given(*host(HOST))
     region.ask(replace(ADOPT, power="stopped"))
     assert used(region) == WHOLE

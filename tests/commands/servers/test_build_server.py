@@ -97,7 +97,7 @@ def refusal(region: Region) -> Refused:
     return caught.value
 
 
-def test_it_holds_its_quota_and_its_host_before_it_exists(region: Region) -> None:
+def test_a_build_holds_quota_and_host_before_the_server_exists(region: Region) -> None:
     region.given(*ROOMY)
     answer = region.ask(BUILD)
     assert events(region) == [REQUESTED, claimed(HELD, HELD), taken(SMALL, SMALL)]
@@ -111,14 +111,14 @@ def test_it_holds_its_quota_and_its_host_before_it_exists(region: Region) -> Non
     )
 
 
-def test_once_it_is_built_nothing_more_is_claimed(building: Region) -> None:
+def test_a_finished_build_claims_nothing_more(building: Region) -> None:
     building.ask(told(at(), "build"))
     assert events(building)[3:] == [BUILT]
     server = loaded(building)
     assert (server.power, server.ceiling, server.operation) == ("running", Size(8, 16_384), None)
 
 
-def test_it_holds_what_was_really_built(building: Region) -> None:
+def test_a_built_server_holds_the_size_that_was_really_built(building: Region) -> None:
     building.ask(told(at(MIDDLE), "build"))
     assert events(building)[3:] == [
         replace(BUILT, size=MIDDLE),
@@ -146,27 +146,27 @@ def test_a_cancelled_build_gives_everything_back_once(building: Region) -> None:
     assert events(building)[3:] == [OperationCancelled(operation=OPERATION), *GIVEN_BACK]
 
 
-def test_the_quota_is_looked_at_before_the_hosts(region: Region) -> None:
+def test_a_build_checks_the_quota_before_the_hosts(region: Region) -> None:
     region.given(*CATALOGUE, *host(HOST, Size(1, 1)), *limited(cores=1))
     assert isinstance(refusal(region), QuotaExceeded)
 
 
 @pytest.mark.parametrize("limit", ["instances", "cores", "ram"])
-def test_every_quota_counts(region: Region, limit: str) -> None:
+def test_a_build_obeys_every_quota(region: Region, limit: str) -> None:
     region.given(*ROOMY, *limited(**{limit: HELD[limit] - 1}))
     short = refusal(region)
     assert isinstance(short, QuotaExceeded)
     assert [one.resource for one in short.shortages] == [limit]
 
 
-def test_without_room_nothing_is_recorded(region: Region) -> None:
+def test_a_build_without_room_records_nothing(region: Region) -> None:
     region.given(*CATALOGUE, *host(HOST, Size(1, 65_536)))
     short = refusal(region)
     assert isinstance(short, NoValidHost)
     assert vars(short) == {"asked": SMALL, "would_fit": None}
 
 
-def test_the_emptiest_host_is_taken(region: Region) -> None:
+def test_a_build_takes_the_host_with_the_most_free_memory(region: Region) -> None:
     region.given(*CATALOGUE, *host(HOST, LARGE), *host(SECOND, Size(4, 9000)))
     region.ask(BUILD)
     assert (held_by(region, HOST), held_by(region, SECOND)) == (NOTHING, SMALL)
@@ -182,14 +182,16 @@ def test_a_flavor_below_the_images_least_memory_is_refused(region: Region) -> No
 
 
 @pytest.mark.parametrize(("past", "what"), [(flavor(), "image"), (image(), "flavor")])
-def test_flavor_and_image_must_be_there(region: Region, past: Past, what: str) -> None:
+def test_a_build_with_an_unknown_flavor_or_image_is_not_found(
+    region: Region, past: Past, what: str
+) -> None:
     region.given(*past, *host(HOST))
     missing = refusal(region)
     assert isinstance(missing, NotFound)
     assert missing.what == what
 
 
-def test_its_envelope_is_the_one_that_was_read(building: Region) -> None:
+def test_a_built_servers_envelope_is_the_one_that_was_read(building: Region) -> None:
     narrow = Envelope(floor=SMALL, ceiling=LARGE, memory_by="dimm", memory_slots_left=3)
     building.ask(told(replace(at(), envelope=narrow), "build"))
     assert loaded(building).envelope == narrow

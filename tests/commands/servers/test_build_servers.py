@@ -48,7 +48,7 @@ def refusal(region: Region, command: BuildServers) -> Refused:
     return caught.value
 
 
-def test_all_of_them_are_asked_for_at_once(region: Region) -> None:
+def test_several_servers_are_built_in_one_decision(region: Region) -> None:
     region.given(*ROOMY)
     accepted = answered(region.ask(wish(3)), BuildsAccepted).accepted
     assert [one.server for one in accepted] == [UUID(int=number) for number in (1, 2, 3)]
@@ -61,23 +61,23 @@ def test_all_of_them_are_asked_for_at_once(region: Region) -> None:
     assert used(region) == {"instances": 3, "cores": 6, "ram": 12_288}
 
 
-def test_as_many_are_built_as_the_quota_allows(region: Region) -> None:
+def test_as_many_servers_are_built_as_the_quota_allows(region: Region) -> None:
     region.given(*ROOMY, *limited(instances=2))
     assert len(answered(region.ask(wish(5)), BuildsAccepted).accepted) == 2
     assert used(region)["instances"] == 2
 
 
-def test_as_many_are_built_as_there_is_room_for(region: Region) -> None:
+def test_as_many_servers_are_built_as_there_is_room_for(region: Region) -> None:
     region.given(*CATALOGUE, *host(HOST, Size(64, 2 * SMALL.memory_mib)))
     assert len(answered(region.ask(wish(5, least=2)), BuildsAccepted).accepted) == 2
 
 
-def test_if_the_least_of_them_cannot_be_none_is(region: Region) -> None:
+def test_fewer_than_the_least_number_builds_none(region: Region) -> None:
     region.given(*CATALOGUE, *host(HOST, Size(64, 2 * SMALL.memory_mib)))
     assert isinstance(refusal(region, wish(5, least=3)), NoValidHost)
 
 
-def test_the_quota_of_the_least_is_told_in_one_sum(region: Region) -> None:
+def test_the_quota_for_the_least_number_is_refused_as_one_sum(region: Region) -> None:
     region.given(*ROOMY, *limited(instances=2, cores=5))
     exceeded = refusal(region, wish(5, least=3))
     assert isinstance(exceeded, QuotaExceeded)
@@ -88,12 +88,12 @@ def test_the_quota_of_the_least_is_told_in_one_sum(region: Region) -> None:
     assert all(isinstance(one, Shortage) for one in exceeded.shortages)
 
 
-def test_those_of_a_group_that_keeps_apart_are_on_hosts_of_their_own(region: Region) -> None:
+def test_servers_of_an_anti_affinity_group_are_built_on_different_hosts(region: Region) -> None:
     region.given(*ROOMY, *host("host-2"), *group())
     accepted = answered(region.ask(wish(3, group=GROUP)), BuildsAccepted).accepted
     assert sorted(one.host for one in accepted) == [HOST, "host-2"]
 
 
-def test_of_a_flavor_that_is_not_there_nothing_is_built(region: Region) -> None:
+def test_an_unknown_flavor_builds_no_servers(region: Region) -> None:
     region.given(*image(), *host(HOST))
     assert isinstance(refusal(region, wish(2)), NotFound)

@@ -65,23 +65,25 @@ def deleting(region: Region) -> Region:
     return region
 
 
-def test_nothing_is_given_back_when_it_is_asked(deleting: Region) -> None:
+def test_a_requested_deletion_gives_nothing_back_yet(deleting: Region) -> None:
     assert events(deleting) == [REQUESTED]
 
 
-def test_everything_is_given_back_once_when_it_is_gone(deleting: Region) -> None:
+def test_a_confirmed_deletion_gives_everything_back_once(deleting: Region) -> None:
     for _ in range(2):
         deleting.ask(absent("delete"))
     assert events(deleting)[1:] == [Deleted(operation=OPERATION), *GIVEN_BACK]
 
 
 @pytest.mark.parametrize("end", [refused("delete"), told(at(), "delete")])
-def test_what_is_still_there_is_still_held(deleting: Region, end: Command) -> None:
+def test_a_failed_deletion_still_holds_the_server(deleting: Region, end: Command) -> None:
     deleting.ask(end)
     assert events(deleting)[1:] == [DeleteFailed(operation=OPERATION, reason="as it came")]
 
 
-def test_of_unknown_outcome_it_is_held_until_it_is_not_found(deleting: Region) -> None:
+def test_a_deletion_of_unknown_outcome_holds_the_server_until_it_is_not_found(
+    deleting: Region,
+) -> None:
     deleting.ask(GIVE_UP)
     assert events(deleting)[1:] == [
         OutcomeUnknown(operation=OPERATION, was=SMALL, to=SMALL, reason="the host is silent")
@@ -91,7 +93,7 @@ def test_of_unknown_outcome_it_is_held_until_it_is_not_found(deleting: Region) -
     assert events(deleting)[3:] == [Deleted(operation=OPERATION), *GIVEN_BACK]
 
 
-def test_it_can_be_cancelled_before_it_is_sent(deleting: Region) -> None:
+def test_a_deletion_can_be_cancelled_before_it_is_sent(deleting: Region) -> None:
     deleting.ask(cancel())
     deleting.ask(LATER_DELETE)
     assert events(deleting)[-1] == DeleteRequested(
@@ -99,7 +101,7 @@ def test_it_can_be_cancelled_before_it_is_sent(deleting: Region) -> None:
     )
 
 
-def test_it_waits_for_what_is_open(region: Region) -> None:
+def test_a_deletion_is_refused_while_an_operation_is_open(region: Region) -> None:
     region.given(*standing())
     region.ask(scale(LARGE))
     with pytest.raises(ScaleInProgress):
@@ -109,21 +111,21 @@ def test_it_waits_for_what_is_open(region: Region) -> None:
         region.ask(LATER_DELETE)
 
 
-def test_a_server_on_its_way_is_not_deleted(region: Region) -> None:
+def test_a_server_being_built_is_not_deleted(region: Region) -> None:
     region.given(*flavor(), *image(), *host(HOST))
     region.ask(BUILD)
     with pytest.raises(ScaleInProgress):
         region.ask(LATER_DELETE)
 
 
-def test_what_is_gone_is_not_deleted_again(deleting: Region) -> None:
+def test_a_deleted_server_is_not_deleted_again(deleting: Region) -> None:
     deleting.ask(absent("delete"))
     with pytest.raises(PowerForbids) as forbidden:
         deleting.ask(LATER_DELETE)
     assert forbidden.value.power == "gone"
 
 
-def test_what_somebody_else_has_changed_can_be_deleted(region: Region) -> None:
+def test_a_drifted_server_can_be_deleted(region: Region) -> None:
     region.given(*standing())
     region.ask(observed(at(LARGE)))
     region.ask(DELETE)
@@ -131,14 +133,14 @@ def test_what_somebody_else_has_changed_can_be_deleted(region: Region) -> None:
     assert used(region) == {"instances": 0, "cores": 0, "ram": 0}
 
 
-def test_one_that_is_missing_can_be_deleted(region: Region) -> None:
+def test_a_missing_server_can_be_deleted(region: Region) -> None:
     region.given(*standing())
     region.ask(observed(None))
     region.ask(DELETE)
     assert events(region)[-1] == REQUESTED
 
 
-def test_one_that_was_seen_on_another_host_is_not_before_that_is_in_the_books(
+def test_a_server_seen_on_another_host_is_not_deleted_before_that_is_adopted(
     region: Region,
 ) -> None:
     """The host that would be asked does not know it, and so would say that it is gone."""
@@ -152,12 +154,12 @@ def test_one_that_was_seen_on_another_host_is_not_before_that_is_in_the_books(
     assert (held_by(region, HOST), held_by(region, SECOND)) == (Size(0, 0), Size(0, 0))
 
 
-def test_nobody_knows_a_server_that_never_was(region: Region) -> None:
+def test_an_unknown_server_is_not_deleted(region: Region) -> None:
     with pytest.raises(NotFound):
         region.ask(DELETE)
 
 
-def test_a_deleted_server_that_is_there_again_is_adopted_anew(deleting: Region) -> None:
+def test_a_deleted_server_that_is_found_again_is_adopted_anew(deleting: Region) -> None:
     deleting.ask(absent("delete"))
     answer = deleting.ask(ADOPT)
     assert answered(answer, Adopted) == Adopted(server=SERVER)

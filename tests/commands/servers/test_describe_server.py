@@ -54,7 +54,7 @@ def after(metadata: dict[str, str]) -> list[tuple[str, ServerDescribed]]:
     return [(SERVER_STREAM, ServerDescribed(was=was, to=replace(was, metadata=metadata)))]
 
 
-def test_it_gets_another_name_and_all_that_is_said_of_it(region: Region) -> None:
+def test_a_server_gets_another_name_and_description(region: Region) -> None:
     region.given(*standing())
     answer = region.ask(DescribeServer(server=SERVER, **SAYS, reason="renamed"))
     assert region.events == [(SERVER_STREAM, ServerDescribed(was=NAMED, to=SAID, reason="renamed"))]
@@ -65,7 +65,7 @@ def test_it_gets_another_name_and_all_that_is_said_of_it(region: Region) -> None
 
 
 @pytest.mark.parametrize("name", SAYS)
-def test_what_is_not_said_stays_as_others_have_said_it_meanwhile(region: Region, name: str) -> None:
+def test_unnamed_fields_of_a_description_stay_as_others_set_them(region: Region, name: str) -> None:
     region.given(*standing())
     for one, says in SAYS.items():
         if one != name:
@@ -74,32 +74,32 @@ def test_what_is_not_said_stays_as_others_have_said_it_meanwhile(region: Region,
     assert loaded(region).description == SAID
 
 
-def test_its_metadata_stays_with_another_name(region: Region) -> None:
+def test_a_renamed_server_keeps_its_metadata(region: Region) -> None:
     given(region)
     region.ask(DescribeServer(server=SERVER, **SAYS))
     assert loaded(region).description == replace(SAID, metadata=TAGS)
 
 
-def test_metadata_that_is_not_named_stays_and_none_goes(region: Region) -> None:
+def test_unnamed_metadata_stay_and_none_removes_one(region: Region) -> None:
     given(region)
     region.ask(tag(tier="2", zone="a", owner=None))
     assert region.events == after({"tier": "2", "zone": "a"})
 
 
-def test_or_what_is_not_named_goes(region: Region) -> None:
+def test_metadata_that_are_set_as_a_whole_remove_unnamed_ones(region: Region) -> None:
     given(region)
     region.ask(replace(tag(zone="a"), only=True))
     assert region.events == after({"zone": "a"})
 
 
-def test_what_is_said_already_is_no_fact(region: Region) -> None:
+def test_an_unchanged_description_is_not_recorded(region: Region) -> None:
     given(region)
     answer = region.ask(replace(tag(**TAGS), only=True, name=NAMED.name))
     assert region.events == []
     assert told(answer, ServerDescription).version == 3
 
 
-def test_only_so_many_tags_as_the_quota_lets_one_server_have(region: Region) -> None:
+def test_a_servers_metadata_obey_the_quota(region: Region) -> None:
     given(region, *limited(metadata_items=3))
     region.ask(tag(zone="a"))
     short = refusal(region, tag(more="b"))
@@ -114,7 +114,7 @@ def test_only_so_many_tags_as_the_quota_lets_one_server_have(region: Region) -> 
     region.ask(tag(more="b", zone=None))
 
 
-def test_above_a_lowered_limit_nothing_goes_and_nothing_comes(region: Region) -> None:
+def test_metadata_above_a_lowered_limit_stay_and_do_not_grow(region: Region) -> None:
     given(region, *limited(metadata_items=1))
     region.ask(tag(tier="2"))
     assert isinstance(refusal(region, tag(zone="a")), QuotaExceeded)
@@ -122,12 +122,12 @@ def test_above_a_lowered_limit_nothing_goes_and_nothing_comes(region: Region) ->
     assert len(loaded(region).description.metadata) == 2
 
 
-def test_without_a_limit_there_are_as_many_as_one_likes(region: Region) -> None:
+def test_metadata_without_a_limit_are_not_counted(region: Region) -> None:
     given(region, *limited(metadata_items=-1))
     region.ask(tag(**{f"t{n}": "" for n in range(500)}))
 
 
-def test_a_users_own_limit_holds_for_its_servers(region: Region) -> None:
+def test_a_users_own_metadata_limit_holds_for_its_servers(region: Region) -> None:
     own = UserQuotaChanged(project=PROJECT, user="ann", was={}, limits={"metadata_items": 1})
     region.given((SERVER_STREAM, replace(ADOPTED, user="ann")), (QUOTA_STREAM, own))
     region.ask(tag(a=""))
@@ -135,7 +135,7 @@ def test_a_users_own_limit_holds_for_its_servers(region: Region) -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 2])
-def test_a_new_server_begins_within_it(region: Region, limit: int) -> None:
+def test_a_new_servers_metadata_obey_the_quota(region: Region, limit: int) -> None:
     region.given(*flavor(), *image(), *host(HOST), *limited(metadata_items=limit))
     said = replace(SAID, metadata=TAGS)
     wish = replace(BUILD, name="shop", described=said)
@@ -146,7 +146,7 @@ def test_a_new_server_begins_within_it(region: Region, limit: int) -> None:
         assert loaded(region).description == said
 
 
-def test_what_is_gone_is_described_no_more(region: Region) -> None:
+def test_a_deleted_server_is_not_described(region: Region) -> None:
     region.given(*standing())
     region.ask(DeleteServer(server=SERVER, operation=OPERATION, deadline=DEADLINE))
     region.ask(tag(going=""))

@@ -39,12 +39,12 @@ def failed(region: Region) -> Region:
     return region
 
 
-def test_why_it_could_not_be_built_stands_in_its_record(failed: Region) -> None:
+def test_a_failed_build_records_why(failed: Region) -> None:
     assert loaded(failed).fault == "as it came"
     assert BuildFailed(operation=OPERATION, reason="as it came") in events(failed)
 
 
-def test_it_is_put_away_once(failed: Region) -> None:
+def test_a_failed_build_is_discarded_once(failed: Region) -> None:
     before = len(failed.events)
     failed.ask(DISCARD)
     assert failed.events[before:] == [(SERVER_STREAM, Deleted(reason="seen"))]
@@ -54,7 +54,7 @@ def test_it_is_put_away_once(failed: Region) -> None:
     assert vars(missing) == {"what": "server", "id": str(SERVER)}
 
 
-def test_nothing_was_left_to_give_back(failed: Region) -> None:
+def test_discarding_a_failed_build_gives_nothing_back(failed: Region) -> None:
     assert members(failed) == []
     before = {stream for stream, _ in failed.events}
     failed.ask(DISCARD)
@@ -63,7 +63,7 @@ def test_nothing_was_left_to_give_back(failed: Region) -> None:
 
 
 @pytest.mark.parametrize("end", [told(at(), "build"), cancel()], ids=["built", "cancelled"])
-def test_only_what_failed_is_put_away(region: Region, end: Command) -> None:
+def test_a_server_whose_build_did_not_fail_is_not_discarded(region: Region, end: Command) -> None:
     region.given(*flavor(), *image(), *host(HOST))
     region.ask(BUILD)
     assert isinstance(refusal(region, DISCARD), NotFound)
@@ -71,18 +71,18 @@ def test_only_what_failed_is_put_away(region: Region, end: Command) -> None:
     assert isinstance(refusal(region, DISCARD), NotFound)
 
 
-def test_a_server_that_is_there_is_not_put_away(region: Region) -> None:
+def test_an_existing_server_is_not_discarded(region: Region) -> None:
     region.given(*standing())
     assert isinstance(refusal(region, DISCARD), NotFound)
 
 
-def test_nor_is_one_that_is_found_after_all(failed: Region) -> None:
+def test_a_failed_build_that_is_found_after_all_is_not_discarded(failed: Region) -> None:
     failed.ask(ADOPT)
     assert loaded(failed).fault is None
     assert isinstance(refusal(failed, DISCARD), NotFound)
 
 
-def test_one_of_which_nothing_was_found_has_failed_too(region: Region) -> None:
+def test_a_build_of_which_nothing_was_found_can_be_discarded(region: Region) -> None:
     region.given(*flavor(), *image(), *host(HOST))
     region.ask(BUILD)
     region.ask(absent("build"))

@@ -40,7 +40,7 @@ def later(region: Region, *guests: GuestView) -> list[object]:
     return list(events(region)[before:])
 
 
-def test_when_it_has_followed_that_is_a_fact_and_only_once(applied: Region) -> None:
+def test_a_guest_that_has_followed_is_recorded_once(applied: Region) -> None:
     followed = EnvelopeRead(envelope=ENVELOPE, guest=HAS, seen_by_guest=True)
     assert later(applied, HAS, HAS, replace(HAS, memory_mib=8000)) == [followed]
     server = loaded(applied)
@@ -57,25 +57,25 @@ def test_when_it_has_followed_that_is_a_fact_and_only_once(applied: Region) -> N
         GuestView(),
     ],
 )
-def test_before_that_whatever_it_says_of_itself_is_no_fact(
+def test_a_guest_that_has_not_followed_yet_records_nothing(
     applied: Region, guest: GuestView
 ) -> None:
     assert later(applied, guest) == []
     assert loaded(applied).seen_by_guest is False
 
 
-def test_what_its_kernel_takes_for_the_new_memory_is_not_missing(applied: Region) -> None:
+def test_memory_that_the_guests_kernel_keeps_is_not_missing(applied: Region) -> None:
     assert len(later(applied, replace(HAS, memory_mib=8106 - 64))) == 1
     assert loaded(applied).seen_by_guest is True
 
 
-def test_another_change_is_awaited_instead(applied: Region) -> None:
+def test_a_later_change_is_awaited_of_the_guest_instead(applied: Region) -> None:
     applied.ask(scale(HUGE, operation=NEXT_OPERATION))
     applied.ask(told(replace(at(HUGE), guest=GUEST), operation=NEXT_OPERATION))
     assert loaded(applied).awaited == GuestView(vcpus=16, memory_mib=65536 - (8192 - 4010))
 
 
-def test_one_that_followed_at_once_awaits_nothing(region: Region) -> None:
+def test_a_guest_that_followed_at_once_awaits_nothing(region: Region) -> None:
     region.given(*standing())
     region.ask(scale(LARGE))
     region.ask(told(saying(HAS)))
@@ -83,7 +83,7 @@ def test_one_that_followed_at_once_awaits_nothing(region: Region) -> None:
     assert later(region, replace(HAS, memory_mib=8000)) == []
 
 
-def test_one_that_is_silent_about_its_memory_is_known_by_its_vcpus(region: Region) -> None:
+def test_a_guest_silent_about_memory_is_judged_by_its_vcpus(region: Region) -> None:
     region.given(*standing())
     region.ask(scale(Size(4, 4096)))
     silent = replace(at(Size(4, 4096)), guest=GuestView(vcpus=2))

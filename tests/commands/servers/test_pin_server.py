@@ -26,37 +26,37 @@ def refusal(region: Region, command: PinServer) -> Refused:
     return caught.value
 
 
-def test_it_is_pinned_to_where_it_is(region: Region) -> None:
+def test_a_server_is_pinned_to_its_current_zone(region: Region) -> None:
     region.given(*standing())
     region.ask(pin("nova"))
     assert region.events == [(SERVER_STREAM, PINNED)]
     assert loaded(region).spec.zone == "nova"
 
 
-def test_it_is_let_go(region: Region) -> None:
+def test_a_pinned_server_is_unpinned(region: Region) -> None:
     region.given(*standing(), (SERVER_STREAM, PINNED))
     region.ask(pin(None))
     assert region.events == [(SERVER_STREAM, ZonePinned(was="nova", zone=""))]
 
 
 @pytest.mark.parametrize("zone", ["nova", None])
-def test_what_is_so_already_is_no_fact(region: Region, zone: str | None) -> None:
+def test_pinning_to_the_same_zone_records_nothing(region: Region, zone: str | None) -> None:
     region.given(*standing(), *([(SERVER_STREAM, PINNED)] if zone else []))
     region.ask(pin(zone))
     assert region.events == []
 
 
-def test_nowhere_else(region: Region) -> None:
+def test_a_server_is_not_pinned_to_a_zone_it_is_not_in(region: Region) -> None:
     region.given(*standing())
     refused = refusal(region, pin("mars"))
     assert isinstance(refused, NotInZone)
     assert (refused.current, refused.asked) == ("nova", "mars")
 
 
-def test_not_from_one_zone_to_another(region: Region) -> None:
+def test_a_pinned_server_is_not_pinned_to_another_zone(region: Region) -> None:
     region.given(*standing(), (SERVER_STREAM, PINNED))
     assert isinstance(refusal(region, pin("mars")), PinnedElsewhere)
 
 
-def test_only_what_is_there(region: Region) -> None:
+def test_an_unknown_server_is_not_pinned(region: Region) -> None:
     assert isinstance(refusal(region, pin(None)), NotFound)

@@ -69,7 +69,7 @@ def stopped(region: Region) -> Region:
     return region
 
 
-def test_a_stopped_server_counts_always_by_default(region: Region) -> None:
+def test_a_stopped_server_counts_by_default(region: Region) -> None:
     region.given(*standing())
     region.ask(power("stopped"))
     region.ask(told(at(power="stopped"), "stop"))
@@ -77,7 +77,7 @@ def test_a_stopped_server_counts_always_by_default(region: Region) -> None:
     assert (used(region), held_by(region, HOST)) == (WHOLE, SMALL)
 
 
-def test_where_it_counts_when_running_it_gives_back_cores_and_ram_once_it_is_stopped(
+def test_a_stop_gives_back_cores_and_ram_where_only_running_servers_count(
     stopped: Region,
 ) -> None:
     assert events(stopped) == [STOP, replace(STOPPED, counted=False), released(BOTH, ALONE)]
@@ -85,11 +85,11 @@ def test_where_it_counts_when_running_it_gives_back_cores_and_ram_once_it_is_sto
     assert len(events(stopped)) == 3
 
 
-def test_it_keeps_its_place_on_its_host(stopped: Region) -> None:
+def test_a_stopped_server_keeps_its_place_on_its_host(stopped: Region) -> None:
     assert held_by(stopped, HOST) == SMALL
 
 
-def test_it_claims_them_again_when_it_is_to_be_started(stopped: Region) -> None:
+def test_a_start_claims_cores_and_ram_again(stopped: Region) -> None:
     stopped.ask(power("running", NEXT_OPERATION))
     start = PowerRequested(operation=NEXT_OPERATION, host=HOST, power="running", deadline=DEADLINE)
     assert events(stopped)[3:] == [start, claimed(BOTH, WHOLE, NEXT_OPERATION)]
@@ -97,7 +97,7 @@ def test_it_claims_them_again_when_it_is_to_be_started(stopped: Region) -> None:
     assert events(stopped)[5:] == [STARTED]
 
 
-def test_it_is_not_started_where_the_quota_leaves_too_little(region: Region) -> None:
+def test_a_start_is_refused_where_the_quota_leaves_too_little(region: Region) -> None:
     region.given(*standing(), *WHEN_RUNNING, *limited(cores=1))
     region.ask(power("stopped"))
     region.ask(told(at(power="stopped"), "stop"))
@@ -138,7 +138,7 @@ def test_a_stop_that_was_refused_changes_nothing(region: Region) -> None:
     ]
 
 
-def test_who_is_started_by_somebody_else_counts_again(stopped: Region) -> None:
+def test_a_server_started_by_somebody_else_counts_again(stopped: Region) -> None:
     stopped.ask(observed(at(), version=4))
     assert events(stopped)[3:] == [
         replace(STARTED, operation=None),
@@ -146,7 +146,7 @@ def test_who_is_started_by_somebody_else_counts_again(stopped: Region) -> None:
     ]
 
 
-def test_who_shuts_itself_down_gives_back_cores_and_ram(region: Region) -> None:
+def test_a_guest_that_shuts_itself_down_gives_back_cores_and_ram(region: Region) -> None:
     region.given(*standing(), *WHEN_RUNNING)
     region.ask(observed(at(power="stopped")))
     assert events(region) == [
@@ -166,7 +166,7 @@ def test_a_change_of_policy_counts_from_the_next_change_of_power(stopped: Region
     ("now", "to"),
     [("running", "running"), ("stopped", "stopped"), ("paused", "running")],
 )
-def test_is_started_from_stopped_and_stopped_from_what_is_not(
+def test_a_server_is_started_or_stopped_only_from_a_power_that_allows_it(
     region: Region, now: Power, to: Literal["running", "stopped"]
 ) -> None:
     region.given(*host(HOST), (SERVER_STREAM, replace(ADOPTED, power=now)), *ADOPTION[1:])
@@ -181,7 +181,7 @@ def test_a_paused_server_is_stopped(region: Region) -> None:
     assert events(region) == [STOP]
 
 
-def test_it_waits_for_what_is_open(region: Region) -> None:
+def test_a_start_or_stop_is_refused_while_an_operation_is_open(region: Region) -> None:
     region.given(*standing())
     region.ask(scale(LARGE))
     with pytest.raises(ScaleInProgress):

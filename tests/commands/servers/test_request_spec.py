@@ -71,7 +71,7 @@ def built(region: Region) -> Region:
     return region
 
 
-def test_it_is_recorded_before_the_server_exists(built: Region) -> None:
+def test_the_request_spec_is_recorded_before_the_server_exists(built: Region) -> None:
     requested = next(e for e in events(built) if isinstance(e, BuildRequested))
     assert requested.spec == spec(built)
     assert (requested.spec.version, requested.spec.size) == (1, SMALL)
@@ -83,25 +83,25 @@ def test_it_is_recorded_before_the_server_exists(built: Region) -> None:
     assert (requested.spec.max_vcpus, requested.spec.max_memory_mib) == (16, 65_536)
 
 
-def test_a_later_placement_obeys_it(built: Region) -> None:
+def test_a_later_placement_obeys_the_request_spec(built: Region) -> None:
     built.ask(GROW)
     assert (held_by(built, THIRD), held_by(built, SECOND)) == (LARGE, Size(0, 0))
 
 
-def test_it_is_obeyed_after_a_restart(built: Region, new_region: NewRegion) -> None:
+def test_the_request_spec_is_obeyed_after_a_restart(built: Region, new_region: NewRegion) -> None:
     built.end()
     again = new_region(built.store)
     again.ask(GROW)
     assert held_by(again, THIRD) == LARGE
 
 
-def test_where_no_host_fits_it_nothing_is_changed(built: Region) -> None:
+def test_a_scale_that_no_host_fits_changes_nothing(built: Region) -> None:
     built.ask(SetHostTerms(host=THIRD, terms=replace(FAST, zone="west")))
     with pytest.raises(NoValidHost):
         built.ask(GROW)
 
 
-def test_a_retry_obeys_it(built: Region) -> None:
+def test_a_retry_obeys_the_request_spec(built: Region) -> None:
     roomy = replace(FAST, cpu_allocation_ratio=8.0, ram_allocation_ratio=8.0)
     built.ask(SetHostTerms(host=HOST, terms=roomy))
     built.ask(GROW)
@@ -109,7 +109,7 @@ def test_a_retry_obeys_it(built: Region) -> None:
     assert (held_by(built, THIRD), held_by(built, SECOND)) == (LARGE, Size(0, 0))
 
 
-def test_a_scale_updates_the_size_and_the_version_and_nothing_else(built: Region) -> None:
+def test_a_scale_updates_only_size_and_version_of_the_request_spec(built: Region) -> None:
     before = spec(built)
     built.ask(GROW)
     built.ask(told(at(on=THIRD), "migrate", THIRD, HOST, operation=NEXT_OPERATION))
@@ -119,7 +119,7 @@ def test_a_scale_updates_the_size_and_the_version_and_nothing_else(built: Region
 
 
 @pytest.mark.parametrize("end", ["refused", "partly", "cancelled"])
-def test_what_was_not_reached_leaves_it_as_it_was(built: Region, end: str) -> None:
+def test_a_failed_scale_leaves_the_request_spec_as_it_was(built: Region, end: str) -> None:
     before = spec(built)
     small = scale(Size(1, 4096), operation=NEXT_OPERATION)
     built.ask(small)
@@ -133,14 +133,14 @@ def test_what_was_not_reached_leaves_it_as_it_was(built: Region, end: str) -> No
     assert spec(built) == before
 
 
-def test_a_flavor_that_changes_later_stays_as_it_was_here(built: Region) -> None:
+def test_a_flavor_changed_later_stays_as_it_was_in_the_request_spec(built: Region) -> None:
     before = spec(built)
     built.ask(ChangeFlavor(flavor="small", extra_specs={"hw:max_vcpus": "2"}))
     assert spec(built) == before
     built.ask(GROW)
 
 
-def test_a_declared_ceiling_replaces_the_maxima_and_nothing_else(built: Region) -> None:
+def test_a_declared_ceiling_replaces_only_the_maxima_of_the_request_spec(built: Region) -> None:
     before = spec(built)
     built.ask(DeclareCeiling(server=SERVER, ceiling=LARGE))
     assert spec(built) == replace(before, version=2, max_vcpus=4, max_memory_mib=8192)
