@@ -7,6 +7,7 @@ from typing import Any, Literal
 import libvirt
 
 from adapters.hypervisors.driver import Build, DriverOutcomeUnknown, DriverRefused, Failure, Gone
+from adapters.hypervisors.kvm import reasons
 from adapters.hypervisors.kvm.changes import volumes
 from adapters.hypervisors.kvm.changes.change import DomainChange
 from adapters.hypervisors.kvm.changes.delete import delete
@@ -74,7 +75,7 @@ def _mark(domain: Any) -> Mark:
     try:
         xml = domain.metadata(libvirt.VIR_DOMAIN_METADATA_ELEMENT, NAMESPACE, _CONFIG)
     except libvirt.libvirtError as e:
-        if e.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN_METADATA:
+        if reasons.code(e) == libvirt.VIR_ERR_NO_DOMAIN_METADATA:
             return "built"  # by somebody else
         raise
     return "building" if "building" in xml else "copied" if "copied" in xml else "built"

@@ -8,6 +8,7 @@ from typing import Any
 import libvirt
 
 from adapters.hypervisors.driver import Gone
+from adapters.hypervisors.kvm import reasons
 from adapters.hypervisors.kvm.changes import volumes
 from adapters.hypervisors.kvm.changes.change import DomainChange
 from adapters.hypervisors.kvm.changes.power import cut
@@ -36,6 +37,6 @@ def _undefine(domain: Any) -> None:
     try:
         domain.undefineFlags(_EVERYTHING)
     except libvirt.libvirtError as e:
-        if e.get_error_code() != libvirt.VIR_ERR_INVALID_ARG:
+        if reasons.code(e) != libvirt.VIR_ERR_INVALID_ARG:
             raise
         domain.undefine()  # libvirt's test driver keeps none of these

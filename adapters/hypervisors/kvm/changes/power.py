@@ -8,6 +8,7 @@ from typing import Any
 import libvirt
 
 from adapters.hypervisors.driver import Busy, DriverRefused, Failure
+from adapters.hypervisors.kvm import reasons
 from adapters.hypervisors.kvm.changes.change import DomainChange
 from adapters.hypervisors.kvm.definition.reading import Reading
 
@@ -85,6 +86,6 @@ def _press(domain: Any) -> None:
     try:
         domain.shutdownFlags(libvirt.VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN)
     except libvirt.libvirtError as e:
-        if e.get_error_code() != libvirt.VIR_ERR_INVALID_ARG:
+        if reasons.code(e) != libvirt.VIR_ERR_INVALID_ARG:
             raise
         domain.shutdown()  # libvirt's test driver knows one way only

@@ -10,6 +10,7 @@ import libvirt
 import msgspec
 
 from adapters.hypervisors.driver import DriverOutcomeUnknown
+from adapters.hypervisors.kvm import reasons
 from adapters.hypervisors.kvm.definition import domain_xml, limits
 from adapters.hypervisors.kvm.definition.domain_xml import Definition
 from adapters.hypervisors.kvm.definition.reading import Reading
@@ -55,7 +56,8 @@ class Plug(msgspec.Struct, frozen=True):
             try:
                 domain.attachDeviceFlags(domain_xml.dimm(alias, self.mib), self.flags)
             except libvirt.libvirtError as e:
-                if f"mem{alias}'" not in e.get_error_message():  # QEMU's name for that part
+                text = reasons.restored(e).get_error_message() or ""
+                if f"mem{alias}'" not in text:  # QEMU's name for that part
                     raise
                 if not self.again:
                     break

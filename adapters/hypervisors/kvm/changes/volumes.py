@@ -6,8 +6,6 @@ from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree as ET
 
-import libvirt
-
 from adapters.hypervisors.kvm.definition.template import Disk
 
 
@@ -31,21 +29,16 @@ def remove(connection: Any, xml: str, server: UUID) -> None:
 
 def _remove(connection: Any, pool: str, name: str) -> None:
     """Nothing of ours is in a pool that libvirt does not know."""
-    try:
-        found = connection.storagePoolLookupByName(pool)
-    except libvirt.libvirtError as e:
-        if e.get_error_code() != libvirt.VIR_ERR_NO_STORAGE_POOL:
-            raise
-    else:
-        _delete(found, name)
+    for known in connection.listAllStoragePools():
+        if known.name() == pool:
+            _delete(known, name)
 
 
 def _delete(pool: Any, name: str) -> None:
-    try:
-        pool.storageVolLookupByName(name).delete()
-    except libvirt.libvirtError as e:
-        if e.get_error_code() != libvirt.VIR_ERR_NO_STORAGE_VOL:
-            raise
+    """Whether it is there is asked of the pool's list: an error may have other reasons."""
+    for volume in pool.listAllVolumes():
+        if volume.name() == name:
+            volume.delete()
 
 
 def _copy_of(xml: str, name: str) -> str:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import libvirt
 
 from adapters.hypervisors.driver import HostFacts
+from adapters.hypervisors.kvm import reasons
 from adapters.hypervisors.kvm.definition import traits
 
 
@@ -28,7 +29,7 @@ def _memory_mib(connection: Any) -> int:
     try:
         stats = connection.getMemoryStats(libvirt.VIR_NODE_MEMORY_STATS_ALL_CELLS)
     except libvirt.libvirtError as e:
-        if e.get_error_code() != libvirt.VIR_ERR_NO_SUPPORT:
+        if reasons.code(e) != libvirt.VIR_ERR_NO_SUPPORT:
             raise
         return int(connection.getInfo()[1])
     return int(stats["total"]) // 1024
@@ -65,7 +66,7 @@ def _supported(ask: Any) -> str | None:
     try:
         return str(ask())
     except libvirt.libvirtError as e:
-        if e.get_error_code() in {libvirt.VIR_ERR_NO_SUPPORT, libvirt.VIR_ERR_CONFIG_UNSUPPORTED}:
+        if reasons.code(e) in {libvirt.VIR_ERR_NO_SUPPORT, libvirt.VIR_ERR_CONFIG_UNSUPPORTED}:
             return None
         raise
 

@@ -9,6 +9,7 @@ import libvirt
 import msgspec
 
 from adapters.hypervisors.driver import Gone
+from adapters.hypervisors.kvm import reasons
 from adapters.hypervisors.kvm.definition import domain_xml
 from adapters.hypervisors.kvm.definition.domain_xml import Definition
 
@@ -84,7 +85,7 @@ def read_all(connection: Any) -> list[Reading]:
         except Gone:
             continue
         except libvirt.libvirtError as e:
-            if e.get_error_code() != libvirt.VIR_ERR_NO_DOMAIN:
+            if reasons.code(e) != libvirt.VIR_ERR_NO_DOMAIN:
                 raise
     return found
 
@@ -98,10 +99,10 @@ def hold(connection: Any, server: UUID) -> Hold:
             return "call"  # behind which a question about jobs would wait
         job, *_ = domain.jobInfo()
     except libvirt.libvirtError as e:
-        if e.get_error_code() == libvirt.VIR_ERR_OPERATION_UNSUPPORTED:
+        if reasons.code(e) == libvirt.VIR_ERR_OPERATION_UNSUPPORTED:
             return "job"  # a migration to here, which is told of only where it comes from
         # Not running, or a driver whose domains are never held.
-        if e.get_error_code() in {libvirt.VIR_ERR_OPERATION_INVALID, libvirt.VIR_ERR_NO_SUPPORT}:
+        if reasons.code(e) in {libvirt.VIR_ERR_OPERATION_INVALID, libvirt.VIR_ERR_NO_SUPPORT}:
             return "free"
         raise
     return "free" if job == libvirt.VIR_DOMAIN_JOB_NONE else "job"

@@ -7,6 +7,7 @@ from typing import Any
 
 import libvirt
 
+from adapters.hypervisors.kvm import reasons
 from adapters.hypervisors.kvm.link import errors
 
 # A silent daemon is given up after interval x (count + 1): 8 seconds as measured.
@@ -28,8 +29,8 @@ def start_events() -> None:
     with _events_lock:
         if _events_thread:
             return
-        # libvirt prints each error to stderr by itself: ours are raised, with secrets taken out.
-        libvirt.registerErrorHandler(lambda *_: None, None)
+        # Ours are raised, with secrets taken out, and not printed.
+        reasons.listen()
         libvirt.virEventRegisterDefaultImpl()
         thread = threading.Thread(target=_turn_events, name="libvirt-events", daemon=True)
         _events_thread.append(thread)
@@ -57,7 +58,7 @@ class Connection:
             connection = libvirt.open(self._uri)
         except libvirt.libvirtError as e:
             # Without its cause: that one may spell the address with its password.
-            raise errors.failure_to_open(e) from None
+            raise errors.failure_to_open(reasons.restored(e)) from None
         self._keep_alive(connection)
         return connection
 
@@ -66,7 +67,7 @@ class Connection:
         try:
             connection.setKeepAlive(_KEEPALIVE_SECONDS, _KEEPALIVE_COUNT)
         except libvirt.libvirtError as e:
-            if e.get_error_code() != libvirt.VIR_ERR_NO_SUPPORT:  # drivers inside this process
+            if reasons.code(e) != libvirt.VIR_ERR_NO_SUPPORT:  # drivers inside this process
                 raise errors.failure(e, sent=False) from e
 
     def let_go(self) -> None:

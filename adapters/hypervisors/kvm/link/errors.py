@@ -7,6 +7,8 @@ Measured on libvirt 9.0 with QEMU 7.2 and on the in-process test driver.
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 
 import libvirt
@@ -16,6 +18,7 @@ from adapters.hypervisors.driver import (
     DriverNeedsRestart,
     DriverOutcomeUnknown,
     DriverRefused,
+    DriverUnavailable,
     Failure,
     Gone,
     NoCapacity,
@@ -58,8 +61,12 @@ _ANSWERED_BY: dict[tuple[int, int], type[Failure]] = {
     (libvirt.VIR_ERR_INTERNAL_ERROR, libvirt.VIR_FROM_STORAGE): DriverRefused,
 }
 
-# No answer to a question: ask again. After a write these two are unknown like all others.
-_SILENT: dict[int, type[Failure]] = {libvirt.VIR_ERR_OPERATION_TIMEOUT: Busy}
+# No answer to a question: ask again. After a write these are unknown like all others. An error
+# without a code says nothing, not even that the host is away.
+_SILENT: dict[int | None, type[Failure]] = {
+    libvirt.VIR_ERR_OPERATION_TIMEOUT: Busy,
+    None: DriverUnavailable,
+}
 
 _LOST_CODES = {
     libvirt.VIR_ERR_INTERNAL_ERROR,
@@ -68,8 +75,10 @@ _LOST_CODES = {
 }
 _LOST_DOMAINS = {libvirt.VIR_FROM_RPC, libvirt.VIR_FROM_REMOTE}
 
-# The host's own words, passed on by QEMU or libvirt: no memory left, or no room for a volume.
-_HOST_IS_FULL = ("Cannot allocate memory", "No space left on device")
+# No memory left, or no room for a volume: libvirt's own calls of the system come with a number, and
+# what QEMU and the tools say comes as their words under VIR_ERR_INTERNAL_ERROR, with nothing else.
+_FULL = {errno.ENOMEM, errno.ENOSPC}
+_FULL_WORDS = tuple(os.strerror(number) for number in sorted(_FULL))
 
 # Another took the port that libvirt had chosen for a migration: it chooses again.
 _PASSES = "Address already in use"
@@ -89,7 +98,7 @@ def failure(error: libvirt.libvirtError, *, sent: bool) -> Failure:
     text, code = words(error), error.get_error_code()
     if connection_is_lost(error):
         return DriverOutcomeUnknown(text) if sent else Unreachable(text)
-    if any(full in text for full in _HOST_IS_FULL):
+    if _host_is_full(error):
         return NoCapacity(text)
     if _PASSES in text:
         return Busy(text)
@@ -97,6 +106,16 @@ def failure(error: libvirt.libvirtError, *, sent: bool) -> Failure:
     if kind is None:
         kind = DriverOutcomeUnknown if sent else _SILENT.get(code, Unreachable)
     return kind(text)
+
+
+def _host_is_full(error: libvirt.libvirtError) -> bool:
+    match error.get_error_code():
+        case libvirt.VIR_ERR_SYSTEM_ERROR:
+            return error.get_int1() in _FULL
+        case libvirt.VIR_ERR_INTERNAL_ERROR:
+            return any(full in words(error) for full in _FULL_WORDS)
+        case _:
+            return False
 
 
 def failure_to_open(error: libvirt.libvirtError) -> Failure:

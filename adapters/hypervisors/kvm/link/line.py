@@ -12,6 +12,7 @@ from uuid import UUID
 import libvirt
 
 from adapters.hypervisors.driver import Busy, DriverOutcomeUnknown, Failure, Unreachable
+from adapters.hypervisors.kvm import reasons
 from adapters.hypervisors.kvm.link import errors
 from adapters.hypervisors.kvm.link.connection import Connection
 
@@ -55,6 +56,8 @@ class _Call(Generic[T]):
         try:
             answer = self._send(self.link.connection())
         except BaseException as e:  # noqa: BLE001 (raised again where it is waited for)
+            if isinstance(e, libvirt.libvirtError):
+                reasons.restored(e)
             ended()
             self.answer.set_exception(e)
         else:

@@ -13,6 +13,7 @@ from uuid import UUID
 import libvirt
 
 from adapters.hypervisors.driver import DriverUnavailable, Unreachable
+from adapters.hypervisors.kvm import reasons
 from adapters.hypervisors.kvm.link import errors
 from adapters.hypervisors.kvm.link.connection import Connection
 
@@ -121,8 +122,9 @@ class _Ears:
         try:
             self._register()
         except libvirt.libvirtError as e:
+            why = errors.failure(reasons.restored(e), sent=False)
             self.close()
-            raise errors.failure(e, sent=False) from e
+            raise why from e
 
     def _register(self) -> None:
         host = self._connection

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+import errno
+import gc
+from collections.abc import Iterator
+from typing import Any, NoReturn
+from uuid import uuid4
 
 import libvirt
 import pytest
 
+from adapters.demo.machines import machine
 from adapters.hypervisors.driver import (
     Busy,
     DriverNeedsRestart,
     DriverOutcomeUnknown,
     DriverRefused,
+    DriverUnavailable,
     Failure,
     Gone,
     NoCapacity,
@@ -22,11 +28,14 @@ from adapters.hypervisors.kvm.link import errors
 from adapters.hypervisors.kvm.link.line import Deadline, Line
 
 RPC, REMOTE, QEMU = libvirt.VIR_FROM_RPC, libvirt.VIR_FROM_REMOTE, libvirt.VIR_FROM_QEMU
+STORAGE = libvirt.VIR_FROM_STORAGE
 
 
-def error(code: int, domain: int = QEMU, text: str = "no") -> libvirt.libvirtError:
+def error(
+    code: int, domain: int = QEMU, text: str = "no", number: int = -1
+) -> libvirt.libvirtError:
     made = libvirt.libvirtError("made here")
-    made.err = (code, domain, text, 2, None, None, None, -1, -1)
+    made.err = (code, domain, text, 2, None, None, None, number, -1)
     return made
 
 
@@ -59,14 +68,57 @@ def test_an_error_means(
 
 
 @pytest.mark.parametrize(
-    ("code", "domain", "text"),
+    "full",
     [
-        (libvirt.VIR_ERR_INTERNAL_ERROR, QEMU, "cannot set up memory: Cannot allocate memory"),
-        (libvirt.VIR_ERR_SYSTEM_ERROR, libvirt.VIR_FROM_STORAGE, "x: No space left on device"),
+        error(libvirt.VIR_ERR_INTERNAL_ERROR, QEMU, "cannot set up memory: Cannot allocate memory"),
+        error(libvirt.VIR_ERR_SYSTEM_ERROR, STORAGE, "in any language", errno.ENOSPC),
+        error(libvirt.VIR_ERR_SYSTEM_ERROR, QEMU, "in any language", errno.ENOMEM),
     ],
 )
-def test_a_host_that_is_full_has_no_capacity(code: int, domain: int, text: str) -> None:
-    assert type(errors.failure(error(code, domain, text), sent=True)) is NoCapacity
+def test_a_host_that_is_full_has_no_capacity(full: libvirt.libvirtError) -> None:
+    assert type(errors.failure(full, sent=True)) is NoCapacity
+
+
+def test_an_error_without_a_code_says_nothing() -> None:
+    nothing = libvirt.libvirtError("made here")
+    assert nothing.get_error_code() is None
+    assert type(errors.failure(nothing, sent=False)) is DriverUnavailable
+    assert type(errors.failure(nothing, sent=True)) is DriverOutcomeUnknown
+
+
+def test_an_error_keeps_its_reason_when_garbage_is_collected_just_then(
+    eager_collection: None,
+) -> None:
+    """Freeing an object of libvirt is a call, and each call forgets the last error."""
+    with machine.connected("test:///default") as host:
+        with pytest.raises(libvirt.libvirtError) as caught:
+            _look_amid_garbage(host)
+        assert caught.value.get_error_code() is None
+    with pytest.raises(Gone):
+        Line("test:///default", writes=False).call(_look_amid_garbage, by=Deadline(5))
+
+
+@pytest.fixture
+def eager_collection() -> Iterator[None]:
+    """Every object that Python makes has it collect garbage, once that is enabled."""
+    before = gc.get_threshold()
+    gc.disable()
+    gc.set_threshold(1, 1, 1)
+    yield
+    gc.set_threshold(*before)
+    gc.enable()
+
+
+def _look_amid_garbage(host: Any) -> object:
+    nobody = str(uuid4())
+    garbage: list[object] = [host.listAllDomains()]
+    garbage.append(garbage)
+    del garbage
+    gc.enable()
+    try:
+        return host.lookupByUUIDString(nobody)
+    finally:
+        gc.disable()
 
 
 def test_a_port_that_was_taken_meanwhile_is_another_next_time() -> None:
