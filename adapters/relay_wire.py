@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 import msgspec
@@ -12,7 +12,7 @@ from commands.command import Command
 from commands.drift.observe_server import ObserveServer
 from commands.operations.end_operation import ReportAbsent, ReportFailed, ReportSeen
 from commands.placement.read_host import ReadHost
-from domain.server import Seen, StepKind
+from domain.server import Seen, Step
 from domain.shared.size import Size
 
 MOST = 20
@@ -23,34 +23,23 @@ MOST = 20
 Words = Annotated[str, msgspec.Meta(max_length=1000, pattern=PRINTABLE_OR_EMPTY)]
 
 
-class _Told(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="outcome"
-):
-    """``ask``, ``host`` and ``to_host`` name the step of the operation that was carried."""
+class _Told(Step, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="outcome"):
+    """The step that was carried, and what became of it."""
 
-    server: UUID
-    operation: UUID
-    ask: StepKind
-    to_host: str | None = None
-    host: str | None = None
+    @classmethod
+    def of(cls, step: Step, **became: Any) -> Self:
+        return cls(**msgspec.structs.asdict(step.bare()), **became)
 
 
 class ReadBack(_Told, frozen=True, kw_only=True, tag="read-back"):
-    """The server as it was read back; how the operation ends follows from that."""
+    """The server as it was read back; how the operation ends follows from that. ``shortfall``:
+    the hypervisor's words, where it has some on what is not as asked."""
 
     seen: Seen
     shortfall: Words
 
     def command(self) -> Command:
-        return ReportSeen(
-            server=self.server,
-            operation=self.operation,
-            ask=self.ask,
-            to_host=self.to_host,
-            host=self.host,
-            seen=self.seen,
-            shortfall=self.shortfall,
-        )
+        return ReportSeen(step=self.bare(), seen=self.seen, shortfall=self.shortfall)
 
 
 class Absent(_Told, frozen=True, kw_only=True, tag="absent"):
@@ -59,14 +48,7 @@ class Absent(_Told, frozen=True, kw_only=True, tag="absent"):
     reason: Words
 
     def command(self) -> Command:
-        return ReportAbsent(
-            server=self.server,
-            operation=self.operation,
-            ask=self.ask,
-            to_host=self.to_host,
-            host=self.host,
-            reason=self.reason,
-        )
+        return ReportAbsent(step=self.bare(), reason=self.reason)
 
 
 class Failed(_Told, frozen=True, kw_only=True, tag="failed"):
@@ -77,14 +59,7 @@ class Failed(_Told, frozen=True, kw_only=True, tag="failed"):
 
     def command(self) -> Command:
         return ReportFailed(
-            server=self.server,
-            operation=self.operation,
-            ask=self.ask,
-            to_host=self.to_host,
-            host=self.host,
-            reason=self.reason,
-            no_capacity=self.no_capacity,
-            refused=True,
+            step=self.bare(), reason=self.reason, no_capacity=self.no_capacity, refused=True
         )
 
 

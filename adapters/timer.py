@@ -100,9 +100,6 @@ def _end(overdue: Overdue) -> Command:
             reason=f"no answer from the hypervisor by the deadline{why}",
         )
     return ReportFailed(
-        server=overdue.server,
-        operation=overdue.operation,
-        ask=overdue.ask,
-        to_host=overdue.to_host,
+        step=overdue.bare(),
         reason=f"the hypervisor could not be asked before the deadline{why}",
     )

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from uuid import UUID
 
 from commands.command import Command, Decision, Log, Reply
 from commands.ledger import books
 from commands.ledger.hosts import HostsOf
 from commands.ledger.region_policy import counts, policy
 from domain.scaling.route import elsewhere
-from domain.server import ScaleRetried, Seen, Server, ServerChange, StepKind, ending
+from domain.server import ScaleRetried, Seen, Server, ServerChange, Step, ending
 
 
 class EndOperation(Command, frozen=True, kw_only=True):
-    """A report about one step of an operation. Reports about finished steps are ignored.
+    """A report about the ``step`` that a relay carried. Reports about finished steps are ignored.
 
-    ``ask``: the step that was carried. ``host``: where the server was then; None: not told.
-    ``to_host``: where it was to migrate. Raises NotFound.
+    Raises NotFound.
     """
 
-    server: UUID
-    operation: UUID
-    ask: StepKind
-    to_host: str | None = None
-    host: str | None = None
+    step: Step
 
     @abstractmethod
     def outcome(self, log: Log, server: Server) -> Sequence[ServerChange]:
@@ -33,22 +27,23 @@ class EndOperation(Command, frozen=True, kw_only=True):
 
     def decide(self, log: Log) -> Decision:
         """Record the outcome, and what project and hosts hold after it."""
-        stream = log.load(Server, str(self.server))
+        stream = log.load(Server, str(self.step.server))
         if not self._is_about(stream.state):
             return Decision([], Reply())
         events = self.outcome(log, stream.state)
-        return Decision(
-            books.settled(log, stream, self.server, *events, operation=self.operation), Reply()
+        changes = books.settled(
+            log, stream, self.step.server, *events, operation=self.step.operation
         )
+        return Decision(changes, Reply())
 
     def _is_about(self, server: Server) -> bool:
-        if not server.works_on(self.operation):
+        if not server.works_on(self.step.operation):
             return False
-        step = ending.open_operation(server)
-        if self.ask == "read-back":
-            return step.late
-        here = self.host in {None, server.host}
-        return here and self.ask == step.ask and self.to_host == step.to_host
+        now = ending.open_operation(server)
+        if self.step.ask == "read-back":
+            return now.late
+        here = self.step.host in {None, server.host}
+        return here and self.step.ask == now.ask and self.step.to_host == now.to_host
 
 
 class ReportSeen(EndOperation, frozen=True, kw_only=True):
@@ -60,7 +55,7 @@ class ReportSeen(EndOperation, frozen=True, kw_only=True):
     def outcome(self, log: Log, server: Server) -> Sequence[ServerChange]:
         """The end that follows from what the server has now."""
         return ending.read_back(
-            server, self.ask, self.seen, self.shortfall, counted=counts(log, self.seen.power)
+            server, self.step.ask, self.seen, self.shortfall, counted=counts(log, self.seen.power)
         )
 
 
@@ -105,7 +100,7 @@ class ReportFailed(EndOperation, frozen=True, kw_only=True):
             return None
         if operation.mode == "stopped":  # only what runs can be migrated live
             return None
-        to_host = elsewhere(server, operation.to, HostsOf(log, self.server), without=tried)
+        to_host = elsewhere(server, operation.to, HostsOf(log, self.step.server), without=tried)
         if to_host is None:
             return None
         return ScaleRetried(

@@ -35,6 +35,7 @@ from domain.server.events import (
 )
 from domain.server.kinds import ServerBeginning, ServerChange, ServerEnding, ServerEvent
 from domain.server.server import Server
+from domain.server.step import Step
 from domain.server.values import (
     Autoscaling,
     Consent,
@@ -97,6 +98,7 @@ __all__ = [
     "ServerDescribed",
     "ServerEnding",
     "ServerEvent",
+    "Step",
     "StepKind",
     "ZonePinned",
     "drifting",

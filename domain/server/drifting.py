@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from domain.server.ending import has_followed
 from domain.server.events import (
     Deleted,
     DriftAdopted,
@@ -10,6 +9,7 @@ from domain.server.events import (
     EnvelopeRead,
     PowerChanged,
 )
+from domain.server.guest_follows import has_followed
 from domain.server.server import Server
 from domain.server.values import Drift, Seen
 from domain.shared.errors import NothingDrifted

@@ -10,24 +10,17 @@ from domain.server.events import (
     Built,
     Deleted,
     DeleteFailed,
-    Migrated,
     OperationCancelled,
     OutcomeUnknown,
-    PowerChanged,
     PowerFailed,
     ReadBackRequested,
-    ScaleConfirmed,
     ScaleFailed,
-    ScalePartlyApplied,
 )
 from domain.server.kinds import ServerChange
+from domain.server.read_back import powered, scaled
 from domain.server.server import Server
 from domain.server.values import Operation, Seen, StepKind
 from domain.shared.errors import NothingToCancel, NothingToResolve
-from domain.shared.size import GuestView
-
-# Of what a guest is given it keeps this much for its own tables, at the most.
-_KEPT_MIB, _KEPT_PART = 16, 8
 
 
 def read_back(
@@ -40,7 +33,7 @@ def read_back(
     operation = open_operation(server)
     match operation.kind:
         case "scale":
-            return _scaled(server, operation, ask, seen, why, counted=counted)
+            return scaled(server, operation, ask, seen, why, counted=counted)
         case "build":
             return [
                 Built(
@@ -54,7 +47,7 @@ def read_back(
         case "delete":
             return [DeleteFailed(operation=operation.id, reason=why or "the server is still there")]
         case "start" | "stop":
-            return [_powered(server, operation, seen, why, counted=counted)]
+            return [powered(server, operation, seen, why, counted=counted)]
 
 
 def failed(
@@ -135,113 +128,3 @@ def open_operation(server: Server) -> Operation:
     if server.operation is None:
         raise LookupError("no operation is open")
     return server.operation
-
-
-def _scaled(
-    server: Server, operation: Operation, ask: StepKind, seen: Seen, why: str, *, counted: bool
-) -> list[ServerChange]:
-    # Only a change of power takes it into the count or out of it.
-    counted = server.counted if seen.power == server.power else counted
-    if seen.host == server.host:
-        return [_resized(server, operation, seen, why, counted=counted)]
-    moved = Migrated(
-        operation=operation.id,
-        was=server.host,
-        host=seen.host,
-        size=seen.size,
-        to=operation.to,
-        deadline=operation.deadline,
-        guest=seen.guest,
-        envelope=seen.envelope,
-    )
-    if ask == "migrate" and seen.size != operation.to and not operation.late:
-        return [moved]  # the scale goes on there
-    there = server.after(moved)
-    return [moved, _resized(there, operation, seen, why, counted=counted)]
-
-
-def _resized(
-    server: Server, operation: Operation, seen: Seen, why: str, *, counted: bool
-) -> ScaleConfirmed | ScalePartlyApplied | ScaleFailed:
-    if seen.size == operation.to:
-        return ScaleConfirmed(
-            operation=operation.id,
-            was=server.size,
-            size=seen.size,
-            guest=seen.guest,
-            envelope=seen.envelope,
-            power=seen.power,
-            counted=counted,
-            seen_by_guest=(followed := _followed(server, seen)),
-            awaited=_awaited(server, seen) if followed is False else None,
-        )
-    drifted = server.drift.seen.size if server.drift and server.drift.seen else None
-    if seen.size == (drifted or server.size) and seen.power == server.power:
-        return ScaleFailed(operation=operation.id, to=operation.to, size=seen.size, reason=why)
-    return ScalePartlyApplied(
-        operation=operation.id,
-        was=server.size,
-        to=operation.to,
-        size=seen.size,
-        guest=seen.guest,
-        envelope=seen.envelope,
-        reason=why,
-        power=seen.power,
-        counted=counted,
-    )
-
-
-def _followed(server: Server, seen: Seen) -> bool | None:
-    """Whether the guest has the change, as far as it reports; None: it reports nothing of it.
-
-    A guest keeps some memory for itself, so only differences are compared.
-    """
-    told: list[bool] = []
-    if seen.size.vcpus != server.size.vcpus and seen.guest.vcpus is not None:
-        told.append(seen.guest.vcpus == seen.size.vcpus)
-    moved = seen.size.memory_mib - server.size.memory_mib
-    if moved and None not in {seen.guest.memory_mib, server.guest.memory_mib}:
-        followed = (seen.guest.memory_mib or 0) - (server.guest.memory_mib or 0)
-        told.append(abs(followed - moved) <= max(_KEPT_MIB, abs(moved) // _KEPT_PART))
-    return all(told) if told else None
-
-
-def _awaited(server: Server, seen: Seen) -> GuestView:
-    """What the guest will report once it has the change; None for what it does not report."""
-    had, has = server.guest.memory_mib, seen.guest.memory_mib
-    kept = None if had is None or has is None else server.size.memory_mib - had
-    return GuestView(
-        vcpus=None if seen.guest.vcpus is None else seen.size.vcpus,
-        memory_mib=None if kept is None else seen.size.memory_mib - kept,
-    )
-
-
-def has_followed(guest: GuestView, awaited: GuestView, moved_mib: int) -> bool:
-    """Whether the guest has what was awaited, after memory changed by ``moved_mib`` MiB."""
-    vcpus = awaited.vcpus is None or guest.vcpus == awaited.vcpus
-    if awaited.memory_mib is None:
-        return vcpus
-    off = abs((guest.memory_mib or 0) - awaited.memory_mib)
-    return vcpus and off <= max(_KEPT_MIB, abs(moved_mib) // _KEPT_PART)
-
-
-def _powered(
-    server: Server, operation: Operation, seen: Seen, why: str, *, counted: bool
-) -> PowerChanged | PowerFailed:
-    wanted = "running" if operation.kind == "start" else "stopped"
-    if seen.power != wanted:
-        return PowerFailed(
-            operation=operation.id,
-            power=seen.power,
-            counted=counted,
-            reason=why or f"the server is still {seen.power}",
-        )
-    return PowerChanged(
-        operation=operation.id,
-        was=server.power,
-        power=seen.power,
-        size=seen.size,
-        guest=seen.guest,
-        envelope=seen.envelope,
-        counted=counted,
-    )

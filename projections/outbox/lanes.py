@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import LiteralString
-from uuid import UUID
 
 import msgspec
 
-from domain.server import StepKind as Asked
+from domain.server import Step
+from domain.shared.size import Size
 
 # A relay holds a lane, never a single message: so the calls of one host start in order. A lane
 # that another relay is just taking is skipped, not waited for.
@@ -37,8 +37,11 @@ WITH next AS (
 )
 UPDATE outbox SET attempts = attempts + 1, sent = true
 FROM next WHERE outbox.operation = next.operation
-RETURNING outbox.position, outbox.operation, ask, host, server, vcpus, memory_mib, deadline,
-          to_host, details, attempts, next.sent AS sent_before
+RETURNING server, outbox.operation, ask, to_host, host, outbox.position,
+          CASE WHEN vcpus > 0
+               THEN jsonb_build_object('vcpus', vcpus, 'memory_mib', memory_mib)
+          END AS size,
+          deadline, details, attempts, next.sent AS sent_before
 """
 
 RENEW: LiteralString = """
@@ -74,7 +77,7 @@ UPDATE lanes SET held_until = '-infinity', held_by = '' WHERE held_by = %(relay)
 """
 
 OVERDUE: LiteralString = """
-SELECT operation, server, ask, to_host, sent, coalesce(lanes.last_error, '')
+SELECT server, operation, ask, to_host, host, sent, coalesce(lanes.last_error, '')
 FROM outbox LEFT JOIN lanes USING (host)
 WHERE deadline <= now() ORDER BY deadline LIMIT 1000
 """
@@ -94,34 +97,26 @@ GROUP BY lanes.host ORDER BY lanes.host
 """
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """One message to a hypervisor host. Memory in MiB, deadline in UTC.
+class Message(Step, frozen=True, kw_only=True):
+    """A step as a relay takes it to a hypervisor host. Deadline in UTC.
 
-    ``to_host``: where a server migrates to, or may have. ``details``: `Details` as JSON, of a
-    server to be built. ``sent_before``: an earlier attempt may have reached the hypervisor.
+    ``size``: what is asked for; None: it is not about a size. ``details``: `Details` as JSON, of
+    a server to be built. ``sent_before``: an earlier attempt may have reached the hypervisor.
     """
 
-    position: int
-    operation: UUID
-    ask: Asked
     host: str
-    server: UUID
-    vcpus: int
-    memory_mib: int
+    position: int
+    size: Size | None
     deadline: datetime
-    to_host: str | None
     details: str
     attempts: int
     sent_before: bool
 
 
-class Overdue(msgspec.Struct, frozen=True, kw_only=True):
-    """An operation not ended by its deadline. ``sent``: a hypervisor may have been asked."""
+class Overdue(Step, frozen=True, kw_only=True):
+    """The step of an operation that has not ended by its deadline. ``sent``: a hypervisor may
+    have been asked."""
 
-    operation: UUID
-    server: UUID
-    ask: Asked
-    to_host: str | None
     sent: bool
     last_error: str
 

@@ -97,6 +97,7 @@ _Ending = (
 _ASKING: frozenset[type] = frozenset(get_args(_Asking))
 _TOLD = _ASKING | frozenset(get_args(_Ending))
 
+# How the table says that no size is asked for.
 _NO_SIZE = Size(0, 0)
 _json = msgspec.json.Encoder().encode
 

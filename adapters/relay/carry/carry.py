@@ -56,15 +56,7 @@ def _refused(
     """A first attempt that was refused has changed nothing. An earlier one may have: then only
     what can be read back is believed."""
     if ask.ask != "read-back" and not ask.sent_before:
-        return Failed(
-            server=ask.server,
-            operation=ask.operation,
-            ask=ask.ask,
-            to_host=ask.to_host,
-            host=ask.host,
-            reason=why,
-            no_capacity=no_capacity,
-        )
+        return Failed.of(ask, reason=why, no_capacity=no_capacity)
     with suppress(driver.Failure, HostUnknown):
         return _look(ask, hosts, why)
     return Again(sent=True, unreachable=False, why=why)
@@ -122,30 +114,17 @@ def _look(ask: Message, hosts: DriverRegistry, why: str) -> ReportedOutcome:
 
 
 def _size(ask: Message) -> Size:
-    return Size(ask.vcpus, ask.memory_mib)
+    if ask.size is None:
+        raise ValueError(f"a {ask.ask} without a size")
+    return ask.size
 
 
 def _absent(ask: Message, why: str) -> Absent:
-    return Absent(
-        server=ask.server,
-        operation=ask.operation,
-        ask=ask.ask,
-        to_host=ask.to_host,
-        host=ask.host,
-        reason=why,
-    )
+    return Absent.of(ask, reason=why)
 
 
 def _read_back(ask: Message, host: str, found: Found, shortfall: str) -> ReadBack:
-    return ReadBack(
-        server=ask.server,
-        operation=ask.operation,
-        ask=ask.ask,
-        to_host=ask.to_host,
-        host=ask.host,
-        seen=seen(host, found),
-        shortfall=plain(shortfall) or f"read back as {found.allocated}, {_size(ask)} was asked",
-    )
+    return ReadBack.of(ask, seen=seen(host, found), shortfall=plain(shortfall))
 
 
 def plain(error: object) -> str:

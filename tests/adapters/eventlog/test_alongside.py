@@ -17,6 +17,7 @@ from commands.scaling.scale_server import ScaleServer
 from commands.servers.adopt_server import AdoptServer
 from domain.quota import ProjectQuota, QuotaEvent
 from domain.quota.quota_class import QuotaClass
+from domain.server import Step
 from domain.shared.size import Size
 from tests.adapters.eventlog.batches import rows, write
 from tests.commands.kit.wishes import cores
@@ -162,9 +163,7 @@ def grow(n: int, operation: int = 0) -> ScaleServer:
 
 def end(n: int) -> ReportSeen:
     return ReportSeen(
-        server=UUID(int=1000 + n),
-        operation=UUID(int=2000 + n),
-        ask="reconfigure",
+        step=Step(server=UUID(int=1000 + n), operation=UUID(int=2000 + n), ask="reconfigure"),
         seen=seen(SMALL if n else LARGE, host=f"host-{n % 3}"),
         shortfall="no room",
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import NamedTuple
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from commands.command import Command
 from commands.drift.adopt_drift import AdoptDrift
@@ -23,7 +24,7 @@ from commands.servers.adopt_server import AdoptServer
 from commands.servers.build_server import BuildServer
 from commands.servers.delete_server import DeleteServer
 from commands.servers.power_server import PowerServer
-from domain.server import Power, Seen, StepKind, ending
+from domain.server import Power, Seen, Step, StepKind, ending
 from domain.shared.size import GuestView, Size
 from projections.servers import ServerRow
 from tests.kit.hypervisor import ENVELOPE
@@ -53,14 +54,10 @@ _ASKING = (
 )
 
 
-class Asked(NamedTuple):
+class Asked(Step, frozen=True, kw_only=True):
     """A step of an operation that is under way, or was."""
 
-    server: UUID
-    operation: UUID
-    ask: StepKind
     to: Size
-    to_host: str | None = None
 
 
 class ServerStory:
@@ -105,7 +102,7 @@ class ServerStory:
     # What is asked
 
     def _operation(self, server: UUID, ask: StepKind, to: Size) -> UUID:
-        self.asked.append(Asked(server, self.id(), ask, to))
+        self.asked.append(Asked(server=server, operation=self.id(), ask=ask, to=to))
         return self.asked[-1].operation
 
     def _adopt(self) -> Command:
@@ -196,7 +193,7 @@ class ServerStory:
         if self._random.random() < 0.2 or not row or not row.state.works_on(one.operation):
             return one
         step = ending.open_operation(row.state)
-        return one._replace(ask=step.ask, to_host=step.to_host, to=step.to)
+        return replace(one, ask=step.ask, to_host=step.to_host, to=step.to)
 
     def _seen_as(self, to: Size, host: str, power: Power) -> Seen:
         return Seen(
@@ -214,10 +211,7 @@ class ServerStory:
         wanted: Power = "stopped" if one.ask == "stop" else "running"
         seen = self._seen_as(one.to, host, self._random.choice((wanted, wanted, *_POWERS)))
         return ReportSeen(
-            server=one.server,
-            operation=one.operation,
-            ask=one.ask,
-            to_host=one.to_host,
+            step=one.bare(),
             seen=seen,
             shortfall="in part",
         )
@@ -225,12 +219,9 @@ class ServerStory:
     def _failed(self) -> Command:
         one = self._lately()
         if self._random.random() < 0.3 or one.ask == "delete":
-            return ReportAbsent(server=one.server, operation=one.operation, ask=one.ask)
+            return ReportAbsent(step=one.bare())
         return ReportFailed(
-            server=one.server,
-            operation=one.operation,
-            ask=one.ask,
-            to_host=one.to_host,
+            step=one.bare(),
             reason="no room",
             no_capacity=self._random.random() < 0.7,
         )

@@ -22,7 +22,7 @@ HERE, THERE = "kvm-1", "kvm-2"
 DETAILS = Details(name="web-1", ceiling=LARGE, template="<domain/>", memory_by="dimm")
 
 
-class Step(NamedTuple):
+class Course(NamedTuple):
     """How a server was before the ask, and how it is behind it; None: it is not there."""
 
     before: Power | None
@@ -31,15 +31,17 @@ class Step(NamedTuple):
     host: str = HERE
 
 
-STEPS: dict[Asked, Step] = {
-    "reconfigure": Step("running", "running", LARGE),
-    "restart": Step("running", "running", LARGE),
-    "migrate": Step("running", "running", SMALL, THERE),
-    "build": Step(None, "running", LARGE),
-    "start": Step("stopped", "running"),
-    "stop": Step("running", "stopped"),
-    "delete": Step("running", None),
+STEPS: dict[Asked, Course] = {
+    "reconfigure": Course("running", "running", LARGE),
+    "restart": Course("running", "running", LARGE),
+    "migrate": Course("running", "running", SMALL, THERE),
+    "build": Course(None, "running", LARGE),
+    "start": Course("stopped", "running"),
+    "stop": Course("running", "stopped"),
+    "delete": Course("running", None),
 }
+
+SIZED: frozenset[Asked] = frozenset({"reconfigure", "restart", "migrate", "build", "read-back"})
 
 
 class World:
@@ -62,8 +64,7 @@ class World:
             ask=asked,
             host=HERE,
             server=server,
-            vcpus=LARGE.vcpus,
-            memory_mib=LARGE.memory_mib,
+            size=LARGE if asked in SIZED else None,
             deadline=datetime.now(UTC) + timedelta(minutes=5),
             to_host=THERE if asked == "migrate" else None,
             details=msgspec.json.encode(DETAILS).decode() if asked == "build" else "",
@@ -81,8 +82,7 @@ class World:
 
 def is_about(became: ReportedOutcome | Again, ask: Message) -> bool:
     assert not isinstance(became, Again)
-    told = (became.server, became.operation, became.ask, became.host, became.to_host)
-    return told == (ask.server, ask.operation, ask.ask, ask.host, ask.to_host)
+    return became.bare() == ask.bare()
 
 
 def seen_by(became: ReportedOutcome | Again) -> tuple[str, Size, Power] | None:

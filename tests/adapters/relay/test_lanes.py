@@ -13,7 +13,6 @@ from msgspec.structs import replace
 
 from adapters.relay.lanes import Lanes
 from adapters.relay.relay import Pace
-from domain.shared.size import Size
 from projections.outbox.lanes import Message
 from tests.kit.hypervisor import LARGE, Hang, ScriptedHost, answer, busy, unreachable
 from tests.kit.region import HOST, QUICK, NewRegion, Region, until
@@ -219,7 +218,7 @@ def test_a_message_says_whether_it_may_have_been_sent_before(lanes: tuple[Lanes,
     one.hold(most=8)
     (first,) = _take(one)
     assert (first.attempts, first.sent_before, first.ask) == (1, False, "reconfigure")
-    assert Size(first.vcpus, first.memory_mib) == LARGE
+    assert first.size == LARGE
     assert _take(one, busy=(first.operation,)) == []
     one.put_back(first, sent=True, in_place=True)
     (again,) = _take(one)

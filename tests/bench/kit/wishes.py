@@ -14,7 +14,7 @@ from commands.placement.read_host import ReadHost
 from commands.scaling.scale_server import ScaleServer
 from commands.servers.adopt_server import AdoptServer
 from domain.hosts.host import NONE
-from domain.server import Seen
+from domain.server import Seen, Step
 from domain.shared.envelope import Envelope
 from domain.shared.size import GuestView, Size
 
@@ -62,9 +62,7 @@ def scale(servers: Iterable[UUID], vcpus: int) -> list[ScaleServer]:
 def confirm(asked: Iterable[ScaleServer]) -> list[ReportSeen]:
     return [
         ReportSeen(
-            server=one.server,
-            operation=one.operation,
-            ask="reconfigure",
+            step=Step(server=one.server, operation=one.operation, ask="reconfigure"),
             seen=seen(host_of(one.server), one.to),
         )
         for one in asked

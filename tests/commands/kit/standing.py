@@ -29,7 +29,7 @@ from domain.hosts.host import (
 )
 from domain.hosts.pool import HostJoined
 from domain.quota import QuotaChanged, QuotaClaimed, QuotaReleased
-from domain.server import Consent, Power, Seen, Server, StepKind
+from domain.server import Consent, Power, Seen, Server, Step, StepKind
 from domain.shared.errors import Refused
 from domain.shared.events import Event
 from domain.shared.resources import Amounts, held
@@ -150,11 +150,7 @@ def told(
     operation: UUID = OPERATION,
 ) -> ReportSeen:
     return ReportSeen(
-        server=SERVER,
-        operation=operation,
-        ask=ask,
-        to_host=to_host,
-        host=host,
+        step=Step(server=SERVER, operation=operation, ask=ask, to_host=to_host, host=host),
         seen=seen,
         shortfall="as it came",
     )
@@ -169,18 +165,14 @@ def refused(
     operation: UUID = OPERATION,
 ) -> ReportFailed:
     return ReportFailed(
-        server=SERVER,
-        operation=operation,
-        ask=ask,
-        to_host=to_host,
-        host=host,
+        step=Step(server=SERVER, operation=operation, ask=ask, to_host=to_host, host=host),
         reason="as it came",
         no_capacity=no_capacity,
     )
 
 
 def absent(ask: StepKind, operation: UUID = OPERATION) -> ReportAbsent:
-    return ReportAbsent(server=SERVER, operation=operation, ask=ask)
+    return ReportAbsent(step=Step(server=SERVER, operation=operation, ask=ask))
 
 
 GIVE_UP = GiveUpOperation(server=SERVER, operation=OPERATION, reason="the host is silent")

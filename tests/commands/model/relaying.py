@@ -11,7 +11,7 @@ from hypothesis.stateful import precondition, rule
 from commands.operations.end_operation import EndOperation, ReportAbsent, ReportFailed, ReportSeen
 from commands.operations.give_up_operation import GiveUpOperation
 from commands.operations.resolve_operation import ResolveOperation
-from domain.server import ScaleRetried, StepKind
+from domain.server import ScaleRetried, Step, StepKind
 from domain.shared.errors import NothingToResolve
 from tests.commands.model.accounts import Account, Job
 from tests.commands.model.asking import Asking
@@ -172,13 +172,7 @@ class Relaying(Asking):
         else:
             says = "seen" if found else "absent"
         ask: StepKind = "read-back" if job.reading else job.ask
-        step = {
-            "server": server,
-            "operation": job.id,
-            "ask": ask,
-            "to_host": job.to_host,
-            "host": one.host,
-        }
+        step = Step(server=server, operation=job.id, ask=ask, to_host=job.to_host, host=one.host)
         return Letter(
             server,
             says,
@@ -191,12 +185,12 @@ class Relaying(Asking):
         )
 
 
-def _report(says: str, found: Guest | None, step: dict[str, Any]) -> EndOperation:
+def _report(says: str, found: Guest | None, step: Step) -> EndOperation:
     if says == "seen" and found:
-        return ReportSeen(**step, seen=found.seen, shortfall="as it came")
+        return ReportSeen(step=step, seen=found.seen, shortfall="as it came")
     if says == "absent":
-        return ReportAbsent(**step)
-    return ReportFailed(**step, reason="as it came", no_capacity=says == "no room")
+        return ReportAbsent(step=step)
+    return ReportFailed(step=step, reason="as it came", no_capacity=says == "no room")
 
 
 def after(one: Account, job: Job, guest: Guest | None, luck: Luck) -> Guest | None:

@@ -13,6 +13,7 @@ from commands.operations.give_up_operation import GiveUpOperation
 from commands.operations.resolve_operation import ReadBackAccepted, ResolveOperation
 from domain.hosts.host import CapacityClaimed, CapacityReleased
 from domain.quota import QuotaChanged, QuotaClaimed, QuotaReleased
+from domain.server import Step
 from domain.shared.errors import NotFound, NothingToResolve
 from domain.shared.events import Event
 from domain.shared.resources import Amounts
@@ -67,7 +68,7 @@ GROWING = (
 )
 SHRINKING = (*ADOPTION, (SERVER_STREAM, requested(TINY)))
 FAIL = ReportFailed(
-    server=SERVER, operation=OPERATION, ask="reconfigure", reason="no room on the host"
+    step=Step(server=SERVER, operation=OPERATION, ask="reconfigure"), reason="no room on the host"
 )
 GIVE_UP = GiveUpOperation(server=SERVER, operation=OPERATION, reason="the host is silent")
 RESOLVE = ResolveOperation(server=SERVER, operation=OPERATION, deadline=LATER)
@@ -75,9 +76,7 @@ RESOLVE = ResolveOperation(server=SERVER, operation=OPERATION, deadline=LATER)
 
 def confirm(size: Size, operation: UUID = OPERATION) -> ReportSeen:
     return ReportSeen(
-        server=SERVER,
-        operation=operation,
-        ask="reconfigure",
+        step=Step(server=SERVER, operation=operation, ask="reconfigure"),
         seen=seen(size),
         shortfall="the guest kept its CPUs",
     )
@@ -118,9 +117,7 @@ def test_a_growth_read_back_at_the_old_size_has_failed(region: Region) -> None:
     region.given(*GROWING)
     region.ask(
         ReportSeen(
-            server=SERVER,
-            operation=OPERATION,
-            ask="reconfigure",
+            step=Step(server=SERVER, operation=OPERATION, ask="reconfigure"),
             seen=seen(SMALL),
             shortfall="no room on the host",
         )
@@ -229,7 +226,7 @@ def test_an_operation_that_has_ended_stays_as_it_ended(region: Region, late: Com
     "other",
     [
         confirm(TINY, NEXT_OPERATION),
-        replace(FAIL, operation=NEXT_OPERATION),
+        replace(FAIL, step=replace(FAIL.step, operation=NEXT_OPERATION)),
         GiveUpOperation(server=SERVER, operation=NEXT_OPERATION, reason=""),
     ],
     ids=["confirmed", "failed", "given up"],

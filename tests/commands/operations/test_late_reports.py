@@ -70,11 +70,12 @@ def test_a_report_about_another_step_ends_nothing(
     before = list(region.facts)
     match other:
         case "another operation":
-            region.ask(replace(report, operation=NEXT_OPERATION))
+            step = replace(report.step, operation=NEXT_OPERATION)
         case "another step":
-            region.ask(replace(report, to_host="host-9"))
+            step = replace(report.step, to_host="host-9")
         case _:
-            region.ask(replace(report, host="host-9"))
+            step = replace(report.step, host="host-9")
+    region.ask(replace(report, step=step))
     assert region.facts == before
 
 
