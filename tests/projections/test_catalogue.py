@@ -63,7 +63,7 @@ def _fact(position: int, stream: str, version: int, event: Event) -> Fact[Any]:
     )
 
 
-def test_each_thing_is_as_its_facts_have_left_it() -> None:
+def test_each_catalogue_thing_is_the_fold_of_its_facts() -> None:
     catalogue = folded(*STORY)
     assert catalogue.get(Flavor, "b:1") == CatalogueRow(
         category="flavor",
@@ -78,20 +78,20 @@ def test_each_thing_is_as_its_facts_have_left_it() -> None:
     assert (policy.state.scaling, night.state.times()) == (False, NIGHT.to)
 
 
-def test_all_of_a_kind_come_by_id() -> None:
+def test_catalogue_things_of_a_kind_are_listed_by_id() -> None:
     catalogue = folded(*STORY)
     assert [row.id for row in catalogue.all(Flavor)] == ["b:1", "s"]
     assert [row.state.name for row in catalogue.all(Image)] == ["linux"]
     assert folded().all(Flavor) == []
 
 
-def test_one_kind_knows_nothing_of_the_ids_of_another() -> None:
+def test_ids_of_different_catalogue_kinds_do_not_collide() -> None:
     catalogue = folded(*STORY)
     assert catalogue.get(Window, "s") is None
     assert catalogue.get(Flavor, "night") is None
 
 
-def test_what_was_deleted_is_not_there_until_it_is_made_again() -> None:
+def test_a_deleted_catalogue_thing_is_absent_until_created_again() -> None:
     gone = (*STORY, ("flavor:s", FlavorDeleted()))
     assert folded(*gone).get(Flavor, "s") is None
     assert [row.id for row in folded(*gone).all(Flavor)] == ["b:1"]
@@ -100,7 +100,7 @@ def test_what_was_deleted_is_not_there_until_it_is_made_again() -> None:
     assert (again.version, again.state) == (3, Flavor.begin(BIG))
 
 
-def test_what_has_changed_is_taken_once_and_in_its_last_state() -> None:
+def test_changed_catalogue_rows_are_taken_once_in_their_last_state() -> None:
     catalogue = folded(*STORY, ("flavor:s", FlavorDeleted()))
     taken = {(row.category, row.id): row.version for row in catalogue.take_changed()}
     assert taken == {
@@ -113,7 +113,7 @@ def test_what_has_changed_is_taken_once_and_in_its_last_state() -> None:
     assert catalogue.take_changed() == []
 
 
-def test_what_was_written_is_loaded_as_it_was() -> None:
+def test_catalogue_rows_are_loaded_as_they_were_saved() -> None:
     gone = (*STORY, ("flavor:s", FlavorDeleted()))
     rows = folded(*gone).take_changed()
     written = columns(rows)

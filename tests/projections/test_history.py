@@ -86,14 +86,14 @@ LIMITED = QuotaChanged(project=PROJECT, was={"ram": 1}, limits={"ram": 2}, reaso
     ],
     ids=lambda value: kind_of(value) if isinstance(value, Event) else "",
 )
-def test_every_kind_of_fact_tells_its_change(
+def test_history_shows_from_and_to_of_every_kind_of_fact(
     event: Event, was: object, to: object, why: str | None
 ) -> None:
     told = shown(event)
     assert (told.was, told.to, told.why) == (_plain(was), _plain(to), why)
 
 
-def test_the_fact_itself_is_told_whole_and_its_kind_once() -> None:
+def test_history_shows_the_whole_fact_and_its_kind_once() -> None:
     told = shown(requested(LARGE))
     assert told.kind == "server.scale-requested"
     assert told.body == {k: v for k, v in _plain(requested(LARGE)).items() if k != "kind"}

@@ -58,7 +58,7 @@ def test_each_request_is_an_action_the_latest_first() -> None:
     assert all(one.steps[-1].result == "Success" for one in actions(rows))
 
 
-def test_a_scale_that_moves_has_a_step_for_each_part() -> None:
+def test_a_scale_with_a_migration_has_a_step_for_each_part() -> None:
     rows = told(
         ("scale-requested", of(to_host=OTHER)),
         ("migrated", of(host=OTHER)),
@@ -80,7 +80,7 @@ def test_a_scale_that_moves_has_a_step_for_each_part() -> None:
     )
 
 
-def test_what_is_tried_again_and_fails_says_why() -> None:
+def test_a_retried_action_that_fails_says_why() -> None:
     rows = told(
         ("scale-requested", of(to_host=OTHER)),
         ("scale-retried", of(to_host="host-3", reason="no room")),
@@ -94,19 +94,19 @@ def test_what_is_tried_again_and_fails_says_why() -> None:
     ]
 
 
-def test_what_goes_on_has_no_end() -> None:
+def test_an_open_action_has_no_end() -> None:
     (action,) = actions(told(("power-requested", of(power="stopped"))))
     (step,) = action.steps
     assert (step.finish, step.result) == (None, None)
 
 
-def test_what_nobody_asked_for_is_no_part_of_it() -> None:
+def test_a_change_that_nobody_asked_for_is_no_part_of_an_action() -> None:
     rows = told(("adopted", {"host": HOST}), ("power-changed", {"operation": None}))
     (action,) = actions(rows)
     assert (action.name, action.updated) == ("create", rows[0].at)
 
 
-def test_what_was_put_away_was_deleted() -> None:
+def test_a_discarded_build_is_a_deletion() -> None:
     rows = told(("build-requested", of()), ("build-failed", of(reason="no")), ("deleted", {}))
     deleted, created = actions(rows)
     assert (deleted.name, deleted.steps[-1].result) == ("delete", "Success")

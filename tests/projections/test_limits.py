@@ -51,13 +51,13 @@ def cores(limits: Limits) -> ResourceLimit:
     return limits.of_project(PROJECT).resources["cores"]
 
 
-def test_a_project_that_nobody_has_named_has_the_defaults_and_uses_nothing() -> None:
+def test_an_unknown_project_has_the_defaults_and_uses_nothing() -> None:
     shown = folded(DEFAULTS).of_project("nobody")
     assert shown.version == 0
     assert shown.resources["cores"] == ResourceLimit(limit=20, used=0, left=20, own=False)
 
 
-def test_usage_is_what_the_last_fact_says() -> None:
+def test_usage_in_limits_is_that_of_the_last_fact() -> None:
     limits = folded(DEFAULTS, CLAIMED_AT_ADOPTION, RELEASED)
     assert cores(limits) == ResourceLimit(limit=20, used=1, left=19, own=False)
 
@@ -70,16 +70,18 @@ def test_usage_is_what_the_last_fact_says() -> None:
         ([OWN, UNLIMITED, NO_OWN], ResourceLimit(limit=20, used=2, left=18, own=False)),
     ],
 )
-def test_own_limits_go_before_the_defaults(events: list[Event], shown: ResourceLimit) -> None:
+def test_a_projects_own_limits_are_shown_before_the_defaults(
+    events: list[Event], shown: ResourceLimit
+) -> None:
     assert cores(folded(DEFAULTS, CLAIMED_AT_ADOPTION, *events)) == shown
 
 
-def test_nothing_is_left_below_nothing() -> None:
+def test_what_is_left_of_a_limit_is_never_below_0() -> None:
     below = QuotaChanged(project=PROJECT, was={}, limits={"cores": 1})
     assert cores(folded(CLAIMED_AT_ADOPTION, below)).left == 0
 
 
-def test_the_version_counts_both_kinds_of_facts() -> None:
+def test_the_version_of_limits_counts_limits_and_usage() -> None:
     assert folded(CLAIMED_AT_ADOPTION, OWN, RELEASED).of_project(PROJECT).version == 3
 
 
@@ -92,7 +94,7 @@ WENT = SharedReleased(project="acme", by_project=PROJECT, amounts={"cores": 2}, 
 ALONE = ParentChanged(project=PROJECT, was="acme", parent=None)
 
 
-def test_above_a_project_others_may_leave_less() -> None:
+def test_projects_above_may_leave_less_of_a_limit() -> None:
     shown = cores(folded(DEFAULTS, CLAIMED_AT_ADOPTION, SHARED, BELOW, CAME))
     assert shown == ResourceLimit(limit=20, used=2, left=2, own=False)
 
@@ -105,12 +107,12 @@ def test_a_user_is_shown_its_own_limits_and_usage() -> None:
     assert shown.resources["ram"] == ResourceLimit(limit=51200, used=4096, left=47104, own=False)
 
 
-def test_a_user_that_nobody_has_named_has_what_its_project_has() -> None:
+def test_an_unknown_user_has_its_projects_limits() -> None:
     shown = folded(DEFAULTS, BY_USER).of_project(PROJECT, "bob").resources["cores"]
     assert shown == ResourceLimit(limit=20, used=0, left=18, own=False)
 
 
-def test_tells_which_projects_stand_below_which() -> None:
+def test_limits_know_which_projects_are_below_which() -> None:
     limits = folded(DEFAULTS, SHARED, BELOW, replace(OWN, project="other"))
     assert (limits.below(None), limits.below("acme"), limits.below(PROJECT)) == (
         ["acme"],
@@ -137,7 +139,7 @@ STORY = (
 
 
 @pytest.mark.parametrize("upto", range(len(STORY) + 1))
-def test_what_the_facts_write_is_what_the_fold_holds(upto: int) -> None:
+def test_quota_tables_are_written_as_the_fold_has_them(upto: int) -> None:
     """One by one as they come, and all at once as a rebuild writes them."""
     tables: dict[str, dict[Row, Row]] = {table.name: {} for table in WRITTEN}
     for fact in facts(*STORY[:upto]):
@@ -146,7 +148,7 @@ def test_what_the_facts_write_is_what_the_fold_holds(upto: int) -> None:
     assert tables == in_tables(folded(*STORY[:upto]))
 
 
-def test_what_was_written_is_loaded_as_it_was() -> None:
+def test_limits_are_loaded_as_they_were_saved() -> None:
     fold, after = folded(*STORY), Limits()
     rows = {name: written.values() for name, written in in_tables(fold).items()}
     after.load(
@@ -163,12 +165,12 @@ def test_what_was_written_is_loaded_as_it_was() -> None:
     assert after.tables() == fold.tables()
 
 
-def test_of_a_batch_only_the_last_word_on_a_project_is_written() -> None:
+def test_a_batch_writes_only_the_last_quota_of_a_project() -> None:
     usage = WRITTEN[0].columns(facts(CLAIMED_AT_ADOPTION, RELEASED))
     assert usage["usage_version"] == [2]
 
 
-def test_of_a_batch_only_the_last_word_on_each_user_is_written() -> None:
+def test_a_batch_writes_only_the_last_quota_of_each_user() -> None:
     parts = {table.name: table for table in WRITTEN}["parts"]
     again = replace(BY_USER, used_by_user={"cores": 9})
     columns = parts.columns(facts(BY_USER, OF_USER, replace(BY_USER, user="bob"), again))

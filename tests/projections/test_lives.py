@@ -134,7 +134,7 @@ def written(*events: Event) -> dict[str, list[Any]]:
         ((*BEFORE, requested(LARGE)), "scale", LARGE),
     ],
 )
-def test_an_operation_is_of_its_kind(begun: tuple[Event, ...], kind: str, to: Size) -> None:
+def test_an_operation_row_has_its_kind(begun: tuple[Event, ...], kind: str, to: Size) -> None:
     found = row(*begun)
     assert (found.kind, found.state, found.was, found.to) == (kind, "open", SMALL, to)
     assert (found.server, found.deadline, found.mode) == (SERVER, DEADLINE, "live")
@@ -163,7 +163,7 @@ def test_an_operation_is_of_its_kind(begun: tuple[Event, ...], kind: str, to: Si
         ),
     ],
 )
-def test_it_ends_as_its_last_fact_says(
+def test_an_operation_of_any_kind_ends_as_its_last_fact_says(
     begun: tuple[Event, ...], end: Event, state: State, reason: str | None
 ) -> None:
     found = row(*begun, end)
@@ -172,7 +172,7 @@ def test_it_ends_as_its_last_fact_says(
     assert written(*begun, end)["out_operation"] == []
 
 
-def test_a_migration_tells_where_to_at_every_step() -> None:
+def test_a_migrations_message_names_the_host_at_every_step() -> None:
     asked = row(*BEFORE, MIGRATING)
     assert (asked.mode, asked.consent, asked.host, asked.to_host) == (
         "migrate",
@@ -187,12 +187,12 @@ def test_a_migration_tells_where_to_at_every_step() -> None:
     assert (ended.state, ended.to_host, ended.seen_by_guest) == ("succeeded", SECOND, True)
 
 
-def test_a_live_scale_that_is_retried_is_a_migration_then() -> None:
+def test_a_live_scale_that_is_retried_becomes_a_migration() -> None:
     found = row(*BEFORE, replace(requested(LARGE), consent="migrate"), RETRIED)
     assert (found.mode, found.to_host, found.state) == ("migrate", THIRD, "open")
 
 
-def test_somebody_elses_change_ends_no_operation() -> None:
+def test_a_change_by_others_ends_no_operation() -> None:
     found = row(*BEFORE, STOP, replace(POWERED, operation=None))
     assert found.state == "open"
     assert written(*BEFORE, replace(POWERED, operation=None))["ended_operation"] == []
@@ -214,7 +214,7 @@ def test_somebody_elses_change_ends_no_operation() -> None:
         ((*BEFORE, replace(read_back(LARGE), to_host=SECOND)), "read-back", HOST, SECOND, LARGE),
     ],
 )
-def test_every_step_asks_the_host_that_it_is_about(
+def test_every_message_goes_to_the_host_it_is_about(
     events: tuple[Event, ...], ask: str, host: str, to_host: str | None, to: Size
 ) -> None:
     columns = written(*events)
@@ -228,7 +228,7 @@ def test_every_step_asks_the_host_that_it_is_about(
     assert (columns["lane_host"], columns["out_position"]) == ([host], [len(events)])
 
 
-def test_a_build_tells_what_it_is_made_from() -> None:
+def test_a_builds_message_says_what_it_is_built_from() -> None:
     (details,) = written(BUILD)["out_details"]
     assert msgspec.json.decode(details, type=Details) == Details(
         name="web-2", ceiling=HUGE, template="<domain/>", memory_by="virtio-mem"
@@ -248,7 +248,7 @@ def test_a_resolved_operation_is_open_again_until_its_new_deadline() -> None:
     )
 
 
-def test_a_server_that_was_deleted_and_is_there_again_is_folded_anew() -> None:
+def test_a_server_adopted_again_is_folded_anew() -> None:
     servers = Servers()
     for fact in facts(*BEFORE, DELETE, Deleted(operation=OPERATION), ADOPTED):
         servers.apply(fact)
@@ -257,6 +257,6 @@ def test_a_server_that_was_deleted_and_is_there_again_is_folded_anew() -> None:
     assert (found.version, found.state.power, found.state.ceiling) == (5, "running", None)
 
 
-def test_an_operation_of_a_server_that_is_not_known_is_passed_over() -> None:
+def test_an_operation_of_an_unknown_server_is_passed_over() -> None:
     model = Operations(Servers())
     assert [model.apply(fact) for fact in facts(DELETE, server=UUID(int=99))] == [None]

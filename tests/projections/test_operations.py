@@ -49,7 +49,7 @@ def row(*events: Event) -> OperationRow:
     return found
 
 
-def test_one_that_was_asked_for_is_open() -> None:
+def test_a_requested_operation_is_open() -> None:
     assert row() == OperationRow(
         id=OPERATION,
         server=SERVER,
@@ -76,7 +76,7 @@ def test_one_that_was_asked_for_is_open() -> None:
         (unknown(LARGE), "unknown", None, "the host is silent"),
     ],
 )
-def test_it_ends_as_its_last_fact_says(
+def test_an_operation_ends_as_its_last_fact_says(
     end: Event, state: State, size: object, reason: str | None
 ) -> None:
     ended = row(end)
@@ -84,32 +84,32 @@ def test_it_ends_as_its_last_fact_says(
     assert (ended.ended, ended.position, ended.has_ended) == (NOON, 4, True)
 
 
-def test_one_that_is_resolved_is_open_again_until_it_ends() -> None:
+def test_a_resolved_operation_is_open_again_until_it_ends() -> None:
     again = row(unknown(LARGE), read_back(LARGE))
     assert (again.state, again.deadline, again.ended) == ("open", LATER, None)
     assert row(unknown(LARGE), read_back(LARGE), failed(LARGE)).state == "failed"
 
 
-def test_ended_ones_count_as_open_no_longer_and_unknown_ones_do() -> None:
+def test_ended_operations_do_not_count_as_open_and_unknown_ones_do() -> None:
     assert folded(*ASKED)[1].open == 1
     assert folded(*ASKED, unknown(LARGE))[1].open == 1
     assert folded(*ASKED, confirmed(LARGE))[1].open == 0
 
 
-def test_what_has_changed_is_taken_once() -> None:
+def test_changed_operation_rows_are_taken_once() -> None:
     _, model = folded(*ASKED, confirmed(LARGE))
     assert [one.state for one in model.take_changed()] == ["succeeded"]
     assert model.take_changed() == []
 
 
-def test_every_row_is_written_column_by_column() -> None:
+def test_rows_are_written_column_by_column() -> None:
     columns = operations.columns([row(), row(failed(LARGE))])
     assert columns["state"] == ["open", "failed"]
     assert columns["asked_at"] == [3, 3]
     assert {len(column) for column in columns.values()} == {2}
 
 
-def test_a_server_is_as_its_facts_have_left_it() -> None:
+def test_a_server_row_is_the_fold_of_its_facts() -> None:
     servers, _ = folded(*ASKED, partly(MIDDLE, to=LARGE))
     found = servers.get(SERVER)
     assert found
@@ -145,12 +145,12 @@ def test_a_request_is_put_into_the_outbox_and_its_host_gets_a_lane() -> None:
 @pytest.mark.parametrize(
     "end", [confirmed(LARGE), partly(MIDDLE, to=LARGE), failed(LARGE), unknown(LARGE)]
 )
-def test_every_end_takes_it_out(end: Event) -> None:
+def test_every_end_removes_the_operation_from_the_outbox(end: Event) -> None:
     assert _written(end)["ended_operation"] == [OPERATION]
     assert _written(end)["out_operation"] == []
 
 
-def test_of_a_batch_only_the_last_word_on_an_operation_counts() -> None:
+def test_a_batch_writes_only_the_last_message_of_an_operation() -> None:
     assert _written(*ASKED, failed(LARGE))["out_operation"] == []
     assert _written(*ASKED, failed(LARGE))["ended_operation"] == [OPERATION]
     resolved = _written(unknown(LARGE), read_back(LARGE))

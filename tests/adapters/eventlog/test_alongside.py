@@ -59,7 +59,7 @@ def tables_agree_with_the_facts(log: EventLog, sql: psycopg.Connection) -> None:
     assert dict(latest) == versions
 
 
-def test_usage_and_limits_are_as_the_facts_have_them(
+def test_usage_and_limit_tables_are_as_the_facts_have_them(
     log: EventLog, sql: psycopg.Connection
 ) -> None:
     steps: Sequence[Sequence[Command]] = (
@@ -78,7 +78,7 @@ def test_usage_and_limits_are_as_the_facts_have_them(
     ]
 
 
-def test_the_quota_class_is_as_it_was_set_last(log: EventLog, sql: psycopg.Connection) -> None:
+def test_the_quota_class_table_has_the_last_limits(log: EventLog, sql: psycopg.Connection) -> None:
     write(log, SetDefaultQuota(limits={"cores": 1}), SetDefaultQuota(limits={"cores": 2}))
     assert rows(sql, "SELECT * FROM quota_classes") == [("default", 2, {"cores": 2})]
     write(log, SetDefaultQuota(limits={}))
@@ -117,14 +117,16 @@ def test_an_unknown_outcome_leaves_the_outbox_until_it_is_read_back(
     assert rows(sql, OUTBOX) == []
 
 
-def test_what_begins_and_ends_in_one_batch_never_reaches_the_outbox(
+def test_an_operation_begun_and_ended_in_one_batch_never_reaches_the_outbox(
     log: EventLog, sql: psycopg.Connection
 ) -> None:
     write(log, ADOPT_WITH_CEILING, scale(LARGE), FAIL)
     assert (rows(sql, OUTBOX), rows(sql, LANES)) == ([], [(HOST,)])
 
 
-def test_the_last_word_of_a_batch_counts(log: EventLog, sql: psycopg.Connection) -> None:
+def test_only_the_last_message_of_an_operation_in_a_batch_counts(
+    log: EventLog, sql: psycopg.Connection
+) -> None:
     write(log, ADOPT_WITH_CEILING)
     write(log, scale(LARGE))
     sql.execute("UPDATE outbox SET attempts = 3, sent = true, due = now()")
@@ -134,7 +136,9 @@ def test_the_last_word_of_a_batch_counts(log: EventLog, sql: psycopg.Connection)
     assert rows(sql, OUTBOX) == []
 
 
-def test_many_servers_on_several_hosts_in_one_batch(log: EventLog, sql: psycopg.Connection) -> None:
+def test_a_batch_writes_messages_for_many_servers_on_several_hosts(
+    log: EventLog, sql: psycopg.Connection
+) -> None:
     write(log, *[adopt(n) for n in range(6)])
     write(log, *[grow(n) for n in range(6)])
     assert rows(sql, "SELECT host, vcpus FROM outbox ORDER BY position") == [

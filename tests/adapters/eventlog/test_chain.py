@@ -40,17 +40,17 @@ def broken(log: EventLog) -> Broken | None:
     return chain.verify(log.recorder.chained())[2]
 
 
-def test_holds_over_all_that_was_written(told: EventLog) -> None:
+def test_the_chain_holds_over_the_whole_log(told: EventLog) -> None:
     position, digest, break_ = chain.verify(told.recorder.chained())
     assert (position, break_) == (10, None)
     assert len(digest) == 32
 
 
-def test_an_empty_log_holds(log: EventLog) -> None:
+def test_the_chain_of_an_empty_log_holds(log: EventLog) -> None:
     assert chain.verify(log.recorder.chained()) == (0, GENESIS, None)
 
 
-def test_goes_on_after_a_restart(told: EventLog, new_log: NewLog) -> None:
+def test_the_chain_goes_on_after_a_restart(told: EventLog, new_log: NewLog) -> None:
     told.release()
     after = new_log()
     assert taken(after) == 10
@@ -141,7 +141,7 @@ def test_a_cut_off_end_shows_in_the_last_position_and_hash(
     assert digest != noted[1]
 
 
-def test_holds_whatever_time_zone_is_read_in(told: EventLog, database: str) -> None:
+def test_the_chain_holds_in_whatever_time_zone_it_is_read(told: EventLog, database: str) -> None:
     kwargs = {"autocommit": True, "options": "-c timezone=Asia/Kathmandu"}
     pool: ConnectionPool[psycopg.Connection]
     with ConnectionPool(database, min_size=1, max_size=1, kwargs=kwargs) as pool:
@@ -156,6 +156,6 @@ def test_no_two_facts_collide_by_where_their_fields_end() -> None:
     assert chain.link(GENESIS, one) != chain.link(GENESIS, other)
 
 
-def test_the_same_fact_behind_another_has_another_hash() -> None:
+def test_a_fact_after_another_predecessor_has_another_hash() -> None:
     stored = read()[0][0]
     assert chain.link(GENESIS, stored) != chain.link(b"\1" * 32, stored)

@@ -52,7 +52,7 @@ def fully_folded(log: EventLog) -> Stream[ProjectQuota]:
     return Stream(QUOTA, version, quota)
 
 
-def test_what_has_no_history_is_not_there(log: EventLog) -> None:
+def test_a_stream_without_facts_is_not_found(log: EventLog) -> None:
     assert log.load(Server, f"server:{SERVER}") is None
 
 
@@ -94,7 +94,7 @@ def test_a_stream_of_20000_facts_is_loaded_from_its_snapshot_and_its_tail(
     assert long.load(ProjectQuota, QUOTA) == full
 
 
-def test_the_facts_after_a_snapshot_count(log: EventLog, sql: psycopg.Connection) -> None:
+def test_facts_after_a_snapshot_are_folded_in(log: EventLog, sql: psycopg.Connection) -> None:
     write_long(log, SNAPSHOT_EVERY + 7)
     assert rows(sql, "SELECT stream, version, format, state FROM snapshots") == [
         (QUOTA, SNAPSHOT_EVERY, 2, limited(200).decode())

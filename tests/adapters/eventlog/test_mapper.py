@@ -109,7 +109,7 @@ def test_a_body_from_before_a_field_was_added_is_read(kind: type[Event]) -> None
     check()
 
 
-def test_is_stored_as_json_under_its_kind() -> None:
+def test_a_fact_is_stored_as_json_under_its_kind() -> None:
     assert FactMapper().store(fact(DECLARED)) == StoredFact(
         id=7,
         originator_id=f"server:{SERVER}",
@@ -175,7 +175,7 @@ def test_a_lifted_fact_keeps_its_envelope() -> None:
     assert FactMapper(UPCASTS).fact(old) == fact(DECLARED)
 
 
-def test_a_kind_that_nobody_knows_is_named() -> None:
+def test_an_unknown_kind_of_fact_is_named() -> None:
     with pytest.raises(msgspec.ValidationError, match=r"server\.vanished"):
         FactMapper().event("server.vanished", b'{"kind":"server.vanished"}')
 

@@ -32,7 +32,7 @@ def reader(pool: Pool) -> LogReader:
     "position",
     [1, SNAPSHOT_EVERY, SNAPSHOT_EVERY * 3 - 1, SNAPSHOT_EVERY * 3, SNAPSHOT_EVERY * 3 + 1, LENGTH],
 )
-def test_a_stream_is_as_its_facts_up_to_there_have_made_it(
+def test_a_past_stream_is_the_fold_of_its_facts_up_to_the_position(
     log: EventLog, reader: LogReader, position: int
 ) -> None:
     """Whether there was a snapshot of it by then or not. Its facts set the limit to 1, 2, 3 …"""
@@ -43,7 +43,7 @@ def test_a_stream_is_as_its_facts_up_to_there_have_made_it(
     assert reader.state_at(ProjectQuota, QUOTA, LENGTH + 1) == fully_folded(log)
 
 
-def test_what_lies_before_the_nearest_snapshot_is_not_read(
+def test_facts_before_the_nearest_milestone_are_not_read(
     log: EventLog, reader: LogReader, sql: psycopg.Connection
 ) -> None:
     write_long(log, LENGTH)
@@ -53,7 +53,7 @@ def test_what_lies_before_the_nearest_snapshot_is_not_read(
     assert found.state.limits == {"cores": 2 * SNAPSHOT_EVERY + 5}
 
 
-def test_a_snapshot_of_another_format_is_of_no_use(
+def test_a_milestone_in_another_format_is_not_used(
     log: EventLog, reader: LogReader, sql: psycopg.Connection
 ) -> None:
     write_long(log, LENGTH)
@@ -62,7 +62,9 @@ def test_a_snapshot_of_another_format_is_of_no_use(
     assert found == fully_folded(log)
 
 
-def test_what_had_no_history_yet_was_not_there(log: EventLog, reader: LogReader) -> None:
+def test_a_stream_without_facts_up_to_the_position_was_not_there(
+    log: EventLog, reader: LogReader
+) -> None:
     write_long(log, 3)
     assert reader.state_at(ProjectQuota, QUOTA, 0) is None
     assert reader.state_at(Server, f"server:{SERVER}", 3) is None

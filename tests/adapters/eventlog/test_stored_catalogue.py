@@ -28,7 +28,7 @@ def state(upto: int, kind: Any, id_: str) -> Any:
     return row and row.state
 
 
-def test_flavors() -> None:
+def test_stored_flavors_lead_to_the_same_state() -> None:
     changed = Flavor(
         name="m1.big", vcpus=4, memory_mib=8192, disk_gib=20, scalable=False, public=False
     )
@@ -39,7 +39,7 @@ def test_flavors() -> None:
     assert state(3, Flavor, "m1.big") is None
 
 
-def test_images() -> None:
+def test_stored_images_lead_to_the_same_state() -> None:
     made = Image(
         name="debian-12",
         properties={"hw_memory_device": "virtio-mem"},
@@ -53,13 +53,13 @@ def test_images() -> None:
     assert state(7, Image, "debian") is None
 
 
-def test_the_policy() -> None:
+def test_the_stored_policy_leads_to_the_same_state() -> None:
     assert state(8, RegionPolicy, "policy") == RegionPolicy(
         scaling=False, stopped_servers="when-running", scale_retries=0
     )
 
 
-def test_windows() -> None:
+def test_stored_windows_lead_to_the_same_state() -> None:
     assert state(9, Window, "night") == Window(
         timezone="Europe/Vienna", weekdays=("saturday", "sunday"), starts="22:30", minutes=120
     )
@@ -69,5 +69,5 @@ def test_windows() -> None:
     assert state(11, Window, "night") is None
 
 
-def test_each_line_is_of_a_kind_that_the_catalogue_shows() -> None:
+def test_every_stored_fact_is_of_a_kind_that_the_catalogue_shows() -> None:
     assert {str(stored.originator_id).split(":")[0] for stored, _ in read()[LINES]} <= KINDS.keys()

@@ -102,18 +102,18 @@ def folded(upto: int = LINES) -> dict[str, Any]:
     return states
 
 
-def test_every_kind_stands_in_the_file() -> None:
+def test_every_kind_of_fact_is_in_the_stored_file() -> None:
     assert {stored.topic for stored, _ in read()} >= KINDS
 
 
-def test_every_line_is_still_read_as_its_kind() -> None:
+def test_every_stored_fact_is_still_read_as_its_kind() -> None:
     for stored, _ in read():
         fact = FactMapper().fact(stored)
         assert (fact.position, fact.version) == (stored.id, stored.originator_version)
         assert kind_of(fact.event) in KINDS
 
 
-def test_what_happened_then_still_leads_to_the_same_state() -> None:
+def test_stored_facts_still_lead_to_the_same_state() -> None:
     assert folded() == {
         "quota-class:default": QuotaClass(limits={"instances": 10, "cores": 20, "ram": -1}),
         "quota:demo": ProjectQuota(
@@ -169,18 +169,18 @@ def test_hosts_and_pools_still_lead_to_the_same_state() -> None:
     )
 
 
-def test_the_servers_of_then_hold_what_their_project_uses() -> None:
+def test_stored_servers_hold_what_their_project_uses() -> None:
     states = folded()
     claims = [states[f"server:{server}"].claimed() for server in (SERVER, OTHER_SERVER)]
     added = {name: sum(claim[name] for claim in claims) for name in claims[0]}
     assert added == states["quota:demo"].used
 
 
-def test_its_chain_still_holds() -> None:
+def test_the_chain_of_the_stored_facts_still_holds() -> None:
     position, digest, broken = chain.verify(read())
     assert (position, digest, broken) == (len(read()), read()[-1][1], None)
 
 
-def test_the_hashes_of_then_are_the_hashes_of_now() -> None:
+def test_stored_hashes_are_computed_the_same_today() -> None:
     """Whoever changes what is hashed, or a line that stands there, learns it here."""
     assert {lines: read()[lines - 1][1].hex() for lines in HASHES} == HASHES

@@ -78,26 +78,26 @@ def folded(upto: int = LINES.stop) -> dict[str, Any]:
     return states
 
 
-def test_the_quota_class() -> None:
+def test_the_stored_quota_class_leads_to_the_same_state() -> None:
     assert folded()["quota-class:default"] == QuotaClass(
         limits={"instances": 10, "cores": 8, "ram": -1, "server_groups": 10}, own={"cores": 8}
     )
 
 
-def test_a_project_and_its_user() -> None:
+def test_a_stored_project_and_its_user_lead_to_the_same_state() -> None:
     used = {"server_groups": 0, "instances": 1, "cores": 4, "ram": 8192}
     ann = UserQuota(limits=LIMITS, used=used)
     assert folded()[DEV] == ProjectQuota(used=used, users={"ann": ann}, parent="acme")
 
 
-def test_what_is_shared_with_all_below() -> None:
+def test_stored_shared_limits_lead_to_the_same_state() -> None:
     assert folded()[ACME] == ProjectQuota(
         shared={"cores": 12, "server_groups": 2},
         below={"server_groups": 0, "instances": 1, "cores": 4, "ram": 8192},
     )
 
 
-def test_a_group() -> None:
+def test_a_stored_group_leads_to_the_same_state() -> None:
     web = ServerGroup(
         project="dev",
         user="ann",
@@ -118,16 +118,16 @@ def test_a_group() -> None:
     assert folded(GONE)[WEB] == gone
 
 
-def test_a_resized_server_and_its_group_are_what_their_project_uses() -> None:
+def test_a_stored_resized_server_and_its_group_are_what_their_project_uses() -> None:
     then = folded(RESIZED)
     assert then[STREAM].claimed() | then[WEB].claimed() == then[DEV].used == then[ACME].below
 
 
-def test_a_server_that_was_resized_confirmed_and_left_its_group() -> None:
+def test_a_stored_confirmed_server_that_left_its_group_leads_to_the_same_state() -> None:
     assert folded()[STREAM] == SERVER
 
 
-def test_each_end_of_a_resize() -> None:
+def test_each_stored_end_of_a_resize_leads_to_the_same_state() -> None:
     was = FlavorTerms(flavor=SMALL, size=Size(2, 2048), ceiling=Size(8, 2048), max_vcpus=8)
     grown, reverted, again = (folded(upto)[STREAM] for upto in (98, 100, 102))
     assert (grown.resized_from, grown.terms.flavor, grown.ceiling) == (was, LARGE, None)
@@ -135,5 +135,5 @@ def test_each_end_of_a_resize() -> None:
     assert (again.resized_from, again.size) == (was, Size(4, 8192))
 
 
-def test_whose_a_server_is_that_was_found() -> None:
+def test_a_stored_adopted_server_has_its_user() -> None:
     assert folded()[f"server:{UUID(int=0x12)}"].user == "ann"

@@ -42,7 +42,7 @@ def folded() -> dict[str, Any]:
     return states
 
 
-def test_what_happened_then_still_leads_to_the_same_state() -> None:
+def test_stored_schedules_still_lead_to_the_same_state() -> None:
     by_night = replace(IN_A_WINDOW, consent="migrate")
     at_a_time, in_a_window = Schedule.begin(made(AT_A_TIME)), Schedule.begin(made(IN_A_WINDOW))
     assert folded() == {

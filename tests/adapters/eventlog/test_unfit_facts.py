@@ -48,13 +48,13 @@ def sequencer(log: EventLog) -> Iterator[Sequencer]:
         replace(ADOPTED, spec=replace(ADOPTED.spec, hints={"a": '"\0'})),
     ],
 )
-def test_a_nul_wherever_it_stands(event: Event) -> None:
+def test_a_fact_with_a_nul_anywhere_is_refused(event: Event) -> None:
     with pytest.raises(ValueError, match="NUL"):
         FactMapper().store(fact(event))
 
 
 @pytest.mark.parametrize("text", [AS_TEXT, "\\u0000", "\\\\u0000", "u0000", "0000", "\\"])
-def test_what_only_looks_like_one_is_kept_and_read_as_json(
+def test_text_that_only_looks_like_a_nul_is_kept_as_json(
     log: EventLog, sql: psycopg.Connection, text: str
 ) -> None:
     log.append(batch(1, ("server:x", 1, replace(ADOPTED, reason=text))))
@@ -63,7 +63,7 @@ def test_what_only_looks_like_one_is_kept_and_read_as_json(
     assert read.event == replace(ADOPTED, reason=text)
 
 
-def test_nothing_of_its_batch_is_written_by_the_log(log: EventLog) -> None:
+def test_nothing_of_a_batch_with_a_nul_is_written(log: EventLog) -> None:
     unfit = replace(DECLARED, reason="\0")
     with pytest.raises(ValueError, match="NUL"):
         log.append(batch(1, ("server:x", 1, ADOPTED), ("server:x", 2, unfit)))
@@ -71,7 +71,9 @@ def test_nothing_of_its_batch_is_written_by_the_log(log: EventLog) -> None:
     assert write(log, ADOPT).facts == log.facts(0, 10)
 
 
-def test_the_others_of_its_batch_are_recorded(log: EventLog, sequencer: Sequencer) -> None:
+def test_other_commands_of_a_batch_with_a_nul_are_recorded(
+    log: EventLog, sequencer: Sequencer
+) -> None:
     async def together() -> list[Answer | BaseException]:
         asked = (
             sequencer.ask(

@@ -55,7 +55,7 @@ def kill(sql: psycopg.Connection, pid: int) -> None:
     assert rows(sql, f"SELECT pg_terminate_backend({pid}, 10000)") == [(True,)]
 
 
-def test_only_one_holds_the_log(log: EventLog, new_log: NewLog) -> None:
+def test_only_one_writer_holds_the_log(log: EventLog, new_log: NewLog) -> None:
     other = new_log()
     assert other.acquire() is None
     with pytest.raises(WriterLost):
@@ -122,7 +122,7 @@ def test_a_taken_key_leaves_nothing_of_its_batch(log: EventLog, sql: psycopg.Con
     assert chain.verify(log.recorder.chained())[::2] == (2, None)
 
 
-def test_what_some_table_does_not_take_leaves_nothing_anywhere(
+def test_a_batch_that_one_table_rejects_leaves_nothing(
     log: EventLog, sql: psycopg.Connection
 ) -> None:
     write(log, ADOPT_WITH_CEILING)
@@ -204,7 +204,7 @@ def test_answers_are_found_by_owner_and_key(log: EventLog) -> None:
     assert log.answers([]) == {}
 
 
-def test_the_commands_own_answer_is_kept_with_its_facts(log: EventLog) -> None:
+def test_a_commands_answer_is_kept_with_its_facts(log: EventLog) -> None:
     written = write(log, cores(9), key="mine")
     kept = log.answers([Key("wei", "mine")])
     assert (
@@ -243,13 +243,13 @@ def test_bodies_are_kept_byte_by_byte_and_shown_as_json(
     assert shown == msgspec.to_builtins(SET)
 
 
-def test_nothing_is_written_for_nothing(log: EventLog, sql: psycopg.Connection) -> None:
+def test_an_empty_batch_writes_nothing(log: EventLog, sql: psycopg.Connection) -> None:
     before = everything(sql)
     assert log.recorder.insert_events([]) == []
     assert everything(sql) == before
 
 
-def test_the_database_away_is_a_lost_writer(log: EventLog, sql: psycopg.Connection) -> None:
+def test_an_unreachable_database_is_a_lost_writer(log: EventLog, sql: psycopg.Connection) -> None:
     kill(sql, backend(sql))
     with pytest.raises(WriterLost):
         log.append(decided(log, 0, cores(1)))

@@ -38,7 +38,7 @@ def _flavors(region: Region) -> list[tuple[Any, ...]]:
     return [row for row in rows(region.dsn)["catalogue"] if row[0] == "flavor"]
 
 
-def test_what_was_deleted_stays_in_the_table_and_is_not_there_after_a_restart(
+def test_a_deleted_catalogue_thing_stays_in_the_table_and_absent_after_a_restart(
     new_region: NewRegion,
 ) -> None:
     first = new_region().leading()
@@ -55,7 +55,7 @@ def test_what_was_deleted_stays_in_the_table_and_is_not_there_after_a_restart(
     assert again.version == 3
 
 
-def test_a_row_that_is_newer_in_its_table_stays(region: Region) -> None:
+def test_a_newer_catalogue_row_in_the_table_stays(region: Region) -> None:
     told(region, BIG)
     before = _flavors(region)
     stale: CatalogueRow[Flavor] = CatalogueRow(
@@ -72,7 +72,7 @@ def test_a_row_that_is_newer_in_its_table_stays(region: Region) -> None:
     assert _flavors(region) == before
 
 
-def test_history_tells_them_as_nobodys_and_of_a_template_its_hash(region: Region) -> None:
+def test_history_shows_the_catalogue_as_nobodys_and_templates_as_hashes(region: Region) -> None:
     told(
         region,
         BIG,
@@ -101,6 +101,6 @@ def test_history_tells_them_as_nobodys_and_of_a_template_its_hash(region: Region
     assert entries[-1]["to"]["scaling"] is False
 
 
-def test_members_see_nothing_of_it_in_their_history(region: Region) -> None:
+def test_members_do_not_see_the_catalogue_in_their_history(region: Region) -> None:
     told(region, BIG, LINUX, SetRegionPolicy(scaling=False))
     assert region.get("/v1/history", as_="member").json()["items"] == []

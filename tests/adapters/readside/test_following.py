@@ -30,12 +30,12 @@ def _role(region: Region) -> str:
     return str(region.get("/healthz").json()["role"])
 
 
-def test_it_is_ready_and_says_that_it_follows(leader: Region, follower: Region) -> None:
+def test_a_follower_is_ready_and_says_that_it_follows(leader: Region, follower: Region) -> None:
     assert follower.get("/readyz").json() == {"status": "ok", "role": "following"}
     assert leader.get("/readyz").json() == {"status": "ok", "role": "leading"}
 
 
-def test_it_shows_what_the_leader_has_written(leader: Region, follower: Region) -> None:
+def test_a_follower_shows_what_the_leader_has_written(leader: Region, follower: Region) -> None:
     server = leader.adopted()
     after = f"after={leader.head}"
     assert follower.get(f"/v1/servers/{server}?{after}").status_code == 200
@@ -43,13 +43,15 @@ def test_it_shows_what_the_leader_has_written(leader: Region, follower: Region) 
         assert follower.get(f"{path}?{after}").json() == leader.get(f"{path}?{after}").json()
 
 
-def test_after_any_story_it_knows_the_same(leader: Region, follower: Region) -> None:
+def test_after_any_story_a_follower_knows_the_same(leader: Region, follower: Region) -> None:
     Story(4).tell(leader.process, 200)
     saved(follower.process)
     assert picture(follower.process.readside.models) == picture(folded(leader.process))
 
 
-def test_it_hands_writes_on_and_their_answers_back(leader: Region, follower: Region) -> None:
+def test_a_follower_forwards_writes_and_returns_their_answers(
+    leader: Region, follower: Region
+) -> None:
     server = follower.adopted()
     accepted = follower.scale(server, LARGE, headers={"idempotency-key": "k"})
     assert accepted.status_code == 202
@@ -62,7 +64,9 @@ def test_it_hands_writes_on_and_their_answers_back(leader: Region, follower: Reg
     assert len(entries) == 7
 
 
-def test_it_hands_on_refusals_and_who_asks(leader: Region, follower: Region) -> None:
+def test_a_follower_forwards_refusals_and_the_callers_name(
+    leader: Region, follower: Region
+) -> None:
     server = leader.adopted()
     until(lambda: follower.get(f"/v1/servers/{server}").status_code == 200)
     assert follower.scale(server, LARGE, as_="reader").status_code == 403
@@ -77,7 +81,7 @@ def _endless() -> list[bytes]:
     return [b" " * 1024] * 80
 
 
-def test_it_never_writes_itself(leader: Region, follower: Region) -> None:
+def test_a_follower_never_writes(leader: Region, follower: Region) -> None:
     together([lambda: follower.limits(cores=50), lambda: follower.limits(ram=9)] * 4)
     with psycopg.connect(leader.dsn) as connection:
         pids = connection.execute(_THE_LOCK).fetchall()
@@ -87,7 +91,7 @@ def test_it_never_writes_itself(leader: Region, follower: Region) -> None:
     assert follower.process.log.recorder._writer.holds is False
 
 
-def test_where_nobody_leads_writes_are_to_be_asked_again(leader: Region, follower: Region) -> None:
+def test_writes_without_a_leader_are_to_be_asked_again(leader: Region, follower: Region) -> None:
     follower.process.sequencer.stop()
     leader.stop()
     answer = follower.post("/v1/servers", {})
@@ -97,9 +101,7 @@ def test_where_nobody_leads_writes_are_to_be_asked_again(leader: Region, followe
     assert follower.get("/v1/history").status_code == 200
 
 
-def test_it_leads_when_the_leader_stops_and_everything_is_there(
-    leader: Region, follower: Region
-) -> None:
+def test_a_follower_leads_when_the_leader_stops(leader: Region, follower: Region) -> None:
     server = leader.adopted()
     accepted = leader.scale(server, LARGE, headers={"idempotency-key": "k"})
     leader.stop()

@@ -23,7 +23,7 @@ def _rebuilt(region: Region, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_made_anew_is_as_it_was(region: Region, name: str) -> None:
+def test_a_rebuilt_read_model_is_as_it_was(region: Region, name: str) -> None:
     Story(1).tell(region.process, 200)
     saved(region.process)
     tables, memory = rows(region.dsn), picture(region.process.readside.models)
@@ -33,7 +33,7 @@ def test_what_is_made_anew_is_as_it_was(region: Region, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_was_damaged_is_whole_again(region: Region, name: str) -> None:
+def test_a_damaged_read_model_is_whole_after_a_rebuild(region: Region, name: str) -> None:
     Story(1).tell(region.process, 200)
     saved(region.process)
     whole = rows(region.dsn)
@@ -70,7 +70,7 @@ def busy(region: Region, answers: list[Answer]) -> Iterator[None]:
             thread.join()
 
 
-def test_commands_and_reads_go_on_meanwhile(region: Region) -> None:
+def test_commands_and_reads_go_on_during_a_rebuild(region: Region) -> None:
     answers: list[Answer] = []
     head = region.head
     with busy(region, answers):
@@ -110,5 +110,5 @@ def test_one_rebuild_runs_at_a_time(region: Region) -> None:
     _rebuilt(region, "servers")
 
 
-def test_what_is_no_read_model_cannot_be_rebuilt(region: Region) -> None:
+def test_an_unknown_read_model_cannot_be_rebuilt(region: Region) -> None:
     assert region.post("/v1/projections/facts/rebuild").status_code == 404

@@ -74,7 +74,7 @@ def test_a_restarted_process_knows_the_same(new_region: NewRegion) -> None:
     assert picture(second.process.readside.models) == picture(folded(second.process))
 
 
-def test_what_was_not_saved_when_a_process_ended_is_folded_in_at_the_next_start(
+def test_unsaved_facts_of_an_ended_process_are_folded_in_at_the_next_start(
     new_region: NewRegion,
 ) -> None:
     first = new_region({name: ScriptedHost() for name in HOSTS}).leading()

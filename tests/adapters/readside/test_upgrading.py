@@ -51,7 +51,7 @@ def region(new_region: NewRegion) -> Region:
     return region
 
 
-def test_servers_are_there_as_they_were(region: Region) -> None:
+def test_old_servers_are_there_as_they_were(region: Region) -> None:
     shown = {
         one["id"]: one for one in region.get(f"/v1/servers?after={region.head}").json()["items"]
     }
@@ -63,7 +63,7 @@ def test_servers_are_there_as_they_were(region: Region) -> None:
     assert shown[str(OTHER_SERVER)]["ceiling"] == size(SMALL)
 
 
-def test_operations_are_there_as_they_ended_and_the_open_one_has_ended_since(
+def test_old_operations_are_there_as_they_ended(
     region: Region,
 ) -> None:
     items = region.get(f"/v1/operations?after={region.head}").json()["items"]
@@ -91,7 +91,7 @@ def test_hosts_are_enlisted_with_what_their_servers_hold(region: Region) -> None
     assert told == {"host-1": size(HUGE), SECOND: size(SMALL)}
 
 
-def test_what_was_said_then_is_still_said(region: Region) -> None:
+def test_old_history_and_limits_are_still_shown(region: Region) -> None:
     entries = region.get(f"/v1/history?limit=1000&after={region.head}").json()["items"]
     assert [one["position"] for one in entries] == list(range(region.head, 0, -1))
     assert entries[-2]["why"] == "ticket 4711"
@@ -99,14 +99,14 @@ def test_what_was_said_then_is_still_said(region: Region) -> None:
     assert {name: one["limit"] for name, one in limits.items()} == NOVAS | QUOTA | {"cores": 40}
 
 
-def test_a_token_of_then_is_good_for_all_that_it_was(region: Region) -> None:
+def test_an_old_token_is_good_for_all_that_it_was(region: Region) -> None:
     region.tokens["then"] = TOKEN
     assert region.get("/v1/servers", as_="then").status_code == 200
     answer = region.scale(OTHER_SERVER, SMALL, consent="restart", as_="then")
     assert answer.status_code == 202, answer.text
 
 
-def test_it_is_served_as_any_other(region: Region) -> None:
+def test_an_upgraded_region_is_served_as_any_other(region: Region) -> None:
     rooms(region)
     with region.carried():
         grown = region.ended(region.scaling(OTHER_SERVER, SMALL, consent="restart"))
@@ -120,7 +120,7 @@ def test_it_is_served_as_any_other(region: Region) -> None:
     assert held[SECOND]["memory_mib"] >= SMALL.memory_mib
 
 
-def test_memory_tables_and_fold_agree_and_so_does_the_audit(region: Region) -> None:
+def test_after_an_upgrade_memory_tables_fold_and_audit_agree(region: Region) -> None:
     saved(region.process)
     memory = picture(region.process.readside.models)
     assert memory == picture(folded(region.process)) == picture(loaded(region.dsn))
@@ -129,9 +129,7 @@ def test_memory_tables_and_fold_agree_and_so_does_the_audit(region: Region) -> N
     assert report.position == region.head
 
 
-def test_an_older_process_that_still_leads_meanwhile_hides_nothing(
-    dsn: str, new_region: NewRegion
-) -> None:
+def test_an_older_process_that_still_leads_hides_nothing(dsn: str, new_region: NewRegion) -> None:
     """It goes on to save what changes, and to note how far it has come."""
     with psycopg.connect(dsn, autocommit=True) as older:
         older.execute("INSERT INTO projections VALUES ('rows', 22)")
@@ -141,7 +139,9 @@ def test_an_older_process_that_still_leads_meanwhile_hides_nothing(
     assert region.get("/v1/hosts/host-1").json()["used"] == size(HUGE)
 
 
-def test_the_next_start_enlists_nothing_again(new_region: NewRegion, region: Region) -> None:
+def test_the_start_after_an_upgrade_enlists_no_host_again(
+    new_region: NewRegion, region: Region
+) -> None:
     head = region.head
     region.stop()
     after = new_region(region.hosts, quota=QUOTA).leading()

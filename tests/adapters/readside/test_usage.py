@@ -140,7 +140,7 @@ def test_a_server_counts_with_the_size_that_it_has_at_each_time(told: Told) -> N
     ("since", "until", "vcpu_hours"),
     [(-5, 0, None), (-5, 1, 2), (1, 2, 2), (2.5, 4, 1 + 4), (6, 9, 4), (7, 9, None), (8, 9, None)],
 )
-def test_only_what_was_between_the_two_moments_counts(
+def test_usage_counts_only_between_the_two_times(
     told: Told, since: float, until: float, vcpu_hours: float | None
 ) -> None:
     told.happened(0, SERVER, ADOPTED, requested(LARGE))
@@ -150,7 +150,7 @@ def test_only_what_was_between_the_two_moments_counts(
     assert found == ([] if vcpu_hours is None else [(vcpu_hours,)])
 
 
-def test_it_counts_from_when_it_first_ran(told: Told) -> None:
+def test_a_built_server_counts_from_when_it_first_ran(told: Told) -> None:
     told.happened(0, SERVER, BUILT[0])
     told.happened(1, SERVER, BUILT[1])
     (row,) = told.select(usage.SERVERS, 0, 5)
@@ -170,7 +170,7 @@ def test_a_flavor_counts_from_when_the_resize_to_it_was_done(told: Told) -> None
     assert before["flavor"]["id"] == "s"
 
 
-def test_one_that_came_back_counts_for_both_of_its_lives(told: Told) -> None:
+def test_a_server_adopted_again_counts_for_both_of_its_lives(told: Told) -> None:
     told.happened(0, SERVER, *BUILT)
     told.happened(1, SERVER, Deleted())
     told.happened(3, SERVER, ADOPTED)

@@ -26,7 +26,7 @@ def create(**extra_specs: str) -> FlavorCreated:
     return Flavor.create(name="m1.big", vcpus=4, memory_mib=8192, settings=settings)
 
 
-def test_is_created_as_it_was_asked_for() -> None:
+def test_a_flavor_is_created_as_asked_for() -> None:
     made = Flavor.create(
         name="m1.big", vcpus=4, memory_mib=8192, disk_gib=20, settings=SCALABLE, reason=""
     )
@@ -36,14 +36,14 @@ def test_is_created_as_it_was_asked_for() -> None:
     )
 
 
-def test_is_changed_in_all_but_its_name_and_size() -> None:
+def test_a_flavor_is_changed_in_all_but_its_name_and_size() -> None:
     given(Flavor, CREATED).when(lambda f: f.change(FIXED, "licence")).then(CHANGED)
     changed = given(Flavor, CREATED, CHANGED).state
     assert changed.settings() == FIXED
     assert (changed.name, changed.vcpus, changed.memory_mib) == ("m1.big", 4, 8192)
 
 
-def test_is_deleted_and_created_again_from_nothing() -> None:
+def test_a_deleted_flavor_is_created_again_from_nothing() -> None:
     given(Flavor, CREATED, CHANGED).when(lambda f: f.delete("old")).then(
         FlavorDeleted(reason="old")
     )
@@ -71,9 +71,7 @@ def test_is_deleted_and_created_again_from_nothing() -> None:
         ("trait:HW_CPU_X86_AVX2", "", "a trait can only be 'required'"),
     ],
 )
-def test_an_extra_spec_that_means_nothing_is_refused_by_its_key(
-    key: str, value: str, fault: str
-) -> None:
+def test_an_invalid_extra_spec_is_refused_by_its_key(key: str, value: str, fault: str) -> None:
     with pytest.raises(ExtraSpecInvalid) as at_first:
         create(**{key: value})
     assert vars(at_first.value) == {"key": key, "value": value, "fault": fault}
@@ -95,11 +93,11 @@ def test_an_extra_spec_that_means_nothing_is_refused_by_its_key(
         {"hw:cpu_policy": "shared", "quota:cpu_shares": "", "hw:max_vcpus": "64"},
     ],
 )
-def test_others_are_kept_as_they_are(extra_specs: dict[str, str]) -> None:
+def test_unknown_extra_specs_are_kept_as_they_are(extra_specs: dict[str, str]) -> None:
     assert Flavor.begin(create(**extra_specs)).extra_specs == extra_specs
 
 
-def test_a_private_one_is_there_for_the_projects_in_its_access_list() -> None:
+def test_a_private_flavor_is_seen_by_the_projects_in_its_access_list() -> None:
     of = FlavorCreated(
         name="m", vcpus=1, memory_mib=512, to=FlavorSettings(public=False, access=("a",))
     )
@@ -108,7 +106,7 @@ def test_a_private_one_is_there_for_the_projects_in_its_access_list() -> None:
     assert Flavor.begin(replace(of, to=FlavorSettings())).seen_by("b")
 
 
-def test_it_keeps_its_swap_and_its_ephemeral_disk() -> None:
+def test_a_flavor_keeps_its_swap_and_its_ephemeral_disk() -> None:
     created = Flavor.create(
         name="m",
         vcpus=1,

@@ -23,13 +23,13 @@ CREATED = ImageCreated(to=LINUX, template="<domain/>", reason="new")
 CHANGED = ImageChanged(was=LINUX, to=RENAMED)
 
 
-def test_is_created_with_its_template() -> None:
+def test_an_image_is_created_with_its_template() -> None:
     assert Image.create(LINUX, template="<domain/>", reason="new") == CREATED
     state = given(Image, CREATED).state
     assert (state.settings(), state.template, state.deleted) == (LINUX, "<domain/>", False)
 
 
-def test_is_changed_with_or_without_its_template() -> None:
+def test_an_image_is_changed_with_or_without_its_template() -> None:
     given(Image, CREATED).when(lambda i: i.change(RENAMED)).then(CHANGED)
     state = given(Image, CREATED, CHANGED).state
     assert (state.settings(), state.template) == (RENAMED, "<domain/>")
@@ -40,7 +40,7 @@ def test_is_changed_with_or_without_its_template() -> None:
     assert state.after(anew).template == "<domain type='kvm'/>"
 
 
-def test_is_deleted_and_created_again_from_nothing() -> None:
+def test_a_deleted_image_is_created_again_from_nothing() -> None:
     given(Image, CREATED).when(lambda i: i.delete("old")).then(ImageDeleted(reason="old"))
     gone = given(Image, CREATED, CHANGED, ImageDeleted()).state
     assert gone == replace(given(Image, CREATED, CHANGED).state, deleted=True)
@@ -63,9 +63,7 @@ def test_is_deleted_and_created_again_from_nothing() -> None:
         ("trait:HW_CPU_X86_AVX2", "preferred", "a trait can only be 'required'"),
     ],
 )
-def test_a_property_that_means_nothing_is_refused_by_its_key(
-    key: str, value: str, fault: str
-) -> None:
+def test_an_invalid_image_property_is_refused_by_its_key(key: str, value: str, fault: str) -> None:
     settings = ImageSettings(name="x", properties={key: value}, min_memory_mib=1024)
     with pytest.raises(PropertyInvalid) as at_first:
         Image.create(settings, template="<domain/>")
@@ -87,6 +85,6 @@ def test_a_property_that_means_nothing_is_refused_by_its_key(
         {"os_distro": "debian", "empty": ""},
     ],
 )
-def test_others_are_kept_as_they_are(properties: dict[str, str]) -> None:
+def test_unknown_image_properties_are_kept_as_they_are(properties: dict[str, str]) -> None:
     settings = ImageSettings(name="x", properties=properties, min_memory_mib=1024)
     assert Image.begin(Image.create(settings, template="<domain/>")).properties == properties

@@ -16,13 +16,13 @@ CLOSED = RegionRules(scaling=False, stopped_servers="when-running", scale_retrie
 CHANGED = RegionPolicyChanged(was=RegionRules(), to=CLOSED, reason="an incident")
 
 
-def test_before_it_is_set_scaling_is_allowed_and_stopped_servers_count() -> None:
+def test_by_default_scaling_is_allowed_and_stopped_servers_count() -> None:
     assert given(RegionPolicy).state == RegionPolicy(
         scaling=True, stopped_servers="always", scale_retries=2
     )
 
 
-def test_a_change_tells_before_and_after() -> None:
+def test_a_policy_change_has_the_rules_before_and_after() -> None:
     given(RegionPolicy).when(lambda p: p.change(CLOSED, "an incident")).then(CHANGED)
     again = RegionRules(scaling=True)
     (
@@ -32,14 +32,14 @@ def test_a_change_tells_before_and_after() -> None:
     )
 
 
-def test_is_as_it_was_changed_last() -> None:
+def test_the_policy_is_as_it_was_changed_last() -> None:
     state = given(RegionPolicy, CHANGED).state
     assert isinstance(state, RegionPolicy)
     assert state.rules() == CLOSED
 
 
 @pytest.mark.parametrize("retries", [-1, 11])
-def test_retries_are_bounded(retries: int) -> None:
+def test_retries_out_of_range_are_refused(retries: int) -> None:
     """C-R22; none of CloudStack's -1, which is for ever."""
     (
         given(RegionPolicy)

@@ -29,14 +29,14 @@ def cores(flavor: str | None, image: str | None) -> Maxima:
         (None, None, None, ()),
     ],
 )
-def test_the_image_counts_only_where_it_is_lower(
+def test_the_images_maximum_counts_only_where_it_is_lower(
     flavor: str | None, image: str | None, most: int | None, ignored: tuple[str, ...]
 ) -> None:
     """V1, V2: compared as numbers, and what does not count is told."""
     assert cores(flavor, image) == Maxima(vcpus=most, memory_mib=None, ignored=ignored)
 
 
-def test_each_dimension_is_decided_for_itself() -> None:
+def test_the_maxima_of_each_dimension_are_decided_alone() -> None:
     """V3: what nobody named a maximum for is not scalable."""
     extra_specs = {"hw:max_vcpus": "8", "hw:max_memory_mb": "4096", "hw:cpu_policy": "shared"}
     properties = {"hw_max_vcpus": "16", "hw_max_memory_mb": "2048", "os_type": "linux"}
@@ -47,14 +47,16 @@ def test_each_dimension_is_decided_for_itself() -> None:
     assert maxima({}, {}) == Maxima(vcpus=None, memory_mib=None)
 
 
-def test_all_that_is_ignored_is_told() -> None:
+def test_every_ignored_image_property_is_named() -> None:
     extra_specs = {"hw:max_vcpus": "2", "hw:max_memory_mb": "1024"}
     properties = {"hw_max_vcpus": "4", "hw_max_memory_mb": "1024"}
     assert maxima(extra_specs, properties).ignored == ("hw_max_vcpus", "hw_max_memory_mb")
 
 
 @pytest.mark.parametrize("flags", list(product((True, False), repeat=4)))
-def test_only_all_four_flags_open_the_way(flags: tuple[bool, bool, bool, bool]) -> None:
+def test_scaling_is_open_only_if_all_four_flags_say_so(
+    flags: tuple[bool, bool, bool, bool],
+) -> None:
     """C-R11: each flag that says no is named; sixteen combinations, one of them open."""
     shut = closed(**dict(zip(NAMES, flags, strict=True)))
     assert shut == tuple(name for name, flag in zip(NAMES, flags, strict=True) if not flag)
@@ -69,5 +71,5 @@ def test_a_maximum_is_a_whole_number_above_0(written: str) -> None:
 
 
 @pytest.mark.parametrize(("written", "number"), [("1", 1), ("64", 64), ("9" * 18, 10**18 - 1)])
-def test_such_numbers_are_read(written: str, number: int) -> None:
+def test_whole_numbers_above_0_are_read_as_maxima(written: str, number: int) -> None:
     assert count(written) == number

@@ -25,28 +25,28 @@ READ = HostRead(
 )
 
 
-def test_a_host_that_never_told_what_it_has_has_no_limit_yet() -> None:
+def test_a_host_that_has_not_reported_has_no_limit_yet() -> None:
     host = given(Host, ENLISTED).state
     assert (host.capacity, host.limit, host.used) == (None, None, SMALL)
     assert host.lacks(Size(1000, 1)) == NONE
 
 
-def test_by_default_cpus_are_promised_four_times_and_memory_once_less_what_the_host_keeps() -> None:
+def test_by_default_cpus_are_promised_four_times_and_unreserved_memory_once() -> None:
     assert given(Host, ENLISTED, READ).state.limit == Size(32, 16_384 - 512)
 
 
-def test_the_operators_ratios_count_after_what_the_host_keeps() -> None:
+def test_overcommit_ratios_apply_to_what_is_not_reserved() -> None:
     terms = Terms(cpu_allocation_ratio=1.5, ram_allocation_ratio=2.0, reserved_host_memory_mb=6_384)
     changed = HostTermsChanged(host=HOST, was=Terms(), terms=terms)
     assert given(Host, ENLISTED, READ, changed).state.limit == Size(12, 20_000)
 
 
-def test_what_is_promised_is_whole_vcpus_and_mib_rounded_down() -> None:
+def test_a_hosts_limit_is_rounded_down_to_whole_vcpus_and_mib() -> None:
     terms = Terms(cpu_allocation_ratio=1.3, ram_allocation_ratio=1.1, reserved_host_memory_mb=0)
     assert room(Size(5, 1001), terms=terms).limit == Size(6, 1101)
 
 
-def test_a_host_that_keeps_more_than_it_has_promises_nothing() -> None:
+def test_a_host_that_reserves_more_than_it_has_promises_nothing() -> None:
     terms = Terms(reserved_host_memory_mb=2048)
     assert room(Size(1, 1024), terms=terms).limit == Size(4, 0)
 
@@ -62,24 +62,22 @@ def test_a_host_that_keeps_more_than_it_has_promises_nothing() -> None:
         (Size(0, 0), NONE),
     ],
 )
-def test_tells_what_it_lacks_in_each_dimension_of_which_more_is_asked(
-    more: Size, lacks: Size
-) -> None:
+def test_a_host_lacks_only_in_dimensions_in_which_more_is_asked(more: Size, lacks: Size) -> None:
     assert room(Size(4, 8192), used=SMALL).lacks(more) == lacks
 
 
-def test_what_shrinks_asks_for_no_room_on_a_host_that_holds_too_much() -> None:
+def test_a_shrink_needs_no_room_on_a_host_above_its_limit() -> None:
     assert room(TINY, used=LARGE).lacks(Size(-1, -1024)) == NONE
     assert room(TINY, used=LARGE).lacks(Size(1, -1024)) == Size(4, 0)
 
 
-def test_its_traits_are_those_it_told_and_those_the_operator_adds() -> None:
+def test_a_hosts_traits_are_those_reported_and_those_the_operator_added() -> None:
     changed = HostTermsChanged(host=HOST, was=Terms(), terms=Terms(traits=("CUSTOM_FAST",)))
     host = given(Host, ENLISTED, READ, changed).state
     assert host.traits == {"HW_CPU_X86_AVX2", "CUSTOM_FAST"}
 
 
-def test_what_a_server_holds_is_brought_to_what_it_holds_now() -> None:
+def test_settling_claims_and_releases_the_difference_on_a_host() -> None:
     host = room(used=SMALL)
     mixed = Size(4, 1024)
     assert host.settle(HOST, was=SMALL, now=mixed, server=SERVER, operation=OPERATION) == [
@@ -97,6 +95,6 @@ def test_what_a_server_holds_is_brought_to_what_it_holds_now() -> None:
     assert host.settle(HOST, was=SMALL, now=SMALL, server=SERVER, operation=None) == []
 
 
-def test_what_is_there_already_is_never_refused() -> None:
+def test_settling_on_a_host_is_never_refused() -> None:
     (claimed,) = room(TINY).settle(HOST, was=NONE, now=MIDDLE, server=SERVER, operation=None)
     assert room(TINY).after(claimed).used == MIDDLE

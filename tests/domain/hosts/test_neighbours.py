@@ -59,12 +59,12 @@ def test_a_policy_forbids_hosts_and_a_soft_one_none(neighbours: Neighbours, host
         ("soft-anti-affinity", "cab"),
     ],
 )
-def test_what_a_policy_wants_most_is_best(policy: GroupPolicy, order: str) -> None:
+def test_the_host_that_suits_the_policy_best_ranks_first(policy: GroupPolicy, order: str) -> None:
     ranked = sorted(HOSTS, key=beside(policy, a=1, b=2).rank)
     assert "".join(ranked) == order
 
 
-def test_the_others_are_counted_wherever_they_are_or_go() -> None:
+def test_members_are_counted_on_every_host_they_are_on_or_go_to() -> None:
     assert counted("anti-affinity", 2, [{"a"}, {"a", "b"}, set()]) == beside(
         "anti-affinity", 2, a=2, b=1
     )
@@ -99,12 +99,12 @@ def test_the_group_comes_before_the_room_that_is_left(
     assert placed(neighbours, a=ROOMY, b=LESS) == host
 
 
-def test_a_hard_policy_is_kept_where_there_is_no_room_for_it() -> None:
+def test_a_hard_policy_is_kept_even_without_room_elsewhere() -> None:
     assert placed(beside("affinity", b=1), a=ROOMY, b=FULL) is None
     assert placed(beside("anti-affinity", a=1), a=ROOMY, b=FULL) is None
 
 
-def test_a_soft_one_gives_way() -> None:
+def test_a_soft_policy_gives_way_to_room() -> None:
     assert placed(beside("soft-affinity", b=1), a=ROOMY, b=FULL) == "a"
     assert placed(beside("soft-anti-affinity", a=1), a=ROOMY, b=FULL) == "a"
 
@@ -127,7 +127,7 @@ def test_a_migration_for_a_scale_goes_where_the_policy_lets_it() -> None:
     assert elsewhere(GROUPED, LARGE, region(together)) == "host-3"
 
 
-def test_there_is_none_where_it_would_break_the_policy() -> None:
+def test_no_host_is_found_where_it_would_break_the_policy() -> None:
     together = Neighbours(policy="affinity", hosts={HOST: 1})
     assert elsewhere(GROUPED, LARGE, region(together)) is None
     apart = Neighbours(policy="anti-affinity", hosts={"host-2": 1, "host-3": 1})

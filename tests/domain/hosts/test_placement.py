@@ -36,7 +36,7 @@ def test_there_must_be_room_in_each_dimension(used: Size) -> None:
     assert found(LARGE, a=room(LARGE, used=used)) == "none"
 
 
-def test_a_host_that_never_told_what_it_has_takes_nothing() -> None:
+def test_a_host_that_has_not_reported_takes_nothing() -> None:
     assert found(SMALL, a=Host()) == "none"
 
 
@@ -52,13 +52,13 @@ def test_a_host_that_was_tried_is_left_out() -> None:
 @pytest.mark.parametrize(
     "spec", [RequestSpec(zone="east"), RequestSpec(pool="east"), RequestSpec(traits=("EAST",))]
 )
-def test_zone_pool_and_traits_are_as_they_were_asked_for(spec: RequestSpec) -> None:
+def test_zone_pool_and_traits_are_those_asked_for(spec: RequestSpec) -> None:
     east = room(MIDDLE, terms=replace(EXACTLY, zone="east", pool="east", traits=("EAST", "FAST")))
     assert found(SMALL, spec, west=room(), east=east) == "east"
     assert found(SMALL, spec, west=room()) == "none"
 
 
-def test_every_trait_that_was_asked_for_is_needed() -> None:
+def test_every_required_trait_is_needed() -> None:
     asked = RequestSpec(traits=("EAST", "FAST"))
     assert (
         found(SMALL, asked, a=room(traits=("EAST",)), b=room(LARGE, traits=("FAST", "EAST"))) == "b"

@@ -57,12 +57,12 @@ def test_each_of_novas_policies_makes_a_group(policy: GroupPolicy) -> None:
     assert create(policy) == replace(CREATED, policy=policy, reason="why")
 
 
-def test_a_rule_goes_with_anti_affinity() -> None:
+def test_a_rule_is_accepted_with_anti_affinity() -> None:
     assert create("anti-affinity", 2) == replace(CREATED, max_server_per_host=2, reason="why")
 
 
 @pytest.mark.parametrize("policy", sorted({*EVERY} - {"anti-affinity"}))
-def test_and_with_nothing_else(policy: GroupPolicy) -> None:
+def test_a_rule_is_refused_with_any_other_policy(policy: GroupPolicy) -> None:
     with pytest.raises(RulesUnsupported) as caught:
         create(policy, 2)
     assert vars(caught.value) == {"policy": policy}
@@ -101,7 +101,7 @@ def test_members_are_counted_by_user() -> None:
     group.when(lambda g: add(g, "eve", 1, third)).then(added(third, "eve"))
 
 
-def test_a_limit_of_nothing_allows_nobody() -> None:
+def test_a_member_limit_of_0_allows_nobody() -> None:
     with pytest.raises(QuotaExceeded):
         add(given(ServerGroup, CREATED).state, "ann", 0)
 
@@ -120,7 +120,7 @@ def test_members_stand_in_the_order_in_which_they_came() -> None:
     assert members(state) == [(OTHER_SERVER, "ann"), (SERVER, "bob")]
 
 
-def test_one_that_has_left_is_counted_no_more() -> None:
+def test_a_member_that_left_is_no_longer_counted() -> None:
     removed = MemberRemoved(project=PROJECT, server=SERVER, reason="why")
     given(ServerGroup, CREATED, added()).when(lambda g: g.remove(SERVER, "why")).then(removed)
     state = given(ServerGroup, CREATED, added(), added(OTHER_SERVER), removed).state
@@ -136,11 +136,11 @@ def test_a_deleted_group_has_nobody_and_claims_nothing() -> None:
     assert (state.deleted, state.members, state.claimed()) == (True, (), {})
 
 
-def test_a_group_that_is_there_claims_itself() -> None:
+def test_an_existing_group_claims_one_group_of_quota() -> None:
     assert given(ServerGroup, CREATED).state.claimed() == {"server_groups": 1}
 
 
-def test_says_why_a_server_may_not_join() -> None:
+def test_refusals_say_why_a_server_may_not_join() -> None:
     assert str(PolicyViolated(policy="affinity")) == (
         "The server cannot join: where it runs, it would break the policy affinity."
     )

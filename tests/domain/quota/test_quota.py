@@ -42,7 +42,7 @@ def claimed(amounts: Amounts, used: Amounts) -> QuotaClaimed:
     )
 
 
-def test_claims_what_the_limits_leave_to_the_last_one() -> None:
+def test_a_project_claims_up_to_its_limits() -> None:
     (
         given(ProjectQuota, CLAIMED_AT_ADOPTION)
         .when(lambda q: claim(q, {"cores": 2, "ram": 4096}))
@@ -52,7 +52,7 @@ def test_claims_what_the_limits_leave_to_the_last_one() -> None:
     )
 
 
-def test_refuses_one_more_and_names_every_shortage() -> None:
+def test_a_claim_above_the_limits_names_every_shortage() -> None:
     (
         given(ProjectQuota, CLAIMED_AT_ADOPTION)
         .when(lambda q: claim(q, {"instances": 1, "cores": 3, "ram": 4097}))
@@ -70,7 +70,7 @@ def test_refuses_one_more_and_names_every_shortage() -> None:
     )
 
 
-def test_its_own_limit_goes_before_the_quota_class() -> None:
+def test_a_projects_own_limit_goes_before_the_quota_class() -> None:
     (
         given(ProjectQuota, CLAIMED_AT_ADOPTION, OWN)
         .when(lambda q: claim(q, {"cores": 18}))
@@ -87,7 +87,7 @@ def test_an_unlimited_resource_is_never_short(unlimited: Amounts) -> None:
     )
 
 
-def test_a_limit_of_nothing_allows_nothing() -> None:
+def test_a_limit_of_0_allows_nothing() -> None:
     (
         given(ProjectQuota)
         .when(lambda q: claim(q, {"cores": 1}, {"cores": 0}))
@@ -100,7 +100,7 @@ def test_a_limit_of_nothing_allows_nothing() -> None:
     )
 
 
-def test_a_project_above_its_limit_claims_no_more_of_that_but_of_others() -> None:
+def test_a_project_above_one_limit_may_claim_other_resources() -> None:
     lowered = QuotaChanged(project=PROJECT, was={}, limits={"cores": 1})
     over = given(ProjectQuota, CLAIMED_AT_ADOPTION, lowered)
     over.when(lambda q: claim(q, {"cores": 1})).then_refused(
@@ -128,7 +128,7 @@ def test_nothing_is_settled_when_reality_is_as_claimed() -> None:
     given(ProjectQuota, CLAIMED_AT_ADOPTION).when(lambda q: settle(q, SMALL, SMALL)).then()
 
 
-def test_gives_back_what_reality_does_not_have() -> None:
+def test_settling_releases_what_does_not_exist() -> None:
     (
         given(ProjectQuota, CLAIMED_AT_ADOPTION)
         .when(lambda q: settle(q, SMALL, Size(1, 4096)))
@@ -136,7 +136,7 @@ def test_gives_back_what_reality_does_not_have() -> None:
     )
 
 
-def test_follows_a_reality_larger_than_the_claim_even_above_the_limit() -> None:
+def test_settling_follows_reality_even_above_the_limit() -> None:
     tight = QuotaChanged(project=PROJECT, was={}, limits={"cores": 2, "ram": 4096})
     (
         given(ProjectQuota, CLAIMED_AT_ADOPTION, tight)
@@ -147,7 +147,7 @@ def test_follows_a_reality_larger_than_the_claim_even_above_the_limit() -> None:
     )
 
 
-def test_claims_one_resource_while_it_gives_back_another() -> None:
+def test_settling_claims_one_resource_and_releases_another() -> None:
     (
         given(ProjectQuota, CLAIMED_AT_ADOPTION)
         .when(lambda q: settle(q, SMALL, Size(3, 1024)))
@@ -196,7 +196,7 @@ def test_a_limit_below_what_is_in_use_must_be_forced() -> None:
     )
 
 
-def test_force_allows_no_limit_that_is_none() -> None:
+def test_force_allows_no_invalid_limit() -> None:
     (
         given(ProjectQuota)
         .when(lambda q: change(q, {"cores": -7}, force=True))
@@ -227,7 +227,7 @@ def test_a_limit_that_stays_below_usage_does_not_stand_in_the_way_of_another() -
     )
 
 
-def test_tells_what_is_left() -> None:
+def test_a_quota_tells_what_is_left() -> None:
     quota = given(ProjectQuota, CLAIMED_AT_ADOPTION).state
     assert path(quota, DEFAULTS).left("cores") == 2
     assert path(quota, {"cores": 1}).left("cores") == 0

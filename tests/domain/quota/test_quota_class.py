@@ -15,7 +15,7 @@ from tests.kit.scenario import given
 FIRST = QuotaClassChanged(was={}, limits={"cores": 20})
 
 
-def test_is_as_the_settings_have_it_as_a_whole() -> None:
+def test_the_settings_replace_the_whole_quota_class() -> None:
     given(QuotaClass).when(lambda c: c.configure({"cores": 20})).then(FIRST)
     (
         given(QuotaClass, FIRST)
@@ -24,13 +24,13 @@ def test_is_as_the_settings_have_it_as_a_whole() -> None:
     )
 
 
-def test_is_as_it_was_changed_last() -> None:
+def test_the_quota_class_is_as_it_was_changed_last() -> None:
     second = QuotaClassChanged(was={"cores": 20}, limits={"ram": 1024}, own={"ram": 1024})
     last = QuotaClass(limits={"ram": 1024}, own={"ram": 1024})
     assert given(QuotaClass, FIRST, second).state == last
 
 
-def test_at_run_time_what_is_not_named_stays() -> None:
+def test_limits_not_named_at_run_time_stay() -> None:
     (
         given(QuotaClass, FIRST)
         .when(lambda c: c.change({"ram": -1}, "more memory for all"))
@@ -45,7 +45,7 @@ def test_at_run_time_what_is_not_named_stays() -> None:
     )
 
 
-def test_what_was_set_at_run_time_goes_before_other_settings() -> None:
+def test_limits_set_at_run_time_go_before_new_settings() -> None:
     at_run_time = QuotaClassChanged(was={"cores": 20}, limits={"cores": 5}, own={"cores": 5})
     (
         given(QuotaClass, FIRST, at_run_time)
@@ -56,7 +56,7 @@ def test_what_was_set_at_run_time_goes_before_other_settings() -> None:
     )
 
 
-def test_what_the_settings_say_by_chance_is_kept_too_once_it_was_set_at_run_time() -> None:
+def test_a_run_time_limit_equal_to_the_settings_is_kept_too() -> None:
     at_run_time = QuotaClassChanged(was={"cores": 20}, limits={"cores": 20}, own={"cores": 20})
     given(QuotaClass, FIRST).when(lambda c: c.change({"cores": 20})).then(at_run_time)
     (
@@ -70,7 +70,7 @@ Says = Callable[[QuotaClass, Amounts], QuotaClassChanged]
 
 
 @pytest.mark.parametrize("says", [QuotaClass.change, QuotaClass.configure])
-def test_knows_only_limits_that_mean_something(says: Says) -> None:
+def test_invalid_limits_of_a_quota_class_are_refused(says: Says) -> None:
     (
         given(QuotaClass)
         .when(lambda c: says(c, {"ram": -2}))

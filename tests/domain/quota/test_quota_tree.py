@@ -43,14 +43,14 @@ def left(node: str, below: Amounts) -> Claims:
     return Claims(node, (event,))
 
 
-def test_below_nothing_it_is_counted_nowhere_above() -> None:
+def test_a_project_below_none_is_counted_nowhere_above() -> None:
     assert tree.moved(AT_TEAM, (), "why") == (
         moved(None),
         [left("team", {"cores": 0}), left("acme", {"cores": 1})],
     )
 
 
-def test_what_it_and_all_below_it_use_comes_with_it_at_every_level() -> None:
+def test_a_moved_projects_whole_usage_comes_along_at_every_level() -> None:
     alone = (Node("dev", replace(DEV, parent=None)),)
     assert tree.moved(alone, AT_TEAM[1:], "why") == (
         moved("team", was=None),
@@ -58,18 +58,18 @@ def test_what_it_and_all_below_it_use_comes_with_it_at_every_level() -> None:
     )
 
 
-def test_for_a_common_ancestor_nothing_changes() -> None:
+def test_a_move_changes_nothing_for_a_common_ancestor() -> None:
     assert tree.moved(AT_TEAM, UNDER_OTHER, "why") == (
         moved("other"),
         [left("team", {"cores": 0}), joined("other", {"cores": 5})],
     )
 
 
-def test_one_level_up_is_only_left() -> None:
+def test_a_move_one_level_up_releases_at_the_old_parent_only() -> None:
     assert tree.moved(AT_TEAM, AT_TEAM[2:], "why") == (moved("acme"), [left("team", {"cores": 0})])
 
 
-def test_one_level_down_is_only_joined() -> None:
+def test_a_move_one_level_down_claims_at_the_new_parent_only() -> None:
     beside = (Node("dev", replace(DEV, parent="acme")), Node("acme", ACME))
     assert tree.moved(beside, UNDER_OTHER, "why") == (
         moved("other", was="acme"),
@@ -77,7 +77,7 @@ def test_one_level_down_is_only_joined() -> None:
     )
 
 
-def test_one_that_uses_nothing_moves_without_a_claim() -> None:
+def test_a_project_that_uses_nothing_moves_without_a_claim() -> None:
     empty = (Node("dev", ProjectQuota(used={"cores": 0})),)
     assert tree.moved(empty, UNDER_OTHER, "why") == (moved("other", was=None), [])
 
@@ -87,19 +87,19 @@ def test_one_that_uses_nothing_moves_without_a_claim() -> None:
     [(Node("dev", DEV),), (Node("sub", ProjectQuota(parent="dev")), *AT_TEAM)],
     ids=["itself", "one below it"],
 )
-def test_it_never_stands_below_itself(above: tuple[Node, ...]) -> None:
+def test_a_project_is_never_put_below_itself(above: tuple[Node, ...]) -> None:
     with pytest.raises(BelowItself) as caught:
         tree.moved(AT_TEAM, above)
     assert vars(caught.value) == {"project": "dev", "parent": above[0].id}
 
 
-def test_says_what_stands_in_a_circle() -> None:
+def test_the_refusal_of_a_circle_names_both_projects() -> None:
     assert str(BelowItself(project="dev", parent="sub")) == (
         "Project dev cannot be put below sub, which is below dev itself."
     )
 
 
-def test_it_is_refused_where_a_limit_up_there_would_be_broken() -> None:
+def test_a_move_that_breaks_a_limit_above_is_refused() -> None:
     tight = replace(ACME, shared={"cores": 10, "ram": 0})
     with pytest.raises(QuotaExceeded) as caught:
         tree.moved((Node("dev", DEV),), (Node("acme", tight),))
@@ -114,13 +114,13 @@ def test_it_is_refused_where_a_limit_up_there_would_be_broken() -> None:
     }
 
 
-def test_it_fits_to_the_last_one() -> None:
+def test_a_moved_project_may_use_up_a_shared_limit() -> None:
     exact = replace(ACME, shared={"cores": 11})
     event, _ = tree.moved((Node("dev", DEV),), (Node("acme", exact),))
     assert event.parent == "acme"
 
 
-def test_limits_that_hold_for_the_parent_itself_or_for_its_users_do_not_count() -> None:
+def test_a_parents_own_and_user_limits_do_not_stand_against_a_move() -> None:
     own = replace(ACME, limits={"cores": 0})
     event, _ = tree.moved((Node("dev", DEV),), (Node("acme", own),))
     assert event.parent == "acme"

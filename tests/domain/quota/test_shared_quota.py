@@ -70,7 +70,7 @@ def test_a_claim_counts_for_the_project_and_for_each_above_it() -> None:
     ]
 
 
-def test_it_counts_above_also_where_nothing_is_limited() -> None:
+def test_claims_count_above_even_where_nothing_is_limited() -> None:
     free = path(MINE, team=ProjectQuota())
     assert claims.claim(free, {"ram": 1}, FOR) == [
         own(QuotaClaimed, {"ram": 1}, used={"cores": 2, "ram": 1}),
@@ -78,7 +78,7 @@ def test_it_counts_above_also_where_nothing_is_limited() -> None:
     ]
 
 
-def test_what_is_given_back_is_given_back_at_each() -> None:
+def test_released_quota_is_released_at_each_level() -> None:
     assert claims.settle(TREE, {"cores": 2}, {"cores": 1, "ram": 8}, FOR) == [
         Claims(
             PROJECT,
@@ -104,35 +104,35 @@ def test_what_is_given_back_is_given_back_at_each() -> None:
     ]
 
 
-def test_reality_is_followed_above_every_limit() -> None:
+def test_settling_follows_reality_above_every_shared_limit() -> None:
     over = claims.settle(TREE, {}, {"cores": 90}, FOR)
     assert [one.project for one in over] == [PROJECT, "team", "acme"]
 
 
-def test_the_nearest_limit_with_the_least_left_is_told_by_the_node_it_stands_at() -> None:
+def test_the_tightest_shared_limit_is_named_by_its_project() -> None:
     assert refused(TREE, {"cores": 4}) == [short(6, 3, "team", asked=4)]
 
 
-def test_so_is_one_far_above() -> None:
+def test_a_shared_limit_far_above_holds_too() -> None:
     tight = path(MINE, team=TEAM, acme=replace(ACME, below={"cores": 9}))
     assert refused(tight, {"cores": 2}) == [short(10, 9, "acme", asked=2)]
 
 
-def test_one_that_is_exceeded_already_leaves_less_than_one_that_is_just_used_up() -> None:
+def test_an_exceeded_limit_is_tighter_than_a_used_up_one() -> None:
     over = path(
         MINE, team=replace(TEAM, shared={"cores": 3}), acme=replace(ACME, shared={"cores": 1})
     )
     assert refused(over, {"cores": 1}) == [short(1, 7, "acme")]
 
 
-def test_between_equals_the_nearest_is_told() -> None:
+def test_of_equally_tight_limits_the_nearest_is_named() -> None:
     equal = path(
         MINE, team=replace(TEAM, shared={"cores": 3}), acme=replace(ACME, shared={"cores": 7})
     )
     assert refused(equal, {"cores": 1}) == [short(3, 3, "team")]
 
 
-def test_each_resource_is_told_by_its_own_tightest() -> None:
+def test_each_shortage_names_its_own_tightest_limit() -> None:
     tree = path(
         replace(MINE, limits={"ram": 10}),
         team=TEAM,
@@ -161,7 +161,7 @@ def test_nothing_is_shared_by_default() -> None:
     assert path(MINE, {}, team=in_use).left("cores") is None
 
 
-def test_what_is_left_is_the_least_of_all_levels() -> None:
+def test_what_is_left_is_the_least_over_all_levels() -> None:
     assert TREE.left("cores") == 3
     assert TREE._replace(defaults={"cores": 4}).left("cores") == 2
     assert path(MINE, team=TEAM, acme=replace(ACME, shared={"cores": 5})).left("cores") == 0
@@ -188,7 +188,7 @@ BELOW = SharedClaimed(project="acme", by_project=PROJECT, amounts={"cores": 4}, 
 OWN = QuotaClaimed(project="acme", server=SERVER, amounts={"cores": 3}, used={"cores": 3})
 
 
-def test_it_is_set_as_a_whole() -> None:
+def test_shared_limits_are_replaced_as_a_whole() -> None:
     first = changed({"cores": 9, "ram": -1})
     given(ProjectQuota).when(lambda q: change(q, {"cores": 9, "ram": -1})).then(first)
     (
@@ -198,7 +198,7 @@ def test_it_is_set_as_a_whole() -> None:
     )
 
 
-def test_below_what_the_project_and_all_below_it_use_only_by_force() -> None:
+def test_a_shared_limit_below_usage_must_be_forced() -> None:
     quota = given(ProjectQuota, BELOW, OWN)
     quota.when(lambda q: change(q, {"cores": 6})).then_refused(
         QuotaBelowUsage,
@@ -212,7 +212,7 @@ def test_below_what_the_project_and_all_below_it_use_only_by_force() -> None:
     quota.when(lambda q: change(q, {"cores": 7})).then(changed({"cores": 7}))
 
 
-def test_one_that_stays_below_usage_does_not_stand_in_the_way_of_another() -> None:
+def test_a_shared_limit_that_stays_below_usage_is_no_obstacle_to_another() -> None:
     (
         given(ProjectQuota, BELOW, OWN, changed({"cores": 1}))
         .when(lambda q: change(q, {"cores": 1, "ram": 4096}))
@@ -223,7 +223,7 @@ def test_one_that_stays_below_usage_does_not_stand_in_the_way_of_another() -> No
 @pytest.mark.parametrize(
     "resource", sorted({*RESOURCES} - {"instances", "cores", "ram", "server_groups"})
 )
-def test_only_what_can_be_added_up_is_shared(resource: str) -> None:
+def test_a_shared_limit_on_an_uncountable_resource_is_refused(resource: str) -> None:
     (
         given(ProjectQuota)
         .when(lambda q: change(q, {resource: 1}, force=True))
@@ -231,7 +231,7 @@ def test_only_what_can_be_added_up_is_shared(resource: str) -> None:
     )
 
 
-def test_says_what_can_be_shared() -> None:
+def test_the_refusal_names_what_can_be_shared() -> None:
     assert str(NotShared(resource="key_pairs")) == (
         "A limit on key_pairs cannot be shared; these can: instances, cores, ram, server_groups."
     )

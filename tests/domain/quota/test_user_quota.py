@@ -93,7 +93,7 @@ def test_a_claim_of_nobody_in_particular_counts_for_the_project_alone() -> None:
     )
 
 
-def test_what_a_user_gives_back_is_given_back_of_both() -> None:
+def test_a_users_release_counts_for_the_project_and_the_user() -> None:
     (
         given(ProjectQuota, THREE, FOUR_OF_BOB)
         .when(
@@ -208,7 +208,7 @@ def test_a_limit_above_the_quota_classs_is_refused_where_the_project_has_none() 
     )
 
 
-def test_says_above_what_a_users_limit_would_be() -> None:
+def test_the_refusal_names_the_projects_limit() -> None:
     assert str(AboveProject(resource="cores", limit=7, most=6)) == (
         "A user's limit of 7 for cores is above the project's limit of 6."
     )
@@ -231,7 +231,7 @@ def test_an_unlimited_user_is_bound_by_its_project() -> None:
     assert path(quota, DEFAULTS, user="ann").left("cores") == 6
 
 
-def test_once_the_projects_limit_is_lowered_below_a_users_it_holds_for_the_user_too() -> None:
+def test_a_project_limit_lowered_below_a_users_holds_for_the_user() -> None:
     lowered = QuotaChanged(project=PROJECT, was={}, limits={"cores": 2})
     quota = given(ProjectQuota, ANN, lowered)
     assert path(quota.state, DEFAULTS, user="ann").limit("cores") == 2
@@ -252,7 +252,7 @@ def test_a_limit_that_stays_above_a_lowered_project_is_no_obstacle_to_another() 
     )
 
 
-def test_below_what_the_user_has_only_by_force() -> None:
+def test_a_users_limit_below_usage_must_be_forced() -> None:
     quota = given(ProjectQuota, THREE, FOUR_OF_BOB)
     quota.when(lambda q: change(q, {"cores": 2})).then_refused(
         QuotaBelowUsage,
@@ -264,7 +264,7 @@ def test_below_what_the_user_has_only_by_force() -> None:
     quota.when(lambda q: change(q, {"cores": 3})).then(changed({"cores": 3}))
 
 
-def test_nobody_has_more_of_what_no_quota_counts_or_less_than_nothing() -> None:
+def test_unknown_resources_and_invalid_user_limits_are_refused() -> None:
     quota = given(ProjectQuota)
     quota.when(lambda q: change(q, {"gpus": 1})).then_refused(ResourceUnknown, resource="gpus")
     quota.when(lambda q: change(q, {"cores": -2}, force=True)).then_refused(
@@ -272,7 +272,7 @@ def test_nobody_has_more_of_what_no_quota_counts_or_less_than_nothing() -> None:
     )
 
 
-def test_limits_of_one_user_leave_those_of_another_and_what_each_has() -> None:
+def test_setting_one_users_limits_leaves_other_users_and_usage() -> None:
     bobs = UserQuotaChanged(project=PROJECT, user="bob", was={}, limits={"ram": 1})
     assert given(ProjectQuota, ANN, FOUR_OF_BOB, bobs).state == ProjectQuota(
         used={"cores": 7},

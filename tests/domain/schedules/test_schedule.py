@@ -40,14 +40,14 @@ def changed(asked_by: str) -> ScheduleChanged:
     )
 
 
-def test_is_made_for_who_asks() -> None:
+def test_a_schedule_is_made_in_the_callers_name() -> None:
     assert (
         Schedule.make(TERMS, server=SERVER, project=PROJECT, asked_by="wei", reason="the sale")
         == MADE
     )
 
 
-def test_who_changes_it_has_asked_for_what_will_be_done() -> None:
+def test_a_changed_schedule_is_in_the_name_of_who_changed_it() -> None:
     given(Schedule, MADE).when(lambda s: s.change(SMALLER, asked_by="ada", reason="less")).then(
         changed("ada")
     )
@@ -55,11 +55,11 @@ def test_who_changes_it_has_asked_for_what_will_be_done() -> None:
     assert (after.asked_by, after.terms(), after.reason) == ("ada", SMALLER, "the sale")
 
 
-def test_who_asked_stays_where_nobody_else_did() -> None:
+def test_a_schedule_changed_without_a_caller_keeps_its_own() -> None:
     given(Schedule, MADE).when(lambda s: s.change(SMALLER, reason="less")).then(changed("wei"))
 
 
-def test_runs_refuses_and_is_cancelled_once() -> None:
+def test_a_schedule_runs_is_refused_or_is_cancelled_once() -> None:
     given(Schedule, MADE).when(lambda s: s.run(OPERATION)).then(RAN)
     given(Schedule, MADE).when(lambda s: s.refuse(WHY)).then(REFUSED)
     given(Schedule, MADE).when(lambda s: s.cancel("no sale")).then(CANCELLED)
@@ -77,19 +77,19 @@ DECISIONS: tuple[Callable[[Schedule], Event], ...] = (
 @pytest.mark.parametrize(
     ("end", "state"), [(RAN, "ran"), (REFUSED, "refused"), (CANCELLED, "cancelled")]
 )
-def test_nothing_follows_on_its_end(
+def test_a_schedule_that_is_over_cannot_change(
     end: Event, state: str, decide: Callable[[Schedule], Event]
 ) -> None:
     given(Schedule, MADE, end).when(decide).then_refused(ScheduleOver, state=state)
 
 
-def test_keeps_what_came_of_it() -> None:
+def test_a_schedule_keeps_its_outcome() -> None:
     made = Schedule.begin(MADE)
     assert made.after(RAN).operation == OPERATION
     assert made.after(REFUSED).refusal == WHY
 
 
-def test_is_due_from_its_time_on_while_it_waits() -> None:
+def test_a_waiting_schedule_is_due_from_its_time_on() -> None:
     made = Schedule.begin(MADE)
     assert not made.is_due(LATER - timedelta(microseconds=1))
     assert made.is_due(LATER)

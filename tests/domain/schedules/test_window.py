@@ -38,7 +38,7 @@ def opening(times: WindowTimes, after: str) -> tuple[str, str]:
     return opens, closes
 
 
-def test_is_set_changed_and_deleted() -> None:
+def test_a_window_is_set_changed_and_deleted() -> None:
     assert Window.create(NIGHT, "agreed") == SET
     given(Window, SET).when(lambda w: w.change(DAILY)).then(WindowSet(was=NIGHT, to=DAILY))
     given(Window, SET).when(lambda w: w.delete("over")).then(WindowDeleted(reason="over"))
@@ -66,7 +66,7 @@ def test_weekdays_come_in_order_and_once() -> None:
         ("minutes", 7 * 24 * 60 + 1),
     ],
 )
-def test_one_that_could_not_open_or_close_is_refused(field: str, value: object) -> None:
+def test_a_window_that_never_opens_or_never_closes_is_refused(field: str, value: object) -> None:
     asked = replace(NIGHT, **{field: value})
     with pytest.raises(WindowInvalid) as refused:
         Window.create(asked)
@@ -91,7 +91,7 @@ def test_one_that_could_not_open_or_close_is_refused(field: str, value: object) 
         "A" * 300,
     ],
 )
-def test_a_timezone_that_nobody_knows_is_refused(name: str) -> None:
+def test_an_unknown_time_zone_is_refused(name: str) -> None:
     asked = replace(NIGHT, timezone=name)
     with pytest.raises(TimezoneUnknown) as refused:
         Window.create(asked)
@@ -99,7 +99,7 @@ def test_a_timezone_that_nobody_knows_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["UTC", "America/Argentina/Ushuaia", "Etc/GMT-14", "EST5EDT"])
-def test_every_name_of_iana_is_known(name: str) -> None:
+def test_every_iana_time_zone_is_known(name: str) -> None:
     assert Window.create(replace(NIGHT, timezone=name)).to.timezone == name
 
 
@@ -120,36 +120,36 @@ def test_a_decided_fact_is_folded_even_if_its_timezone_is_known_no_longer() -> N
         ("2026-01-11T03:00", "2026-01-18T01:30", "2026-01-18T03:00"),
     ],
 )
-def test_it_opens_next_at_its_local_time(after: str, opens: str, closes: str) -> None:
+def test_a_window_opens_next_at_its_local_time(after: str, opens: str, closes: str) -> None:
     assert opening(NIGHT, after) == (opens, closes)
 
 
-def test_in_spring_a_time_that_is_left_out_is_read_in_the_offset_before() -> None:
+def test_a_window_at_a_skipped_local_time_opens_by_the_offset_before() -> None:
     """On 2026-03-29 Vienna goes from 02:00 to 03:00: 02:30 is read as 03:30, which is 01:30 UTC."""
     assert opening(NIGHT, "2026-03-28T00:00") == ("2026-03-29T01:30", "2026-03-29T03:00")
     local = next_opening(NIGHT, utc("2026-03-28T00:00")).opens.astimezone(ZoneInfo("Europe/Vienna"))
     assert (local.hour, local.minute) == (3, 30)
 
 
-def test_in_autumn_a_time_that_comes_twice_is_the_first_one_and_opens_once() -> None:
+def test_a_window_at_a_local_time_that_comes_twice_opens_once_at_the_first() -> None:
     """On 2026-10-25 Vienna goes from 03:00 back to 02:00."""
     assert opening(NIGHT, "2026-10-24T00:00") == ("2026-10-25T00:30", "2026-10-25T02:00")
     assert opening(NIGHT, "2026-10-25T02:00")[0] == "2026-11-01T01:30"
 
 
-def test_it_is_open_for_as_many_real_minutes_while_the_clocks_are_changed() -> None:
+def test_a_window_is_open_for_as_many_real_minutes_while_clocks_change() -> None:
     long = replace(NIGHT, starts="00:00", minutes=24 * 60)
     assert opening(long, "2026-03-28T12:00") == ("2026-03-28T23:00", "2026-03-29T23:00")
     assert opening(long, "2026-10-24T12:00") == ("2026-10-24T22:00", "2026-10-25T22:00")
 
 
-def test_one_that_goes_past_midnight_belongs_to_the_day_on_which_it_opened() -> None:
+def test_a_window_past_midnight_belongs_to_the_day_it_opened() -> None:
     late = replace(NIGHT, weekdays=("saturday",), starts="23:00", minutes=180, timezone="UTC")
     assert opening(late, "2026-01-04T01:00") == ("2026-01-03T23:00", "2026-01-04T02:00")
     assert opening(late, "2026-01-04T02:00")[0] == "2026-01-10T23:00"
 
 
-def test_one_of_a_whole_week_is_always_open() -> None:
+def test_a_window_of_a_whole_week_is_always_open() -> None:
     week = replace(NIGHT, weekdays=("monday",), starts="00:00", minutes=7 * 24 * 60, timezone="UTC")
     assert opening(week, "2026-01-11T23:59") == ("2026-01-05T00:00", "2026-01-12T00:00")
     assert opening(week, "2026-01-12T00:00")[0] == "2026-01-12T00:00"

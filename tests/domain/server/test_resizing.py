@@ -96,7 +96,7 @@ BACK = back()
 AGAIN: tuple[Event, ...] = (*RESIZED, BACK)
 
 
-def test_is_a_scale_with_a_flavor_and_a_restart() -> None:
+def test_a_resize_is_a_scale_with_a_flavor_and_a_restart() -> None:
     (
         given(Server, *BUILT)
         .when(
@@ -108,7 +108,7 @@ def test_is_a_scale_with_a_flavor_and_a_restart() -> None:
     )
 
 
-def test_takes_the_flavor_once_the_size_is_reached() -> None:
+def test_a_server_takes_the_new_flavor_once_its_size_is_reached() -> None:
     before, after = (given(Server, *past).state for past in ((*BUILT, UP), RESIZED))
     assert before.terms == given(Server, *BUILT).state.terms
     assert after.terms == GROWN
@@ -145,7 +145,7 @@ def test_takes_the_flavor_once_the_size_is_reached() -> None:
         "failed",
     ],
 )
-def test_holds_the_largest_that_it_may_still_be(
+def test_a_resized_server_holds_the_larger_of_both_sizes(
     past: tuple[Event, ...], claims: Size, has: Size
 ) -> None:
     server = given(Server, *past).state
@@ -154,7 +154,7 @@ def test_holds_the_largest_that_it_may_still_be(
     assert minus(server.claimed(), server.reserved()) == held(has)
 
 
-def test_mixed_dimensions_are_held_each_at_its_largest() -> None:
+def test_a_resize_holds_each_dimension_at_its_larger_value() -> None:
     to = Size(1, 8192)
     other = replace(requested(to), resize=terms("odd", to))
     server = given(Server, *BUILT, other, confirmed(to)).state
@@ -167,13 +167,13 @@ def test_mixed_dimensions_are_held_each_at_its_largest() -> None:
     [failed(LARGE), partly(MIDDLE, LARGE), unknown(LARGE)],
     ids=["failed", "partly", "undecided"],
 )
-def test_what_was_not_reached_is_not_resized(end: Event) -> None:
+def test_a_resize_that_was_not_reached_leaves_the_flavor(end: Event) -> None:
     server = given(Server, *BUILT, UP, end).state
     assert server.resized_from is None
     assert server.terms == replace(given(Server, *BUILT).state.terms, size=server.size)
 
 
-def test_it_is_once_it_turns_out_to_have_been_reached() -> None:
+def test_a_resize_of_unknown_outcome_counts_once_its_size_was_reached() -> None:
     undecided = given(Server, *BUILT, UP, unknown(LARGE)).state
     (reached,) = ending.read_back(undecided, "read-back", seen(LARGE), "")
     assert undecided.after(reached).resized_from == given(Server, *BUILT).state.terms
@@ -181,7 +181,7 @@ def test_it_is_once_it_turns_out_to_have_been_reached() -> None:
     assert undecided.after(not_reached).resized_from is None
 
 
-def test_is_confirmed() -> None:
+def test_a_resize_is_confirmed() -> None:
     given(Server, *RESIZED).when(lambda s: resizing.confirmed(s, "why")).then(KEPT)
     after = given(Server, *RESIZED, KEPT).state
     assert (after.resized_from, after.terms) == (None, GROWN)
@@ -191,7 +191,7 @@ def revert(server: Server) -> ScaleRequested:
     return resizing.reverted(server, operation=NEXT_OPERATION, deadline=DEADLINE, reason="why")
 
 
-def test_goes_back_to_all_that_it_was() -> None:
+def test_a_reverted_resize_restores_size_flavor_and_ceiling() -> None:
     given(Server, *RESIZED).when(revert).then(BACK)
     reached = replace(confirmed(SMALL, was=LARGE), operation=NEXT_OPERATION)
     after = given(Server, *AGAIN, reached).state
@@ -200,7 +200,7 @@ def test_goes_back_to_all_that_it_was() -> None:
     assert after.claimed() == held(SMALL)
 
 
-def test_goes_back_without_a_restart_where_it_was_stopped_since() -> None:
+def test_a_stopped_server_is_reverted_without_a_restart() -> None:
     shut = PowerChanged(
         was="running", power="stopped", size=LARGE, guest=GREW, envelope=ENVELOPE, counted=False
     )
@@ -214,7 +214,7 @@ def test_goes_back_without_a_restart_where_it_was_stopped_since() -> None:
     [failed(SMALL, LARGE), partly(MIDDLE, SMALL, LARGE), unknown(SMALL, LARGE)],
     ids=["failed", "partly", "undecided"],
 )
-def test_one_that_did_not_come_back_can_still_go_back(end: Event) -> None:
+def test_a_failed_revert_can_be_asked_for_again(end: Event) -> None:
     told = replace(end, operation=NEXT_OPERATION)
     server = given(Server, *AGAIN, told).state
     assert server.resized_from == given(Server, *BUILT).state.terms
@@ -238,7 +238,7 @@ def decide(server: Server, what: Decide) -> Event:
     ],
     ids=["never resized", "scaled", "confirmed", "deleted"],
 )
-def test_there_is_nothing_to_say_of_what_was_not_resized(
+def test_a_server_without_a_resize_is_not_confirmed_or_reverted(
     past: tuple[Event, ...], what: Decide
 ) -> None:
     given(Server, *past).when(lambda s: decide(s, what)).then_refused(NotResized)
@@ -254,7 +254,7 @@ def test_there_is_nothing_to_say_of_what_was_not_resized(
     ],
     ids=["resizing", "undecided", "reverting"],
 )
-def test_nothing_is_said_while_it_is_on_its_way(
+def test_an_open_resize_is_not_confirmed_or_reverted(
     past: tuple[Event, ...], refused: Refused, what: Decide
 ) -> None:
     given(Server, *past).when(lambda s: decide(s, what)).then_refused(
@@ -265,15 +265,15 @@ def test_nothing_is_said_while_it_is_on_its_way(
 DRIFTED = DriftObserved(was=LARGE, host=HOST, drift=Drift(seen=seen(HUGE)))
 
 
-def test_it_does_not_go_back_while_somebody_else_has_changed_it() -> None:
+def test_a_drifted_server_is_not_reverted() -> None:
     given(Server, *RESIZED, DRIFTED).when(revert).then_refused(DriftOpen)
 
 
-def test_it_may_stay_as_it_is_all_the_same() -> None:
+def test_a_drifted_server_may_confirm_its_resize() -> None:
     (given(Server, *RESIZED, DRIFTED).when(lambda s: resizing.confirmed(s, "why")).then(KEPT))
 
 
-def test_it_can_still_go_back_once_that_was_adopted() -> None:
+def test_a_resize_can_be_reverted_after_drift_was_adopted() -> None:
     adopted = DriftAdopted(was=LARGE, size=TINY, host=HOST)
     server = given(Server, *RESIZED, DRIFTED, adopted).state
     assert server.claimed() == held(SMALL)

@@ -44,19 +44,19 @@ def refusals(
     return [(type(one), vars(one)) for one in found]
 
 
-def test_the_next_resize_waits_until_that_is_said() -> None:
+def test_a_resize_waits_for_an_unconfirmed_resize() -> None:
     assert refusals(*RESIZED, to=SHRUNK) == [(ResizeUnconfirmed, UNCONFIRMED)]
     assert refusals(*RESIZED, KEPT, to=SHRUNK) == []
 
 
-def test_so_does_a_scale() -> None:
+def test_a_scale_waits_for_an_unconfirmed_resize() -> None:
     resized = given(Server, *SMALLER).state
     (obstacle,) = scaling.obstacles(resized, Size(2, 1024))
     assert (type(obstacle), vars(obstacle)) == (ResizeUnconfirmed, {"was": SMALL, "size": TINY})
 
 
 @pytest.mark.parametrize("to", ["running", "stopped"])
-def test_so_do_a_start_and_a_stop(to: Literal["running", "stopped"]) -> None:
+def test_a_start_or_stop_waits_for_an_unconfirmed_resize(to: Literal["running", "stopped"]) -> None:
     (
         given(Server, *RESIZED)
         .when(lambda s: lifecycle.power(s, to, operation=NEXT_OPERATION, deadline=DEADLINE))
@@ -64,25 +64,25 @@ def test_so_do_a_start_and_a_stop(to: Literal["running", "stopped"]) -> None:
     )
 
 
-def test_it_may_be_deleted() -> None:
+def test_a_server_with_an_unconfirmed_resize_may_be_deleted() -> None:
     resized = given(Server, *RESIZED)
     asked = lifecycle.deletion(resized.state, operation=NEXT_OPERATION, deadline=DEADLINE)
     gone = resized.state.after(asked).after(Deleted(operation=NEXT_OPERATION))
     assert (gone.resized_from, gone.placed()) == (None, {})
 
 
-def test_the_same_flavor_is_no_change() -> None:
+def test_a_resize_to_the_same_flavor_is_no_change() -> None:
     assert refusals(*BUILT, to=WAS) == [(NothingToChange, {"size": SMALL})]
     assert refusals(*BUILT, to=terms("other", SMALL)) == []
 
 
 @pytest.mark.parametrize("power", ["paused", "building", "gone"])
-def test_only_what_runs_or_is_stopped_is_resized(power: Power) -> None:
+def test_only_a_running_or_stopped_server_is_resized(power: Power) -> None:
     server = replace(given(Server, *BUILT).state, power=power)
     (obstacle,) = resizing.obstacles(server, GROWN)
     assert (type(obstacle), vars(obstacle)) == (PowerForbids, vars(PowerForbids(power=power)))
 
 
-def test_flags_and_a_ceiling_do_not_stand_against_it() -> None:
+def test_flags_and_ceiling_do_not_stand_against_a_resize() -> None:
     closed = replace(given(Server, FOUND).state, scalable=False)
     assert list(resizing.obstacles(closed, terms("huge", HUGE))) == []

@@ -54,7 +54,7 @@ def adopted_in(envelope: Envelope) -> tuple[Event, ...]:
     return replace(ADOPTED, envelope=envelope), DECLARED
 
 
-def test_a_ceiling_is_declared_and_replaced() -> None:
+def test_a_servers_ceiling_is_declared_and_replaced() -> None:
     given(Server, ADOPTED).when(lambda s: lifecycle.declared(s, LARGE)).then(
         CeilingDeclared(was=None, ceiling=LARGE)
     )
@@ -64,11 +64,11 @@ def test_a_ceiling_is_declared_and_replaced() -> None:
 
 
 @pytest.mark.parametrize("to", [LARGE, TINY, HUGE, Size(4, 1024)])
-def test_scales_up_and_down_as_far_as_its_ceiling_and_its_floor(to: Size) -> None:
+def test_a_server_scales_up_to_its_ceiling_and_down_to_its_floor(to: Size) -> None:
     given(Server, ADOPTED, DECLARED).when(lambda s: scale(s, to)).then(requested(to))
 
 
-def test_has_nothing_to_change_where_it_has_the_size_already() -> None:
+def test_scaling_to_the_present_size_is_no_change() -> None:
     (
         given(Server, ADOPTED, DECLARED)
         .when(lambda s: scale(s, SMALL))
@@ -76,7 +76,7 @@ def test_has_nothing_to_change_where_it_has_the_size_already() -> None:
     )
 
 
-def test_is_not_scalable_without_a_ceiling() -> None:
+def test_a_server_without_a_ceiling_is_not_scalable() -> None:
     withdrawn = CeilingDeclared(was=HUGE, ceiling=None)
     (
         given(Server, ADOPTED)
@@ -91,7 +91,7 @@ def test_is_not_scalable_without_a_ceiling() -> None:
 
 
 @pytest.mark.parametrize("to", [VAST, Size(5, 4096), Size(2, 8193)])
-def test_is_refused_above_its_ceiling(to: Size) -> None:
+def test_a_scale_above_the_ceiling_is_refused(to: Size) -> None:
     (
         given(Server, ADOPTED, CeilingDeclared(was=None, ceiling=LARGE))
         .when(lambda s: scale(s, to))
@@ -99,14 +99,14 @@ def test_is_refused_above_its_ceiling(to: Size) -> None:
     )
 
 
-def test_may_keep_what_it_has_above_a_ceiling_that_was_lowered() -> None:
+def test_a_server_may_keep_what_it_has_above_a_lowered_ceiling() -> None:
     lowered = CeilingDeclared(was=HUGE, ceiling=TINY)
     shrunk = Size(1, SMALL.memory_mib)
     given(Server, ADOPTED, lowered).when(lambda s: scale(s, shrunk)).then(requested(shrunk))
 
 
 @pytest.mark.parametrize("to", [Size(0, 4096), Size(2, 896), Size(17, 4096), Size(2, 65664)])
-def test_needs_a_restart_outside_what_is_reachable_live(to: Size) -> None:
+def test_a_size_outside_the_envelope_needs_a_restart(to: Size) -> None:
     (
         given(Server, ADOPTED, CeilingDeclared(was=None, ceiling=VAST))
         .when(lambda s: scale(s, to))
@@ -142,7 +142,7 @@ def test_memory_grows_while_a_slot_is_left() -> None:
     given(Server, *one_left).when(lambda s: scale(s, LARGE)).then(requested(LARGE))
 
 
-def test_scales_one_operation_at_a_time() -> None:
+def test_a_server_has_one_open_operation_at_a_time() -> None:
     (
         given(Server, ADOPTED, DECLARED, requested(LARGE))
         .when(lambda s: scale(s, MIDDLE))
@@ -150,7 +150,7 @@ def test_scales_one_operation_at_a_time() -> None:
     )
 
 
-def test_scales_no_further_while_an_outcome_is_unknown() -> None:
+def test_a_server_of_unknown_outcome_is_not_scaled() -> None:
     (
         given(Server, ADOPTED, DECLARED, requested(LARGE), unknown(LARGE))
         .when(lambda s: scale(s, MIDDLE))
@@ -158,7 +158,7 @@ def test_scales_no_further_while_an_outcome_is_unknown() -> None:
     )
 
 
-def test_is_busy_again_while_an_unknown_outcome_is_read_back() -> None:
+def test_a_server_is_busy_again_while_an_unknown_outcome_is_read_back() -> None:
     past = ADOPTED, DECLARED, requested(LARGE), unknown(LARGE), read_back(LARGE)
     (
         given(Server, *past)
@@ -171,7 +171,9 @@ def test_is_busy_again_while_an_unknown_outcome_is_read_back() -> None:
     ("end", "size"),
     [(confirmed(LARGE), LARGE), (partly(MIDDLE, LARGE), MIDDLE), (failed(LARGE), SMALL)],
 )
-def test_may_scale_again_from_where_the_last_operation_left_it(end: Event, size: Size) -> None:
+def test_a_server_scales_again_from_where_the_last_operation_left_it(
+    end: Event, size: Size
+) -> None:
     following = ScaleRequested(
         operation=NEXT_OPERATION, host=HOST, was=size, to=TINY, deadline=DEADLINE
     )
@@ -182,7 +184,7 @@ def test_may_scale_again_from_where_the_last_operation_left_it(end: Event, size:
     )
 
 
-def test_names_everything_that_stands_against_a_size_the_firmest_first() -> None:
+def test_all_obstacles_to_a_size_are_named_the_firmest_first() -> None:
     fixed = given(Server, *adopted_in(replace(ENVELOPE, memory_slots_left=0)), requested(LARGE))
     to = Size(64, 300_001)
     refusals = [

@@ -48,11 +48,11 @@ def claimed(*past: Event) -> Amounts:
     return given(Server, *past).state.claimed()
 
 
-def test_is_confirmed_when_it_is_read_back_as_asked() -> None:
+def test_a_scale_read_back_as_asked_is_confirmed() -> None:
     given(Server, *GROWING).when(lambda s: read(s, LARGE)).then(confirmed(LARGE))
 
 
-def test_has_failed_when_it_is_read_back_as_it_was() -> None:
+def test_a_scale_read_back_at_the_old_size_has_failed() -> None:
     (
         given(Server, *GROWING)
         .when(lambda s: read(s, SMALL, "no room on the host"))
@@ -61,7 +61,7 @@ def test_has_failed_when_it_is_read_back_as_it_was() -> None:
 
 
 @pytest.mark.parametrize("size", [MIDDLE, Size(4, 4096), VAST, TINY])
-def test_is_partly_applied_when_it_is_read_back_as_anything_else(size: Size) -> None:
+def test_a_scale_read_back_at_any_other_size_is_partly_applied(size: Size) -> None:
     (
         given(Server, *GROWING)
         .when(lambda s: read(s, size, "the guest kept its CPUs"))
@@ -69,7 +69,7 @@ def test_is_partly_applied_when_it_is_read_back_as_anything_else(size: Size) -> 
     )
 
 
-def test_is_confirmed_when_it_was_asked_to_stay_and_did() -> None:
+def test_a_scale_back_to_the_present_size_is_confirmed() -> None:
     (
         given(Server, ADOPTED, DECLARED, requested(SMALL))
         .when(lambda s: read(s, SMALL))
@@ -77,19 +77,19 @@ def test_is_confirmed_when_it_was_asked_to_stay_and_did() -> None:
     )
 
 
-def test_fails_when_nothing_was_changed() -> None:
+def test_a_scale_that_changed_nothing_has_failed() -> None:
     given(Server, *GROWING).when(lambda s: ending.failed(s, "no room on the host")).then(
         failed(LARGE)
     )
 
 
-def test_ends_unknown_when_nobody_could_tell() -> None:
+def test_a_scale_given_up_ends_with_an_unknown_outcome() -> None:
     given(Server, *GROWING).when(lambda s: ending.given_up(s, "the host is silent")).then(
         unknown(LARGE)
     )
 
 
-def test_is_read_back_when_its_outcome_is_unknown() -> None:
+def test_an_unknown_outcome_is_read_back() -> None:
     (
         given(Server, *GROWING, unknown(LARGE))
         .when(lambda s: ending.look_again(s, OPERATION, LATER))
@@ -108,7 +108,7 @@ def test_is_read_back_when_its_outcome_is_unknown() -> None:
         (*GROWING, unknown(LARGE), confirmed(LARGE)),
     ],
 )
-def test_is_read_back_only_while_its_outcome_is_unknown(past: tuple[Event, ...]) -> None:
+def test_only_an_unknown_outcome_is_read_back(past: tuple[Event, ...]) -> None:
     (
         given(Server, *past)
         .when(lambda s: ending.look_again(s, OPERATION, LATER))
@@ -116,7 +116,7 @@ def test_is_read_back_only_while_its_outcome_is_unknown(past: tuple[Event, ...])
     )
 
 
-def test_another_operation_is_not_read_back_in_its_place() -> None:
+def test_an_operation_that_is_not_the_open_one_is_not_read_back() -> None:
     (
         given(Server, *GROWING, unknown(LARGE))
         .when(lambda s: ending.look_again(s, NEXT_OPERATION, LATER))
@@ -134,11 +134,11 @@ def test_an_end_without_an_operation_is_a_bug_and_no_refusal() -> None:
         read(idle, LARGE)
 
 
-def test_growing_claims_when_it_is_asked() -> None:
+def test_growth_is_claimed_when_asked_for() -> None:
     assert claimed(*GROWING) == held(LARGE)
 
 
-def test_shrinking_gives_back_only_when_it_is_confirmed() -> None:
+def test_a_shrink_gives_back_only_when_confirmed() -> None:
     assert claimed(*SHRINKING) == held(SMALL)
     assert claimed(*SHRINKING, unknown(TINY)) == held(SMALL)
     assert claimed(*SHRINKING, failed(TINY)) == held(SMALL)
@@ -166,7 +166,7 @@ def test_the_larger_of_each_component_is_claimed_while_one_grows_and_one_shrinks
         ([unknown(LARGE), failed(LARGE)], SMALL),
     ],
 )
-def test_every_end_leaves_claimed_what_is_or_may_be_real(ends: list[Event], size: Size) -> None:
+def test_after_every_end_what_is_or_may_be_real_is_claimed(ends: list[Event], size: Size) -> None:
     assert claimed(*GROWING, *ends) == held(size)
 
 
@@ -180,12 +180,12 @@ def test_every_end_leaves_claimed_what_is_or_may_be_real(ends: list[Event], size
         (SMALL, Size(1, 8192), {"ram": 4096}),
     ],
 )
-def test_only_what_grows_is_to_be_claimed(was: Size, to: Size, growth: Amounts) -> None:
+def test_only_growing_dimensions_are_claimed(was: Size, to: Size, growth: Amounts) -> None:
     assert given(Server, ADOPTED).state.size == was
     assert scaling.growth(given(Server, ADOPTED).state, to) == growth
 
 
-def test_remembers_what_was_read_back() -> None:
+def test_a_server_has_what_was_read_back() -> None:
     server = given(Server, *GROWING, partly(MIDDLE, LARGE)).state
     assert (server.size, server.guest, server.operation) == (MIDDLE, GREW, None)
 
@@ -202,7 +202,7 @@ def test_a_refusal_of_the_hypervisor_is_remembered() -> None:
     assert replace(before, failed=refused) == after
 
 
-def test_works_on_an_operation_until_its_outcome_is_known() -> None:
+def test_a_server_works_on_an_operation_until_its_outcome_is_known() -> None:
     open_ = given(Server, *GROWING).state
     undecided = given(Server, *GROWING, unknown(LARGE)).state
     ended = given(Server, *GROWING, unknown(LARGE), confirmed(LARGE)).state
@@ -219,7 +219,7 @@ def test_a_read_back_has_a_deadline_of_its_own() -> None:
     assert asked.operation == Operation(id=OPERATION, to=LARGE, deadline=LATER, late=True)
 
 
-def test_begins_as_it_was_found() -> None:
+def test_an_adopted_server_begins_as_it_was_found() -> None:
     assert given(Server, ADOPTED).state == Server(
         project="demo",
         name="web-1",

@@ -11,7 +11,7 @@ from tests.kit.examples import HUGE, PROJECT, VAST
 SHORT = Shortage(resource="cores", asked=2, used=2, limit=3, left=1)
 
 
-def test_it_has_the_kind_the_words_and_the_numbers_of_the_rule() -> None:
+def test_a_refusal_as_data_has_kind_text_and_numbers() -> None:
     assert refusal(AboveCeiling(asked=VAST, ceiling=HUGE)) == Refusal(
         kind="above-ceiling",
         detail="64 vCPUs / 262144 MiB is above the server's ceiling of 16 vCPUs / 65536 MiB.",
@@ -22,16 +22,16 @@ def test_it_has_the_kind_the_words_and_the_numbers_of_the_rule() -> None:
     )
 
 
-def test_what_is_not_known_is_left_out() -> None:
+def test_fields_of_a_refusal_that_are_none_are_left_out() -> None:
     assert refusal(NoValidHost(asked=VAST)).numbers == {
         "asked": {"vcpus": 64, "memory_mib": 262144}
     }
 
 
-def test_it_is_the_same_after_it_was_written_and_read() -> None:
+def test_a_refusal_as_data_is_the_same_after_encoding() -> None:
     told = refusal(QuotaExceeded(project=PROJECT, shortages=[SHORT]))
     assert msgspec.json.decode(msgspec.json.encode(told), type=Refusal) == told
 
 
-def test_a_kind_is_the_rules_name_in_small_letters() -> None:
+def test_a_refusals_kind_is_its_name_in_small_letters() -> None:
     assert kind_of(QuotaExceeded) == "quota-exceeded"

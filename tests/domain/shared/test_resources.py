@@ -8,11 +8,11 @@ from domain.shared.size import Size
 ONE = {"instances": 1, "cores": 2, "ram": 4096}
 
 
-def test_a_server_holds_itself_its_vcpus_and_its_memory() -> None:
+def test_a_server_takes_one_instance_its_vcpus_and_its_memory() -> None:
     assert held(Size(2, 4096)) == ONE
 
 
-def test_what_is_not_named_counts_as_nothing() -> None:
+def test_resources_that_are_not_named_count_as_0() -> None:
     assert plus(ONE, {"cores": 3}) == {"instances": 1, "cores": 5, "ram": 4096}
     assert minus({"cores": 3}, ONE) == {"instances": -1, "cores": 1, "ram": -4096}
     assert plus({}, {}) == minus({}, {}) == {}
@@ -20,7 +20,7 @@ def test_what_is_not_named_counts_as_nothing() -> None:
     assert minus({}, {"server_groups": 1}) == {"server_groups": -1}
 
 
-def test_gains_are_only_what_is_above_nothing() -> None:
+def test_gains_are_only_amounts_above_0() -> None:
     assert gains({"instances": 0, "cores": 2, "ram": -1024}) == {"cores": 2}
     assert gains(NOTHING) == {}
 

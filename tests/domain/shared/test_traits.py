@@ -11,5 +11,5 @@ def test_traits_of_all_sources_are_named_once_and_in_order() -> None:
     assert required(flavor, image) == ("CUSTOM_GOLD", "HW_CPU_X86_VMX")
 
 
-def test_nothing_is_required_where_nobody_says_so() -> None:
+def test_no_trait_is_required_without_an_entry() -> None:
     assert required({}, {"trait:CUSTOM_GOLD": "preferred"}) == ()
