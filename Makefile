@@ -2,6 +2,7 @@
 #
 #   make demo                    a region to look at            make demo ARGS="--once"
 #   make test                    all checks and all tests       make test ARGS="tests/domain -k foo"
+#   make test-fast               contracts, domain, commands, projections: a minute, no database
 #   make check                   format, lint, types, imports
 #   make bench                   how fast it is, against its peers
 #   make format                  put the code in order
@@ -20,7 +21,9 @@ INSTALLED := .venv/.installed
 
 export PYTHON
 
-.PHONY: install demo test check format texts bench clean
+FAST := tests/test_architecture.py tests/domain tests/commands tests/projections
+
+.PHONY: install demo test test-fast check style types imports format texts bench clean
 .DELETE_ON_ERROR:
 
 install: $(INSTALLED)
@@ -37,10 +40,21 @@ demo: $(INSTALLED)
 test: check
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
+test-fast: imports
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(FAST) $(ARGS)
+
+# Side by side; each shows what it says when it has ended.
 check: $(INSTALLED)
+	@$(MAKE) --no-print-directory --jobs --output-sync=target style types imports
+
+style: $(INSTALLED)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
+
+types: $(INSTALLED)
 	$(BIN)/mypy
+
+imports: $(INSTALLED)
 	$(BIN)/lint-imports
 
 format: $(INSTALLED)

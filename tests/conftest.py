@@ -1,14 +1,21 @@
 """What every test may ask for: a database of its own on the one PostgreSQL of this run."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from tests.kit import keystone
+from tests.kit import order
 from tests.kit.postgres import Server, database, serving
 
+if TYPE_CHECKING:
+    from tests.kit.keystone import Keystone
+
+_WITHOUT_DATABASE = ("tests/domain", "tests/commands", "tests/projections", "tests/test_arch")
+"""Where only these are asked for, none is started before somebody wants it after all."""
 _SERVER = pytest.StashKey[Server]()
 
 
@@ -19,17 +26,24 @@ class _Worker(Protocol):
     workerinput: dict[str, Any]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order.share(items)
+    order.longest_first(items)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: _Worker) -> None:
     """Tell a pytest-xdist worker where the server is that all workers share."""
-    server = _running(node.config)
-    node.workerinput["postgres"] = [server.dsn, server.template]
+    if not all(path.startswith(_WITHOUT_DATABASE) for path in node.config.args):
+        server = _running(node.config)
+        node.workerinput["postgres"] = [server.dsn, server.template]
 
 
 def _running(config: pytest.Config) -> Server:
     """The run's server; started for who asks first, and stopped by the same process."""
-    if worker := getattr(config, "workerinput", None):
-        return Server(*worker["postgres"])
+    if shared := getattr(config, "workerinput", {}).get("postgres"):
+        return Server(*shared)
     if _SERVER not in config.stash:
         stack = ExitStack()
         config.stash[_SERVER] = stack.enter_context(serving())
@@ -58,7 +72,9 @@ def empty_database(postgres: Server) -> Iterator[str]:
 
 
 @pytest.fixture(name="keystone", scope="session")
-def _keystone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[keystone.Keystone]:
+def _keystone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keystone]:
     """A genuine Keystone. Who asks for it is of the xdist_group "keystone": so there is one."""
-    with keystone.serving(tmp_path_factory.mktemp("keystone")) as one:
+    from tests.kit.keystone import serving as keystone  # noqa: PLC0415 (loads what few need)
+
+    with keystone(tmp_path_factory.mktemp("keystone")) as one:
         yield one

@@ -18,6 +18,8 @@ from tests.faults.load import Load
 from tests.faults.processes import Serving, wait_until
 from tests.faults.truth import Truth
 
+pytestmark = pytest.mark.takes(35)
+
 KILLS = 10
 SEED = random.randrange(2**32)
 

@@ -95,7 +95,8 @@ class Broken:
         return str(httpx.get(url, headers=self.member).json()["state"])
 
 
-@pytest.mark.xdist_group("guest")
+@pytest.mark.takes(80)
+@pytest.mark.xdist_group("two-hosts")
 def test_no_memory_is_plugged_twice_when_the_relay_dies_before_it_confirms(
     database: str, uri: str, server: UUID, tmp_path: Path
 ) -> None:

@@ -9,11 +9,14 @@ from typing import Self
 from uuid import uuid4
 
 import psycopg
+import pytest
 
 from tests.faults import region
 from tests.faults.load import Load
 from tests.faults.processes import Serving, wait_until
 from tests.faults.truth import Truth
+
+pytestmark = pytest.mark.takes(150)
 
 KILLS = 50
 SEED = random.randrange(2**32)

@@ -88,7 +88,7 @@ def watched(database: str, uri: str, server: UUID, tmp_path: Path) -> Iterator[W
             one.stop()
 
 
-@pytest.mark.xdist_group("guest")
+@pytest.mark.xdist_group("two-hosts")
 def test_what_others_do_is_seen_within_seconds_and_by_another_when_the_watcher_is_killed(
     watched: Watched,
 ) -> None:
@@ -110,7 +110,7 @@ def test_what_others_do_is_seen_within_seconds_and_by_another_when_the_watcher_i
     watched.until(lambda: watched.seen_mib() == 896, "seen by its event", within=5)
 
 
-@pytest.mark.xdist_group("guest")
+@pytest.mark.xdist_group("two-hosts")
 def test_a_start_past_us_reads_the_limits_anew(watched: Watched) -> None:
     watched.relays[0].start()
     watched.until(lambda: watched.get("/v1/hosts/host-1")["capacity"], "it has swept")

@@ -10,6 +10,7 @@ from functools import partial
 from uuid import UUID, uuid4
 
 import httpx
+import pytest
 
 from commands.quotas.move_project import MoveProject
 from commands.quotas.set_quota import SetQuota, SetSharedQuota
@@ -22,6 +23,8 @@ from domain.shared.events import Fact
 from domain.shared.resources import UNLIMITED
 from domain.shared.size import Size
 from tests.kit.region import FOREIGN, OWN, Region
+
+pytestmark = pytest.mark.takes(25)
 
 CLIENTS, ROOM, REPETITIONS = 200, 37, 20
 TOP = "division"

@@ -16,6 +16,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+pytestmark = pytest.mark.takes(18)
+
 _WITHIN = 120.0
 _ULLAGE = [sys.executable, "-m", "adapters.cli"]
 
@@ -118,7 +120,7 @@ def test_stays_until_it_is_asked_to_end(database: str, tmp_path: Path) -> None:
         httpx.get(dict(found)["ULLAGE_API"], trust_env=False)
 
 
-@pytest.mark.xdist_group("guest")
+@pytest.mark.xdist_group("two-hosts")
 @pytest.mark.skipif(
     not (shutil.which("qemu-system-x86_64") and Path("/usr/sbin/libvirtd").exists()),
     reason="a real guest needs QEMU and libvirt: ./packages.sh guest",

@@ -11,6 +11,8 @@ from domain.shared.size import Size
 from tests.kit.hypervisor import LARGE, SMALL, refuse
 from tests.kit.region import OWN, Region, together
 
+pytestmark = pytest.mark.takes(5)
+
 CLIENTS, ROOM = 200, 37
 
 

@@ -24,7 +24,7 @@ from tests.kit.region import OWN, Region, make_tokens, size, until
 
 __all__ = ["cache", "daemon", "files", "second_daemon", "two_hosts"]
 
-pytestmark = pytest.mark.xdist_group("guest")
+pytestmark = [pytest.mark.xdist_group("two-hosts"), pytest.mark.takes(12)]
 
 WAS, GROWN = Size(1, 384), Size(2, 512)
 PATIENT = Pace(idle=0.05, call_seconds=20.0)

@@ -14,7 +14,6 @@ from uuid import UUID
 
 import httpx
 
-from adapters import tokens
 from adapters.bootstrap.serving import Process, listening
 from adapters.hypervisors.registry import DriverRegistry
 from adapters.leadership.address import Leadership
@@ -23,23 +22,12 @@ from adapters.settings import Settings
 from domain.shared.resources import NOTHING
 from domain.shared.size import Size
 from tests.kit.hypervisor import SMALL, Power, ScriptedHost
+from tests.kit.region_tokens import FOREIGN, OWN, make_tokens
 
-OWN, FOREIGN, HOST = "demo", "other", "host-1"
+__all__ = ["FOREIGN", "OWN", "make_tokens"]  # beside what is made here
+
+HOST = "host-1"
 QUICK = Pace(idle=0.05, call_seconds=0.5)
-_LIVE_ONLY: frozenset[str] = frozenset()
-_TOKENS: tuple[tuple[str, tokens.Role, str | None], ...] = (
-    ("reader", "reader", OWN),
-    ("member", "member", OWN),
-    ("foreign-reader", "reader", FOREIGN),
-    ("foreign-member", "member", FOREIGN),
-    ("admin", "admin", None),
-    ("auditor", "auditor", None),
-    ("service", "service", None),
-    ("live-member", "member", OWN),
-    ("live-admin", "admin", None),
-    ("admin-of-demo", "admin", OWN),
-)
-"""Those that are named live- may consent to nothing else."""
 _REQUEST_SECONDS = 30.0
 
 Answer = httpx.Response
@@ -69,7 +57,12 @@ class Region:
         self.settings = Settings(**(given | settings))
         self.process = Process(self.settings, hosts=self.drivers())
         self._client = httpx.Client(
-            base_url=self.url, timeout=_REQUEST_SECONDS, limits=httpx.Limits(max_connections=256)
+            base_url=self.url,
+            timeout=_REQUEST_SECONDS,
+            limits=httpx.Limits(max_connections=256),
+            # Nothing is encrypted here, and certificates take long to load.
+            verify=False,  # noqa: S501
+            trust_env=False,
         )
         self._stop = threading.Event()
         self._stopped = False
@@ -247,20 +240,6 @@ def running(relay: Relay) -> Iterator[Relay]:
     finally:
         relay.stop()
         thread.join()
-
-
-def make_tokens(dsn: str) -> dict[str, str]:
-    """A token for every role; those of the scoped ones for the own and for another project."""
-    return {
-        name: tokens.create(
-            dsn,
-            name=name,
-            role=role,
-            project=project,
-            consents=_LIVE_ONLY if name.startswith("live-") else tokens.CONSENTS,
-        )
-        for name, role, project in _TOKENS
-    }
 
 
 def until(so: Callable[[], Any], within: float = 20.0) -> None:

@@ -11,7 +11,7 @@ from tests.kit.region import until
 from tests.openstack.clients import Refused
 from tests.openstack.conftest import IMAGE, Cloud
 
-pytestmark = pytest.mark.xdist_group("keystone")
+pytestmark = [pytest.mark.xdist_group("keystone"), pytest.mark.takes(5)]
 
 PINS = ["", "2.1", "2.96"]
 

@@ -15,6 +15,8 @@ from adapters.demo.region import DemoOptions, DemoRegion
 from tests.adapters.cli.conftest import Shell
 from tests.faults.processes import free_port
 
+pytestmark = pytest.mark.takes(3)
+
 
 @pytest.fixture
 def running(database: str, tmp_path: Path) -> Iterator[DemoRegion]:

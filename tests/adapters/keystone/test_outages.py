@@ -11,7 +11,7 @@ from tests.adapters.keystone.conftest import OURS, NewKeystoneRegion, World, ask
 from tests.kit.keystone import PASSWORD, Keystone, of
 from tests.kit.region import Answer, until
 
-pytestmark = pytest.mark.xdist_group("keystone")
+pytestmark = [pytest.mark.xdist_group("keystone"), pytest.mark.takes(4)]
 
 UNAVAILABLE = "urn:ullage:problem:identity-unavailable"
 

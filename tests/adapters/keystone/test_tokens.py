@@ -10,7 +10,7 @@ from tests.adapters.keystone.conftest import NewKeystoneRegion, World, asked, se
 from tests.kit.keystone import SYSTEM, Scope, alongside, of
 from tests.kit.region import Region, regions, until
 
-pytestmark = pytest.mark.xdist_group("keystone")
+pytestmark = [pytest.mark.xdist_group("keystone"), pytest.mark.takes(1)]
 
 
 @pytest.mark.parametrize("role", ["admin", "manager", "member", "reader", "service"])

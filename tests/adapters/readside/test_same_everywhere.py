@@ -17,6 +17,8 @@ from tests.adapters.readside.story import (
 from tests.kit.hypervisor import ScriptedHost
 from tests.kit.region import NewRegion, Region
 
+pytestmark = pytest.mark.takes(3)
+
 
 @pytest.mark.parametrize("seed", range(4))
 def test_after_any_story_memory_tables_and_fold_are_equal(region: Region, seed: int) -> None:

@@ -19,6 +19,8 @@ from tests.kit.examples import OTHER_SERVER, SERVER, SMALL, TINY
 from tests.kit.hypervisor import ScriptedHost
 from tests.kit.region import NewRegion, Region, regions, size
 
+pytestmark = pytest.mark.takes(3)
+
 HUGE, SECOND = Size(8, 65536), "host-2"
 QUOTA = {"instances": 10, "cores": 20, "ram": -1}
 LAST = UUID(int=4)

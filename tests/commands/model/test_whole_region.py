@@ -12,6 +12,7 @@ import os
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -33,6 +34,8 @@ from tests.commands.model.meddling import Meddling
 from tests.commands.model.operating import PICK
 from tests.commands.model.relaying import Relaying, to_carry
 from tests.commands.model.resizing import Resizing
+
+pytestmark = pytest.mark.takes(20)
 
 RUNS, STEPS = int(os.environ.get("ULLAGE_TEST_RUNS", "300")), 50
 

@@ -111,6 +111,7 @@ def test_a_token_is_asked_for(document: Document) -> None:
             assert operation["security"] == []
 
 
+@pytest.mark.takes(20)
 @pytest.mark.xdist_group("schemathesis")
 def test_schemathesis_finds_nothing(region: Region) -> None:
     region.process.readside.patience = 0.01

@@ -28,7 +28,7 @@ from domain.shared.size import Size
 from tests.adapters.hypervisors.kvm.hosts import QemuHost, domain
 from tests.kit.region import until
 
-pytestmark = pytest.mark.xdist_group("guest")
+pytestmark = [pytest.mark.xdist_group("guest"), pytest.mark.takes(7)]
 
 TO = Size(2, 768)
 

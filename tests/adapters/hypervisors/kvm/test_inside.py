@@ -21,7 +21,7 @@ from tests.adapters.hypervisors.kvm.conftest import Booted
 from tests.adapters.hypervisors.kvm.hosts import QemuHost, domain
 from tests.kit.region import until
 
-pytestmark = pytest.mark.xdist_group("guest")
+pytestmark = [pytest.mark.xdist_group("guest"), pytest.mark.takes(7)]
 
 WITHIN = 20.0
 

@@ -29,7 +29,7 @@ from tests.adapters.hypervisors.kvm.hosts import domain
 from tests.adapters.hypervisors.kvm.places import TwoHosts
 from tests.kit.region import until
 
-pytestmark = pytest.mark.xdist_group("guest")
+pytestmark = [pytest.mark.xdist_group("two-hosts"), pytest.mark.takes(6)]
 
 WITHIN = 60.0
 

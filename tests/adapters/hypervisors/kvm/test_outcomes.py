@@ -23,7 +23,7 @@ from domain.shared.size import Size
 from tests.adapters.hypervisors.kvm.hosts import QemuHost
 from tests.kit.region import until
 
-pytestmark = pytest.mark.xdist_group("guest")
+pytestmark = [pytest.mark.xdist_group("guest"), pytest.mark.takes(5)]
 
 WITHIN, TO = 10.0, Size(2, 384)
 Call = Callable[[Driver, Build], object]

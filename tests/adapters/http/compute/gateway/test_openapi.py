@@ -34,6 +34,7 @@ def test_it_is_a_valid_openapi_3_1_document_of_all_that_is_served(
     assert named == {one.name for one in routes if one.since <= (2, minor) <= one.until}
 
 
+@pytest.mark.takes(20)
 @pytest.mark.xdist_group("schemathesis")
 @pytest.mark.parametrize("minor", [1, 104])
 def test_schemathesis_finds_nothing(shared: Region, minor: int) -> None:
