@@ -54,8 +54,8 @@ ORDER BY created_at
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Who calls. ``name`` stands in the history under who did it, ``user`` is who owns what is
-    made. ``home`` is the project it acts in where it names none; the roles that see one project
-    only see that one. ``consents`` is what it may consent to beside live changes: ``migrate``,
+    made. ``home`` is the project it acts in where it names none; what it sees beside is said
+    by the policy. ``consents`` is what it may consent to beside live changes: ``migrate``,
     ``restart``."""
 
     name: str
@@ -63,14 +63,6 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     role: Role
     home: str | None = None
     consents: frozenset[str] = CONSENTS
-
-    @property
-    def project(self) -> str | None:
-        """The only project that is there for the caller; None: all of them are."""
-        return (self.home or NO_PROJECT) if self.role in SCOPED else None
-
-    def sees(self, project: str) -> bool:
-        return self.role not in SCOPED or self.home == project
 
 
 class TokenRefused(Exception):

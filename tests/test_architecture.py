@@ -48,7 +48,7 @@ def test_our_top_level_names_are_ours_alone(name: str) -> None:
 
 
 def test_every_refusal_has_a_status() -> None:
-    from adapters.http.native.problems import STATUS  # noqa: PLC0415 (only this rule needs it)
+    from adapters.http.gateway.statuses import STATUS  # noqa: PLC0415 (only this rule needs it)
 
     assert set(_leaves(Refused)) <= STATUS.keys()
 

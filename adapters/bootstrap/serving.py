@@ -23,10 +23,16 @@ from adapters.bootstrap.relaying import carrying
 from adapters.eventlog.connections import connect, pool
 from adapters.eventlog.store import EventLog
 from adapters.http import app
+from adapters.http.dialect import Dialect
+from adapters.http.dialects import dialects
 from adapters.http.gateway.authentication import Authentication
 from adapters.http.gateway.gateway import Gateway
 from adapters.http.gateway.metrics import Metrics
-from adapters.http.gateway.region import Region
+from adapters.http.gateway.parts.context import Context
+from adapters.http.gateway.parts.hypervisors import Hypervisors
+from adapters.http.gateway.parts.outbox import Outbox
+from adapters.http.gateway.parts.parts import Parts
+from adapters.http.gateway.parts.reads import Reads
 from adapters.hypervisors.registry import DriverRegistry
 from adapters.leadership.address import Leadership
 from adapters.readside import tables
@@ -130,20 +136,21 @@ class Process:
         self.hosts.close()
         self._pool.close()
 
-    def http(self) -> Gateway:
-        region = Region(
-            self._settings,
+    def http(self, *more: Dialect) -> Gateway:
+        """Its HTTP interface. ``more``: dialects beside those of `dialects`. Raises LookupError,
+        RulesInvalid."""
+        parts = Parts(
+            context=Context(self._settings.operation_seconds),
+            reads=Reads(self.readside, self.log, self._pool),
             sequencer=self.sequencer,
-            readside=self.readside,
-            hosts=self.hosts,
-            rebuilds=self._rebuilds,
+            outbox=Outbox(self._pool),
+            hypervisors=Hypervisors(self.hosts),
+            callers=self.callers,
             metrics=self.metrics,
-            log=self.log,
-            pool=self._pool,
-            leader=self.leadership.address,
-            project_exists=self.callers.project_exists,
+            rebuilds=self._rebuilds,
+            leadership=self.leadership,
         )
-        return app.build(region, self.callers)
+        return app.build(parts, (*dialects(self._settings), *more))
 
     def _lead(self, position: int) -> None:
         """In the sequencer's thread, before the first command is taken."""

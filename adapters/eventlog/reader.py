@@ -29,6 +29,8 @@ WITH RECURSIVE search (low, high) AS (
 SELECT low FROM search WHERE low = high
 """
 
+_BEGAN: LiteralString = "SELECT at FROM facts ORDER BY position LIMIT 1"
+
 # The nearest that is not newer: fewer facts follow on it than lie between two snapshots.
 _MILESTONE: LiteralString = """
 SELECT milestones.version, milestones.state
@@ -65,6 +67,12 @@ class LogReader:
         with self._pool.connection() as connection:
             row = connection.execute(_POSITION_AT, {"at": at}).fetchone()
         return row[0] if row else 0
+
+    def began(self) -> datetime | None:
+        """When the first fact was recorded (UTC); None: there is none yet."""
+        with self._pool.connection() as connection:
+            row = connection.execute(_BEGAN).fetchone()
+        return row[0] if row else None
 
     def state_at(self, kind: type[A], stream: str, position: int) -> Stream[A] | None:
         """What the stream's facts up to ``position`` come to; None: there was none yet."""

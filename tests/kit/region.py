@@ -15,6 +15,7 @@ from uuid import UUID
 import httpx
 
 from adapters.bootstrap.serving import Process, listening
+from adapters.http.dialect import Dialect
 from adapters.hypervisors.registry import DriverRegistry
 from adapters.leadership.address import Leadership
 from adapters.relay.relay import Pace, Relay
@@ -37,7 +38,8 @@ Headers = dict[str, str] | dict[bytes, bytes]
 class Region:
     """One serving process. Several of them may share a database; the first one leads.
 
-    ``hosts``: by name; tests keep them in hand to tell them what to do.
+    ``hosts``: by name; tests keep them in hand to tell them what to do. ``dialects``: what it
+    speaks beside its own, told before it starts.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Region:
         )
         self._stop = threading.Event()
         self._stopped = False
+        self.dialects: tuple[Dialect, ...] = ()
         self._served = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
 
     @property
@@ -101,7 +104,7 @@ class Region:
             self._client.close()
 
     async def _serve(self) -> None:
-        server = listening(self.process.http(), self.settings)
+        server = listening(self.process.http(*self.dialects), self.settings)
         serving = asyncio.create_task(server.serve())
         await asyncio.to_thread(self._stop.wait)
         server.stop()  # type: ignore[no-untyped-call] # granian types none of it

@@ -135,6 +135,7 @@ _SHOWN = obj(
     "GET",
     "/extensions",
     name="compute_list_extensions",
+    may="see",
     answer={OLDEST: obj({"extensions": array(_SHOWN)})},
     rule=_RULE,
 )
@@ -147,6 +148,7 @@ async def list_extensions(call: Call) -> Any:
     "GET",
     "/extensions/{alias:str}",
     name="compute_show_extension",
+    may="see",
     answer={OLDEST: obj({"extension": _SHOWN})},
     rule=_RULE,
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from adapters.http.compute import discovery, extensions
 from adapters.http.compute.flavors import extra_specs, flavor_access, flavors
 from adapters.http.compute.gateway import schema
-from adapters.http.compute.gateway.routes import declared
 from adapters.http.compute.groups import server_groups
 from adapters.http.compute.hosts import hypervisors, zones
 from adapters.http.compute.instance_actions import instance_actions
@@ -75,11 +74,3 @@ ROUTES = (
     tenant_usage.list_tenant_usages,
     tenant_usage.show_tenant_usage,
 )
-
-ACTIONS = frozenset(
-    one.name
-    for route in ROUTES
-    if "compute" in route.opt
-    for one in declared(route).actions.values()
-)
-"""What shares a route with others, and has a rule of its own."""

@@ -10,8 +10,8 @@ from typing import Annotated, TypeVar
 from litestar.params import QueryParameter
 
 from adapters.http.gateway.moments import moment_of
-from adapters.http.gateway.region import Region
-from adapters.http.gateway.waiting import reach, reach_tables
+from adapters.http.gateway.parts.context import now
+from adapters.http.gateway.parts.reads import Reads
 from adapters.readside.past import Past
 from adapters.texts import AS_OF
 from domain.shared.resources import Amounts
@@ -44,31 +44,48 @@ class NotYet(Exception):
         )
 
 
+@dataclass(eq=False)
+class BeforeBeginning(Exception):
+    """There was no region then, so that nothing can be said of it."""
+
+    asked: str
+    began: datetime | None
+
+    def __str__(self) -> str:
+        if self.began is None:
+            return f"as_of={self.asked} is before the region began: its log is still empty."
+        return (
+            f"as_of={self.asked} is before the region began: "
+            f"its log begins at position 1, at {self.began.isoformat()}."
+        )
+
+
 class SeenAsOf:
     """The books as they are now, or, of the project that is asked for, as they were."""
 
-    def __init__(self, region: Region, past: Past | None) -> None:
-        self._region = region
+    def __init__(self, reads: Reads, past: Past | None) -> None:
+        self._reads = reads
         self.past = past
 
     @property
     def limits(self) -> Limits:
-        return self.past.limits if self.past else self._region.readside.models.limits
+        return self.past.limits if self.past else self._reads.models.limits
 
     @property
     def headers(self) -> dict[str, str]:
         return told_of(self.past)
 
     async def reserved(self, project: str, user: str | None) -> Amounts:
+        """What is held for them beside what they use. Raises Unavailable."""
         if self.past is None:
-            return self._region.readside.models.servers.reserved(project, user)
+            return self._reads.models.servers.reserved(project, user)
         past = self.past
-        return await self._region.read(lambda: past.reserved(project, user))
+        return await self._reads.read(lambda: past.reserved(project, user))
 
     async def trees(self) -> None:
         """Have all projects in the books that stand below others, or share something."""
         if self.past:
-            await self._region.read(self.past.enter_trees)
+            await self._reads.read(self.past.enter_trees)
 
 
 def told_of(past: Past | None) -> dict[str, str]:
@@ -77,41 +94,45 @@ def told_of(past: Past | None) -> dict[str, str]:
 
 
 async def seen_at(
-    region: Region, after: int | None, as_of: str | None, project: str | None = None
+    reads: Reads, after: int | None, as_of: str | None, project: str | None = None
 ) -> SeenAsOf:
     """The books: now, or then; then of ``project`` and all above it. Raises NotThereYet, NotYet,
-    BodyInvalid, Unavailable."""
-    past = await past_at(region, after, as_of)
+    BeforeBeginning, BodyInvalid, Unavailable."""
+    past = await past_at(reads, after, as_of)
     if past:
-        await region.read(past.enter_class)
-        await region.read(lambda: past.enter(project))
-    return SeenAsOf(region, past)
+        await reads.read(past.enter_class)
+        await reads.read(lambda: past.enter(project))
+    return SeenAsOf(reads, past)
 
 
-async def past_at(region: Region, after: int | None, as_of: str | None) -> Past | None:
-    """None: as it is now, and not older than ``after``. Raises NotThereYet, NotYet, BodyInvalid,
-    Unavailable."""
-    await reach(region.readside, after)
+async def past_at(reads: Reads, after: int | None, as_of: str | None) -> Past | None:
+    """None: as it is now, and not older than ``after``. Raises NotThereYet, NotYet,
+    BeforeBeginning, BodyInvalid, Unavailable."""
+    await reads.reach(after)
     if as_of is None:
         return None
-    position = await _position(region, as_of)
+    position = await _position(reads, as_of)
+    if position == 0:
+        raise BeforeBeginning(asked=as_of, began=await reads.read(reads.reader.began))
     # The tables say which things there were.
-    await reach_tables(region.readside, position)
-    return region.past(position)
+    await reads.reach_tables(position)
+    return reads.past(position)
 
 
-async def then(region: Region, past: Past, look: Callable[[Past], T]) -> T:
+async def then(reads: Reads, past: Past, look: Callable[[Past], T]) -> T:
     """Look at the past, in a thread. Raises Unavailable."""
-    return await region.read(lambda: look(past))
+    return await reads.read(lambda: look(past))
 
 
-async def _position(region: Region, as_of: str) -> int:
-    head, now = await region.head(), region.now()
+async def _position(reads: Reads, as_of: str) -> int:
+    """Of the last fact at that time; 0: there was none yet. Raises NotYet, BodyInvalid,
+    Unavailable."""
+    head, at = await reads.head(), now()
     if as_of.isdigit():
         if int(as_of) > head:
-            raise NotYet(asked=as_of, head=head, now=now)
+            raise NotYet(asked=as_of, head=head, now=at)
         return int(as_of)
-    at = moment_of(as_of, "as_of")
-    if at > now:
-        raise NotYet(asked=as_of, head=head, now=now)
-    return await region.read(lambda: region.reader.position_at(at))
+    asked = moment_of(as_of, "as_of")
+    if asked > at:
+        raise NotYet(asked=as_of, head=head, now=at)
+    return await reads.read(lambda: reads.reader.position_at(asked))

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import re
-from typing import Protocol
+from typing import Any, Protocol
 
-from adapters.http.native.fields import LONGEST_ID
 from adapters.texts import PLAIN
 from adapters.tokens import PREFIX, Actor, Tokens
 
+LONGEST_ID = 255
+"""Characters of a project's id."""
 _WELL_FORMED = re.compile(PLAIN)
+_HOW = "Send one as 'Authorization: Bearer <token>' or 'X-Auth-Token: <token>'."
+
+
+class Unauthenticated(Exception):
+    """The request carries no token."""
+
+    def __str__(self) -> str:
+        return f"The request has no token. {_HOW}"
+
+
+class TokenInvalid(Unauthenticated):
+    """The request carries a token that nobody has given out, or that lives no more."""
+
+    def __str__(self) -> str:
+        return f"The token is unknown, expired or revoked. Ask for a new one. {_HOW}"
 
 
 class Identity(Protocol):
@@ -27,6 +43,15 @@ class Authentication:
         self._tokens = tokens
         self._keystone = keystone
 
+    async def caller(self, scope: Any) -> Actor:
+        """Who sent a request. Raises Unauthenticated, TokenInvalid, NotScoped, NoRole,
+        IdentityUnavailable."""
+        if not (token := _token(scope)):
+            raise Unauthenticated
+        if (actor := await self.find(token)) is None:
+            raise TokenInvalid
+        return actor
+
     async def find(self, token: str) -> Actor | None:
         """None for what is no live token. Raises NotScoped, NoRole, IdentityUnavailable."""
         if token.startswith(PREFIX):
@@ -39,3 +64,19 @@ class Authentication:
         if len(project) > LONGEST_ID or not _WELL_FORMED.match(project):
             return False
         return await self._keystone.project_exists(project) if self._keystone else True
+
+
+def _token(scope: Any) -> str:
+    """OpenStack's header first, for its clients send that one. Empty where there is none."""
+    if token := header(scope, b"x-auth-token").strip():
+        return token
+    scheme, _, token = header(scope, b"authorization").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def header(scope: Any, name: bytes) -> str:
+    """The first value of a header; empty where there is none."""
+    for key, value in scope["headers"]:
+        if key.lower() == name:
+            return str(value.decode("latin-1"))
+    return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,6 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 from litestar.routes import BaseRoute, HTTPRoute
 
+from adapters.http.dialect import Dialect
 from adapters.http.gateway import rules
 from adapters.http.gateway.policy import must_permit
 
@@ -23,12 +25,23 @@ async def before(request: Request[Any, Any, Any]) -> None:
     Raises NotPermitted, ValidationException.
     """
     handler: HTTPRouteHandler = request.route_handler
-    name = str(handler.name)
-    if name not in rules.ruled():
+    if (group := handler.opt.get("may")) is None:
         return  # what is open, or Litestar's own description of the interface
-    must_permit(request.scope["state"]["actor"], name)
-    if request.scope["query_string"] and "compute" not in handler.opt:
+    must_permit(request.scope["state"]["actor"], str(handler.name), group)
+    if request.scope["query_string"] and "query" not in handler.opt:
         _must_be_known(handler, request.scope["query_string"].decode("latin-1"))
+
+
+def must_be_guarded(dialects: Iterable[Dialect]) -> None:
+    """Every route of every dialect names a rule, or is at a path that is open. Raises LookupError,
+    RulesInvalid."""
+    known: dict[str, str] = {}
+    for dialect in dialects:
+        for route in dialect.routes:
+            if ("may" in route.opt) is (route.paths <= dialect.open_paths):
+                raise LookupError(f"{route.name}: either its path is open, or it names a rule")
+        known |= rules.ruled(dialect.routes)
+    rules.validate(known)
 
 
 def must_be_before_all(app: Litestar) -> None:

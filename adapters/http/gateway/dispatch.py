@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 from typing import Any, TypeVar
-from uuid import UUID
 
 import msgspec
 from litestar import Request, Response
 
 from adapters.http.gateway.body import BodyInvalid
-from adapters.http.gateway.region import Region
+from adapters.http.gateway.parts.reads import Reads
+from adapters.http.gateway.request_ids import request_id
 from adapters.tokens import Actor
 from commands.command import Command, Reply
 from commands.engine.request import KeyReused
+from commands.engine.sequencer import Sequencer
 from commands.engine.store import Answer, Key
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -34,33 +35,27 @@ def user_of(request: Asking) -> str:
     return actor_of(request).user
 
 
-async def ask(region: Region, request: Asking, command: Command) -> Answer:
+async def ask(sequencer: Sequencer, request: Asking, command: Command) -> Answer:
     """The durable answer; the same one for a request that was answered before under its key.
 
     Raises BodyInvalid, and all that the sequencer does.
     """
     key = _key(request)
-    return await region.sequencer.ask(
+    return await sequencer.ask(
         command,
         by=actor_of(request).name,
-        because=_because(region, request),
+        because=request_id(request.scope),
         key=key,
         fingerprint=await _fingerprint(request) if key else b"",
     )
 
 
-def _because(region: Region, request: Asking) -> UUID:
-    """The id that the request has already, if its interface gave it one; else a new one."""
-    given: UUID | None = request.scope["state"].get("because")
-    return given or region.new_id()
-
-
-async def answered(region: Region, request: Asking) -> Answer | None:
+async def answered(reads: Reads, request: Asking) -> Answer | None:
     """The answer that this very request had before, under its key. Raises BodyInvalid, KeyReused,
     Unavailable."""
     if (key := _key(request)) is None:
         return None
-    known = await region.answered(Key(actor_of(request).name, key))
+    known = await reads.answered(Key(actor_of(request).name, key))
     if known and known.fingerprint != await _fingerprint(request):
         raise KeyReused(key)
     return known

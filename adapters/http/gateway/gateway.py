@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from time import perf_counter
 from typing import Any
 
 import structlog
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapters.http.compute.gateway.entering import Entrance, is_compute
-from adapters.http.compute.gateway.faults import fault
-from adapters.http.compute.gateway.routes import rule_of
-from adapters.http.gateway.authentication import Authentication
+from adapters.http.dialect import Dialect
+from adapters.http.gateway.authentication import Authentication, Unauthenticated, header
 from adapters.http.gateway.body import LARGEST, BodyInvalid, BodyTooLarge
 from adapters.http.gateway.forwarding import Forwarding
 from adapters.http.gateway.metrics import Metrics
-from adapters.http.gateway.policy import OPEN, Unauthenticated
+from adapters.http.gateway.request_ids import RequestIds
 from adapters.http.gateway.responding import respond
-from adapters.http.native.problems import Problem, problem
 from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
-from adapters.tokens import Actor
 from commands.engine.request import NotLeader, Unavailable
 
 _log = structlog.get_logger("ullage.http")
@@ -42,13 +39,20 @@ class Gateway:
     """An ASGI application around Litestar's: what it refuses never reaches a handler."""
 
     def __init__(
-        self, inner: ASGIApp, *, callers: Authentication, forwarding: Forwarding, metrics: Metrics
+        self,
+        inner: ASGIApp,
+        *,
+        dialects: Sequence[Dialect],
+        callers: Authentication,
+        forwarding: Forwarding,
+        metrics: Metrics,
     ) -> None:
         self._inner = inner
+        self._dialects = longest_first(dialects)
         self._callers = callers
         self._forwarding = forwarding
         self._metrics = metrics
-        self._compute = Entrance()
+        self._new_id = RequestIds()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if str(scope["type"]) != "http":
@@ -68,17 +72,20 @@ class Gateway:
             self._metrics.answered(scope, status, perf_counter() - began)
 
     async def _enter(self, scope: Any, receive: Receive, send: Send) -> None:
-        if is_compute(scope["path"]):
-            send = self._compute(scope, send)
+        dialect = spoken(self._dialects, scope["path"])
+        state = scope.setdefault("state", {})
+        state["request_id"], state["dialect"] = self._new_id(), dialect
+        send = dialect.enter(scope, send)
         try:
             _bounded(scope)
-            scope.setdefault("state", {})["actor"] = await self._actor(scope)
+            is_open = scope["path"] in dialect.open_paths
+            state["actor"] = None if is_open else await self._callers.caller(scope)
             await self._pass_on(scope, receive, send)
         except _REFUSALS as e:
-            await respond(send, refused(scope, e))
+            await respond(send, dialect.refused(scope, e))
         except Exception as e:  # noqa: BLE001 (whatever it is, it is answered as a problem)
-            _log.exception("unforeseen at the door", path=scope["path"])
-            await respond(send, refused(scope, e))
+            _log.exception("unforeseen at the gateway", path=scope["path"])
+            await respond(send, dialect.refused(scope, e))
 
     async def _pass_on(self, scope: Any, receive: Receive, send: Send) -> None:
         if scope["method"] not in _READS and self._forwarding.needed:
@@ -86,41 +93,22 @@ class Gateway:
         else:
             await self._inner(scope, receive, send)
 
-    async def _actor(self, scope: Any) -> Actor | None:
-        """Raises Unauthenticated, NotScoped, NoRole, IdentityUnavailable."""
-        if scope["path"] in OPEN:
-            return None
-        token = _token(scope)
-        actor = await self._callers.find(token) if token else None
-        if actor is None:
-            raise Unauthenticated
-        return actor
+
+def longest_first(dialects: Sequence[Dialect]) -> list[Dialect]:
+    """So that the first whose prefix a path has is the one that was meant."""
+    return sorted(dialects, key=lambda one: len(one.prefix), reverse=True)
 
 
-def refused(scope: Any, exception: Exception, over_quota: int = 403) -> Problem:
-    """A refusal in the words of the interface that was asked."""
-    if is_compute(scope["path"]):
-        return fault(exception, rule=rule_of(scope), over_quota=over_quota)
-    return problem(exception)
-
-
-def _token(scope: Any) -> str:
-    """OpenStack's header first, for its clients send that one. Empty where there is none."""
-    if token := _header(scope, b"x-auth-token").strip():
-        return token
-    scheme, _, token = _header(scope, b"authorization").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
+def spoken(dialects: Sequence[Dialect], path: str) -> Dialect:
+    """The dialect in which a path is asked. Raises LookupError where none has the empty prefix."""
+    for one in dialects:
+        if not one.prefix or f"{path}/".startswith(f"{one.prefix}/"):
+            return one
+    raise LookupError(f"no dialect for {path}")
 
 
 def _bounded(scope: Any) -> None:
     """Raises BodyTooLarge before a byte of the body is read, where its length is told."""
-    length = _header(scope, b"content-length")
+    length = header(scope, b"content-length")
     if length.isdecimal() and (len(length) > _DIGITS or int(length) > LARGEST):
         raise BodyTooLarge
-
-
-def _header(scope: Any, name: bytes) -> str:
-    for key, value in scope["headers"]:
-        if key.lower() == name:
-            return str(value.decode("latin-1"))
-    return ""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
-from litestar import Response
 from litestar.params import PathParameter
 
-from adapters.http.gateway.dispatch import Asking, ask, expected_version
-from adapters.http.gateway.region import Region
+from adapters.http.gateway.dispatch import Asking, expected_version
+from adapters.http.gateway.parts.reads import Reads
 from adapters.http.native import paging
 from adapters.texts import PLAIN, PRINTABLE_OR_EMPTY, SPEC_KEY
 from commands.catalogue.delete_from_catalogue import DeleteFromCatalogue
@@ -39,9 +38,9 @@ def given(value: T | msgspec.UnsetType) -> T | None:
     return None if value is msgspec.UNSET else value
 
 
-def found(region: Region, kind: type[C], id: str) -> CatalogueRow[C]:
+def found(reads: Reads, kind: type[C], id: str) -> CatalogueRow[C]:
     """Raises NotFound."""
-    if (row := region.readside.models.catalogue.get(kind, id)) is None:
+    if (row := reads.models.catalogue.get(kind, id)) is None:
         raise NotFound(what=kind.category, id=id)
     return row
 
@@ -54,11 +53,8 @@ def after_cursor(
     return [row for row in rows if row.id > after][: limit + 1]
 
 
-async def deleted(
-    request: Asking, region: Region, kind: type[Flavor | Image | Window], id: str, why: str
-) -> Response[None]:
-    """Delete one; 204 with the position of the fact. Raises NotFound, StaleVersion."""
-    command = DeleteFromCatalogue(kind=kind, id=id, expected=expected_version(request), reason=why)
-    answer = await ask(region, request, command)
-    headers: dict[str, Any] = {"ullage-position": str(answer.position)}
-    return Response(None, status_code=204, headers=headers)
+def deletion(
+    request: Asking, kind: type[Flavor | Image | Window], id: str, why: str
+) -> DeleteFromCatalogue:
+    """Refused with NotFound, or StaleVersion."""
+    return DeleteFromCatalogue(kind=kind, id=id, expected=expected_version(request), reason=why)

@@ -9,10 +9,9 @@ import msgspec
 from litestar.params import PathParameter, QueryParameter
 
 from adapters.http.gateway import body
+from adapters.http.gateway.authentication import LONGEST_ID
 from adapters.texts import PLAIN, PRINTABLE, PRINTABLE_OR_EMPTY, TRAIT
 from domain.shared.size import Size
-
-LONGEST_ID = 255
 
 Project = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_ID, pattern=PLAIN)]
 ProjectPath = Annotated[
@@ -60,3 +59,9 @@ class SizeBody(body.Body, frozen=True, kw_only=True):
 
     def size(self) -> Size:
         return Size(self.vcpus, self.memory_mib)
+
+
+class WhyBody(body.Body, frozen=True, kw_only=True):
+    """Of what needs nothing but a reason."""
+
+    reason: Reason = ""

@@ -3,7 +3,8 @@
 import pytest
 
 from adapters.cli.kit.ending import AWAY, CONFLICT, CONSENT, PREFIX, REFUSED, UNFORESEEN, code_of
-from adapters.http.native.problems import STATUS, problem
+from adapters.http.gateway.statuses import STATUS
+from adapters.http.native.problems import problem, type_of
 from domain.shared.errors import NeedsRestart
 from domain.shared.size import Size
 
@@ -46,5 +47,5 @@ def test_every_foreseen_problem_has_a_code_of_its_kind() -> None:
 
 def test_the_prefix_is_that_of_the_api() -> None:
     size = Size(1, 512)
-    made = problem(NeedsRestart(asked=size, floor=size, ceiling=size))
-    assert code_of(made.type, made.status) == CONSENT
+    refused = NeedsRestart(asked=size, floor=size, ceiling=size)
+    assert code_of(type_of(refused), problem(refused).status) == CONSENT

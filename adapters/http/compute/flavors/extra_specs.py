@@ -23,6 +23,7 @@ Specs = dict[str, str | int | float]
     "GET",
     _PATH,
     name="compute_list_extra_specs",
+    may="see",
     answer=schemas.SPECS_SHOWN,
     rule=f"{_RULE}:index",
 )
@@ -35,6 +36,7 @@ async def list_extra_specs(call: Call) -> Any:
     "GET",
     f"{_PATH}/{{key:str}}",
     name="compute_show_extra_spec",
+    may="see",
     answer=schemas.SPEC_SHOWN,
     rule=f"{_RULE}:show",
 )
@@ -48,6 +50,7 @@ async def show_extra_spec(call: Call) -> Any:
     "POST",
     _PATH,
     name="compute_create_extra_specs",
+    may="operate",
     body=schemas.EXTRA_SPECS,
     answer=schemas.SPECS_SHOWN,
     rule=f"{_RULE}:create",
@@ -62,6 +65,7 @@ async def create_extra_specs(call: Call) -> Any:
     "PUT",
     f"{_PATH}/{{key:str}}",
     name="compute_update_extra_spec",
+    may="operate",
     body=schemas.EXTRA_SPEC,
     answer=schemas.SPEC_SHOWN,
     rule=f"{_RULE}:update",
@@ -78,6 +82,7 @@ async def update_extra_spec(call: Call) -> Any:
     "DELETE",
     f"{_PATH}/{{key:str}}",
     name="compute_delete_extra_spec",
+    may="operate",
     rule=f"{_RULE}:delete",
 )
 async def delete_extra_spec(call: Call) -> Any:

@@ -23,6 +23,7 @@ _RULE = "os_compute_api:os-flavor-access"
     "GET",
     "/flavors/{flavor:str}/os-flavor-access",
     name="compute_list_flavor_access",
+    may="oversee",
     answer=schemas.ACCESS_SHOWN,
     rule=_RULE,
 )
@@ -55,10 +56,12 @@ async def _remove(call: Call) -> Any:
 act_on_flavor = actions(
     "/flavors/{flavor:str}/action",
     name="compute_act_on_flavor",
+    may="see",
     table={
         "addTenantAccess": action(
             "compute_add_flavor_access",
             _add,
+            may="operate",
             body=schemas.access("addTenantAccess"),
             answer=schemas.ACCESS_SHOWN,
             status=200,
@@ -67,6 +70,7 @@ act_on_flavor = actions(
         "removeTenantAccess": action(
             "compute_remove_flavor_access",
             _remove,
+            may="operate",
             body=schemas.access("removeTenantAccess"),
             answer=schemas.ACCESS_SHOWN,
             status=200,

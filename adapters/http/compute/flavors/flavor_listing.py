@@ -11,8 +11,7 @@ from adapters.http.compute.gateway.matching import matching
 from adapters.http.compute.gateway.paging import after_marker, limit_of, next_link
 from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.gateway.truth import truth
-from adapters.http.gateway.policy import oversees
-from adapters.http.native.catalogue.flavors import sees
+from adapters.http.gateway.policy import oversees, sees_flavor
 from domain.catalogue.flavor import Flavor
 from domain.shared.errors import NotFound
 
@@ -34,16 +33,16 @@ _SORT: dict[str, Callable[[FlavorRow], Any]] = {
 def found(call: Call) -> FlavorRow:
     """The one of the path, as far as the caller sees it. Raises NotFound."""
     id_ = call.path["flavor"]
-    row = call.region.readside.models.catalogue.get(Flavor, id_)
-    if row is None or not sees(call.actor, row.state):
+    row = call.reads.models.catalogue.get(Flavor, id_)
+    if row is None or not sees_flavor(call.actor, row.state):
         raise NotFound(what="flavor", id=id_)
     return row
 
 
 async def listed(call: Call, collection: str) -> dict[str, Any]:
     """The marker may be one that the filters leave out. Raises Fault, Unavailable."""
-    there = call.region.readside.models.catalogue.all(Flavor)
-    seen = [row for row in there if sees(call.actor, row.state)]
+    there = call.reads.models.catalogue.all(Flavor)
+    seen = [row for row in there if sees_flavor(call.actor, row.state)]
     fit = await _filtered(call, after_marker(call, _sorted(call, seen), _id))
     shown = fit[: limit_of(call)]
     view = basic if collection == "flavors" else whole

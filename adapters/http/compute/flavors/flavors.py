@@ -25,6 +25,7 @@ _MOST_FACTOR = 3.40282e38
     "GET",
     "/flavors",
     name="compute_list_flavors",
+    may="see",
     query=schemas.LIST_QUERY,
     answer=schemas.LISTED,
 )
@@ -37,6 +38,7 @@ async def list_flavors(call: Call) -> Any:
     "GET",
     "/flavors/detail",
     name="compute_list_flavors_in_detail",
+    may="see",
     query=schemas.LIST_QUERY,
     answer=schemas.DETAIL,
 )
@@ -45,7 +47,7 @@ async def list_flavors_in_detail(call: Call) -> Any:
     return await listed(call, "flavors/detail")
 
 
-@route("GET", "/flavors/{flavor:str}", name="compute_show_flavor", answer=schemas.FLAVOR)
+@route("GET", "/flavors/{flavor:str}", name="compute_show_flavor", may="see", answer=schemas.FLAVOR)
 async def show_flavor(call: Call) -> Any:
     """One flavor."""
     row = found(call)
@@ -56,6 +58,7 @@ async def show_flavor(call: Call) -> Any:
     "POST",
     "/flavors",
     name="compute_create_flavor",
+    may="operate",
     body=schemas.CREATE,
     answer=schemas.FLAVOR,
     rule=f"{_MANAGE}:create",
@@ -63,7 +66,7 @@ async def show_flavor(call: Call) -> Any:
 async def create_flavor(call: Call) -> Any:
     """Make a flavor of which servers may be built."""
     asked = call.body["flavor"]
-    id_ = str(call.region.new_id() if asked.get("id") is None else asked["id"])
+    id_ = str(call.context.new_id() if asked.get("id") is None else asked["id"])
     command = CreateFlavor(
         flavor=id_,
         name=asked["name"],
@@ -78,8 +81,8 @@ async def create_flavor(call: Call) -> Any:
             description=asked.get("description") or "",
         ),
     )
-    async with call.region.naming:
-        if await answered(call.region, call.request) is None:
+    async with call.parts.naming:
+        if await answered(call.reads, call.request) is None:
             _must_be_new(call, id_, asked["name"])
         made = await call.ask(command)
     return _flavor(call, told(made, FlavorRecorded))
@@ -89,6 +92,7 @@ async def create_flavor(call: Call) -> Any:
     "PUT",
     "/flavors/{flavor:str}",
     name="compute_update_flavor",
+    may="operate",
     since=V(2, 55),
     body=schemas.UPDATE,
     answer=schemas.FLAVOR,
@@ -105,6 +109,7 @@ async def update_flavor(call: Call) -> Any:
     "DELETE",
     "/flavors/{flavor:str}",
     name="compute_delete_flavor",
+    may="operate",
     status=202,
     rule=f"{_MANAGE}:delete",
 )
@@ -119,7 +124,7 @@ def _flavor(call: Call, recorded: FlavorRecorded) -> dict[str, Any]:
 
 def _must_be_new(call: Call, id: str, name: str) -> None:
     """Nova has every name once; elsewhere here only ids are. Raises FlavorExists, Fault."""
-    catalogue = call.region.readside.models.catalogue
+    catalogue = call.reads.models.catalogue
     if catalogue.get(Flavor, id):
         raise FlavorExists(flavor=id)
     if any(row.state.name == name for row in catalogue.all(Flavor)):

@@ -24,10 +24,11 @@ from adapters.http.gateway.policy import lets
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True):
-    """``name`` is its row in our policy, ``rule`` what Nova's calls it; ``bodies`` the schemas of
-    the whole body, the action's own name included."""
+    """``may`` is its rule in our policy, where it is called ``name``; ``rule`` what Nova's calls
+    it; ``bodies`` the schemas of the whole body, the action's own name included."""
 
     name: str
+    may: str
     handle: Handle
     bodies: Versioned
     status: int = 202
@@ -41,6 +42,7 @@ def action(
     name: str,
     handle: Handle,
     *,
+    may: str,
     body: Schemas,
     status: int = 202,
     since: V = OLDEST,
@@ -51,6 +53,7 @@ def action(
     """Declare one."""
     return Action(
         name=name,
+        may=may,
         handle=handle,
         bodies=Versioned(body),
         status=status,
@@ -61,7 +64,7 @@ def action(
     )
 
 
-def actions(path: str, *, name: str, table: dict[str, Action]) -> HTTPRouteHandler:
+def actions(path: str, *, name: str, may: str, table: dict[str, Action]) -> HTTPRouteHandler:
     """The route of all actions at ``path``; who may do which is asked of each."""
 
     async def act(call: Call) -> ComputeAnswer:
@@ -69,7 +72,7 @@ def actions(path: str, *, name: str, table: dict[str, Action]) -> HTTPRouteHandl
         one = _chosen(table, body)
         if not one.since <= call.at <= one.until:
             raise Fault(404, UNSERVED)
-        if not lets(call.actor, one.name):
+        if not lets(call.actor, one.name, one.may):
             raise forbidden(one.rule or one.name)
         checked = one.bodies(call.at)
         asked = msgspec.structs.replace(call, body=checked.body(body) if checked else body)
@@ -83,6 +86,7 @@ def actions(path: str, *, name: str, table: dict[str, Action]) -> HTTPRouteHandl
             method="POST",
             path=f"{BASE}{path}",
             name=name,
+            may=may,
             handle=act,
             bodies=Versioned({}),
             queries=Versioned({}),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import Any
 from uuid import UUID
@@ -19,24 +18,8 @@ DISCOVERY = frozenset({"/compute", "/compute/"})
 
 _VARY = (b"vary", b"OpenStack-API-Version, X-OpenStack-Nova-API-Version")
 _ID = b"x-openstack-request-id"
-_DRAWN = 256 * 16
 # Older catalogues have `/v2.1/%(tenant_id)s`; what is no project of Keystone's form is a resource.
 _OF_PROJECT = re.compile(rf"{re.escape(BASE)}/([0-9a-f-]+)(?=/.)")
-
-
-class _Ids:
-    """Random UUIDs, drawn from the system many at a time: asking it for each would cost a request
-    more than all else that is done here."""
-
-    def __init__(self) -> None:
-        self._drawn = b""
-        self._at = 0
-
-    def __call__(self) -> UUID:
-        if self._at >= len(self._drawn):
-            self._drawn, self._at = os.urandom(_DRAWN), 0
-        begin, self._at = self._at, self._at + 16
-        return UUID(bytes=self._drawn[begin : self._at], version=4)
 
 
 class Entered:
@@ -60,30 +43,21 @@ class Entered:
             self.refused = e
 
 
-def is_compute(path: str) -> bool:
-    return path.startswith(PREFIX) and (len(path) == len(PREFIX) or path[len(PREFIX)] == "/")
+def enter(scope: Any, send: Send) -> Send:
+    """Note microversion and project in a request's state, and have the first of them sent with the
+    answer where a route was found, and the request's id always."""
+    if scope["path"] in DISCOVERY:
+        return send
+    state = scope["state"]
+    entered = Entered(state["request_id"], _without_project(scope), scope["headers"])
+    state["compute"] = entered
 
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            _add(scope, entered, message)
+        await send(message)
 
-class Entrance:
-    """Notes id, microversion and project in a request's state, and has the first two sent with the
-    answer: the id always, the microversion where a route was found."""
-
-    def __init__(self) -> None:
-        self._new_id = _Ids()
-
-    def __call__(self, scope: Any, send: Send) -> Send:
-        if scope["path"] in DISCOVERY:
-            return send
-        entered = Entered(self._new_id(), _without_project(scope), scope["headers"])
-        state = scope.setdefault("state", {})
-        state["compute"], state["because"] = entered, entered.id
-
-        async def sent(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                _add(scope, entered, message)
-            await send(message)
-
-        return sent
+    return sent
 
 
 def _without_project(scope: Any) -> str | None:

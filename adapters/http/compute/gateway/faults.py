@@ -1,4 +1,4 @@
-"""Everything that goes wrong at the Compute door, in Nova's envelope. Its codes live here alone."""
+"""Everything that goes wrong at the Compute door, in Nova's envelope."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from litestar.exceptions import HTTPException
 
 from adapters.http.compute.gateway.microversions import VersionMalformed, VersionNotSupported
 from adapters.http.compute.gateway.over_quota import over_quota_text
+from adapters.http.dialect import ErrorResponse
+from adapters.http.gateway.authentication import Unauthenticated
 from adapters.http.gateway.body import BodyInvalid, BodyTooLarge
-from adapters.http.gateway.policy import NotPermitted, Unauthenticated
-from adapters.http.native.problems import STATUS, Problem
+from adapters.http.gateway.policy import NotPermitted
+from adapters.http.gateway.statuses import STATUS
 from commands.engine import request
 from domain.catalogue import flavor
 from domain.quota import limiting
@@ -105,7 +107,7 @@ _PLAIN = {
 }
 
 
-def fault(exception: Exception, *, rule: str = "", over_quota: int = 403) -> Problem:
+def fault(exception: Exception, *, rule: str = "", over_quota: int = 403) -> ErrorResponse:
     """The answer to any exception. ``rule`` is what the policy calls the route, ``over_quota``
     the code that says a quota is exceeded."""
     if isinstance(exception, Unauthenticated):
@@ -118,7 +120,7 @@ def fault(exception: Exception, *, rule: str = "", over_quota: int = 403) -> Pro
     if code == _RETRY:
         headers["retry-after"] = "1"
     body = {name: {"code": code, "message": _message(exception, code, rule)}}
-    return Problem(code, name, msgspec.json.encode(body), headers)
+    return ErrorResponse(code, msgspec.json.encode(body), headers)
 
 
 def _code(exception: Exception) -> int:
@@ -157,9 +159,9 @@ def _not_found(missing: errors.NotFound) -> str:
     return text.format(What=missing.what.capitalize(), id=missing.id)
 
 
-def _unauthenticated() -> Problem:
+def _unauthenticated() -> ErrorResponse:
     """As keystonemiddleware answers."""
     message = "The request you have made requires authentication."
     body = {"error": {"code": 401, "title": "Unauthorized", "message": message}}
     headers = {"content-type": "application/json", "www-authenticate": 'Keystone realm="ullage"'}
-    return Problem(401, "unauthorized", msgspec.json.encode(body), headers)
+    return ErrorResponse(401, msgspec.json.encode(body), headers)

@@ -19,7 +19,7 @@ async def matching(
     Unavailable."""
     known = [(row, value) for row in rows if (value := read(row)) is not None]
     try:
-        so = await call.region.matches(pattern, [value for _, value in known])
+        so = await call.reads.matches(pattern, [value for _, value in known])
     except PatternInvalid as e:
         raise Fault(400, f"Invalid filter {name}: {e}") from e
     return [row for (row, _), one in zip(known, so, strict=True) if one]

@@ -8,6 +8,6 @@ from adapters.http.compute.gateway.routes import Call
 
 async def must_be_project(call: Call, project: str) -> str:
     """That of the caller's token is one. Raises Fault, IdentityUnavailable."""
-    if project != call.actor.home and not await call.region.project_exists(project):
+    if project != call.actor.home and not await call.parts.callers.project_exists(project):
         raise Fault(400, f"Project ID {project} is not a valid project.")
     return project

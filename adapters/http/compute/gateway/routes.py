@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 from litestar import Response
-from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method
 
@@ -18,7 +17,9 @@ from adapters.http.compute.gateway.microversions import NEWEST, OLDEST, V
 from adapters.http.compute.gateway.parameters import NO_QUERY, NO_QUERY_STRICT, Schema
 from adapters.http.compute.gateway.validation import Checked, Query, document
 from adapters.http.gateway.dispatch import Asking, actor_of, ask
-from adapters.http.gateway.region import Region
+from adapters.http.gateway.parts.context import Context
+from adapters.http.gateway.parts.parts import Parts, parts_of
+from adapters.http.gateway.parts.reads import Reads
 from adapters.tokens import Actor
 from commands.command import Command
 from commands.engine.store import Answer
@@ -35,11 +36,19 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     have them."""
 
     request: Asking
-    region: Region
+    parts: Parts
     at: V
     path: dict[str, str]
     query: Query
     body: Any = None
+
+    @property
+    def context(self) -> Context:
+        return self.parts.context
+
+    @property
+    def reads(self) -> Reads:
+        return self.parts.reads
 
     @property
     def actor(self) -> Actor:
@@ -56,7 +65,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     async def ask(self, command: Command) -> Answer:
         """Raises all that the sequencer does."""
-        answer = await ask(self.region, self.request, command)
+        answer = await ask(self.parts.sequencer, self.request, command)
         self.request.scope["state"]["position"] = answer.position
         return answer
 
@@ -89,12 +98,13 @@ class Versioned:
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
-    """A route as it was declared. ``rule`` is what Nova's policy calls it; ``actions`` those of a
-    route of actions (see actions.py)."""
+    """A route as it was declared. ``may`` is its rule in our policy; ``rule`` what Nova's
+    policy calls it; ``actions`` those of a route of actions (see actions.py)."""
 
     method: Method
     path: str
     name: str
+    may: str
     handle: Handle
     since: V = OLDEST
     until: V = NEWEST
@@ -114,6 +124,7 @@ def route(
     path: str,
     *,
     name: str,
+    may: str,
     since: V = OLDEST,
     until: V = NEWEST,
     status: int = 200,
@@ -131,6 +142,7 @@ def route(
                 method=method,
                 path=f"{BASE}{path}",
                 name=name,
+                may=may,
                 handle=handle,
                 since=since,
                 until=until,
@@ -148,17 +160,18 @@ def route(
 def handler(route: Route) -> HTTPRouteHandler:
     """Litestar's own, for one that was declared."""
 
-    async def handle(request: Asking, region: NamedDependency[Region]) -> Response[bytes]:
-        told = await route.handle(await _checked(route, request, region))
+    async def handle(request: Asking) -> Response[bytes]:
+        told = await route.handle(await _checked(route, request, parts_of(request)))
         return _response(told, route.status, request.scope["state"].get("position"))
 
+    actions = {action.name: action.may for action in route.actions.values()}
     return HTTPRouteHandler(
         route.path,
         http_method=route.method,
         name=route.name,
         status_code=200,  # of its own; each answer has that of its route
         include_in_schema=False,
-        opt={"compute": route},
+        opt={"compute": route, "may": route.may, "actions": actions, "query": "checked"},
     )(handle)
 
 
@@ -174,7 +187,7 @@ def rule_of(scope: Any) -> str:
     return (route.rule or route.name) if route else ""
 
 
-async def _checked(route: Route, request: Asking, region: Region) -> Call:
+async def _checked(route: Route, request: Asking, parts: Parts) -> Call:
     """Raises Fault, VersionMalformed, VersionNotSupported."""
     scope = request.scope
     now = entered(scope)
@@ -189,7 +202,7 @@ async def _checked(route: Route, request: Asking, region: Region) -> Call:
     queries, bodies = route.queries(now.at), route.bodies(now.at)
     return Call(
         request=request,
-        region=region,
+        parts=parts,
         at=now.at,
         path=path,
         query=queries.query(scope["query_string"]) if queries else {},

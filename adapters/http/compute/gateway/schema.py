@@ -26,7 +26,7 @@ _FAULT: Schema = {
 }
 
 
-@route("GET", "/openapi.json", name="compute_show_description")
+@route("GET", "/openapi.json", name="compute_show_description", may="describe")
 async def show_description(call: Call) -> Any:
     """What is asked and answered in one microversion; in another, ask in that one."""
     return described(call.request.app, call.at)

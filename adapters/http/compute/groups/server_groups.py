@@ -29,6 +29,7 @@ _HOMELESS = "A server group is of a project: ask with a token of one."
     "POST",
     "/os-server-groups",
     name="compute_create_server_group",
+    may="change",
     body=schemas.CREATE,
     answer=schemas.SHOWN,
     rule=f"{_RULE}:create",
@@ -40,7 +41,7 @@ async def create_server_group(call: Call) -> Any:
         raise Fault(400, _HOMELESS)
     per_host = asked.get("rules", {}).get("max_server_per_host")
     command = CreateServerGroup(
-        group=call.region.new_id(),
+        group=call.context.new_id(),
         project=actor.home,
         name=asked["name"],
         policy=asked["policy"] if call.at >= _ONE_POLICY else asked["policies"][0],
@@ -55,6 +56,7 @@ async def create_server_group(call: Call) -> Any:
     "GET",
     "/os-server-groups",
     name="compute_list_server_groups",
+    may="see",
     query=schemas.LIST_QUERY,
     answer=schemas.LISTED,
     rule=f"{_RULE}:index",
@@ -62,7 +64,7 @@ async def create_server_group(call: Call) -> Any:
 async def list_server_groups(call: Call) -> Any:
     """Those of the caller's project by id; ``all_projects`` is for those who see all of them."""
     whose = _whose(call)
-    rows = call.region.readside.models.catalogue.all(ServerGroup)
+    rows = call.reads.models.catalogue.all(ServerGroup)
     seen = [row for row in rows if whose in {None, row.state.project}]
     begin = whole(call.one("offset") or "0", "offset")
     limit = min(MOST, whole(call.one("limit") or "0", "limit") or MOST)
@@ -73,6 +75,7 @@ async def list_server_groups(call: Call) -> Any:
     "GET",
     "/os-server-groups/{group:str}",
     name="compute_show_server_group",
+    may="see",
     answer=schemas.SHOWN,
     rule=f"{_RULE}:show",
 )
@@ -85,6 +88,7 @@ async def show_server_group(call: Call) -> Any:
     "DELETE",
     "/os-server-groups/{group:str}",
     name="compute_delete_server_group",
+    may="change",
     status=204,
     rule=f"{_RULE}:delete",
 )
@@ -103,7 +107,7 @@ def _whose(call: Call) -> str | None:
 def _found(call: Call) -> CatalogueRow[ServerGroup]:
     """Raises NotFound, also for another project's."""
     id_ = call.path["group"]
-    row = call.region.readside.models.catalogue.get(ServerGroup, id_)
+    row = call.reads.models.catalogue.get(ServerGroup, id_)
     if row is None or not sees(call.actor, row.state.project):
         raise NotFound(what=ServerGroup.category, id=id_)
     return row

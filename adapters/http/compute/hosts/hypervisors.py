@@ -31,6 +31,7 @@ _PATTERN = "hypervisor_hostname_pattern"
     "GET",
     "/os-hypervisors",
     name="compute_list_hypervisors",
+    may="oversee",
     query=schemas.LIST_QUERY,
     answer=schemas.LISTED,
     rule=f"{_RULE}:list",
@@ -45,6 +46,7 @@ async def list_hypervisors(call: Call) -> Any:
     "GET",
     "/os-hypervisors/detail",
     name="compute_list_hypervisors_in_detail",
+    may="oversee",
     query=schemas.LIST_QUERY,
     answer=schemas.DETAIL,
     rule=f"{_RULE}:list-detail",
@@ -63,6 +65,7 @@ async def list_hypervisors_in_detail(call: Call) -> Any:
     "GET",
     "/os-hypervisors/statistics",
     name="compute_show_hypervisor_statistics",
+    may="oversee",
     until=V(2, 87),
     query=schemas.ANY_QUERY,
     answer=schemas.STATISTICS,
@@ -79,6 +82,7 @@ async def show_hypervisor_statistics(call: Call) -> Any:
     "GET",
     "/os-hypervisors/{hypervisor:str}",
     name="compute_show_hypervisor",
+    may="oversee",
     query=schemas.SHOW_QUERY,
     answer=schemas.SHOWN,
     rule=f"{_RULE}:show",
@@ -93,6 +97,7 @@ async def show_hypervisor(call: Call) -> Any:
     "GET",
     "/os-hypervisors/{hypervisor:str}/uptime",
     name="compute_show_hypervisor_uptime",
+    may="oversee",
     until=V(2, 87),
     query=schemas.ANY_QUERY,
     answer=schemas.UPTIME,
@@ -107,6 +112,7 @@ async def show_hypervisor_uptime(call: Call) -> Any:
     "GET",
     "/os-hypervisors/{hypervisor:str}/search",
     name="compute_search_hypervisors",
+    may="oversee",
     until=V(2, 52),
     query=schemas.ANY_QUERY,
     answer=schemas.SEARCHED,
@@ -122,6 +128,7 @@ async def search_hypervisors(call: Call) -> Any:
     "GET",
     "/os-hypervisors/{hypervisor:str}/servers",
     name="compute_list_hypervisor_servers",
+    may="oversee",
     until=V(2, 52),
     query=schemas.ANY_QUERY,
     answer=schemas.SERVERS,
@@ -170,7 +177,7 @@ def _found(call: Call) -> HostRow:
 
 
 def _all(call: Call) -> list[HostRow]:
-    return call.region.readside.models.catalogue.all(Host)
+    return call.reads.models.catalogue.all(Host)
 
 
 def _matching(call: Call, word: str) -> list[HostRow]:
@@ -181,7 +188,7 @@ def _matching(call: Call, word: str) -> list[HostRow]:
 
 
 def _there(call: Call) -> list[ServerRow]:
-    return [row for row in call.region.readside.models.servers.all() if row.state.power != "gone"]
+    return [row for row in call.reads.models.servers.all() if row.state.power != "gone"]
 
 
 def _running(call: Call) -> Counter[str]:

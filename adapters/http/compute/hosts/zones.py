@@ -32,6 +32,7 @@ def _answer(hosts: Schema) -> Schemas:
     "GET",
     "/os-availability-zone",
     name="compute_list_availability_zones",
+    may="see",
     answer=_answer({"type": "null"}),
     rule=f"{_RULE}:list",
 )
@@ -45,6 +46,7 @@ async def list_availability_zones(call: Call) -> Any:
     "GET",
     "/os-availability-zone/detail",
     name="compute_list_availability_zones_in_detail",
+    may="oversee",
     answer=_answer(_HOSTS),
     rule=f"{_RULE}:detail",
 )
@@ -56,7 +58,7 @@ async def list_availability_zones_in_detail(call: Call) -> Any:
 def _zones(call: Call) -> dict[str, list[HostRow]]:
     """Those with an enabled host first, as Nova has them; each half by name."""
     found: dict[str, list[HostRow]] = {}
-    for row in call.region.readside.models.catalogue.all(Host):
+    for row in call.reads.models.catalogue.all(Host):
         found.setdefault(row.state.terms.zone, []).append(row)
     return dict(sorted(found.items(), key=lambda zone: (not _available(zone[1]), zone[0])))
 

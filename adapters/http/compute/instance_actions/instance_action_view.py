@@ -7,7 +7,7 @@ from uuid import UUID
 
 from adapters.http.compute.gateway.microversions import V
 from adapters.http.compute.gateway.routes import Call
-from adapters.http.compute.servers.server_view import host_id, stamp
+from adapters.http.compute.visible import host_id, stamp
 from adapters.http.gateway.policy import oversees
 from projections.instance_actions import ActionStep, InstanceAction
 from projections.servers import ServerRow

@@ -15,8 +15,7 @@ from adapters.http.compute.gateway.routes import Call, route
 from adapters.http.compute.gateway.validation import moment
 from adapters.http.compute.instance_actions import instance_action_schemas as schemas
 from adapters.http.compute.instance_actions.instance_action_view import brief, request_id, whole
-from adapters.http.compute.servers.server_listing import found
-from adapters.http.gateway.waiting import reach_tables
+from adapters.http.compute.visible import found
 from projections import instance_actions
 from projections.instance_actions import ActionOutcome, InstanceAction
 from projections.servers import ServerRow
@@ -33,6 +32,7 @@ ActionFilter = Callable[[InstanceAction], bool]
     "GET",
     _PATH,
     name="compute_list_instance_actions",
+    may="see",
     query=schemas.LIST_QUERY,
     answer=schemas.LISTED,
     rule=f"{_RULE}:list",
@@ -53,6 +53,7 @@ async def list_instance_actions(call: Call) -> Any:
     "GET",
     f"{_PATH}/{{action:str}}",
     name="compute_show_instance_action",
+    may="see",
     answer=schemas.SHOWN,
     rule=f"{_RULE}:show",
 )
@@ -70,7 +71,7 @@ async def _server(call: Call) -> ServerRow:
     """Also one that is gone, from 2.21 on. What is known of it stands in history before it is
     looked for there. Raises NotFound, NotThereYet."""
     row = found(call, deleted=call.at >= _DELETED)
-    await reach_tables(call.region.readside, row.position)
+    await call.reads.reach_tables(row.position)
     return row
 
 
@@ -101,7 +102,7 @@ async def _read(
         "kinds": list(instance_actions.KINDS),
     }
     fields = ActionOutcome.__struct_fields__
-    rows = await call.region.select(sql, values)
+    rows = await call.reads.select(sql, values)
     return instance_actions.actions(
         msgspec.convert(dict(zip(fields, one, strict=True)), ActionOutcome) for one in rows
     )
@@ -128,7 +129,7 @@ async def _position(call: Call, row: ServerRow, given: str) -> int | None:
         "because": because,
         "requests": list(instance_actions.REQUESTS),
     }
-    found_ = await call.region.select(instance_actions.FIND, values)
+    found_ = await call.reads.select(instance_actions.FIND, values)
     return int(found_[0][0]) if found_ else None
 
 

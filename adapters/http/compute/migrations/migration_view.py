@@ -9,7 +9,7 @@ from typing import Any
 
 from adapters.http.compute.gateway.links import Links
 from adapters.http.compute.gateway.microversions import V
-from adapters.http.compute.servers.server_view import stamp
+from adapters.http.compute.visible import stamp
 from projections.migrations import Migration
 
 _BYTES = {

@@ -16,8 +16,7 @@ from adapters.http.compute.gateway.routes import Call, route
 from adapters.http.compute.gateway.validation import moment
 from adapters.http.compute.migrations import migration_schemas as schemas
 from adapters.http.compute.migrations.migration_view import is_under_way, listed, of_server
-from adapters.http.compute.servers.server_listing import found
-from adapters.http.gateway.waiting import reach_tables
+from adapters.http.compute.visible import found
 from projections import migrations
 from projections.migrations import Migration
 
@@ -34,13 +33,14 @@ MigrationFilter = Callable[[Migration], bool]
     "GET",
     "/os-migrations",
     name="compute_list_migrations",
+    may="oversee",
     query=schemas.LIST_QUERY,
     answer=schemas.LISTED,
     rule="os_compute_api:os-migrations:index",
 )
 async def list_migrations(call: Call) -> Any:
     """The latest first."""
-    await reach_tables(call.region.readside, call.region.readside.position)
+    await call.reads.reach_tables(call.reads.readside.position)
     rows = await _filtered(call)
     answer: dict[str, Any] = {"migrations": [listed(row, call.at, call.links) for row in rows]}
     if call.at >= _PAGED and (more := next_link(call, rows, _uuid, "os-migrations")):
@@ -52,6 +52,7 @@ async def list_migrations(call: Call) -> Any:
     "GET",
     _OF_SERVER,
     name="compute_list_server_migrations",
+    may="oversee",
     since=V(2, 23),
     answer=schemas.LISTED_OF_SERVER,
     rule=f"{_RULE}:index",
@@ -65,6 +66,7 @@ async def list_server_migrations(call: Call) -> Any:
     "GET",
     f"{_OF_SERVER}/{{migration:str}}",
     name="compute_show_server_migration",
+    may="oversee",
     since=V(2, 23),
     answer=schemas.SHOWN_OF_SERVER,
     rule=f"{_RULE}:show",
@@ -84,7 +86,7 @@ async def show_server_migration(call: Call) -> Any:
 async def _under_way(call: Call) -> list[Migration]:
     """Raises NotFound, NotThereYet, Unavailable."""
     row = found(call)
-    await reach_tables(call.region.readside, row.position)
+    await call.reads.reach_tables(row.position)
     # One operation a server: only the latest can be.
     return [one for one in await _read(call, 1, server=row.id) if is_under_way(one)]
 
@@ -119,7 +121,7 @@ async def _read(
         "ends": list(migrations.ENDS),
     }
     fields = Migration.__struct_fields__
-    rows = await call.region.select(migrations.LIST, values)
+    rows = await call.reads.select(migrations.LIST, values)
     return [msgspec.convert(dict(zip(fields, row, strict=True)), Migration) for row in rows]
 
 
@@ -165,7 +167,7 @@ async def _below(call: Call) -> int | None:
     except ValueError as e:
         raise Fault(400, _NO_MARKER.format(marker)) from e
     values = {"operation": operation, "position": position}
-    if not await call.region.select(migrations.FIND, values):
+    if not await call.reads.select(migrations.FIND, values):
         raise Fault(400, _NO_MARKER.format(marker))
     return position
 

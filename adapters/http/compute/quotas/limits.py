@@ -17,6 +17,7 @@ _RULE = "os_compute_api:limits"
     "GET",
     "/limits",
     name="compute_show_limits",
+    may="see",
     query=schemas.OF_TENANT,
     answer=schemas.LIMITS_SHOWN,
     rule=_RULE,

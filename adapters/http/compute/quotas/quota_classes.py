@@ -8,7 +8,7 @@ from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.routes import Call, route
 from adapters.http.compute.quotas import quota_schemas as schemas
 from adapters.http.compute.quotas.quota_view import of_class
-from adapters.http.native.fields import LONGEST_ID
+from adapters.http.gateway.authentication import LONGEST_ID
 from commands.quotas.set_quota_class import SetQuotaClass
 
 _RULE = "os_compute_api:os-quota-class-sets"
@@ -18,13 +18,14 @@ _RULE = "os_compute_api:os-quota-class-sets"
     "GET",
     "/os-quota-class-sets/{name:str}",
     name="compute_show_quota_class_set",
+    may="oversee",
     answer=schemas.QUOTA_CLASS_SHOWN,
     rule=f"{_RULE}:show",
 )
 async def show_quota_class_set(call: Call) -> Any:
     """The limits of a class; those of any but the default one bind nobody."""
     name = call.path["name"]
-    limits = call.region.readside.models.limits.of_class(name)
+    limits = call.reads.models.limits.of_class(name)
     return {"quota_class_set": {"id": name, **of_class(call.at, limits)}}
 
 
@@ -32,6 +33,7 @@ async def show_quota_class_set(call: Call) -> Any:
     "PUT",
     "/os-quota-class-sets/{name:str}",
     name="compute_update_quota_class_set",
+    may="operate",
     query=schemas.ANY_QUERY,
     body=schemas.UPDATE_CLASS,
     answer=schemas.QUOTA_CLASS_UPDATED,
@@ -44,5 +46,5 @@ async def update_quota_class_set(call: Call) -> Any:
         raise Fault(400, f"quota_class_name has {len(name)} characters, more than {LONGEST_ID}.")
     limits = {resource: int(limit) for resource, limit in asked.items()}
     await call.ask(SetQuotaClass(name=name, limits=limits))
-    told = call.region.readside.models.limits.of_class(name)
+    told = call.reads.models.limits.of_class(name)
     return {"quota_class_set": of_class(call.at, told)}

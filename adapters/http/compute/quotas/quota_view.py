@@ -37,7 +37,7 @@ class Book:
 
 
 def book_of(call: Call, project: str, user: str = "") -> Book:
-    return Book(call.region.readside.models, call.at, project, user)
+    return Book(call.reads.models, call.at, project, user)
 
 
 def in_force(book: Book) -> dict[str, int]:

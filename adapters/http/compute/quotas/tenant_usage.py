@@ -16,7 +16,6 @@ from adapters.http.compute.gateway.validation import is_uuid
 from adapters.http.compute.quotas import tenant_usage_schemas as schemas
 from adapters.http.compute.quotas.tenant_usage_view import Span, project_usage, span
 from adapters.http.gateway.policy import sees
-from adapters.http.gateway.waiting import reach_tables
 from projections import usage
 from projections.usage import ServerUsage
 
@@ -28,6 +27,7 @@ _PATH = "os-simple-tenant-usage"
     "GET",
     "/os-simple-tenant-usage",
     name="compute_list_tenant_usages",
+    may="oversee",
     query=schemas.LIST_QUERY,
     answer=schemas.LISTED,
     rule=f"{_RULE}:list",
@@ -45,6 +45,7 @@ async def list_tenant_usages(call: Call) -> Any:
     "GET",
     "/os-simple-tenant-usage/{project:str}",
     name="compute_show_tenant_usage",
+    may="see",
     query=schemas.SHOW_QUERY,
     answer=schemas.SHOWN,
     rule=f"{_RULE}:show",
@@ -69,11 +70,11 @@ async def _servers(call: Call, over: Span, project: str | None) -> list[ServerUs
         "after": _marker(call),
         "limit": limit_of(call) if call.at >= schemas.PAGED else None,
     }
-    await reach_tables(call.region.readside, None)
+    await call.reads.reach_tables(None)
     fields = ServerUsage.__struct_fields__
     return [
         msgspec.convert(dict(zip(fields, row, strict=True)), ServerUsage)
-        for row in await call.region.select(usage.SERVERS, asked)
+        for row in await call.reads.select(usage.SERVERS, asked)
     ]
 
 
@@ -81,7 +82,7 @@ def _marker(call: Call) -> UUID | None:
     """Also a server that is gone, as far as the caller sees it. Raises Fault."""
     if not (marker := call.one("marker")):
         return None
-    row = call.region.readside.server(UUID(marker)) if is_uuid(marker) else None
+    row = call.reads.readside.server(UUID(marker)) if is_uuid(marker) else None
     if row is None or not sees(call.actor, row.state.project):
         raise Fault(400, f"Marker {marker} could not be found.")
     return UUID(marker)

@@ -28,7 +28,7 @@ class Span(NamedTuple):
 
 def span(call: Call) -> Span:
     """Raises Fault."""
-    now = call.region.now()
+    now = call.context.now()
     begins, ends = _moment(call, "start") or now - _MOMENT, _moment(call, "end") or now
     if begins >= ends:
         raise Fault(400, "Invalid start time. The start time cannot occur after the end time.")

@@ -16,8 +16,8 @@ from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.servers import server_schemas as schemas
 from adapters.http.compute.servers.server_building import flavor_of
-from adapters.http.compute.servers.server_listing import found
 from adapters.http.compute.servers.server_refusals import of_acting, of_resizing
+from adapters.http.compute.visible import found
 from adapters.http.gateway.policy import must_be_let_consent
 from commands.scaling.resize_server import ConfirmResize, ResizeServer, RevertResize
 from commands.scaling.scale_server import Dimension, ScaleServer
@@ -32,8 +32,8 @@ async def _resize(call: Call) -> None:
     command = ResizeServer(
         server=row.id,
         flavor=flavor_of(call, asked["flavorRef"]).id,
-        operation=call.region.new_id(),
-        deadline=call.region.deadline(),
+        operation=call.context.new_id(),
+        deadline=call.context.deadline(),
     )
     with of_resizing(row):
         await call.ask(command)
@@ -48,7 +48,7 @@ async def _confirm(call: Call) -> None:
 async def _revert(call: Call) -> None:
     row = found(call)
     command = RevertResize(
-        server=row.id, operation=call.region.new_id(), deadline=call.region.deadline()
+        server=row.id, operation=call.context.new_id(), deadline=call.context.deadline()
     )
     with of_acting(row, "revertResize"):
         await call.ask(command)
@@ -65,7 +65,7 @@ async def _stop(call: Call) -> None:
 async def _power(call: Call, name: str, to: Literal["running", "stopped"]) -> None:
     row = found(call)
     command = PowerServer(
-        server=row.id, to=to, operation=call.region.new_id(), deadline=call.region.deadline()
+        server=row.id, to=to, operation=call.context.new_id(), deadline=call.context.deadline()
     )
     with of_acting(row, name):
         await call.ask(command)
@@ -81,8 +81,8 @@ async def _scale(call: Call) -> None:
         server=row.id,
         to=to,
         only=only,
-        operation=call.region.new_id(),
-        deadline=call.region.deadline(),
+        operation=call.context.new_id(),
+        deadline=call.context.deadline(),
         reason=asked.get("reason", ""),
         consent=consent,
     )
@@ -108,13 +108,19 @@ _ALONE: dict[str, Dimension] = {"vcpus": "vcpus", "ram": "memory_mib"}
 act_on_server = actions(
     "/servers/{server:str}/action",
     name="compute_act_on_server",
+    may="see",
     table={
         "resize": action(
-            "compute_resize_server", _resize, body=schemas.RESIZE, rule=f"{_RULE}:resize"
+            "compute_resize_server",
+            _resize,
+            may="change",
+            body=schemas.RESIZE,
+            rule=f"{_RULE}:resize",
         ),
         "confirmResize": action(
             "compute_confirm_resize",
             _confirm,
+            may="change",
             body=schemas.bare("confirmResize"),
             status=204,
             rule=f"{_RULE}:confirm_resize",
@@ -122,18 +128,26 @@ act_on_server = actions(
         "revertResize": action(
             "compute_revert_resize",
             _revert,
+            may="change",
             body=schemas.bare("revertResize"),
             rule=f"{_RULE}:revert_resize",
         ),
         "os-start": action(
             "compute_start_server",
             _start,
+            may="change",
             body=schemas.bare("os-start"),
             rule=f"{_RULE}:start",
         ),
         "os-stop": action(
-            "compute_stop_server", _stop, body=schemas.bare("os-stop"), rule=f"{_RULE}:stop"
+            "compute_stop_server",
+            _stop,
+            may="change",
+            body=schemas.bare("os-stop"),
+            rule=f"{_RULE}:stop",
         ),
-        "scale": action("compute_scale_server", _scale, body=schemas.SCALE, rule=f"{_RULE}:scale"),
+        "scale": action(
+            "compute_scale_server", _scale, may="change", body=schemas.SCALE, rule=f"{_RULE}:scale"
+        ),
     },
 )

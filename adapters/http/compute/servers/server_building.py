@@ -14,7 +14,7 @@ from adapters.http.compute.gateway.microversions import V
 from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.servers import server_unsupported
 from adapters.http.compute.servers.hostnames import hostname_of
-from adapters.http.native.catalogue.flavors import sees
+from adapters.http.gateway.policy import sees_flavor
 from commands.servers.build_server import BuildServer
 from commands.servers.build_servers import BuildServers
 from domain.catalogue.flavor import Flavor
@@ -47,11 +47,11 @@ def command(call: Call) -> BuildServers:
 
 def _one_of(call: Call, first: BuildServer, index: int, described: Description) -> BuildServer:
     """Its host name stays whatever it is called later, as in Nova."""
-    server = call.region.new_id()
+    server = call.context.new_id()
     return msgspec.structs.replace(
         first,
         server=server,
-        operation=call.region.new_id(),
+        operation=call.context.new_id(),
         launch_index=index,
         name=described.name,
         described=msgspec.structs.replace(
@@ -68,8 +68,8 @@ def last_part(ref: object) -> str:
 def flavor_of(call: Call, ref: object) -> CatalogueRow[Flavor]:
     """One that the caller sees. Raises Fault."""
     id_ = last_part(ref)
-    row = call.region.readside.models.catalogue.get(Flavor, id_)
-    if row is None or not sees(call.actor, row.state):
+    row = call.reads.models.catalogue.get(Flavor, id_)
+    if row is None or not sees_flavor(call.actor, row.state):
         raise Fault(400, f"Flavor {id_} could not be found.")
     return row
 
@@ -81,14 +81,14 @@ def _first(call: Call, asked: Asked, hints: Asked) -> BuildServer:
     if not asked.get("imageRef"):
         raise Fault(400, "Missing imageRef attribute")
     return BuildServer(
-        server=call.region.new_id(),
-        operation=call.region.new_id(),
+        server=call.context.new_id(),
+        operation=call.context.new_id(),
         project=call.actor.home,
         user=call.actor.user,
         name=asked["name"],
         flavor=flavor_of(call, asked["flavorRef"]).id,
         image=last_part(asked["imageRef"]),
-        deadline=call.region.deadline(),
+        deadline=call.context.deadline(),
         zone=_zone(call, asked),
         group=_group(hints),
         hints={name: _hint(name, value) for name, value in hints.items() if name != "group"},
@@ -146,7 +146,7 @@ def _zone(call: Call, asked: Asked) -> str:
     zone: str = asked.get("availability_zone", "")
     if ":" in zone:
         raise Fault(400, "Choosing a host by the availability zone is not supported here.")
-    rows = call.region.readside.models.catalogue.all(Host)
+    rows = call.reads.models.catalogue.all(Host)
     if zone and all(row.state.terms.zone != zone for row in rows):
         raise Fault(400, "The requested availability zone is not available")
     return zone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.servers.server_refusals import of_acting
-from adapters.http.compute.servers.server_states import is_there
+from adapters.http.compute.visible import is_there
 from commands.operations.cancel_operation import CancelOperation
 from commands.servers.delete_server import DeleteServer
 from commands.servers.discard_server import DiscardServer
@@ -25,22 +25,22 @@ async def deleted(call: Call, row: ServerRow) -> None:
     if operation and operation.kind == "delete":
         return
     if operation and await _called_off(call, row, operation):
-        row = call.region.server(row.id)
+        row = call.reads.server(row.id)
         if not is_there(row.state):  # it was to be built, and now is not
             return
     with of_acting(row, "delete"):
         await call.ask(
             DeleteServer(
-                server=row.id, operation=call.region.new_id(), deadline=call.region.deadline()
+                server=row.id, operation=call.context.new_id(), deadline=call.context.deadline()
             )
         )
 
 
 async def _called_off(call: Call, row: ServerRow, operation: Operation) -> bool:
     """Whether no relay has begun it. Raises all that the sequencer does."""
-    if not await call.region.withheld(operation.id):
+    if not await call.parts.outbox.withheld(operation.id):
         return False
-    await call.region.sequencer.ask(
+    await call.parts.sequencer.ask(
         CancelOperation(server=row.id, operation=operation.id, reason="the server is deleted"),
         by=call.actor.name,
         because=call.request.scope["state"]["because"],

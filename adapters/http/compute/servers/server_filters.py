@@ -7,8 +7,9 @@ from functools import partial
 from adapters.http.compute.gateway.matching import matching
 from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.servers.server_columns import COLUMNS, EXACT, text
-from adapters.http.compute.servers.server_states import is_there, states
+from adapters.http.compute.servers.server_states import states
 from adapters.http.compute.servers.server_wanted import Wanted
+from adapters.http.compute.visible import is_there
 from projections.servers import ServerRow
 
 ServerRows = list[ServerRow]
@@ -19,7 +20,7 @@ async def filtered(call: Call, wanted: Wanted) -> ServerRows:
 
     Raises Fault, Unavailable.
     """
-    servers = call.region.readside.models.servers
+    servers = call.reads.models.servers
     of = servers.all() if wanted.project is None else servers.of_project(wanted.project)
     rows = [row for row in of if _fits(wanted, row)]
     for name, value in wanted.columns.items():

@@ -4,33 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.paging import limit_of, next_link
 from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.servers.server_filters import filtered
 from adapters.http.compute.servers.server_sorting import in_order
-from adapters.http.compute.servers.server_states import is_there
 from adapters.http.compute.servers.server_wanted import wanted
-from adapters.http.gateway.policy import must_see, sees
-from domain.shared.errors import NotFound
+from adapters.http.compute.visible import known_server
+from adapters.http.gateway.policy import sees
 from projections.servers import ServerRow
 
 View = Callable[[Call, ServerRow], dict[str, Any]]
-
-
-def found(call: Call, *, deleted: bool = False) -> ServerRow:
-    """The one of the path, as far as the caller sees it. ``deleted``: also one that is gone.
-
-    Raises NotFound.
-    """
-    id_ = call.path["server"]
-    row = _known(call, id_)
-    if row is None or not (deleted or is_there(row.state)):
-        raise NotFound(what="server", id=id_)
-    must_see(call.actor, row.state.project, what="server", id=id_)
-    return row
 
 
 async def listed(call: Call, collection: str, view: View, rule: str) -> dict[str, Any]:
@@ -49,7 +34,7 @@ def _page(call: Call, rows: list[ServerRow]) -> list[ServerRow]:
     limit, marker = limit_of(call), call.one("marker")
     if not marker:
         return in_order(call, rows)[:limit]
-    last = _known(call, marker)
+    last = known_server(call, marker)
     if last is None or not sees(call.actor, last.state.project):
         raise Fault(400, f"marker [{marker}] not found")
     place = last.id
@@ -58,13 +43,6 @@ def _page(call: Call, rows: list[ServerRow]) -> list[ServerRow]:
     ordered = in_order(call, rows)
     begin = next(n for n, row in enumerate(ordered) if row.id == place) + 1
     return ordered[begin : begin + limit]
-
-
-def _known(call: Call, id: str) -> ServerRow | None:
-    try:
-        return call.region.readside.server(UUID(id))
-    except ValueError:
-        return None
 
 
 def _id(row: ServerRow) -> str:

@@ -8,8 +8,8 @@ from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.microversions import OLDEST
 from adapters.http.compute.gateway.parameters import METADATA, TEXT, Schema, obj
 from adapters.http.compute.gateway.routes import Call, Schemas, route
-from adapters.http.compute.servers.server_listing import found
 from adapters.http.compute.servers.server_refusals import must_rest
+from adapters.http.compute.visible import found
 from adapters.http.gateway.dispatch import told
 from commands.servers.describe_server import DescribeServer, ServerDescription
 
@@ -24,7 +24,7 @@ _METADATA: Schemas = {OLDEST: obj({"metadata": METADATA})}
 _ITEM: Schemas = {OLDEST: obj({"meta": METADATA | {"minProperties": 1, "maxProperties": 1}})}
 
 
-@route("GET", _PATH, name="compute_list_metadata", answer=_ALL, rule=f"{_RULE}:index")
+@route("GET", _PATH, name="compute_list_metadata", may="see", answer=_ALL, rule=f"{_RULE}:index")
 async def list_metadata(call: Call) -> Any:
     """All of a server's."""
     return {"metadata": found(call).state.description.metadata}
@@ -34,6 +34,7 @@ async def list_metadata(call: Call) -> Any:
     "POST",
     _PATH,
     name="compute_create_metadata",
+    may="change",
     body=_METADATA,
     answer=_ALL,
     rule=f"{_RULE}:create",
@@ -47,6 +48,7 @@ async def create_metadata(call: Call) -> Any:
     "PUT",
     _PATH,
     name="compute_replace_metadata",
+    may="change",
     body=_METADATA,
     answer=_ALL,
     rule=f"{_RULE}:update_all",
@@ -60,6 +62,7 @@ async def replace_metadata(call: Call) -> Any:
     "GET",
     f"{_PATH}/{{key:str}}",
     name="compute_show_metadata_item",
+    may="see",
     answer=_ONE,
     rule=f"{_RULE}:show",
 )
@@ -73,6 +76,7 @@ async def show_metadata_item(call: Call) -> Any:
     "PUT",
     f"{_PATH}/{{key:str}}",
     name="compute_update_metadata_item",
+    may="change",
     body=_ITEM,
     answer=_ONE,
     rule=f"{_RULE}:update",
@@ -91,6 +95,7 @@ async def update_metadata_item(call: Call) -> Any:
     "DELETE",
     f"{_PATH}/{{key:str}}",
     name="compute_delete_metadata_item",
+    may="change",
     status=204,
     rule=f"{_RULE}:delete",
 )

@@ -62,11 +62,6 @@ def states(server: Server) -> States:
     return States(vm, task, _POWER_STATES.get(server.power, 0))
 
 
-def is_there(server: Server) -> bool:
-    """One that could not be built is, too, until it is deleted."""
-    return server.power != "gone" or server.fault is not None
-
-
 def is_status(word: str) -> bool:
     """Whether Nova knows such a status."""
     known = {one.lower() for plain, more in _STATUS.values() for one in (plain, *more.values())}

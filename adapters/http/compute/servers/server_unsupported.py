@@ -85,7 +85,7 @@ def _check_files(call: Call, files: list[dict[str, str]]) -> None:
         return
     paths = max(len(one.get("path", "").encode()) for one in files)
     contents = max(len(b64decode(one.get("contents", ""))) for one in files)
-    quota = call.region.readside.models.limits.path(call.actor.home or "", call.actor.user)
+    quota = call.reads.models.limits.path(call.actor.home or "", call.actor.user)
     quota.must_hold(INJECTED_FILES, len(files))
     quota.must_hold(INJECTED_FILE_PATH_BYTES, paths)
     quota.must_hold(INJECTED_FILE_CONTENT_BYTES, contents)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from hashlib import sha224
 from typing import Any
 
 from adapters.http.compute.gateway.microversions import V
 from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.servers.hostnames import hostname_of
 from adapters.http.compute.servers.server_states import DELETED, ERROR, States, states
+from adapters.http.compute.visible import host_id, stamp
 from adapters.http.gateway.policy import oversees
 from domain.hosts.host import Host
 from domain.hosts.server_group import ServerGroup
@@ -145,7 +145,7 @@ def _groups(call: Call, row: ServerRow) -> dict[str, Any]:
     if call.at < V(2, 71):
         return _NONE
     group = row.state.spec.group
-    known = group and call.region.readside.models.catalogue.get(ServerGroup, str(group))
+    known = group and call.reads.models.catalogue.get(ServerGroup, str(group))
     return {"server_groups": [str(group)] if known else []}
 
 
@@ -187,7 +187,7 @@ def _hints(server: Server) -> dict[str, list[str]]:
 
 def _host_status(call: Call, row: ServerRow) -> str:
     """A host that takes no more servers is one that Nova would call disabled."""
-    host = call.region.readside.models.catalogue.get(Host, row.state.host)
+    host = call.reads.models.catalogue.get(Host, row.state.host)
     if not row.state.host or host is None:
         return ""
     if not host.state.terms.enabled:
@@ -196,13 +196,8 @@ def _host_status(call: Call, row: ServerRow) -> str:
 
 
 def zone_of(call: Call, server: Server) -> str:
-    host = call.region.readside.models.catalogue.get(Host, server.host)
+    host = call.reads.models.catalogue.get(Host, server.host)
     return host.state.terms.zone if host else server.spec.zone
-
-
-def host_id(host: str, project: str) -> str:
-    """The same for all of one project's servers on one host, and telling nothing of that host."""
-    return sha224(f"{project}{host}".encode()).hexdigest() if host else ""
 
 
 def instance_name(row: ServerRow) -> str:
@@ -219,11 +214,6 @@ def hostname(server: Server) -> str:
     """What was said when it was built, or later; of one that was not built here, what Nova would
     make of its name."""
     return server.description.hostname or hostname_of(server.name) or "server"
-
-
-def stamp(at: datetime | None) -> str | None:
-    """As Nova tells those times that it tells without a zone."""
-    return None if at is None else at.strftime("%Y-%m-%dT%H:%M:%S.000000")
 
 
 def _moment(at: datetime) -> str:

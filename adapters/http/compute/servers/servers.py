@@ -9,9 +9,10 @@ from adapters.http.compute.gateway.truth import truth
 from adapters.http.compute.servers import server_answers as answers
 from adapters.http.compute.servers import server_building, server_schemas, server_view
 from adapters.http.compute.servers.server_deleting import deleted
-from adapters.http.compute.servers.server_listing import found, listed
+from adapters.http.compute.servers.server_listing import listed
 from adapters.http.compute.servers.server_queries import LIST_QUERY
 from adapters.http.compute.servers.server_refusals import of_building
+from adapters.http.compute.visible import found
 from adapters.http.gateway.dispatch import told
 from commands.servers.build_servers import BuildsAccepted
 from commands.servers.describe_server import DescribeServer
@@ -24,6 +25,7 @@ _RULE = "os_compute_api:servers"
     "GET",
     "/servers",
     name="compute_list_servers",
+    may="see",
     query=LIST_QUERY,
     answer=answers.LISTED,
     rule=f"{_RULE}:index",
@@ -37,6 +39,7 @@ async def list_servers(call: Call) -> Any:
     "GET",
     "/servers/detail",
     name="compute_list_servers_in_detail",
+    may="see",
     query=LIST_QUERY,
     answer=answers.DETAIL,
     rule=f"{_RULE}:detail",
@@ -50,6 +53,7 @@ async def list_servers_in_detail(call: Call) -> Any:
     "GET",
     "/servers/{server:str}",
     name="compute_show_server",
+    may="see",
     answer=answers.SERVER,
     rule=f"{_RULE}:show",
 )
@@ -62,6 +66,7 @@ async def show_server(call: Call) -> Any:
     "POST",
     "/servers",
     name="compute_create_server",
+    may="change",
     status=202,
     body=server_schemas.CREATE,
     answer=answers.CREATED,
@@ -74,7 +79,7 @@ async def create_server(call: Call) -> Any:
     accepted = told(answer, BuildsAccepted).accepted
     asked = call.body["server"]
     if truth(asked.get("return_reservation_id", False)):
-        row = call.region.server(accepted[0].server)
+        row = call.reads.server(accepted[0].server)
         return {"reservation_id": row.state.spec.reservation}
     links = call.links.both("servers", str(accepted[0].server))
     server = {
@@ -90,6 +95,7 @@ async def create_server(call: Call) -> Any:
     "PUT",
     "/servers/{server:str}",
     name="compute_update_server",
+    may="change",
     body=server_schemas.UPDATE,
     answer=answers.UPDATED,
     rule=f"{_RULE}:update",
@@ -108,6 +114,7 @@ async def update_server(call: Call) -> Any:
     "DELETE",
     "/servers/{server:str}",
     name="compute_delete_server",
+    may="change",
     status=204,
     rule=f"{_RULE}:delete",
 )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from litestar import Response, delete, get, patch, post
-from litestar.di import NamedDependency
+from litestar import Response
 from litestar.params import PathParameter
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
@@ -15,22 +14,21 @@ from adapters.http.gateway import body
 from adapters.http.gateway.dispatch import (
     Asking,
     actor_of,
-    ask,
     etag,
     expected_version,
-    reply,
-    told,
 )
-from adapters.http.gateway.policy import oversees
-from adapters.http.gateway.region import Region
-from adapters.http.gateway.waiting import reach
+from adapters.http.gateway.parts.context import Context
+from adapters.http.gateway.parts.reads import Reads
+from adapters.http.gateway.policy import oversees, sees_flavor
 from adapters.http.native import entries, paging
 from adapters.http.native.entries import Entries, EntryChanges, EntryId, given
 from adapters.http.native.fields import After, MemoryMib, Name, Project, Reason, Vcpus, Why
+from adapters.http.native.routes import delete, get, patch, post
 from adapters.texts import PRINTABLE, PRINTABLE_OR_EMPTY
 from adapters.tokens import Actor
 from commands.catalogue.change_flavor import ChangeFlavor
 from commands.catalogue.create_flavor import CreateFlavor, FlavorRecorded, recorded
+from commands.command import Command
 from domain.catalogue.flavor import Flavor, FlavorSettings
 from domain.shared.errors import NotFound
 from projections.catalogue import CatalogueRow
@@ -80,12 +78,16 @@ class FlavorChanges(body.Body, frozen=True, kw_only=True):
     reason: Reason = ""
 
 
-@post("/v1/flavors", name="create_flavor", status_code=201)
-async def create_flavor(request: Asking, region: NamedDependency[Region]) -> Response[bytes]:
+@post(
+    "/v1/flavors",
+    may="operate",
+    location=lambda made: f"/v1/flavors/{made.id}",
+    reply=FlavorRecorded,
+)
+async def create_flavor(asked: FlavorBody, context: Context) -> Command:
     """Make a flavor of which servers may be built."""
-    asked = await body.read(request, FlavorBody)
-    command = CreateFlavor(
-        flavor=asked.id or str(region.new_id()),
+    return CreateFlavor(
+        flavor=asked.id or str(context.new_id()),
         name=asked.name,
         vcpus=asked.vcpus,
         memory_mib=asked.memory_mib,
@@ -102,47 +104,41 @@ async def create_flavor(request: Asking, region: NamedDependency[Region]) -> Res
         ),
         reason=asked.reason,
     )
-    answer = await ask(region, request, command)
-    made = told(answer, FlavorRecorded)
-    return reply(answer, 201, {"location": f"/v1/flavors/{made.id}", **etag(made.version)})
 
 
-@get("/v1/flavors", name="list_flavors")
+@get("/v1/flavors", may="see")
 async def list_flavors(
     request: Asking,
-    region: NamedDependency[Region],
+    reads: Reads,
     after: After = None,
     limit: paging.PageLimit = 100,
     cursor: paging.TextCursor = None,
 ) -> Response[paging.Page[FlavorRecorded]]:
     """Flavors by id; of those that are not public only what the caller has access to."""
-    await reach(region.readside, after)
+    await reads.reach(after)
     actor = actor_of(request)
-    rows = [row for row in region.readside.models.catalogue.all(Flavor) if sees(actor, row.state)]
+    rows = [row for row in reads.models.catalogue.all(Flavor) if sees_flavor(actor, row.state)]
     shown = [_shown(actor, row) for row in entries.after_cursor(rows, limit, cursor)]
     return paging.page(request, shown, limit, lambda flavor: flavor.id)
 
 
-@get("/v1/flavors/{flavor:str}", name="show_flavor")
+@get("/v1/flavors/{flavor:str}", may="see")
 async def show_flavor(
-    request: Asking, flavor: FlavorPath, region: NamedDependency[Region], after: After = None
+    request: Asking, flavor: FlavorPath, reads: Reads, after: After = None
 ) -> Response[FlavorRecorded]:
     """One flavor."""
-    await reach(region.readside, after)
-    row = entries.found(region, Flavor, flavor)
+    await reads.reach(after)
+    row = entries.found(reads, Flavor, flavor)
     actor = actor_of(request)
-    if not sees(actor, row.state):
+    if not sees_flavor(actor, row.state):
         raise NotFound(what="flavor", id=flavor)
     return Response(_shown(actor, row), headers=etag(row.version))
 
 
-@patch("/v1/flavors/{flavor:str}", name="change_flavor")
-async def change_flavor(
-    request: Asking, flavor: FlavorPath, region: NamedDependency[Region]
-) -> Response[bytes]:
+@patch("/v1/flavors/{flavor:str}", may="operate", reply=FlavorRecorded)
+async def change_flavor(request: Asking, flavor: FlavorPath, asked: FlavorChanges) -> Command:
     """Change what may change; servers that were built of it before stay as they are."""
-    asked = await body.read(request, FlavorChanges)
-    command = ChangeFlavor(
+    return ChangeFlavor(
         flavor=flavor,
         extra_specs=asked.extra_specs,
         scalable=given(asked.scalable),
@@ -152,21 +148,12 @@ async def change_flavor(
         expected=expected_version(request),
         reason=asked.reason,
     )
-    answer = await ask(region, request, command)
-    return reply(answer, headers=etag(told(answer, FlavorRecorded).version))
 
 
-@delete("/v1/flavors/{flavor:str}", name="delete_flavor")
-async def delete_flavor(
-    request: Asking, flavor: FlavorPath, region: NamedDependency[Region], reason: Why = ""
-) -> Response[None]:
+@delete("/v1/flavors/{flavor:str}", may="operate", status=204)
+async def delete_flavor(request: Asking, flavor: FlavorPath, reason: Why = "") -> Command:
     """Nothing more is built of it; its servers stay."""
-    return await entries.deleted(request, region, Flavor, flavor, reason)
-
-
-def sees(actor: Actor, flavor: Flavor) -> bool:
-    """Public ones are there for everybody, the others for their projects and for overseers."""
-    return oversees(actor) or flavor.seen_by(actor.project)
+    return entries.deletion(request, Flavor, flavor, reason)
 
 
 def _shown(actor: Actor, row: CatalogueRow[Flavor]) -> FlavorRecorded:

@@ -6,8 +6,7 @@ from typing import Annotated
 from xml.etree import ElementTree as ET
 
 import msgspec
-from litestar import Response, delete, get, patch, post
-from litestar.di import NamedDependency
+from litestar import Response
 from msgspec import UNSET, UnsetType
 
 from adapters.http.gateway import body
@@ -15,21 +14,20 @@ from adapters.http.gateway.body import BodyInvalid
 from adapters.http.gateway.dispatch import (
     Asking,
     actor_of,
-    ask,
     etag,
     expected_version,
-    reply,
-    told,
 )
+from adapters.http.gateway.parts.context import Context
+from adapters.http.gateway.parts.reads import Reads
 from adapters.http.gateway.policy import operates
-from adapters.http.gateway.region import Region
-from adapters.http.gateway.waiting import reach
 from adapters.http.native import entries, paging
 from adapters.http.native.entries import Entries, EntryChanges, EntryId, IdPath, given
 from adapters.http.native.fields import After, Name, Reason, Why
+from adapters.http.native.routes import delete, get, patch, post
 from adapters.texts import XML
 from commands.catalogue.change_image import ChangeImage
 from commands.catalogue.create_image import CreateImage, ImageRecorded, recorded
+from commands.command import Command
 from domain.catalogue.image import Image, ImageSettings
 from projections.catalogue import CatalogueRow
 
@@ -80,12 +78,13 @@ class ImageView(body.Body, frozen=True, kw_only=True):
     template: str | UnsetType = UNSET
 
 
-@post("/v1/images", name="create_image", status_code=201)
-async def create_image(request: Asking, region: NamedDependency[Region]) -> Response[bytes]:
+@post(
+    "/v1/images", may="operate", location=lambda made: f"/v1/images/{made.id}", reply=ImageRecorded
+)
+async def create_image(asked: ImageBody, context: Context) -> Command:
     """Make an image from which servers may be built."""
-    asked = await body.read(request, ImageBody)
-    command = CreateImage(
-        image=asked.id or str(region.new_id()),
+    return CreateImage(
+        image=asked.id or str(context.new_id()),
         settings=ImageSettings(
             name=asked.name,
             properties=asked.properties,
@@ -95,22 +94,19 @@ async def create_image(request: Asking, region: NamedDependency[Region]) -> Resp
         template=_of_a_domain(asked.template),
         reason=asked.reason,
     )
-    answer = await ask(region, request, command)
-    made = told(answer, ImageRecorded)
-    return reply(answer, 201, {"location": f"/v1/images/{made.id}", **etag(made.version)})
 
 
-@get("/v1/images", name="list_images")
+@get("/v1/images", may="see")
 async def list_images(
     request: Asking,
-    region: NamedDependency[Region],
+    reads: Reads,
     after: After = None,
     limit: paging.PageLimit = 100,
     cursor: paging.TextCursor = None,
 ) -> Response[paging.Page[ImageRecorded]]:
     """Images by id, without their templates."""
-    await reach(region.readside, after)
-    rows = region.readside.models.catalogue.all(Image)
+    await reads.reach(after)
+    rows = reads.models.catalogue.all(Image)
     shown = [
         recorded(row.id, row.state, row.version)
         for row in entries.after_cursor(rows, limit, cursor)
@@ -118,25 +114,22 @@ async def list_images(
     return paging.page(request, shown, limit, lambda image: image.id)
 
 
-@get("/v1/images/{image:str}", name="show_image")
+@get("/v1/images/{image:str}", may="see")
 async def show_image(
-    request: Asking, image: IdPath, region: NamedDependency[Region], after: After = None
+    request: Asking, image: IdPath, reads: Reads, after: After = None
 ) -> Response[ImageView]:
     """One image; for administrators with its template."""
-    await reach(region.readside, after)
-    row = entries.found(region, Image, image)
+    await reads.reach(after)
+    row = entries.found(reads, Image, image)
     view = _view(row, with_template=operates(actor_of(request)))
     return Response(view, headers=etag(row.version))
 
 
-@patch("/v1/images/{image:str}", name="change_image")
-async def change_image(
-    request: Asking, image: IdPath, region: NamedDependency[Region]
-) -> Response[bytes]:
+@patch("/v1/images/{image:str}", may="operate", reply=ImageRecorded)
+async def change_image(request: Asking, image: IdPath, asked: ImageChanges) -> Command:
     """Change an image; servers that were built from it before stay as they are."""
-    asked = await body.read(request, ImageChanges)
     template = given(asked.template)
-    command = ChangeImage(
+    return ChangeImage(
         image=image,
         name=given(asked.name),
         properties=asked.properties,
@@ -146,16 +139,12 @@ async def change_image(
         expected=expected_version(request),
         reason=asked.reason,
     )
-    answer = await ask(region, request, command)
-    return reply(answer, headers=etag(told(answer, ImageRecorded).version))
 
 
-@delete("/v1/images/{image:str}", name="delete_image")
-async def delete_image(
-    request: Asking, image: IdPath, region: NamedDependency[Region], reason: Why = ""
-) -> Response[None]:
+@delete("/v1/images/{image:str}", may="operate", status=204)
+async def delete_image(request: Asking, image: IdPath, reason: Why = "") -> Command:
     """Nothing more is built from it; its servers stay."""
-    return await entries.deleted(request, region, Image, image, reason)
+    return entries.deletion(request, Image, image, reason)
 
 
 def _of_a_domain(template: str) -> str:

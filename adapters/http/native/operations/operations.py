@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-import msgspec
-from litestar import Response, get, post
-from litestar.di import NamedDependency
+from litestar import Response
 from litestar.params import FromPath, QueryParameter
 
-from adapters.http.gateway import body
-from adapters.http.gateway.dispatch import Asking, actor_of, answered, ask, reply
+from adapters.http.gateway.dispatch import Asking, actor_of, answered
+from adapters.http.gateway.parts.context import Context
+from adapters.http.gateway.parts.outbox import Outbox
+from adapters.http.gateway.parts.reads import Reads
 from adapters.http.gateway.policy import must_see, shown_project
-from adapters.http.gateway.region import Region
-from adapters.http.gateway.waiting import preferred_wait, reach, reach_tables
+from adapters.http.gateway.waiting import preferred_wait
 from adapters.http.native import paging
-from adapters.http.native.fields import After, ProjectQuery, Reason, ServerQuery
+from adapters.http.native.fields import After, ProjectQuery, ServerQuery, WhyBody
+from adapters.http.native.operation_view import OperationView, view_operation
 from adapters.http.native.prefixes import PrefixQuery, id_range
+from adapters.http.native.routes import get, post
 from adapters.readside.tables import operation_row
+from commands.command import Command, Reply
+from commands.engine.store import Answer
 from commands.operations.cancel_operation import CancelOperation
-from commands.operations.resolve_operation import ResolveOperation
-from domain.server import Consent, Mode, OperationKind
+from commands.operations.resolve_operation import ReadBackAccepted, ResolveOperation
 from domain.shared.errors import NothingToCancel
-from domain.shared.size import GuestView, Size
 from projections import operations
 from projections.operations import OperationRow, State
 
@@ -33,43 +33,10 @@ StateQuery = Annotated[
 ]
 
 
-class CancelBody(body.Body, frozen=True, kw_only=True):
-    reason: Reason = ""
-
-
-class OperationView(msgspec.Struct, frozen=True, kw_only=True):
-    """``size`` and ``guest`` are what was read back at the end; times are UTC.
-
-    ``seen_by_guest``: whether the guest has what was applied, as far as it tells.
-    """
-
-    id: UUID
-    server: UUID
-    server_name: str | None
-    project: str
-    host: str
-    kind: OperationKind
-    mode: Mode
-    consent: Consent
-    to_host: str | None
-    state: State
-    was: Size
-    to: Size
-    size: Size | None
-    guest: GuestView | None
-    seen_by_guest: bool | None
-    reason: str | None
-    by: str
-    requested: datetime
-    deadline: datetime
-    ended: datetime | None
-    position: int
-
-
-@get("/v1/operations", name="list_operations")
+@get("/v1/operations", may="see")
 async def list_operations(
     request: Asking,
-    region: NamedDependency[Region],
+    reads: Reads,
     after: After = None,
     server: ServerQuery = None,
     project: ProjectQuery = None,
@@ -79,7 +46,7 @@ async def list_operations(
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[OperationView]]:
     """Operations, the latest first. Readers and members see those of their project."""
-    await reach_tables(region.readside, after)
+    await reads.reach_tables(after)
     values = {
         "project": shown_project(actor_of(request), project),
         "server": server,
@@ -87,80 +54,58 @@ async def list_operations(
         "before": paging.position_of(cursor),
         "limit": limit + 1,
     } | id_range(prefix)
-    rows = [operation_row(row) for row in await region.select(operations.LIST, values)]
+    rows = [operation_row(row) for row in await reads.select(operations.LIST, values)]
     response = paging.page(request, rows, limit, lambda row: row.asked_at)
-    shown = [view_operation(region, row) for row in response.content.items]
+    shown = [view_operation(reads, row) for row in response.content.items]
     return Response(paging.Page(items=shown, next=response.content.next), headers=response.headers)
 
 
-@get("/v1/operations/{operation:uuid}", name="show_operation")
+@get("/v1/operations/{operation:uuid}", may="see")
 async def show_operation(
-    request: Asking,
-    operation: FromPath[UUID],
-    region: NamedDependency[Region],
-    after: After = None,
+    request: Asking, operation: FromPath[UUID], reads: Reads, after: After = None
 ) -> OperationView:
     """One operation; with ``Prefer: wait=N`` when it ends, or after N seconds as it is."""
-    await reach(region.readside, after)
-    row = await _visible(request, region, operation)
+    await reads.reach(after)
+    row = await _visible(request, reads, operation)
     wait = preferred_wait(request.headers.get("prefer"))
     if wait and not row.has_ended:
-        row = await region.readside.ends(operation, wait) or row
-    return view_operation(region, row)
+        row = await reads.readside.ends(operation, wait) or row
+    return view_operation(reads, row)
 
 
-@post("/v1/operations/{operation:uuid}/resolve", name="resolve_operation", status_code=202)
+@post(
+    "/v1/operations/{operation:uuid}/resolve",
+    may="operate",
+    status=202,
+    reply=ReadBackAccepted,
+    location=lambda accepted: f"/v1/operations/{accepted.operation}",
+)
 async def resolve_operation(
-    request: Asking, operation: FromPath[UUID], region: NamedDependency[Region]
-) -> Response[bytes]:
+    request: Asking, operation: FromPath[UUID], context: Context, reads: Reads
+) -> Command:
     """Have the hypervisor asked what became of an operation whose outcome is unknown."""
-    row = await _visible(request, region, operation)
-    command = ResolveOperation(server=row.server, operation=operation, deadline=region.deadline())
-    answer = await ask(region, request, command)
-    return reply(answer, 202, {"location": f"/v1/operations/{operation}"})
+    row = await _visible(request, reads, operation)
+    return ResolveOperation(server=row.server, operation=operation, deadline=context.deadline())
 
 
-@post("/v1/operations/{operation:uuid}/cancel", name="cancel_operation", status_code=200)
+@post("/v1/operations/{operation:uuid}/cancel", may="change", status=200, reply=Reply)
 async def cancel_operation(
-    request: Asking, operation: FromPath[UUID], region: NamedDependency[Region]
-) -> Response[bytes]:
+    request: Asking,
+    operation: FromPath[UUID],
+    asked: WhyBody,
+    reads: Reads,
+    outbox: Outbox,
+) -> Command | Answer:
     """Cancel an operation that was not sent to its hypervisor yet."""
-    asked = await body.read(request, CancelBody)
-    row = await _visible(request, region, operation)
-    known = await answered(region, request)
-    if known is None and not await region.withheld(operation):
+    row = await _visible(request, reads, operation)
+    if known := await answered(reads, request):
+        return known
+    if not await outbox.withheld(operation):
         raise NothingToCancel(operation=operation)
-    command = CancelOperation(server=row.server, operation=operation, reason=asked.reason)
-    return reply(known or await ask(region, request, command))
+    return CancelOperation(server=row.server, operation=operation, reason=asked.reason)
 
 
-async def _visible(request: Asking, region: Region, operation: UUID) -> OperationRow:
-    row = await region.operation(operation)
+async def _visible(request: Asking, reads: Reads, operation: UUID) -> OperationRow:
+    row = await reads.operation(operation)
     must_see(actor_of(request), row.project, what="operation", id=str(operation))
     return row
-
-
-def view_operation(region: Region, row: OperationRow) -> OperationView:
-    return OperationView(
-        id=row.id,
-        server=row.server,
-        server_name=region.readside.server_name(row.server),
-        project=row.project,
-        host=row.host,
-        kind=row.kind,
-        mode=row.mode,
-        consent=row.consent,
-        to_host=row.to_host,
-        state=row.state,
-        was=row.was,
-        to=row.to,
-        size=row.size,
-        guest=row.guest,
-        seen_by_guest=row.seen_by_guest,
-        reason=row.reason,
-        by=row.by,
-        requested=row.requested,
-        deadline=row.deadline,
-        ended=row.ended,
-        position=row.position,
-    )

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from litestar import Response, get, put
-from litestar.di import NamedDependency
+from litestar import Response
 
 from adapters.http.gateway import body
-from adapters.http.gateway.dispatch import Asking, ask, etag, expected_version, reply
-from adapters.http.gateway.region import Region
-from adapters.http.gateway.waiting import reach
+from adapters.http.gateway.dispatch import Asking, etag, expected_version
+from adapters.http.gateway.parts.reads import Reads
 from adapters.http.native.fields import After, HostPath, Name, Reason, Traits
-from commands.placement.set_host_terms import SetHostTerms
+from adapters.http.native.routes import get, put
+from commands.command import Command
+from commands.placement.set_host_terms import SetHostTerms, TermsSet
 from domain.hosts.host import Host, Terms
 from domain.shared.errors import NotFound
 from domain.shared.size import Size
@@ -49,32 +49,27 @@ class HostView(body.Body, frozen=True, kw_only=True):
     version: int
 
 
-@get("/v1/hosts", name="list_hosts")
-async def list_hosts(region: NamedDependency[Region], after: After = None) -> list[HostView]:
+@get("/v1/hosts", may="oversee")
+async def list_hosts(reads: Reads, after: After = None) -> list[HostView]:
     """The hypervisor hosts of the region, by name."""
-    await reach(region.readside, after)
-    return [_view(row) for row in region.readside.models.catalogue.all(Host)]
+    await reads.reach(after)
+    return [_view(row) for row in reads.models.catalogue.all(Host)]
 
 
-@get("/v1/hosts/{host:str}", name="show_host")
-async def show_host(
-    host: HostPath, region: NamedDependency[Region], after: After = None
-) -> Response[HostView]:
+@get("/v1/hosts/{host:str}", may="oversee")
+async def show_host(host: HostPath, reads: Reads, after: After = None) -> Response[HostView]:
     """One host."""
-    await reach(region.readside, after)
-    row = region.readside.models.catalogue.get(Host, host)
+    await reads.reach(after)
+    row = reads.models.catalogue.get(Host, host)
     if row is None:
         raise NotFound(what="host", id=host)
     return Response(_view(row), headers=etag(row.version))
 
 
-@put("/v1/hosts/{host:str}/terms", name="set_host_terms")
-async def set_host_terms(
-    request: Asking, host: HostPath, region: NamedDependency[Region]
-) -> Response[bytes]:
+@put("/v1/hosts/{host:str}/terms", may="operate", reply=TermsSet)
+async def set_host_terms(request: Asking, host: HostPath, asked: TermsBody) -> Command:
     """Set what may be promised of a host."""
-    asked = await body.read(request, TermsBody)
-    command = SetHostTerms(
+    return SetHostTerms(
         host=host,
         terms=Terms(
             pool=asked.pool,
@@ -88,7 +83,6 @@ async def set_host_terms(
         expected=expected_version(request),
         reason=asked.reason,
     )
-    return reply(await ask(region, request, command))
 
 
 def _view(row: CatalogueRow[Host]) -> HostView:

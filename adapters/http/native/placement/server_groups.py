@@ -6,8 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, delete, get, post, put
-from litestar.di import NamedDependency
+from litestar import Response
 from litestar.params import FromPath
 
 from adapters.http.gateway import body
@@ -16,19 +15,20 @@ from adapters.http.gateway.dispatch import (
     Asking,
     actor_of,
     answered,
-    ask,
     etag,
     expected_version,
-    reply,
-    told,
     user_of,
 )
+from adapters.http.gateway.parts.context import Context
+from adapters.http.gateway.parts.reads import Reads
 from adapters.http.gateway.policy import must_see, shown_project
-from adapters.http.gateway.region import Region
 from adapters.http.native import paging
 from adapters.http.native.fields import After, Name, Project, ProjectQuery, Reason, Why
 from adapters.http.native.owning import owner_of
-from adapters.http.native.servers.servers import visible
+from adapters.http.native.routes import delete, get, post, put
+from adapters.http.native.visible import visible
+from commands.command import Command
+from commands.engine.store import Answer
 from commands.ledger.server_groups import GroupRecorded, recorded
 from commands.placement.create_server_group import CreateServerGroup
 from commands.placement.delete_server_group import DeleteServerGroup
@@ -54,12 +54,16 @@ class GroupBody(body.Body, frozen=True, kw_only=True):
     reason: Reason = ""
 
 
-@post("/v1/server-groups", name="create_server_group", status_code=201)
-async def create_server_group(request: Asking, region: NamedDependency[Region]) -> Response[bytes]:
+@post(
+    "/v1/server-groups",
+    may="change",
+    location=lambda made: f"/v1/server-groups/{made.id}",
+    reply=GroupRecorded,
+)
+async def create_server_group(request: Asking, asked: GroupBody, context: Context) -> Command:
     """Make a group, within the quota of its project and its user."""
-    asked = await body.read(request, GroupBody)
-    command = CreateServerGroup(
-        group=region.new_id(),
+    return CreateServerGroup(
+        group=context.new_id(),
         project=owner_of(request, asked.project),
         name=asked.name,
         policy=asked.policy,
@@ -67,15 +71,12 @@ async def create_server_group(request: Asking, region: NamedDependency[Region]) 
         user=user_of(request),
         reason=asked.reason,
     )
-    answer = await ask(region, request, command)
-    made = told(answer, GroupRecorded)
-    return reply(answer, 201, {"location": f"/v1/server-groups/{made.id}", **etag(made.version)})
 
 
-@get("/v1/server-groups", name="list_server_groups")
+@get("/v1/server-groups", may="see")
 async def list_server_groups(
     request: Asking,
-    region: NamedDependency[Region],
+    reads: Reads,
     after: After = None,
     as_of: AsOf = None,
     project: ProjectQuery = None,
@@ -83,85 +84,69 @@ async def list_server_groups(
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[GroupRecorded]]:
     """Groups by id. Readers and members see those of their project."""
-    past = await past_at(region, after, as_of)
+    past = await past_at(reads, after, as_of)
     whose, begin = shown_project(actor_of(request), project), paging.id_of(cursor)
     after_id = str(begin) if begin else ""
     if past is None:
-        rows = _after(region, whose, after_id)[: limit + 1]
+        rows = _after(reads, whose, after_id)[: limit + 1]
     else:
         rows = await then(
-            region, past, lambda p: p.groups(project=whose, after=after_id, limit=limit + 1)
+            reads, past, lambda p: p.groups(project=whose, after=after_id, limit=limit + 1)
         )
     groups = [view_group(row) for row in rows]
     return paging.page(request, groups, limit, lambda row: row.id, told_of(past))
 
 
-@get("/v1/server-groups/{group:uuid}", name="show_server_group")
+@get("/v1/server-groups/{group:uuid}", may="see")
 async def show_server_group(
-    request: Asking,
-    group: FromPath[UUID],
-    region: NamedDependency[Region],
-    after: After = None,
-    as_of: AsOf = None,
+    request: Asking, group: FromPath[UUID], reads: Reads, after: After = None, as_of: AsOf = None
 ) -> Response[GroupRecorded]:
     """One group, with its members in the order in which they came."""
-    past = await past_at(region, after, as_of)
-    row = await then(region, past, lambda p: p.group(group)) if past else group_now(region, group)
+    past = await past_at(reads, after, as_of)
+    row = await then(reads, past, lambda p: p.group(group)) if past else group_now(reads, group)
     seen = _visible(request, group, row)
     return Response(view_group(seen), headers=etag(seen.version) | told_of(past))
 
 
-@delete("/v1/server-groups/{group:uuid}", name="delete_server_group")
+@delete("/v1/server-groups/{group:uuid}", may="change", status=204)
 async def delete_server_group(
-    request: Asking, group: FromPath[UUID], region: NamedDependency[Region], reason: Why = ""
-) -> Response[None]:
+    request: Asking, group: FromPath[UUID], reads: Reads, reason: Why = ""
+) -> Command | Answer:
     """Delete a group; its servers stay, and stand in no group any more."""
     # Asked again under its key, it is answered as it was, though nothing is there any more.
-    if (answer := await answered(region, request)) is None:
-        _visible(request, group, group_now(region, group))
-        command = DeleteServerGroup(group=group, expected=expected_version(request), reason=reason)
-        answer = await ask(region, request, command)
-    return Response(None, status_code=204, headers={"ullage-position": str(answer.position)})
+    if known := await answered(reads, request):
+        return known
+    _visible(request, group, group_now(reads, group))
+    return DeleteServerGroup(group=group, expected=expected_version(request), reason=reason)
 
 
-@put("/v1/server-groups/{group:uuid}/members/{server:uuid}", name="join_server_group")
+@put("/v1/server-groups/{group:uuid}/members/{server:uuid}", may="change", reply=GroupRecorded)
 async def join_server_group(
-    request: Asking,
-    group: FromPath[UUID],
-    server: FromPath[UUID],
-    region: NamedDependency[Region],
-    reason: Why = "",
-) -> Response[bytes]:
+    request: Asking, group: FromPath[UUID], server: FromPath[UUID], reads: Reads, reason: Why = ""
+) -> Command:
     """Have a server join, where it stands as the group's policy wants it."""
-    _visible(request, group, group_now(region, group))
-    visible(request, region, server)
-    command = JoinServerGroup(group=group, server=server, reason=reason)
-    answer = await ask(region, request, command)
-    return reply(answer, headers=etag(told(answer, GroupRecorded).version))
+    _visible(request, group, group_now(reads, group))
+    visible(request, reads, server)
+    return JoinServerGroup(group=group, server=server, reason=reason)
 
 
 @delete(
     "/v1/server-groups/{group:uuid}/members/{server:uuid}",
-    name="leave_server_group",
-    status_code=200,
+    may="change",
+    status=200,
+    reply=GroupRecorded,
 )
 async def leave_server_group(
-    request: Asking,
-    group: FromPath[UUID],
-    server: FromPath[UUID],
-    region: NamedDependency[Region],
-    reason: Why = "",
-) -> Response[bytes]:
+    request: Asking, group: FromPath[UUID], server: FromPath[UUID], reads: Reads, reason: Why = ""
+) -> Command:
     """Have a server leave."""
-    _visible(request, group, group_now(region, group))
-    visible(request, region, server)
-    command = LeaveServerGroup(group=group, server=server, reason=reason)
-    answer = await ask(region, request, command)
-    return reply(answer, headers=etag(told(answer, GroupRecorded).version))
+    _visible(request, group, group_now(reads, group))
+    visible(request, reads, server)
+    return LeaveServerGroup(group=group, server=server, reason=reason)
 
 
-def group_now(region: Region, group: UUID) -> GroupRow | None:
-    return region.readside.models.catalogue.get(ServerGroup, str(group))
+def group_now(reads: Reads, group: UUID) -> GroupRow | None:
+    return reads.models.catalogue.get(ServerGroup, str(group))
 
 
 def view_group(row: GroupRow) -> GroupRecorded:
@@ -176,6 +161,6 @@ def _visible(request: Asking, group: UUID, row: GroupRow | None) -> GroupRow:
     return row
 
 
-def _after(region: Region, project: str | None, after: str) -> list[GroupRow]:
-    rows = region.readside.models.catalogue.all(ServerGroup)
+def _after(reads: Reads, project: str | None, after: str) -> list[GroupRow]:
+    rows = reads.models.catalogue.all(ServerGroup)
     return [row for row in rows if row.id > after and project in {None, row.state.project}]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from litestar import Response, get, put
-from litestar.di import NamedDependency
+from litestar import Response
 
 from adapters.http.gateway import body
 from adapters.http.gateway.as_of import AsOf, seen_at
-from adapters.http.gateway.dispatch import Asking, ask, etag, expected_version, reply, told
-from adapters.http.gateway.region import Region
+from adapters.http.gateway.dispatch import Asking, etag, expected_version
+from adapters.http.gateway.parts.reads import Reads
 from adapters.http.native.fields import After, Reason
+from adapters.http.native.routes import get, put
+from commands.command import Command
 from commands.quotas.set_quota_class import QuotaClassSet, SetQuotaClass
 from domain.shared.resources import Amounts
 
@@ -21,23 +22,20 @@ class QuotaClassBody(body.Body, frozen=True, kw_only=True):
     reason: Reason = ""
 
 
-@get("/v1/quota-classes/default", name="show_quota_class")
+@get("/v1/quota-classes/default", may="see")
 async def show_quota_class(
-    region: NamedDependency[Region], after: After = None, as_of: AsOf = None
+    reads: Reads, after: After = None, as_of: AsOf = None
 ) -> Response[QuotaClassSet]:
     """The default limits; what is not named is unlimited."""
-    seen = await seen_at(region, after, as_of)
+    seen = await seen_at(reads, after, as_of)
     limits = seen.limits
     view = QuotaClassSet(limits=limits.defaults, version=limits.class_version)
     return Response(view, headers=etag(view.version) | seen.headers)
 
 
-@put("/v1/quota-classes/default", name="set_quota_class")
-async def set_quota_class(request: Asking, region: NamedDependency[Region]) -> Response[bytes]:
+@put("/v1/quota-classes/default", may="operate", reply=QuotaClassSet)
+async def set_quota_class(request: Asking, asked: QuotaClassBody) -> Command:
     """Change the default limits; they hold from the next request on, and touch nothing there is."""
-    asked = await body.read(request, QuotaClassBody)
-    command = SetQuotaClass(
+    return SetQuotaClass(
         limits=asked.limits, expected=expected_version(request), reason=asked.reason
     )
-    answer = await ask(region, request, command)
-    return reply(answer, headers=etag(told(answer, QuotaClassSet).version))

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import msgspec
-from litestar import Response, get, put
-from litestar.di import NamedDependency
+from litestar import Response
 
 from adapters.http.gateway import body
 from adapters.http.gateway.as_of import AsOf, SeenAsOf, seen_at
 from adapters.http.gateway.dispatch import (
     Asking,
     actor_of,
-    ask,
     etag,
     expected_version,
-    reply,
-    told,
 )
-from adapters.http.gateway.region import Region
+from adapters.http.gateway.parts.reads import Reads
+from adapters.http.gateway.policy import only_project, sees
 from adapters.http.native import paging
 from adapters.http.native.fields import After, Project, ProjectPath, Reason
 from adapters.http.native.quotas.limits import limits_seen
-from adapters.http.native.quotas.quotas import QuotaBody
+from adapters.http.native.quotas.quota_body import QuotaBody
+from adapters.http.native.routes import get, put
+from commands.command import Command
 from commands.quotas.move_project import MoveProject, ProjectMoved
 from commands.quotas.set_quota import QuotaSet, SetSharedQuota
 from domain.quota import ProjectQuota
@@ -68,16 +67,12 @@ class TreeNode(msgspec.Struct, frozen=True, kw_only=True):
 Tree = paging.Page[TreeNode]
 
 
-@get("/v1/projects/{project:str}/shared-quota", name="show_shared_quota")
+@get("/v1/projects/{project:str}/shared-quota", may="see")
 async def show_shared_quota(
-    request: Asking,
-    project: ProjectPath,
-    region: NamedDependency[Region],
-    after: After = None,
-    as_of: AsOf = None,
+    request: Asking, project: ProjectPath, reads: Reads, after: After = None, as_of: AsOf = None
 ) -> Response[SharedQuotaView]:
     """The limits that a project and all below it share, and what they use together."""
-    seen = await limits_seen(request, region, project, after, as_of)
+    seen = await limits_seen(request, reads, project, after, as_of)
     quota, version = seen.limits.quota(project), seen.limits.version(project)
     view = SharedQuotaView(
         project=project,
@@ -88,67 +83,57 @@ async def show_shared_quota(
     return Response(view, headers=etag(version) | seen.headers)
 
 
-@put("/v1/projects/{project:str}/shared-quota", name="set_shared_quota")
-async def set_shared_quota(
-    request: Asking, project: ProjectPath, region: NamedDependency[Region]
-) -> Response[bytes]:
+@put("/v1/projects/{project:str}/shared-quota", may="operate", reply=QuotaSet)
+async def set_shared_quota(request: Asking, project: ProjectPath, asked: QuotaBody) -> Command:
     """Set what a project and all below it share; null: nothing is shared of that."""
-    asked = await body.read(request, QuotaBody)
-    command = SetSharedQuota(
+    return SetSharedQuota(
         project=project,
         limits=asked.limits,
         force=asked.force,
         expected=expected_version(request),
         reason=asked.reason,
     )
-    answer = await ask(region, request, command)
-    return reply(answer, headers=etag(told(answer, QuotaSet).version))
 
 
-@put("/v1/projects/{project:str}/parent", name="move_project")
-async def move_project(
-    request: Asking, project: ProjectPath, region: NamedDependency[Region]
-) -> Response[bytes]:
+@put("/v1/projects/{project:str}/parent", may="operate", reply=ProjectMoved)
+async def move_project(request: Asking, project: ProjectPath, asked: ParentBody) -> Command:
     """Put a project below another one, with all that it and those below it use."""
-    asked = await body.read(request, ParentBody)
-    command = MoveProject(
+    return MoveProject(
         project=project,
         parent=asked.parent,
         expected=expected_version(request),
         reason=asked.reason,
     )
-    answer = await ask(region, request, command)
-    return reply(answer, headers=etag(told(answer, ProjectMoved).version))
 
 
-@get("/v1/projects/{project:str}/quota-tree", name="show_project_tree")
+@get("/v1/projects/{project:str}/quota-tree", may="see")
 async def show_project_tree(
     request: Asking,
     project: ProjectPath,
-    region: NamedDependency[Region],
+    reads: Reads,
     after: After = None,
     as_of: AsOf = None,
     limit: paging.PageLimit = 100,
     cursor: paging.TextCursor = None,
 ) -> Response[Tree]:
     """A project and all below it, by id; who sees one project sees that one alone."""
-    seen = await limits_seen(request, region, project, after, as_of)
-    if actor_of(request).project is None:
+    seen = await limits_seen(request, reads, project, after, as_of)
+    if only_project(actor_of(request)) is None:
         await seen.trees()
     return _page(request, seen, seen.limits.tree(project), limit, cursor)
 
 
-@get("/v1/quota-tree", name="show_quota_tree")
+@get("/v1/quota-tree", may="see")
 async def show_quota_tree(
     request: Asking,
-    region: NamedDependency[Region],
+    reads: Reads,
     after: After = None,
     as_of: AsOf = None,
     limit: paging.PageLimit = 100,
     cursor: paging.TextCursor = None,
 ) -> Response[Tree]:
     """All projects that stand below or above others, or share something, by id."""
-    seen = await seen_at(region, after, as_of)
+    seen = await seen_at(reads, after, as_of)
     await seen.trees()
     return _page(request, seen, seen.limits.tree(None), limit, cursor)
 
@@ -157,7 +142,7 @@ def _page(
     request: Asking, seen: SeenAsOf, projects: list[str], limit: int, cursor: str | None
 ) -> Response[Tree]:
     actor, begin = actor_of(request), paging.text_of(cursor)
-    visible = [name for name in projects if actor.sees(name) and name > begin]
+    visible = [name for name in projects if sees(actor, name) and name > begin]
     nodes = [_node(seen, name) for name in visible[: limit + 1]]
     return paging.page(request, nodes, limit, lambda node: node.project, seen.headers)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from litestar import Response, delete, get, put
-from litestar.di import NamedDependency
+from litestar import Response
 
 from adapters.http.gateway import body
 from adapters.http.gateway.as_of import AsOf
-from adapters.http.gateway.dispatch import Asking, ask, etag, expected_version, reply, told
-from adapters.http.gateway.region import Region
-from adapters.http.native.fields import After, ProjectPath, Reason, UserPath, Why
+from adapters.http.gateway.dispatch import Asking, etag, expected_version
+from adapters.http.gateway.parts.reads import Reads
+from adapters.http.native.fields import After, ProjectPath, UserPath, Why
 from adapters.http.native.quotas.limits import limits_seen
+from adapters.http.native.quotas.quota_body import QuotaBody
+from adapters.http.native.routes import delete, get, put
+from commands.command import Command
 from commands.quotas.reset_quota import ResetQuota
 from commands.quotas.set_quota import QuotaSet, SetQuota
 from domain.shared.resources import Amounts
@@ -32,26 +34,12 @@ class UserQuotaView(QuotaView, frozen=True, kw_only=True):
     user: str
 
 
-class QuotaBody(body.Body, frozen=True, kw_only=True):
-    """``limits`` by resource: -1 is unlimited, null follows the defaults again, or those of the
-    project if they are a user's; resources that are not named stay. ``force``: also below what is
-    in use."""
-
-    limits: dict[str, int | None]
-    force: bool = False
-    reason: Reason = ""
-
-
-@get("/v1/projects/{project:str}/quota", name="show_quota")
+@get("/v1/projects/{project:str}/quota", may="see")
 async def show_quota(
-    request: Asking,
-    project: ProjectPath,
-    region: NamedDependency[Region],
-    after: After = None,
-    as_of: AsOf = None,
+    request: Asking, project: ProjectPath, reads: Reads, after: After = None, as_of: AsOf = None
 ) -> Response[QuotaView]:
     """The limits of a project; of one without its own, the defaults."""
-    seen = await limits_seen(request, region, project, after, as_of)
+    seen = await limits_seen(request, reads, project, after, as_of)
     shown = seen.limits.of_project(project)
     view = QuotaView(
         project=project, limits=_in_force(shown), own=_own(shown), version=shown.version
@@ -59,33 +47,29 @@ async def show_quota(
     return Response(view, headers=etag(shown.version) | seen.headers)
 
 
-@put("/v1/projects/{project:str}/quota", name="set_quota")
-async def set_quota(
-    request: Asking, project: ProjectPath, region: NamedDependency[Region]
-) -> Response[bytes]:
+@put("/v1/projects/{project:str}/quota", may="operate", reply=QuotaSet)
+async def set_quota(request: Asking, project: ProjectPath, asked: QuotaBody) -> Command:
     """Set a project's own limits; with If-Match only if nobody has changed them since."""
-    return await _set(request, region, project)
+    return _set(request, asked, project)
 
 
-@delete("/v1/projects/{project:str}/quota", name="reset_quota", status_code=200)
-async def reset_quota(
-    request: Asking, project: ProjectPath, region: NamedDependency[Region], reason: Why = ""
-) -> Response[bytes]:
+@delete("/v1/projects/{project:str}/quota", may="operate", status=200, reply=QuotaSet)
+async def reset_quota(request: Asking, project: ProjectPath, reason: Why = "") -> Command:
     """Take a project's own limits away, and those of its users: the defaults hold again."""
-    return await _reset(request, region, project, reason=reason)
+    return _reset(request, project, reason=reason)
 
 
-@get("/v1/projects/{project:str}/users/{user:str}/quota", name="show_user_quota")
+@get("/v1/projects/{project:str}/users/{user:str}/quota", may="see")
 async def show_user_quota(
     request: Asking,
     project: ProjectPath,
     user: UserPath,
-    region: NamedDependency[Region],
+    reads: Reads,
     after: After = None,
     as_of: AsOf = None,
 ) -> Response[UserQuotaView]:
     """The limits of one user in a project; of one without its own, the project's."""
-    seen = await limits_seen(request, region, project, after, as_of)
+    seen = await limits_seen(request, reads, project, after, as_of)
     shown = seen.limits.of_project(project, user)
     view = UserQuotaView(
         project=project,
@@ -97,31 +81,26 @@ async def show_user_quota(
     return Response(view, headers=etag(shown.version) | seen.headers)
 
 
-@put("/v1/projects/{project:str}/users/{user:str}/quota", name="set_user_quota")
+@put("/v1/projects/{project:str}/users/{user:str}/quota", may="operate", reply=QuotaSet)
 async def set_user_quota(
-    request: Asking, project: ProjectPath, user: UserPath, region: NamedDependency[Region]
-) -> Response[bytes]:
+    request: Asking, project: ProjectPath, user: UserPath, asked: QuotaBody
+) -> Command:
     """Set the limits of one user in a project, none of them above the project's."""
-    return await _set(request, region, project, user)
+    return _set(request, asked, project, user)
 
 
 @delete(
-    "/v1/projects/{project:str}/users/{user:str}/quota", name="reset_user_quota", status_code=200
+    "/v1/projects/{project:str}/users/{user:str}/quota", may="operate", status=200, reply=QuotaSet
 )
 async def reset_user_quota(
-    request: Asking,
-    project: ProjectPath,
-    user: UserPath,
-    region: NamedDependency[Region],
-    reason: Why = "",
-) -> Response[bytes]:
+    request: Asking, project: ProjectPath, user: UserPath, reason: Why = ""
+) -> Command:
     """Take a user's own limits away: the project's hold again."""
-    return await _reset(request, region, project, user, reason=reason)
+    return _reset(request, project, user, reason=reason)
 
 
-async def _set(request: Asking, region: Region, project: str, user: str = "") -> Response[bytes]:
-    asked = await body.read(request, QuotaBody)
-    command = SetQuota(
+def _set(request: Asking, asked: QuotaBody, project: str, user: str = "") -> SetQuota:
+    return SetQuota(
         project=project,
         limits=asked.limits,
         user=user,
@@ -129,18 +108,10 @@ async def _set(request: Asking, region: Region, project: str, user: str = "") ->
         expected=expected_version(request),
         reason=asked.reason,
     )
-    answer = await ask(region, request, command)
-    return reply(answer, headers=etag(told(answer, QuotaSet).version))
 
 
-async def _reset(
-    request: Asking, region: Region, project: str, user: str = "", *, reason: str
-) -> Response[bytes]:
-    command = ResetQuota(
-        project=project, user=user, expected=expected_version(request), reason=reason
-    )
-    answer = await ask(region, request, command)
-    return reply(answer, headers=etag(told(answer, QuotaSet).version))
+def _reset(request: Asking, project: str, user: str = "", *, reason: str) -> ResetQuota:
+    return ResetQuota(project=project, user=user, expected=expected_version(request), reason=reason)
 
 
 def _in_force(shown: ProjectLimits) -> Amounts:

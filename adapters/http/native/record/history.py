@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from litestar import Response, get
-from litestar.di import NamedDependency
+from litestar import Response
 from litestar.params import QueryParameter
 
 from adapters.http.gateway.dispatch import Asking, actor_of
 from adapters.http.gateway.moments import Moment, moment
+from adapters.http.gateway.parts.reads import Reads
 from adapters.http.gateway.policy import shown_project
-from adapters.http.gateway.region import Region
-from adapters.http.gateway.waiting import reach_tables
 from adapters.http.native import paging
 from adapters.http.native.fields import After, ProjectQuery, ServerQuery
+from adapters.http.native.routes import get
 from adapters.texts import KIND, PRINTABLE
 from projections import history
 from projections.history import Entry, HistoryRow, entry
@@ -27,10 +26,10 @@ _Kind = Annotated[
 ]
 
 
-@get("/v1/history", name="list_history")
+@get("/v1/history", may="see")
 async def list_history(
     request: Asking,
-    region: NamedDependency[Region],
+    reads: Reads,
     after: After = None,
     project: ProjectQuery = None,
     server: ServerQuery = None,
@@ -42,7 +41,7 @@ async def list_history(
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[Entry]]:
     """Facts, the latest first. Readers and members see those of their project."""
-    await reach_tables(region.readside, after)
+    await reads.reach_tables(after)
     values = {
         "project": shown_project(actor_of(request), project),
         "server": server,
@@ -53,7 +52,7 @@ async def list_history(
         "before": paging.position_of(cursor),
         "limit": limit + 1,
     }
-    rows = [_row(found) for found in await region.select(history.LIST, values)]
+    rows = [_row(found) for found in await reads.select(history.LIST, values)]
     return paging.page(request, [entry(row) for row in rows], limit, lambda row: row.position)
 
 

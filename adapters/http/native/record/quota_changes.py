@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from litestar import Response, get
-from litestar.di import NamedDependency
+from litestar import Response
 
 from adapters.http.gateway.dispatch import Asking, actor_of
 from adapters.http.gateway.moments import Moment, moment
+from adapters.http.gateway.parts.reads import Reads
 from adapters.http.gateway.policy import shown_project
-from adapters.http.gateway.region import Region
-from adapters.http.gateway.waiting import reach_tables
 from adapters.http.native import paging
 from adapters.http.native.fields import After, ProjectQuery
+from adapters.http.native.routes import get
 from projections import quota_changes
 from projections.quota_changes import QuotaChange, quota_change
 
 
-@get("/v1/quota-changes", name="list_quota_changes")
+@get("/v1/quota-changes", may="see")
 async def list_quota_changes(
     request: Asking,
-    region: NamedDependency[Region],
+    reads: Reads,
     after: After = None,
     project: ProjectQuery = None,
     since: Moment = None,
@@ -28,7 +27,7 @@ async def list_quota_changes(
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[QuotaChange]]:
     """Changes of limits, the latest first. Readers and members see those of their project."""
-    await reach_tables(region.readside, after)
+    await reads.reach_tables(after)
     values = {
         "project": shown_project(actor_of(request), project),
         "since": moment(since, "since"),
@@ -36,5 +35,5 @@ async def list_quota_changes(
         "before": paging.position_of(cursor),
         "limit": limit + 1,
     }
-    rows = [quota_change(row) for row in await region.select(quota_changes.LIST, values)]
+    rows = [quota_change(row) for row in await reads.select(quota_changes.LIST, values)]
     return paging.page(request, rows, limit, lambda row: row.position)

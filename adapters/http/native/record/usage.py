@@ -7,18 +7,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, TypeVar
 
 import msgspec
-from litestar import Response, get
-from litestar.di import NamedDependency
+from litestar import Response
 from litestar.params import QueryParameter
 
 from adapters.http.gateway.body import BodyInvalid
 from adapters.http.gateway.dispatch import Asking, actor_of
 from adapters.http.gateway.moments import Moment, moment
+from adapters.http.gateway.parts.context import now
+from adapters.http.gateway.parts.reads import Reads
 from adapters.http.gateway.policy import must_see, shown_project
-from adapters.http.gateway.region import Region
-from adapters.http.gateway.waiting import reach_tables
 from adapters.http.native import paging
 from adapters.http.native.fields import After, ProjectPath, ProjectQuery
+from adapters.http.native.routes import get
 from projections import usage
 from projections.usage import ProjectUsage, ServerUsage
 
@@ -45,11 +45,11 @@ class UsageView(msgspec.Struct, frozen=True, kw_only=True):
     detail: paging.Page[ServerUsage] | None = None
 
 
-@get("/v1/projects/{project:str}/usage", name="show_usage")
+@get("/v1/projects/{project:str}/usage", may="see")
 async def show_usage(
     request: Asking,
     project: ProjectPath,
-    region: NamedDependency[Region],
+    reads: Reads,
     after: After = None,
     since: Moment = None,
     until: Moment = None,
@@ -59,23 +59,23 @@ async def show_usage(
 ) -> Response[UsageView]:
     """What a project has taken; in the last 30 days, if nothing is said."""
     must_see(actor_of(request), project, what="project", id=project)
-    await reach_tables(region.readside, after)
-    asked = _asked(region, since, until) | {"project": project, "limit": limit + 1}
-    found = await region.select(usage.PROJECTS, asked)
+    await reads.reach_tables(after)
+    asked = _asked(since, until) | {"project": project, "limit": limit + 1}
+    found = await reads.select(usage.PROJECTS, asked)
     whole = _read(ProjectUsage, found[0]) if found else _nothing(project)
     if not detailed:
         return Response(_view(whole, asked))
-    rows = await region.select(usage.SERVERS, asked | {"after": paging.id_of(cursor)})
+    rows = await reads.select(usage.SERVERS, asked | {"after": paging.id_of(cursor)})
     page = paging.page(
         request, [_read(ServerUsage, row) for row in rows], limit, lambda row: row.id
     )
     return Response(_view(whole, asked, page.content), headers=page.headers)
 
 
-@get("/v1/usage", name="list_usage")
+@get("/v1/usage", may="see")
 async def list_usage(
     request: Asking,
-    region: NamedDependency[Region],
+    reads: Reads,
     after: After = None,
     project: ProjectQuery = None,
     since: Moment = None,
@@ -84,22 +84,22 @@ async def list_usage(
     cursor: paging.TextCursor = None,
 ) -> Response[paging.Page[UsageView]]:
     """What each project has taken, by id. Readers and members see their own."""
-    await reach_tables(region.readside, after)
-    asked = _asked(region, since, until) | {
+    await reads.reach_tables(after)
+    asked = _asked(since, until) | {
         "project": shown_project(actor_of(request), project),
         "after_project": paging.text_of(cursor),
         "limit": limit + 1,
     }
     rows = [
-        _view(_read(ProjectUsage, row), asked) for row in await region.select(usage.PROJECTS, asked)
+        _view(_read(ProjectUsage, row), asked) for row in await reads.select(usage.PROJECTS, asked)
     ]
     return paging.page(request, rows, limit, lambda row: row.project)
 
 
-def _asked(region: Region, since: str | None, until: str | None) -> dict[str, Any]:
+def _asked(since: str | None, until: str | None) -> dict[str, Any]:
     """Nothing is taken in the time to come. Raises BodyInvalid."""
-    now = region.now()
-    ends = min(moment(until, "until") or now, now)
+    at = now()
+    ends = min(moment(until, "until") or at, at)
     begins = moment(since, "since") or max(ends, _EARLIEST) - _USUALLY
     if begins >= ends:
         raise BodyInvalid("since must be before until, and before now.")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 
 import msgspec
-from litestar import Response, get
-from litestar.di import NamedDependency
+from litestar import Response
 
-from adapters.http.gateway.region import Region
+from adapters.http.gateway.parts.reads import Reads
+from adapters.http.native.routes import get
+from adapters.leadership.address import Leadership
 from commands.engine.request import Unavailable
+from commands.engine.sequencer import Sequencer
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,32 +27,34 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     role: str
 
 
-@get("/", name="discover_versions", sync_to_thread=False)
-def discover_versions() -> list[Version]:
+@get("/")
+async def discover_versions() -> list[Version]:
     """Which versions of the API there are, and where."""
     return [Version(id="v1", status="CURRENT", href="/v1")]
 
 
-@get("/healthz", name="show_health", sync_to_thread=False)
-def show_health(region: NamedDependency[Region]) -> Health:
+@get("/healthz")
+async def show_health(sequencer: Sequencer) -> Health:
     """The process answers."""
-    return Health(status="ok", role=region.sequencer.role)
+    return Health(status="ok", role=sequencer.role)
 
 
-@get("/readyz", name="show_readiness")
-async def show_readiness(region: NamedDependency[Region]) -> Response[Health]:
+@get("/readyz")
+async def show_readiness(
+    reads: Reads, sequencer: Sequencer, leadership: Leadership
+) -> Response[Health]:
     """200 when reads are current and writes have somewhere to go; 503 otherwise."""
-    role = region.sequencer.role
-    ready = role == "leading" or (role == "following" and await _follows(region))
+    role = sequencer.role
+    ready = role == "leading" or (role == "following" and await _follows(reads, leadership))
     health = Health(status="ok" if ready else "not ready", role=role)
     return Response(health, status_code=200 if ready else 503)
 
 
-async def _follows(region: Region) -> bool:
+async def _follows(reads: Reads, leadership: Leadership) -> bool:
     """There is a leader, and what it had written a second ago is known here."""
-    if await asyncio.to_thread(region.leader) is None:
+    if await asyncio.to_thread(leadership.address) is None:
         return False
     try:
-        return await region.readside.reaches(await region.head(), 1.0)
+        return await reads.readside.reaches(await reads.head(), 1.0)
     except Unavailable:
         return False

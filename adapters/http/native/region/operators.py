@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import msgspec
-from litestar import MediaType, Response, get, post
-from litestar.di import NamedDependency
+from litestar import MediaType, Response
 from litestar.params import FromPath
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from adapters.http.gateway import body
-from adapters.http.gateway.region import Region
+from adapters.http.gateway.metrics import Metrics
+from adapters.http.gateway.parts.reads import Reads
+from adapters.http.native.routes import get, post
 from adapters.readside import tables
-from adapters.readside.rebuild import RebuildProgress
+from adapters.readside.rebuild import RebuildProgress, Rebuilds
 from commands.engine.request import NotLeader
+from commands.engine.sequencer import Sequencer
 from domain.shared.errors import NotFound
 from projections.outbox import lanes
 from projections.outbox.lanes import Lane
@@ -28,41 +30,41 @@ class ProjectionView(body.Body, frozen=True, kw_only=True):
     rebuild: RebuildProgress | None
 
 
-@get("/v1/lanes", name="list_lanes")
-async def list_lanes(region: NamedDependency[Region]) -> list[Lane]:
+@get("/v1/lanes", may="oversee")
+async def list_lanes(reads: Reads) -> list[Lane]:
     """Each host's queue: what waits, who carries it, whether its breaker is open."""
     fields = Lane.__struct_fields__
-    rows = await region.select(lanes.LANES, {})
+    rows = await reads.select(lanes.LANES, {})
     return [msgspec.convert(dict(zip(fields, row, strict=True)), Lane) for row in rows]
 
 
-@get("/v1/projections", name="list_projections")
-async def list_projections(region: NamedDependency[Region]) -> ProjectionView:
+@get("/v1/projections", may="oversee")
+async def list_projections(reads: Reads, rebuilds: Rebuilds) -> ProjectionView:
     """How far the read models have come."""
     return ProjectionView(
-        head=await region.head(),
-        memory=region.readside.position,
-        tables=region.readside.saved,
-        rebuild=region.rebuilds.progress,
+        head=await reads.head(),
+        memory=reads.readside.position,
+        tables=reads.readside.saved,
+        rebuild=rebuilds.progress,
     )
 
 
-@post("/v1/projections/{projection:str}/rebuild", name="rebuild_projection", status_code=202)
+@post("/v1/projections/{projection:str}/rebuild", may="operate", status=202, keyed=False)
 async def rebuild_projection(
-    projection: FromPath[str], region: NamedDependency[Region]
+    projection: FromPath[str], sequencer: Sequencer, rebuilds: Rebuilds
 ) -> Response[RebuildProgress]:
     """Make a read model anew from the log; the old one serves until the new one is whole."""
     if projection not in tables.NAMES:
         raise NotFound(what="projection", id=projection)
-    if region.sequencer.role != "leading":
+    if sequencer.role != "leading":
         raise NotLeader
-    progress = region.rebuilds.start(projection)
+    progress = rebuilds.start(projection)
     return Response(progress, status_code=202, headers={"location": "/v1/projections"})
 
 
-@get("/metrics", name="show_metrics", sync_to_thread=False, media_type=MediaType.TEXT)
-def show_metrics(region: NamedDependency[Region]) -> Response[bytes]:
+@get("/metrics", may="measure", media_type=MediaType.TEXT)
+async def show_metrics(metrics: Metrics) -> Response[bytes]:
     """What Prometheus scrapes."""
     # Litestar adds the character set itself.
     media = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")
-    return Response(generate_latest(region.metrics.registry), media_type=media)
+    return Response(generate_latest(metrics.registry), media_type=media)

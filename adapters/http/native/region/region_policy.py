@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from litestar import Response, get, put
-from litestar.di import NamedDependency
+from litestar import Response
 from msgspec import UNSET, UnsetType
 
 from adapters.http.gateway import body
-from adapters.http.gateway.dispatch import Asking, ask, etag, expected_version, reply, told
-from adapters.http.gateway.region import Region
-from adapters.http.gateway.waiting import reach
+from adapters.http.gateway.dispatch import Asking, etag, expected_version
+from adapters.http.gateway.parts.reads import Reads
 from adapters.http.native.entries import given
 from adapters.http.native.fields import After, Reason
+from adapters.http.native.routes import get, put
+from commands.command import Command
 from commands.placement.set_region_policy import PolicyRecorded, SetRegionPolicy, recorded
 from domain.catalogue.region_policy import MOST_RETRIES, POLICY, RegionPolicy, StoppedServers
 
@@ -31,27 +31,22 @@ class PolicyBody(body.Body, frozen=True, kw_only=True):
     reason: Reason = ""
 
 
-@get("/v1/region/policy", name="show_region_policy")
-async def show_region_policy(
-    region: NamedDependency[Region], after: After = None
-) -> Response[PolicyRecorded]:
+@get("/v1/region/policy", may="see")
+async def show_region_policy(reads: Reads, after: After = None) -> Response[PolicyRecorded]:
     """The policy in force; version 0 where nobody has set one."""
-    await reach(region.readside, after)
-    row = region.readside.models.catalogue.get(RegionPolicy, POLICY)
+    await reads.reach(after)
+    row = reads.models.catalogue.get(RegionPolicy, POLICY)
     rules, version = (row.state, row.version) if row else (RegionPolicy(), 0)
     return Response(recorded(rules, version), headers=etag(version))
 
 
-@put("/v1/region/policy", name="set_region_policy")
-async def set_region_policy(request: Asking, region: NamedDependency[Region]) -> Response[bytes]:
+@put("/v1/region/policy", may="operate", reply=PolicyRecorded)
+async def set_region_policy(request: Asking, asked: PolicyBody) -> Command:
     """Set the policy, in part or whole."""
-    asked = await body.read(request, PolicyBody)
-    command = SetRegionPolicy(
+    return SetRegionPolicy(
         scaling=given(asked.scaling),
         stopped_servers=given(asked.stopped_servers),
         scale_retries=given(asked.scale_retries),
         expected=expected_version(request),
         reason=asked.reason,
     )
-    answer = await ask(region, request, command)
-    return reply(answer, headers=etag(told(answer, PolicyRecorded).version))

@@ -6,16 +6,17 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Response, post
-from litestar.di import NamedDependency
+from litestar import Response
 
 from adapters.http.gateway import body
 from adapters.http.gateway.dispatch import Asking, actor_of, ask, told
-from adapters.http.gateway.policy import must_be_let_consent
-from adapters.http.gateway.region import Region
+from adapters.http.gateway.parts.context import Context
+from adapters.http.gateway.policy import must_be_let_consent, only_project
 from adapters.http.native.fields import Reason, SizeBody
 from adapters.http.native.problems import document
+from adapters.http.native.routes import post
 from adapters.http.native.scaling.scaling import PlanVersion
+from commands.engine.sequencer import Sequencer
 from commands.scaling.scale_server import ScaleAccepted
 from commands.scaling.scale_servers import OneScale, ScaleAnswer, ScalesAnswered, ScaleServers
 from domain.server import Consent
@@ -54,31 +55,32 @@ class ScalesView(msgspec.Struct, frozen=True, kw_only=True):
     scales: list[ServerScaleView]
 
 
-@post("/v1/scales", name="scale_servers", status_code=200)
-async def scale_servers(request: Asking, region: NamedDependency[Region]) -> Response[ScalesView]:
+@post("/v1/scales", may="change", status=200)
+async def scale_servers(
+    request: Asking, asked: ScalesBody, context: Context, sequencer: Sequencer
+) -> Response[ScalesView]:
     """Ask for other sizes of many servers: 200 with what each was answered, each accepted one an
     operation of its own. Another project's servers are answered as absent."""
-    asked = await body.read(request, ScalesBody)
     actor = actor_of(request)
     for one in asked.scales:
         must_be_let_consent(actor, one.consent)
     command = ScaleServers(
-        scales=[_scale(region, one) for one in asked.scales],
-        deadline=region.deadline(),
-        project=actor.project,
+        scales=[_scale(context, one) for one in asked.scales],
+        deadline=context.deadline(),
+        project=only_project(actor),
         all_or_nothing=asked.all_or_nothing,
         reason=asked.reason,
     )
-    answer = await ask(region, request, command)
+    answer = await ask(sequencer, request, command)
     view = ScalesView(scales=[_view(one) for one in told(answer, ScalesAnswered).scales])
     return Response(view, headers={"ullage-position": str(answer.position)})
 
 
-def _scale(region: Region, one: ServerScaleBody) -> OneScale:
+def _scale(context: Context, one: ServerScaleBody) -> OneScale:
     return OneScale(
         server=one.server,
         to=one.size(),
-        operation=region.new_id(),
+        operation=context.new_id(),
         consent=one.consent,
         plan=one.plan,
     )

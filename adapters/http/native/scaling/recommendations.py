@@ -7,17 +7,19 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Response, delete, get, post, put
-from litestar.di import NamedDependency
+from litestar import Response
 from litestar.params import FromPath
 
 from adapters.http.gateway import body
-from adapters.http.gateway.dispatch import Asking, ask, etag, expected_version, reply, told
-from adapters.http.gateway.region import Region
-from adapters.http.gateway.waiting import reach
+from adapters.http.gateway.dispatch import Asking, ask, etag, expected_version, told
+from adapters.http.gateway.parts.context import Context
+from adapters.http.gateway.parts.reads import Reads
 from adapters.http.native.fields import After, Reason, SizeBody, Why
 from adapters.http.native.problems import document
-from adapters.http.native.servers.servers import visible
+from adapters.http.native.routes import delete, get, post, put
+from adapters.http.native.visible import visible
+from commands.command import Command
+from commands.engine.sequencer import Sequencer
 from commands.scaling.recommend import Recommend, Recommended
 from commands.scaling.set_autoscaling import AutoscalingRecorded, SetAutoscaling
 from domain.scaling.recommendation import LONGEST_COOL_DOWN, RecommendationAnswer
@@ -71,16 +73,13 @@ class RecommendationView(msgspec.Struct, frozen=True, kw_only=True):
     cached: bool
 
 
-@get("/v1/servers/{server:uuid}/autoscaling", name="show_autoscaling")
+@get("/v1/servers/{server:uuid}/autoscaling", may="see")
 async def show_autoscaling(
-    request: Asking,
-    server: FromPath[UUID],
-    region: NamedDependency[Region],
-    after: After = None,
+    request: Asking, server: FromPath[UUID], reads: Reads, after: After = None
 ) -> Response[AutoscalingView]:
     """The rules by which recommendations for a server are taken."""
-    await reach(region.readside, after)
-    row = visible(request, region, server)
+    await reads.reach(after)
+    row = visible(request, reads, server)
     view = AutoscalingView(
         server=server,
         autoscaling=row.state.autoscaling,
@@ -91,59 +90,57 @@ async def show_autoscaling(
     return Response(view, headers=etag(row.version))
 
 
-@put("/v1/servers/{server:uuid}/autoscaling", name="set_autoscaling")
+@put("/v1/servers/{server:uuid}/autoscaling", may="change", reply=AutoscalingRecorded)
 async def set_autoscaling(
-    request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
-) -> Response[bytes]:
+    request: Asking, server: FromPath[UUID], asked: AutoscalingBody, reads: Reads
+) -> Command:
     """Have recommendations for a server taken, by these rules."""
-    asked = await body.read(request, AutoscalingBody)
-    visible(request, region, server)
+    visible(request, reads, server)
     rules = Autoscaling(
         least=asked.least.size(),
         most=asked.most.size(),
         dead_band_percent=asked.dead_band_percent,
         cool_down_seconds=asked.cool_down_seconds,
     )
-    command = SetAutoscaling(
+    return SetAutoscaling(
         server=server,
         autoscaling=rules,
         expected=expected_version(request),
         reason=asked.reason,
     )
-    answer = await ask(region, request, command)
-    return reply(answer, headers=etag(told(answer, AutoscalingRecorded).version))
 
 
-@delete("/v1/servers/{server:uuid}/autoscaling", name="unset_autoscaling")
+@delete("/v1/servers/{server:uuid}/autoscaling", may="change", status=204)
 async def unset_autoscaling(
-    request: Asking, server: FromPath[UUID], region: NamedDependency[Region], reason: Why = ""
-) -> Response[None]:
+    request: Asking, server: FromPath[UUID], reads: Reads, reason: Why = ""
+) -> Command:
     """Take no recommendations for a server any more."""
-    visible(request, region, server)
-    command = SetAutoscaling(
+    visible(request, reads, server)
+    return SetAutoscaling(
         server=server, autoscaling=None, expected=expected_version(request), reason=reason
     )
-    answer = await ask(region, request, command)
-    headers = {"ullage-position": str(answer.position)}
-    return Response(None, status_code=204, headers=headers)
 
 
-@post("/v1/servers/{server:uuid}/recommendations", name="recommend_size", status_code=200)
+@post("/v1/servers/{server:uuid}/recommendations", may="change", status=200)
 async def recommend_size(
-    request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
+    request: Asking,
+    server: FromPath[UUID],
+    asked: RecommendationBody,
+    context: Context,
+    reads: Reads,
+    sequencer: Sequencer,
 ) -> Response[RecommendationView]:
     """Recommend a size: it is asked for, live, if the rules allow it, and answered in any case."""
-    asked = await body.read(request, RecommendationBody)
-    visible(request, region, server)
+    visible(request, reads, server)
     command = Recommend(
         server=server,
         size=asked.size(),
-        now=region.now(),
-        operation=region.new_id(),
-        deadline=region.deadline(),
+        now=context.now(),
+        operation=context.new_id(),
+        deadline=context.deadline(),
         reason=asked.reason,
     )
-    answer = await ask(region, request, command)
+    answer = await ask(sequencer, request, command)
     headers = {"ullage-position": str(answer.position)}
     return Response(_view(told(answer, Recommended)), headers=headers)
 

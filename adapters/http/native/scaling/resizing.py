@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from litestar import Response, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from adapters.http.gateway import body
-from adapters.http.gateway.dispatch import Asking, actor_of, ask, reply, told
+from adapters.http.gateway.dispatch import Asking, actor_of
+from adapters.http.gateway.parts.context import Context
+from adapters.http.gateway.parts.reads import Reads
 from adapters.http.gateway.policy import must_be_let_consent
-from adapters.http.gateway.region import Region
-from adapters.http.native.ending import ended_or_accepted
-from adapters.http.native.fields import Name, Reason
-from adapters.http.native.servers.building import must_see_flavor
-from adapters.http.native.servers.servers import WhyBody, visible
-from commands.command import Command
+from adapters.http.native.fields import Name, Reason, WhyBody
+from adapters.http.native.routes import post
+from adapters.http.native.visible import must_see_flavor, visible
+from commands.command import Command, Reply
 from commands.scaling.resize_server import ConfirmResize, ResizeServer, RevertResize
 from commands.servers.power_server import OperationAccepted
 
@@ -26,52 +24,50 @@ class ResizeBody(body.Body, frozen=True, kw_only=True):
     reason: Reason = ""
 
 
-@post("/v1/servers/{server:uuid}/resize", name="resize_server", status_code=202)
+@post(
+    "/v1/servers/{server:uuid}/resize", may="change", status=202, reply=OperationAccepted, ends=True
+)
 async def resize_server(
-    request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
-) -> Response[bytes]:
+    request: Asking, server: FromPath[UUID], asked: ResizeBody, context: Context, reads: Reads
+) -> Command:
     """Give a server another flavor; it is restarted, so the token must be let consent to that."""
-    asked = await body.read(request, ResizeBody)
-    visible(request, region, server)
-    must_see_flavor(request, region, asked.flavor)
-    command = ResizeServer(
+    visible(request, reads, server)
+    must_see_flavor(request, reads, asked.flavor)
+    must_be_let_consent(actor_of(request), "restart")
+    return ResizeServer(
         server=server,
         flavor=asked.flavor,
-        operation=region.new_id(),
-        deadline=region.deadline(),
+        operation=context.new_id(),
+        deadline=context.deadline(),
         reason=asked.reason,
     )
-    return await _accepted(request, region, command)
 
 
-@post("/v1/servers/{server:uuid}/resize/confirm", name="confirm_resize", status_code=200)
+@post("/v1/servers/{server:uuid}/resize/confirm", may="change", status=200, reply=Reply)
 async def confirm_resize(
-    request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
-) -> Response[bytes]:
+    request: Asking, server: FromPath[UUID], asked: WhyBody, reads: Reads
+) -> Command:
     """It keeps its new flavor: what was held for going back is given back."""
-    asked = await body.read(request, WhyBody)
-    visible(request, region, server)
-    return reply(await ask(region, request, ConfirmResize(server=server, reason=asked.reason)))
+    visible(request, reads, server)
+    return ConfirmResize(server=server, reason=asked.reason)
 
 
-@post("/v1/servers/{server:uuid}/resize/revert", name="revert_resize", status_code=202)
+@post(
+    "/v1/servers/{server:uuid}/resize/revert",
+    may="change",
+    status=202,
+    reply=OperationAccepted,
+    ends=True,
+)
 async def revert_resize(
-    request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
-) -> Response[bytes]:
+    request: Asking, server: FromPath[UUID], asked: WhyBody, context: Context, reads: Reads
+) -> Command:
     """Back to the flavor that it had, by way of another restart."""
-    asked = await body.read(request, WhyBody)
-    visible(request, region, server)
-    command = RevertResize(
+    visible(request, reads, server)
+    must_be_let_consent(actor_of(request), "restart")
+    return RevertResize(
         server=server,
-        operation=region.new_id(),
-        deadline=region.deadline(),
+        operation=context.new_id(),
+        deadline=context.deadline(),
         reason=asked.reason,
     )
-    return await _accepted(request, region, command)
-
-
-async def _accepted(request: Asking, region: Region, command: Command) -> Response[bytes]:
-    must_be_let_consent(actor_of(request), "restart")
-    answer = await ask(region, request, command)
-    accepted = told(answer, OperationAccepted)
-    return await ended_or_accepted(region, request, answer, accepted.operation)

@@ -6,24 +6,23 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post, put
-from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from adapters.http.gateway import body
-from adapters.http.gateway.dispatch import Asking, actor_of, ask, reply, told
+from adapters.http.gateway.dispatch import Asking, actor_of
+from adapters.http.gateway.parts.context import Context
+from adapters.http.gateway.parts.reads import Reads
 from adapters.http.gateway.policy import must_be_let_consent
-from adapters.http.gateway.region import Region
-from adapters.http.gateway.waiting import reach
-from adapters.http.native.ending import ended_or_accepted
 from adapters.http.native.fields import After, MemoryMibQuery, Reason, SizeBody, VcpusQuery
-from adapters.http.native.problems import problem
-from adapters.http.native.servers.servers import visible
+from adapters.http.native.problems import type_of
+from adapters.http.native.routes import get, post, put
+from adapters.http.native.visible import visible
 from adapters.readside.hosts import HostsSeen
 from adapters.texts import PLAN
+from commands.command import Command
 from commands.ledger.region_policy import closed_by
-from commands.scaling.declare_ceiling import DeclareCeiling
-from commands.scaling.flag_server import FlagServer
+from commands.scaling.declare_ceiling import CeilingSet, DeclareCeiling
+from commands.scaling.flag_server import FlagServer, FlagSet
 from commands.scaling.scale_server import ScaleAccepted, ScaleServer
 from domain.catalogue.region_policy import POLICY, RegionPolicy
 from domain.scaling.plan import Plan, PlannedMode, PlanStep, plan
@@ -80,44 +79,41 @@ class PlanView(body.Body, frozen=True, kw_only=True):
     version: str
 
 
-@post("/v1/servers/{server:uuid}/scale", name="scale_server", status_code=202)
+@post("/v1/servers/{server:uuid}/scale", may="change", status=202, reply=ScaleAccepted, ends=True)
 async def scale_server(
-    request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
-) -> Response[bytes]:
+    request: Asking, server: FromPath[UUID], asked: ScaleBody, context: Context, reads: Reads
+) -> Command:
     """Ask for another size. 202 with the operation; with ``Prefer: wait=N``, 200 if it ends."""
-    asked = await body.read(request, ScaleBody)
-    visible(request, region, server)
+    visible(request, reads, server)
     must_be_let_consent(actor_of(request), asked.consent)
-    command = ScaleServer(
+    return ScaleServer(
         server=server,
         to=asked.size(),
-        operation=region.new_id(),
-        deadline=region.deadline(),
+        operation=context.new_id(),
+        deadline=context.deadline(),
         reason=asked.reason,
         consent=asked.consent,
         plan=asked.plan,
     )
-    answer = await ask(region, request, command)
-    return await ended_or_accepted(region, request, answer, told(answer, ScaleAccepted).operation)
 
 
-@get("/v1/servers/{server:uuid}/plan", name="plan_scale")
+@get("/v1/servers/{server:uuid}/plan", may="see")
 async def plan_scale(
     request: Asking,
     server: FromPath[UUID],
-    region: NamedDependency[Region],
     vcpus: VcpusQuery,
     memory_mib: MemoryMibQuery,
+    reads: Reads,
     after: After = None,
 ) -> PlanView:
     """What a scale would take, and what would work instead; no hypervisor is asked."""
-    await reach(region.readside, after)
-    row = visible(request, region, server)
-    return _view(row, planned(region, row, Size(vcpus, memory_mib)))
+    await reads.reach(after)
+    row = visible(request, reads, server)
+    return _view(row, planned(reads, row, Size(vcpus, memory_mib)))
 
 
-def planned(region: Region, row: ServerRow, to: Size) -> Plan:
-    models = region.readside.models
+def planned(reads: Reads, row: ServerRow, to: Size) -> Plan:
+    models = reads.models
     policy = models.catalogue.get(RegionPolicy, POLICY)
     return plan(
         row.state,
@@ -129,27 +125,23 @@ def planned(region: Region, row: ServerRow, to: Size) -> Plan:
     )
 
 
-@put("/v1/servers/{server:uuid}/ceiling", name="declare_ceiling")
+@put("/v1/servers/{server:uuid}/ceiling", may="operate", reply=CeilingSet)
 async def declare_ceiling(
-    request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
-) -> Response[bytes]:
+    request: Asking, server: FromPath[UUID], asked: CeilingBody, reads: Reads
+) -> Command:
     """Declare the most that a server may have."""
-    asked = await body.read(request, CeilingBody)
-    visible(request, region, server)
+    visible(request, reads, server)
     ceiling = asked.ceiling.size() if asked.ceiling else None
-    command = DeclareCeiling(server=server, ceiling=ceiling, reason=asked.reason)
-    return reply(await ask(region, request, command))
+    return DeclareCeiling(server=server, ceiling=ceiling, reason=asked.reason)
 
 
-@put("/v1/servers/{server:uuid}/scalable", name="flag_server")
+@put("/v1/servers/{server:uuid}/scalable", may="change", reply=FlagSet)
 async def flag_server(
-    request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
-) -> Response[bytes]:
+    request: Asking, server: FromPath[UUID], asked: ScalableBody, reads: Reads
+) -> Command:
     """Say whether a server may be scaled; region, flavor and image must allow it as well."""
-    asked = await body.read(request, ScalableBody)
-    visible(request, region, server)
-    command = FlagServer(server=server, scalable=asked.scalable, reason=asked.reason)
-    return reply(await ask(region, request, command))
+    visible(request, reads, server)
+    return FlagServer(server=server, scalable=asked.scalable, reason=asked.reason)
 
 
 def _view(row: ServerRow, made: Plan) -> PlanView:
@@ -170,4 +162,4 @@ def _view(row: ServerRow, made: Plan) -> PlanView:
 
 
 def _obstacle(refused: Exception) -> Obstacle:
-    return Obstacle(type=problem(refused).type, detail=str(refused))
+    return Obstacle(type=type_of(refused), detail=str(refused))

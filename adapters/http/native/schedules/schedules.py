@@ -7,8 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Response, delete, get, patch, post
-from litestar.di import NamedDependency
+from litestar import Response
 from litestar.params import FromPath, QueryParameter
 from msgspec import UNSET, UnsetType
 
@@ -16,15 +15,12 @@ from adapters.http.gateway import body
 from adapters.http.gateway.dispatch import (
     Asking,
     actor_of,
-    ask,
     etag,
     expected_version,
-    reply,
-    told,
 )
+from adapters.http.gateway.parts.context import Context
+from adapters.http.gateway.parts.reads import Reads
 from adapters.http.gateway.policy import must_be_let_consent, must_see, shown_project
-from adapters.http.gateway.region import Region
-from adapters.http.gateway.waiting import reach, reach_tables
 from adapters.http.native import paging
 from adapters.http.native.entries import EntryId, given
 from adapters.http.native.fields import (
@@ -39,8 +35,10 @@ from adapters.http.native.fields import (
 )
 from adapters.http.native.prefixes import PrefixQuery, id_range
 from adapters.http.native.problems import document
-from adapters.http.native.servers.servers import visible
+from adapters.http.native.routes import delete, get, patch, post
+from adapters.http.native.visible import visible
 from adapters.readside.tables import catalogue_row
+from commands.command import Command
 from commands.ledger.appointments import When
 from commands.schedules.cancel_schedule import CancelSchedule
 from commands.schedules.change_schedule import ChangeSchedule, ScheduleRecorded
@@ -104,39 +102,48 @@ class ScheduleView(msgspec.Struct, frozen=True, kw_only=True):
     version: int
 
 
-@post("/v1/servers/{server:uuid}/schedules", name="schedule_scale", status_code=201)
+def _place(made: Scheduled) -> str:
+    where = f"schedules/{made.schedule}" if made.schedule else f"operations/{made.operation}"
+    return f"/v1/{where}"
+
+
+@post(
+    "/v1/servers/{server:uuid}/schedules",
+    may="change",
+    reply=Scheduled,
+    location=_place,
+)
 async def schedule_scale(
-    request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
-) -> Response[bytes]:
+    request: Asking,
+    server: FromPath[UUID],
+    asked: ScheduleBody,
+    context: Context,
+    reads: Reads,
+) -> Command:
     """Have a server scaled at a later time; it is decided then. Location is that of the schedule,
     or, where nothing was left for later, of the operation."""
-    asked = await body.read(request, ScheduleBody)
     actor = actor_of(request)
-    visible(request, region, server)
+    visible(request, reads, server)
     must_be_let_consent(actor, asked.consent)
-    command = ScheduleScale(
-        schedule=region.new_id(),
+    return ScheduleScale(
+        schedule=context.new_id(),
         server=server,
         to=asked.size(),
         when=_when(asked.at, asked.window),
-        now=region.now(),
-        operation=region.new_id(),
-        deadline=region.deadline(),
+        now=context.now(),
+        operation=context.new_id(),
+        deadline=context.deadline(),
         asked_by=actor.name,
         consent=asked.consent,
         grow_at_once=asked.grow == "any-time",
         reason=asked.reason,
     )
-    answer = await ask(region, request, command)
-    made = told(answer, Scheduled)
-    where = f"schedules/{made.schedule}" if made.schedule else f"operations/{made.operation}"
-    return reply(answer, 201, {"location": f"/v1/{where}"})
 
 
-@get("/v1/schedules", name="list_schedules")
+@get("/v1/schedules", may="see")
 async def list_schedules(
     request: Asking,
-    region: NamedDependency[Region],
+    reads: Reads,
     after: After = None,
     server: ServerQuery = None,
     project: ProjectQuery = None,
@@ -146,7 +153,7 @@ async def list_schedules(
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[ScheduleView]]:
     """Schedules by id. Readers and members see those of their project."""
-    await reach_tables(region.readside, after)
+    await reads.reach_tables(after)
     upto = paging.id_of(cursor)
     values = {
         "project": shown_project(actor_of(request), project),
@@ -155,38 +162,38 @@ async def list_schedules(
         "after": str(upto) if upto else None,
         "limit": limit + 1,
     } | {name: str(id_) if id_ else None for name, id_ in id_range(prefix).items()}
-    rows = [catalogue_row(row) for row in await region.select(schedules.LIST, values)]
-    return paging.page(request, [_view(region, row) for row in rows], limit, lambda row: row.id)
+    rows = [catalogue_row(row) for row in await reads.select(schedules.LIST, values)]
+    return paging.page(request, [_view(reads, row) for row in rows], limit, lambda row: row.id)
 
 
-@get("/v1/schedules/{schedule:uuid}", name="show_schedule")
+@get("/v1/schedules/{schedule:uuid}", may="see")
 async def show_schedule(
-    request: Asking,
-    schedule: FromPath[UUID],
-    region: NamedDependency[Region],
-    after: After = None,
+    request: Asking, schedule: FromPath[UUID], reads: Reads, after: After = None
 ) -> Response[ScheduleView]:
     """One schedule, and what became of it."""
-    await reach(region.readside, after)
-    row = await _visible(request, region, schedule)
-    return Response(_view(region, row), headers=etag(row.version))
+    await reads.reach(after)
+    row = await _visible(request, reads, schedule)
+    return Response(_view(reads, row), headers=etag(row.version))
 
 
-@patch("/v1/schedules/{schedule:uuid}", name="change_schedule")
+@patch("/v1/schedules/{schedule:uuid}", may="change", reply=ScheduleRecorded)
 async def change_schedule(
-    request: Asking, schedule: FromPath[UUID], region: NamedDependency[Region]
-) -> Response[bytes]:
+    request: Asking,
+    schedule: FromPath[UUID],
+    asked: ScheduleChanges,
+    context: Context,
+    reads: Reads,
+) -> Command:
     """Change what it will ask for, or when; whoever changes it has asked for it."""
-    asked = await body.read(request, ScheduleChanges)
-    row = await _visible(request, region, schedule)
+    row = await _visible(request, reads, schedule)
     actor = actor_of(request)
     consent: Consent | None = given(asked.consent)
     # From now on it will be done in the name of this caller.
     must_be_let_consent(actor, consent or row.state.consent)
     at, window = given(asked.at), given(asked.window)
-    command = ChangeSchedule(
+    return ChangeSchedule(
         schedule=schedule,
-        now=region.now(),
+        now=context.now(),
         asked_by=actor.name,
         vcpus=given(asked.vcpus),
         memory_mib=given(asked.memory_mib),
@@ -195,28 +202,23 @@ async def change_schedule(
         expected=expected_version(request),
         reason=asked.reason,
     )
-    answer = await ask(region, request, command)
-    return reply(answer, headers=etag(told(answer, ScheduleRecorded).version))
 
 
-@delete("/v1/schedules/{schedule:uuid}", name="cancel_schedule")
+@delete("/v1/schedules/{schedule:uuid}", may="change", status=204)
 async def cancel_schedule(
-    request: Asking, schedule: FromPath[UUID], region: NamedDependency[Region], reason: Why = ""
-) -> Response[None]:
+    request: Asking, schedule: FromPath[UUID], reads: Reads, reason: Why = ""
+) -> Command:
     """It is not asked for; what was scheduled stays on record."""
-    await _visible(request, region, schedule)
-    command = CancelSchedule(schedule=schedule, expected=expected_version(request), reason=reason)
-    answer = await ask(region, request, command)
-    headers = {"ullage-position": str(answer.position)}
-    return Response(None, status_code=204, headers=headers)
+    await _visible(request, reads, schedule)
+    return CancelSchedule(schedule=schedule, expected=expected_version(request), reason=reason)
 
 
-async def _visible(request: Asking, region: Region, schedule: UUID) -> CatalogueRow[Schedule]:
+async def _visible(request: Asking, reads: Reads, schedule: UUID) -> CatalogueRow[Schedule]:
     """From memory while it waits, then from its table. Raises NotFound, Unavailable."""
-    row = region.readside.models.catalogue.get(Schedule, str(schedule))
+    row = reads.models.catalogue.get(Schedule, str(schedule))
     if row is None:
-        await reach_tables(region.readside, None)
-        for found in await region.select(schedules.GET, {"id": str(schedule)}):
+        await reads.reach_tables(None)
+        for found in await reads.select(schedules.GET, {"id": str(schedule)}):
             row = catalogue_row(found)
     if row is None:
         raise NotFound(what="schedule", id=str(schedule))
@@ -231,12 +233,12 @@ def _when(at: datetime | None, window: str | None) -> When:
     return when
 
 
-def _view(region: Region, row: CatalogueRow[Schedule]) -> ScheduleView:
+def _view(reads: Reads, row: CatalogueRow[Schedule]) -> ScheduleView:
     schedule = row.state
     return ScheduleView(
         id=UUID(row.id),
         server=schedule.server,
-        server_name=region.readside.server_name(schedule.server),
+        server_name=reads.readside.server_name(schedule.server),
         project=schedule.project,
         to=schedule.to,
         consent=schedule.consent,

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from litestar import Response, delete, get, put
-from litestar.di import NamedDependency
+from litestar import Response
 
 from adapters.http.gateway import body
-from adapters.http.gateway.dispatch import Asking, ask, etag, expected_version, reply, told
-from adapters.http.gateway.region import Region
-from adapters.http.gateway.waiting import reach
+from adapters.http.gateway.dispatch import Asking, etag, expected_version
+from adapters.http.gateway.parts.reads import Reads
 from adapters.http.native import entries, paging
 from adapters.http.native.entries import NamePath
 from adapters.http.native.fields import After, Reason, Why
+from adapters.http.native.routes import delete, get, put
 from adapters.texts import CLOCK
+from commands.command import Command
 from commands.schedules.set_window import SetWindow, WindowRecorded, recorded
 from domain.schedules.window import LONGEST, Weekday, Window, WindowTimes
 
@@ -37,17 +37,17 @@ class WindowBody(body.Body, frozen=True, kw_only=True):
     reason: Reason = ""
 
 
-@get("/v1/windows", name="list_windows")
+@get("/v1/windows", may="see")
 async def list_windows(
     request: Asking,
-    region: NamedDependency[Region],
+    reads: Reads,
     after: After = None,
     limit: paging.PageLimit = 100,
     cursor: paging.TextCursor = None,
 ) -> Response[paging.Page[WindowRecorded]]:
     """Windows by name."""
-    await reach(region.readside, after)
-    rows = region.readside.models.catalogue.all(Window)
+    await reads.reach(after)
+    rows = reads.models.catalogue.all(Window)
     shown = [
         recorded(row.id, row.state, row.version)
         for row in entries.after_cursor(rows, limit, cursor)
@@ -55,23 +55,20 @@ async def list_windows(
     return paging.page(request, shown, limit, lambda window: window.name)
 
 
-@get("/v1/windows/{window:str}", name="show_window")
+@get("/v1/windows/{window:str}", may="see")
 async def show_window(
-    window: NamePath, region: NamedDependency[Region], after: After = None
+    window: NamePath, reads: Reads, after: After = None
 ) -> Response[WindowRecorded]:
     """One window."""
-    await reach(region.readside, after)
-    row = entries.found(region, Window, window)
+    await reads.reach(after)
+    row = entries.found(reads, Window, window)
     return Response(recorded(row.id, row.state, row.version), headers=etag(row.version))
 
 
-@put("/v1/windows/{window:str}", name="set_window")
-async def set_window(
-    request: Asking, window: NamePath, region: NamedDependency[Region]
-) -> Response[bytes]:
+@put("/v1/windows/{window:str}", may="operate", reply=WindowRecorded)
+async def set_window(request: Asking, window: NamePath, asked: WindowBody) -> Command:
     """Make a window, or change the one of that name."""
-    asked = await body.read(request, WindowBody)
-    command = SetWindow(
+    return SetWindow(
         window=window,
         times=WindowTimes(
             timezone=asked.timezone,
@@ -82,13 +79,9 @@ async def set_window(
         expected=expected_version(request),
         reason=asked.reason,
     )
-    answer = await ask(region, request, command)
-    return reply(answer, headers=etag(told(answer, WindowRecorded).version))
 
 
-@delete("/v1/windows/{window:str}", name="delete_window")
-async def delete_window(
-    request: Asking, window: NamePath, region: NamedDependency[Region], reason: Why = ""
-) -> Response[None]:
+@delete("/v1/windows/{window:str}", may="operate", status=204)
+async def delete_window(request: Asking, window: NamePath, reason: Why = "") -> Command:
     """Nothing more waits for it."""
-    return await entries.deleted(request, region, Window, window, reason)
+    return entries.deletion(request, Window, window, reason)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from litestar import Response, post
-from litestar.di import NamedDependency
+from litestar import Response
 
 from adapters.http.gateway import body
 from adapters.http.gateway.dispatch import Asking, answered, ask, etag
-from adapters.http.gateway.region import Region
-from adapters.http.gateway.waiting import reach
+from adapters.http.gateway.parts.hypervisors import Hypervisors
+from adapters.http.gateway.parts.reads import Reads
 from adapters.http.native.fields import Name, Project, Reason, SizeBody
+from adapters.http.native.routes import post
 from adapters.http.native.servers.server_view import ServerView, view_server
+from commands.engine.sequencer import Sequencer
 from commands.servers.adopt_server import AdoptServer
 
 
@@ -28,23 +29,24 @@ class AdoptBody(body.Body, frozen=True, kw_only=True):
     reason: Reason = ""
 
 
-@post("/v1/adoptions", name="adopt_server", status_code=201)
-async def adopt_server(request: Asking, region: NamedDependency[Region]) -> Response[ServerView]:
+@post("/v1/adoptions", may="operate")
+async def adopt_server(
+    request: Asking, asked: AdoptBody, reads: Reads, sequencer: Sequencer, hypervisors: Hypervisors
+) -> Response[ServerView]:
     """Take a running VM into the books as its hypervisor shows it, under its project's quota."""
-    asked = await body.read(request, AdoptBody)
     # Asked again, it is answered as it was, whatever has become of the VM since.
-    answer = await answered(region, request) or await ask(
-        region, request, await _adoption(region, asked)
+    answer = await answered(reads, request) or await ask(
+        sequencer, request, await _adoption(hypervisors, asked)
     )
-    row = await region.adopted(asked.server, answer.position)
-    await reach(region.readside, answer.position)
+    row = await reads.adopted(asked.server, answer.position)
+    await reads.reach(answer.position)
     headers = {"location": f"/v1/servers/{row.id}", "ullage-position": str(answer.position)}
     return Response(view_server(row), status_code=201, headers=headers | etag(row.version))
 
 
-async def _adoption(region: Region, asked: AdoptBody) -> AdoptServer:
-    host = region.hosts.name(asked.host)
-    found = await region.inspect(host, asked.server)
+async def _adoption(hypervisors: Hypervisors, asked: AdoptBody) -> AdoptServer:
+    host = hypervisors.name(asked.host)
+    found = await hypervisors.inspect(host, asked.server)
     return AdoptServer(
         server=asked.server,
         project=asked.project,

@@ -6,22 +6,20 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, post
-from litestar.di import NamedDependency
 
 from adapters.http.gateway import body
-from adapters.http.gateway.dispatch import Asking, actor_of, ask, told, user_of
-from adapters.http.gateway.region import Region
-from adapters.http.native.catalogue.flavors import sees
-from adapters.http.native.ending import ended_or_accepted
+from adapters.http.gateway.dispatch import Asking, user_of
+from adapters.http.gateway.parts.context import Context
+from adapters.http.gateway.parts.reads import Reads
 from adapters.http.native.fields import Name, Project, Reason, Traits
 from adapters.http.native.owning import owner_of
+from adapters.http.native.routes import post
 from adapters.http.native.servers.describing import Metadata, Said
+from adapters.http.native.visible import must_see_flavor
 from adapters.texts import PRINTABLE, PRINTABLE_OR_EMPTY
+from commands.command import Command
 from commands.servers.build_server import BuildAccepted, BuildServer
-from domain.catalogue.flavor import Flavor
 from domain.server import Description
-from domain.shared.errors import NotFound
 
 _Hinted = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=PRINTABLE)]
 _Hint = Annotated[str, msgspec.Meta(max_length=255, pattern=PRINTABLE_OR_EMPTY)]
@@ -52,19 +50,20 @@ class BuildBody(body.Body, frozen=True, kw_only=True):
         return Description(name=self.name, description=self.description, metadata=self.metadata)
 
 
-@post("/v1/servers", name="build_server", status_code=202)
-async def build_server(request: Asking, region: NamedDependency[Region]) -> Response[bytes]:
+@post("/v1/servers", may="change", status=202, reply=BuildAccepted, ends=True)
+async def build_server(
+    request: Asking, asked: BuildBody, context: Context, reads: Reads
+) -> Command:
     """Build a server: quota, host and request spec are decided at once, the VM follows."""
-    asked = await body.read(request, BuildBody)
-    must_see_flavor(request, region, asked.flavor)
-    command = BuildServer(
-        server=region.new_id(),
+    must_see_flavor(request, reads, asked.flavor)
+    return BuildServer(
+        server=context.new_id(),
         project=owner_of(request, asked.project),
         name=asked.name,
         flavor=asked.flavor,
         image=asked.image,
-        operation=region.new_id(),
-        deadline=region.deadline(),
+        operation=context.new_id(),
+        deadline=context.deadline(),
         traits=tuple(asked.traits),
         zone=asked.zone or "",
         pool=asked.pool,
@@ -74,12 +73,3 @@ async def build_server(request: Asking, region: NamedDependency[Region]) -> Resp
         user=user_of(request),
         described=asked.described(),
     )
-    answer = await ask(region, request, command)
-    return await ended_or_accepted(region, request, answer, told(answer, BuildAccepted).operation)
-
-
-def must_see_flavor(request: Asking, region: Region, flavor: str) -> None:
-    """One that is not public is absent for who has no access to it. Raises NotFound."""
-    known = region.readside.models.catalogue.get(Flavor, flavor)
-    if known and not sees(actor_of(request), known.state):
-        raise NotFound(what="flavor", id=flavor)

@@ -6,17 +6,17 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, patch
-from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import UNSET, UnsetType
 
 from adapters.http.gateway import body
-from adapters.http.gateway.dispatch import Asking, ask, etag, expected_version, reply, told
-from adapters.http.gateway.region import Region
+from adapters.http.gateway.dispatch import Asking, expected_version
+from adapters.http.gateway.parts.reads import Reads
 from adapters.http.native.fields import Name, Reason
-from adapters.http.native.servers.servers import visible
+from adapters.http.native.routes import patch
+from adapters.http.native.visible import visible
 from adapters.texts import METADATA_KEY, PRINTABLE_OR_EMPTY
+from commands.command import Command
 from commands.servers.describe_server import DescribeServer, ServerDescription
 
 Said = Annotated[str, msgspec.Meta(max_length=255, pattern=PRINTABLE_OR_EMPTY)]
@@ -36,14 +36,13 @@ class ServerChanges(body.Body, frozen=True, kw_only=True):
     reason: Reason = ""
 
 
-@patch("/v1/servers/{server:uuid}", name="change_server")
+@patch("/v1/servers/{server:uuid}", may="change", reply=ServerDescription)
 async def change_server(
-    request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
-) -> Response[bytes]:
+    request: Asking, server: FromPath[UUID], asked: ServerChanges, reads: Reads
+) -> Command:
     """Give a server another name, description or metadata."""
-    asked = await body.read(request, ServerChanges)
-    visible(request, region, server)
-    command = DescribeServer(
+    visible(request, reads, server)
+    return DescribeServer(
         server=server,
         name=asked.name,
         description=asked.description,
@@ -52,5 +51,3 @@ async def change_server(
         expected=expected_version(request),
         reason=asked.reason,
     )
-    answer = await ask(region, request, command)
-    return reply(answer, headers=etag(told(answer, ServerDescription).version))

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from litestar import Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from adapters.http.gateway import body
-from adapters.http.gateway.dispatch import Asking, actor_of, ask, reply, told
+from adapters.http.gateway.dispatch import Asking, actor_of
+from adapters.http.gateway.parts.context import Context
+from adapters.http.gateway.parts.reads import Reads
 from adapters.http.gateway.policy import sees
-from adapters.http.gateway.region import Region
-from adapters.http.gateway.waiting import reach
-from adapters.http.native.ending import ended_or_accepted
-from adapters.http.native.fields import After, Reason
-from adapters.http.native.servers.servers import WhyBody, visible
-from commands.drift.adopt_drift import AdoptDrift
+from adapters.http.native.fields import After, Reason, WhyBody
+from adapters.http.native.routes import get, post
+from adapters.http.native.visible import visible
+from commands.command import Command
+from commands.drift.adopt_drift import AdoptDrift, DriftTaken
 from commands.drift.reapply import Reapply
 from commands.servers.power_server import OperationAccepted
 from domain.server import Seen
@@ -42,12 +41,10 @@ class AdoptDriftBody(body.Body, frozen=True, kw_only=True):
     reason: Reason = ""
 
 
-@get("/v1/drift", name="list_drift")
-async def list_drift(
-    request: Asking, region: NamedDependency[Region], after: After = None
-) -> list[DriftView]:
+@get("/v1/drift", may="see")
+async def list_drift(request: Asking, reads: Reads, after: After = None) -> list[DriftView]:
     """Every server that differs from the books, by id."""
-    await reach(region.readside, after)
+    await reads.reach(after)
     actor = actor_of(request)
     return [
         DriftView(
@@ -59,35 +56,35 @@ async def list_drift(
             seen=row.state.drift.seen,
             version=row.version,
         )
-        for row in region.readside.models.servers.drifted()
+        for row in reads.models.servers.drifted()
         if row.state.drift and sees(actor, row.state.project)
     ]
 
 
-@post("/v1/servers/{server:uuid}/drift/adopt", name="adopt_drift", status_code=200)
+@post("/v1/servers/{server:uuid}/drift/adopt", may="operate", status=200, reply=DriftTaken)
 async def adopt_drift(
-    request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
-) -> Response[bytes]:
+    request: Asking, server: FromPath[UUID], asked: AdoptDriftBody, reads: Reads
+) -> Command:
     """Take what was seen into the books."""
-    asked = await body.read(request, AdoptDriftBody)
-    visible(request, region, server)
-    command = AdoptDrift(server=server, force=asked.force, reason=asked.reason)
-    return reply(await ask(region, request, command))
+    visible(request, reads, server)
+    return AdoptDrift(server=server, force=asked.force, reason=asked.reason)
 
 
-@post("/v1/servers/{server:uuid}/drift/reapply", name="reapply_drift", status_code=202)
+@post(
+    "/v1/servers/{server:uuid}/drift/reapply",
+    may="operate",
+    status=202,
+    reply=OperationAccepted,
+    ends=True,
+)
 async def reapply_drift(
-    request: Asking, server: FromPath[UUID], region: NamedDependency[Region]
-) -> Response[bytes]:
+    request: Asking, server: FromPath[UUID], asked: WhyBody, context: Context, reads: Reads
+) -> Command:
     """Bring the server back, live, to what is in the books."""
-    asked = await body.read(request, WhyBody)
-    visible(request, region, server)
-    command = Reapply(
+    visible(request, reads, server)
+    return Reapply(
         server=server,
-        operation=region.new_id(),
-        deadline=region.deadline(),
+        operation=context.new_id(),
+        deadline=context.deadline(),
         reason=asked.reason,
     )
-    answer = await ask(region, request, command)
-    accepted = told(answer, OperationAccepted)
-    return await ended_or_accepted(region, request, answer, accepted.operation)

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from adapters.http.gateway import body
-from adapters.http.gateway.region import Region
+from adapters.http.gateway.parts.reads import Reads
 from adapters.readside.past import Past
 from domain.hosts.server_group import ServerGroup
 from domain.server import Autoscaling, Drift, FlavorTerms, Operation, Power
@@ -87,9 +87,9 @@ def view_server(row: ServerRow, groups: Container[UUID | None] = ()) -> ServerVi
     )
 
 
-def groups_now(region: Region, rows: Iterable[ServerRow]) -> set[UUID]:
+def groups_now(reads: Reads, rows: Iterable[ServerRow]) -> set[UUID]:
     """Of the groups that these servers were put into, those that are there."""
-    catalogue = region.readside.models.catalogue
+    catalogue = reads.models.catalogue
     return {one for one in _asked_for(rows) if catalogue.get(ServerGroup, str(one))}
 
 

@@ -152,16 +152,36 @@ def test_a_time_stands_for_the_last_position_before_it(
             assert int(shown) >= position
 
 
-def test_before_the_beginning_nothing_is_there(
-    region: Region, answers: list[tuple[int, dict[str, Any]]]
+@pytest.mark.parametrize("asked", ["0", "1999-12-31T23:59:59Z"])
+def test_before_the_region_began_every_route_is_refused_with_when_that_was(
+    region: Region, asked: str
 ) -> None:
-    for moment in ("0", "1999-12-31T23:59:59Z"):
-        shown = region.get(f"/v1/projects/{OWN}/limits?as_of={moment}").json()
-        assert shown["version"] == 0
-        assert {one["limit"] for one in shown["resources"].values()} == {-1}
-        for path in ("/v1/servers", "/v1/server-groups", "/v1/quota-tree"):
-            assert region.get(_with(path, as_of=moment)).json()["items"] == []
-        assert region.get(_with(f"/v1/servers/{uuid4()}", as_of=moment)).status_code == 404
+    first = region.get("/v1/history?limit=1000").json()["items"][-1]
+    assert first["position"] == 1
+    for path in _every_path(region):
+        answer = region.get(_with(path, as_of=asked))
+        problem = answer.json()
+        kind = "urn:ullage:problem:before-beginning"
+        assert (answer.status_code, problem["type"]) == (400, kind), path
+        assert datetime.fromisoformat(problem["began"]) == datetime.fromisoformat(first["at"])
+        assert asked in problem["detail"]
+
+
+def test_at_the_first_position_there_is_something_to_be_seen(region: Region) -> None:
+    assert region.get(_with("/v1/quota-classes/default", as_of=1)).status_code == 200
+
+
+def _every_path(region: Region) -> list[str]:
+    """All routes that take an as_of, each of something."""
+    described = region.get("/v1/openapi.json").json()["paths"]
+    values = {"project": OWN, "user": "member", "server": uuid4(), "group": uuid4()}
+    paths = [
+        path.format(**values)
+        for path, methods in described.items()
+        if any(one["name"] == "as_of" for one in methods.get("get", {}).get("parameters", []))
+    ]
+    assert len(paths) > 8
+    return paths
 
 
 @pytest.mark.parametrize(

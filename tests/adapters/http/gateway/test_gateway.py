@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.http.app import ROUTES
-from adapters.http.gateway.policy import OPEN
-from adapters.http.gateway.rules import ruled
+from tests.adapters.http.kit.served import OPEN, ROUTES, RULED
 from tests.kit.region import Region
 
 
@@ -54,4 +52,4 @@ async def _status(region: Region, header: tuple[bytes, bytes]) -> int:
 
 def test_no_route_is_open_that_has_a_row() -> None:
     for route in ROUTES:
-        assert (route.paths <= OPEN) != (route.name in ruled())
+        assert (route.paths <= OPEN) != (route.name in RULED)

@@ -8,29 +8,47 @@ import pytest
 from litestar import Litestar, Request, asgi, get
 from litestar.types import Receive, Scope, Send
 
-from adapters.http.app import ROUTES
-from adapters.http.gateway.authorization import before, must_be_before_all
-from adapters.http.gateway.policy import UNGUARDED, sees
-from adapters.http.gateway.rules import ASIDE, RulesInvalid, allows, listed, roles, ruled, validate
-from adapters.tokens import ROLES, Actor, Role
+from adapters.http.gateway.authorization import before, must_be_before_all, must_be_guarded
+from adapters.http.gateway.policy import only_project, sees
+from adapters.http.gateway.rules import ASIDE, RulesInvalid, allows, groups, roles, validate
+from adapters.http.native.dialect import Native
+from adapters.tokens import ROLES, SCOPED, Actor, Role
+from tests.adapters.http.kit.served import RULED
 from tests.kit.region import FOREIGN, OWN
 
-GUARDED = {str(route.name) for route in ROUTES} - UNGUARDED
+
+def test_every_group_of_the_policy_has_something_in_it() -> None:
+    assert groups() == {*RULED.values(), *ASIDE.values()}
 
 
-def test_every_action_is_listed_in_one_group_only() -> None:
-    actions = list(listed())
-    assert len(actions) == len(set(actions))
-
-
-def test_a_route_without_a_rule_cannot_be_built() -> None:
+def test_a_route_whose_group_has_no_rule_cannot_be_built() -> None:
     with pytest.raises(LookupError, match="launch_server"):
-        validate({*GUARDED, "launch_server"})
+        validate(RULED | {"launch_server": "launch"})
 
 
-def test_a_rule_for_what_is_no_route_is_a_mistake_somewhere() -> None:
-    with pytest.raises(RulesInvalid, match="show_host"):
-        validate(GUARDED - {"show_host"})
+def test_a_rule_for_what_is_nowhere_is_a_mistake_somewhere() -> None:
+    nothing_reported = {name: group for name, group in RULED.items() if group != "report"}
+    with pytest.raises(RulesInvalid, match="report"):
+        validate(nothing_reported)
+
+
+class _Careless(Native):
+    def __init__(self, open_paths: frozenset[str], **rule: str) -> None:
+        @get("/launch", name="launch_server", opt=rule)
+        async def launch_server() -> None: ...
+
+        self.routes = [launch_server]
+        self.open_paths = open_paths
+
+
+def test_a_route_that_names_no_rule_and_is_not_open_cannot_be_built() -> None:
+    with pytest.raises(LookupError, match="launch_server"):
+        must_be_guarded([Native(), _Careless(frozenset())])
+
+
+def test_a_route_that_names_a_rule_and_is_open_cannot_be_built() -> None:
+    with pytest.raises(LookupError, match="launch_server"):
+        must_be_guarded([Native(), _Careless(frozenset({"/launch"}), may="change")])
 
 
 def test_a_route_with_something_of_its_own_before_it_cannot_be_built() -> None:
@@ -53,33 +71,36 @@ def test_an_application_of_another_kind_cannot_be_built_in() -> None:
 
 
 def test_what_no_rule_names_nobody_may() -> None:
-    assert roles("launch_server") == []
+    assert roles("launch_server", "launch") == []
 
 
 def test_a_role_that_is_none_may_nothing() -> None:
     king: Role = "king"  # type: ignore[assignment] # a token of a version that had other roles
-    assert not [action for action in ruled() if allows(action, king)]
+    assert not [action for action, group in RULED.items() if allows(action, group, king)]
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_no_role_may_more_in_another_project_than_in_its_own(role: Role) -> None:
-    assert not [a for a in ruled() if allows(a, role, own=False) and not allows(a, role)]
+    for action, group in (RULED | ASIDE).items():
+        assert allows(action, group, role) >= allows(action, group, role, own=False), action
 
 
 @pytest.mark.parametrize("role", ["reader", "member", "admin", "auditor"])
-def test_whom_the_rules_confine_to_a_project_is_confined_by_its_token(role: Role) -> None:
+def test_who_is_confined_to_a_project_sees_that_one_alone(role: Role) -> None:
     caller = Actor(name="wei", user="wei", role=role, home=OWN)
-    for project in (OWN, FOREIGN):
-        assert sees(caller, project) == caller.sees(project)
-    assert caller.sees(FOREIGN) == (caller.project is None)
+    assert sees(caller, OWN)
+    assert sees(caller, FOREIGN) == (only_project(caller) is None)
+    assert only_project(caller) in {None, OWN}
+
+
+def test_the_roles_that_need_a_project_are_those_that_the_policy_confines() -> None:
+    """A token of these cannot be made without one."""
+    able = [role for role in ROLES if role != "service"]
+    confined = {r for r in able if only_project(Actor(name="wei", user="wei", role=r))}
+    assert confined == SCOPED
 
 
 def test_who_must_be_of_a_project_but_is_of_none_sees_nothing() -> None:
     caller = Actor(name="wei", user="wei", role="reader")
-    assert not caller.sees(OWN)
     assert not sees(caller, OWN)
-    assert caller.project not in (None, OWN)
-
-
-def test_what_is_asked_aside_of_routes_is_ruled_too() -> None:
-    assert ruled() >= ASIDE
+    assert only_project(caller) not in (None, OWN)

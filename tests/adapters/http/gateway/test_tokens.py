@@ -8,35 +8,51 @@ import pytest
 
 from adapters import tokens
 from tests.kit.building import rooms, wanted
-from tests.kit.region import FOREIGN, OWN, Region, until
+from tests.kit.region import FOREIGN, OWN, Answer, Region, until
 
-PROBLEM = "urn:ullage:problem:unauthenticated"
+NO_TOKEN, WRONG_TOKEN = "urn:ullage:problem:unauthenticated", "urn:ullage:problem:token-invalid"
+
+
+@pytest.mark.parametrize(
+    "authorization", ["", "Bearer", "Basic YWRtaW46YWRtaW4=", "Token {admin}", "{admin}"]
+)
+def test_a_request_without_a_token_is_told_how_to_send_one(
+    shared: Region, authorization: str
+) -> None:
+    answer = _refused(shared, authorization)
+    assert answer.json()["type"] == NO_TOKEN
+    assert answer.json()["detail"].startswith("The request has no token. Send one as ")
+    assert answer.headers["www-authenticate"] == 'Bearer realm="ullage"'
 
 
 @pytest.mark.parametrize(
     "authorization",
     [
-        "",
-        "Bearer",
         "Bearer  .",
         "Bearer null",
         "Bearer ullage_" + "A" * 43,
         "Bearer " + "x" * 8000,
-        "Basic YWRtaW46YWRtaW4=",
-        "Token {admin}",
-        "{admin}",
         "Bearer {admin}x",
         "Bearer {admin} {admin}",
         "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.",
     ],
 )
-def test_what_is_no_live_token_is_refused(shared: Region, authorization: str) -> None:
-    sent = authorization.replace("{admin}", shared.tokens["admin"])
-    answer = shared.get("/v1/servers", as_=None, headers={"authorization": sent})
-    assert (answer.status_code, answer.json()["type"]) == (401, PROBLEM)
+def test_a_request_with_a_wrong_token_is_told_that_it_is_wrong(
+    shared: Region, authorization: str
+) -> None:
+    answer = _refused(shared, authorization)
+    assert answer.json()["type"] == WRONG_TOKEN
+    assert answer.json()["detail"].startswith("The token is unknown, expired or revoked.")
+    assert answer.headers["www-authenticate"] == 'Bearer realm="ullage", error="invalid_token"'
+
+
+def _refused(region: Region, authorization: str) -> Answer:
+    sent = authorization.replace("{admin}", region.tokens["admin"])
+    answer = region.get("/v1/servers", as_=None, headers={"authorization": sent})
+    assert answer.status_code == 401
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.headers["www-authenticate"] == 'Bearer realm="ullage"'
-    assert shared.tokens["admin"] not in answer.text
+    assert region.tokens["admin"] not in answer.text
+    return answer
 
 
 def test_the_word_bearer_may_be_written_in_any_case(shared: Region) -> None:
@@ -53,7 +69,7 @@ def test_openstacks_header_counts_where_both_are_sent(shared: Region) -> None:
 
 def test_without_a_keystone_only_tokens_of_ours_are_taken(shared: Region) -> None:
     answer = shared.get("/v1/servers", as_=None, headers={"x-auth-token": "gAAAAABo"})
-    assert (answer.status_code, answer.json()["type"]) == (401, PROBLEM)
+    assert (answer.status_code, answer.json()["type"]) == (401, WRONG_TOKEN)
 
 
 @pytest.mark.parametrize(

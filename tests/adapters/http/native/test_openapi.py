@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 import schemathesis
 
-from adapters.http.app import ROUTES
-from adapters.http.gateway.policy import OPEN
-from adapters.http.native.openapi import BODIES
+from adapters.http.native.served import ROUTES
+from tests.adapters.http.kit.served import OPEN
 from tests.kit.described import finds_nothing
 from tests.kit.hypervisor import LARGE
 from tests.kit.region import Region
 
 Document = dict[str, Any]
 _HERE = Path(__file__).parent
+BODIES = {str(one.name): one.opt["native"].body for one in ROUTES if one.opt["native"].body}
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +46,8 @@ def test_it_is_json_and_nothing_of_it_comes_from_outside(shared: Region) -> None
 
 
 def test_every_route_is_in_it_once_by_its_name(document: Document) -> None:
-    """But those of the Compute door, which has a description of its own."""
-    ours = (route for route in ROUTES if not str(route.name).startswith("compute_"))
-    assert sorted(_operations(document)) == sorted(str(route.name) for route in ours)
+    """But those of Compute, which has a description of its own."""
+    assert sorted(_operations(document)) == sorted(str(route.name) for route in ROUTES)
 
 
 def test_every_operation_says_how_it_answers_when_it_refuses(document: Document) -> None:

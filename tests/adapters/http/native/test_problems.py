@@ -9,7 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.http.native.problems import STATUS, problem
+from adapters.http.gateway.statuses import STATUS
+from adapters.http.native.problems import problem
 from domain.shared.envelope import Envelope
 from domain.shared.errors import Refused
 from domain.shared.size import Size
@@ -40,7 +41,10 @@ def test_every_refusal_has_a_status(kind: type[Refused]) -> None:
 
 
 def test_every_type_is_its_own() -> None:
-    types = Counter(re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__).lower() for kind in STATUS)
+    types = Counter(
+        re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__.removeprefix("Driver")).lower()
+        for kind in STATUS
+    )
     # A rule and a hypervisor may both say so, and it is one thing to the caller.
     assert {name for name, count in types.items() if count > 1} == {"needs-restart"}
 

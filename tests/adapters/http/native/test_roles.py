@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.http.app import ROUTES
-from adapters.http.gateway.policy import OPEN
-from adapters.http.gateway.rules import ASIDE, ruled
+from adapters.http.native.dialect import Native
+from adapters.http.native.served import ROUTES
 from adapters.tokens import ROLES, SCOPED, Role
+from tests.adapters.http.kit.served import OPEN, RULED
 from tests.adapters.http.native import asked_more
 from tests.adapters.http.native.asked import ABSENT, Asked
 from tests.adapters.http.native.asked import REQUESTS as FIRST
@@ -17,12 +17,7 @@ from tests.kit.hypervisor import LARGE, SMALL
 from tests.kit.region import FOREIGN, OWN, Answer, Region
 
 ROUTE_OF = {str(route.name): route for route in ROUTES}
-# The Compute door refuses in Nova's words: tests/adapters/compute/test_roles.py.
-GUARDED = sorted(
-    name
-    for name, route in ROUTE_OF.items()
-    if not route.paths <= OPEN and not name.startswith("compute_")
-)
+GUARDED = sorted(name for name, route in ROUTE_OF.items() if not route.paths <= Native.open_paths)
 CALLERS: tuple[Role | None, ...] = (*ROLES, None)
 """None: without a token."""
 
@@ -97,7 +92,7 @@ def without_ids(answer: Answer, asked: Asked) -> str:
 
 
 def test_every_route_is_open_or_has_a_rule_and_every_rule_a_route() -> None:
-    rules = sorted(name for name in ruled() - ASIDE if not name.startswith("compute_"))
+    rules = sorted(name for name in RULED if not name.startswith("compute_"))
     assert GUARDED == rules == sorted(REQUESTS)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.http.compute.gateway.faults import code_of, fault
-from adapters.http.native.problems import STATUS
+from adapters.http.gateway.statuses import STATUS
 from commands.engine import request
 from domain.shared import errors
 from domain.shared.errors import QuotaExceeded, Shortage

@@ -10,7 +10,7 @@ import schemathesis
 from adapters import tokens
 from adapters.http.compute.gateway.routes import declared
 from adapters.http.compute.served import ROUTES
-from adapters.http.gateway.policy import OPEN
+from tests.adapters.http.kit.served import OPEN
 from tests.kit.described import finds_nothing
 from tests.kit.region import OWN, Region
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.http.compute.gateway.routes import Route, declared
 from adapters.http.compute.served import ROUTES
-from adapters.http.gateway.policy import OPEN
+from tests.adapters.http.kit.served import OPEN
 
 _ROUTES = {str(one.name): declared(one) for one in ROUTES if not one.paths <= OPEN}
 _ACTIONS = {

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.http.gateway.rules import ruled
 from adapters.tokens import ROLES, SCOPED, Role
 from domain.shared.size import Size
 from tests.adapters.http.compute.kit.asked import REQUESTS, TINY
@@ -22,6 +21,7 @@ from tests.adapters.http.compute.roles.guarded import (
     rule_of,
     success,
 )
+from tests.adapters.http.kit.served import RULED
 from tests.adapters.http.native.asked import ABSENT, Asked
 from tests.adapters.http.native.expected import INITIALS
 from tests.kit.hypervisor import ScriptedHost
@@ -112,7 +112,7 @@ def all_but_ids(answer: Answer, asked: Asked) -> tuple[int, dict[str, str], str]
 
 
 def test_every_route_and_every_action_has_a_rule_a_row_and_a_request() -> None:
-    rules = sorted(name for name in ruled() if name.startswith("compute_"))
+    rules = sorted(name for name in RULED if name.startswith("compute_"))
     assert GUARDED == rules == sorted(EXPECTED) == sorted(REQUESTS)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from adapters.http.compute.servers.server_states import is_there, states
-from adapters.http.compute.servers.server_view import host_id
+from adapters.http.compute.servers.server_states import states
+from adapters.http.compute.visible import host_id, is_there
 from domain.server import FlavorTerms, Operation, Server
 from tests.kit.examples import ADOPTED, DEADLINE, LARGE, OPERATION, SMALL
 

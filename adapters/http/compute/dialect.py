@@ -1,0 +1,37 @@
+"""The OpenStack Compute API, under /compute/v2.1: what Nova's clients ask, in Nova's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import Send
+
+from adapters.http.compute.gateway import entering
+from adapters.http.compute.gateway.entering import BASE, DISCOVERY, PREFIX
+from adapters.http.compute.gateway.faults import fault
+from adapters.http.compute.gateway.routes import rule_of
+from adapters.http.compute.served import ROUTES
+from adapters.http.dialect import ErrorResponse
+
+
+class Compute:
+    """Implements adapters.http.dialect.Dialect. ``over_quota``: the code by which it says that a
+    quota is exceeded."""
+
+    prefix = PREFIX
+    open_paths = DISCOVERY | {BASE, f"{BASE}/"}
+    routes: Sequence[HTTPRouteHandler] = ROUTES
+
+    def __init__(self, *, over_quota: int = 403) -> None:
+        self._over_quota = over_quota
+
+    def enter(self, scope: Any, send: Send) -> Send:
+        return entering.enter(scope, send)
+
+    def refused(self, scope: Any, exception: Exception) -> ErrorResponse:
+        return fault(exception, rule=rule_of(scope), over_quota=self._over_quota)
+
+    def describe(self, document: dict[str, Any]) -> None:
+        """It has a description of its own for each microversion: gateway/schema.py."""

@@ -1,0 +1,46 @@
+"""The native API, under /v1: all of its routes, and its words for what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import Message, Send
+
+from adapters.http.dialect import ErrorResponse
+from adapters.http.gateway.request_ids import request_id
+from adapters.http.native import openapi
+from adapters.http.native.problems import problem
+from adapters.http.native.served import ROUTES
+
+_ID = b"x-request-id"
+
+
+class Native:
+    """Implements adapters.http.dialect.Dialect. It has all paths that no other dialect has."""
+
+    prefix = ""
+    open_paths = frozenset({"/", "/healthz", "/readyz"})
+    routes: Sequence[HTTPRouteHandler] = ROUTES
+
+    def enter(self, scope: Any, send: Send) -> Send:
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _add_id(scope, message)
+            await send(message)
+
+        return sent
+
+    def refused(self, _: Any, exception: Exception) -> ErrorResponse:
+        return problem(exception)
+
+    def describe(self, document: dict[str, Any]) -> None:
+        openapi.complete(document, ROUTES)
+
+
+def _add_id(scope: Any, message: Any) -> None:
+    headers = message.setdefault("headers", [])
+    # The answer of a leader to whom it was handed on carries one already.
+    if not any(name == _ID for name, _ in headers):
+        message["headers"] = [*headers, (_ID, str(request_id(scope)).encode())]
