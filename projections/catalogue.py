@@ -1,4 +1,4 @@
-"""Every flavor, image, window and other small thing as it stands."""
+"""Every flavor, image, window and other small thing as it is now."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ AnyRow = CatalogueRow[Any]
 
 
 class Catalogue:
-    """The read model in memory: the fold of each thing's facts."""
+    """The read model in memory: each thing as the fold of its facts."""
 
     categories = frozenset(KINDS)
 
@@ -100,16 +100,17 @@ class Catalogue:
         self._changed: dict[tuple[str, str], AnyRow] = {}
 
     def get(self, kind: type[C], id: str) -> CatalogueRow[C] | None:
-        """One that is there now."""
+        """The thing of that id, unless it is deleted."""
         row = self._rows[kind.category].get(id)
         return None if row is None or _deleted(row) else row
 
     def all(self, kind: type[C]) -> list[CatalogueRow[C]]:
-        """All that are there now, by id."""
+        """All things of a kind that are not deleted, by id."""
         rows = self._rows[kind.category]
         return [row for _, row in sorted(rows.items()) if not _deleted(row)]
 
     def apply(self, fact: Fact[Any]) -> None:
+        """Fold one fact in; facts of other kinds of things are passed over."""
         category, _, id_ = fact.stream.partition(":")
         if (rows := self._rows.get(category)) is None:
             return
@@ -127,6 +128,7 @@ class Catalogue:
             del rows[id_]
 
     def load(self, rows: Iterable[AnyRow]) -> None:
+        """Begin with the rows of the table."""
         for row in rows:
             self._rows[row.category][row.id] = row
 
@@ -137,6 +139,7 @@ class Catalogue:
 
 
 def columns(rows: list[AnyRow]) -> Columns:
+    """The rows as columns of the table."""
     return {
         "category": [row.category for row in rows],
         "id": [row.id for row in rows],

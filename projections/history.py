@@ -90,6 +90,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def entry(row: HistoryRow) -> Entry:
+    """The row as it is shown, with what changed taken out of the fact."""
     body = row.body
     return Entry(
         position=row.position,

@@ -1,7 +1,7 @@
-"""What was asked of one server, and what came of it: the actions that Nova's clients look for.
+"""The requests on one server and what came of each: the instance actions of Nova's clients.
 
-Read from history. One operation a server, so that what came of an action stands between it and the
-next one.
+They are read from history. A server has one open operation at a time, so what came of an action is
+between it and the next.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ ORDER BY position LIMIT 1
 
 
 class ActionOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of history, as far as it is of interest here."""
+    """One row of history, as far as actions need it."""
 
     position: int
     at: datetime
@@ -83,8 +83,7 @@ class ActionOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ActionStep(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that was done for an action, on ``host``. Times are UTC. ``result`` None: it is
-    not done yet."""
+    """One step of an action, on ``host``. Times in UTC. ``result`` None: it is not finished."""
 
     name: str
     start: datetime
@@ -95,7 +94,8 @@ class ActionStep(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InstanceAction(msgspec.Struct, frozen=True, kw_only=True):
-    """``because`` is the request's id. ``message``: what went wrong. The last step is the last."""
+    """A request and its steps in order. ``because``: the request's id. ``message``: what went
+    wrong."""
 
     position: int
     name: str
@@ -109,7 +109,7 @@ class InstanceAction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def actions(rows: Iterable[ActionOutcome]) -> list[InstanceAction]:
-    """Of rows as they followed each other the actions, the latest first."""
+    """The actions in these rows (in the order of the log), the latest first."""
     made: list[InstanceAction] = []
     for row in rows:
         if row.kind in REQUESTS or _unasked(row):
@@ -120,12 +120,13 @@ def actions(rows: Iterable[ActionOutcome]) -> list[InstanceAction]:
 
 
 def _unasked(row: ActionOutcome) -> bool:
-    """One that was put away without anything to do on a host."""
+    """Whether a failed build was discarded, with nothing to do on a host."""
     return row.kind == "server.deleted" and row.body.get("operation") is None
 
 
 def _about(row: ActionOutcome) -> bool:
-    """A change of power that nobody here asked for is no part of an action."""
+    """Whether the row belongs to an action; a change of power that nobody here asked for does
+    not."""
     return row.body.get("operation") is not None
 
 

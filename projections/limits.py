@@ -1,4 +1,4 @@
-"""How much of each resource a project may use, and how much it does."""
+"""How much of each resource a project may use, and how much it uses."""
 
 from __future__ import annotations
 
@@ -34,10 +34,13 @@ from projections.quota_tables import (
 
 
 class ResourceLimit(msgspec.Struct, frozen=True, kw_only=True):
-    """``limit`` -1 is unlimited. ``used`` counts against it; ``reserved`` of that is held for what
-    is being done and not there yet. ``left``: how much more may be claimed, by all limits that are
-    in force also further up; None: without limit. ``own``: set for the project, or the user,
-    itself."""
+    """One resource of a project or a user.
+
+    ``limit`` -1: unlimited. ``used`` counts against it; ``reserved`` of that is held for an open
+    change and is not there yet. ``left``: how much more may be claimed by all limits in force, also
+    further up; None: without limit. ``own``: the limit was set for the project, or the user,
+    itself.
+    """
 
     limit: int
     used: int
@@ -47,8 +50,10 @@ class ResourceLimit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProjectLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """``version`` is that of the project's quota stream; 0 before its first fact. ``user``: they
-    are those of one user in the project."""
+    """The limits of a project, or of one ``user`` in it.
+
+    ``version`` is that of the project's quota stream; 0 before its first fact.
+    """
 
     project: str
     version: int
@@ -81,7 +86,7 @@ _OWN: dict[type, tuple[str, str]] = {
 
 
 class Limits:
-    """The read model in memory, of every project that has a fact of its own."""
+    """The read model in memory: the quotas of every project that has facts of its own."""
 
     categories = frozenset({ProjectQuota.category, QuotaClass.category})
 
@@ -93,22 +98,25 @@ class Limits:
 
     @property
     def defaults(self) -> Amounts:
+        """The limits of the quota class that every project follows."""
         return self._class.limits
 
     def of_class(self, name: str) -> Amounts:
-        """Of another class than the default one, which nobody is in, what it says itself."""
+        """The limits of a quota class by name. Classes but the default one bind nobody."""
         _, other = self._others.get(name, (0, _NO_CLASS))
         return {**self.defaults, **other.limits}
 
     @property
     def class_version(self) -> int:
+        """The version of the default quota class; 0 before its first fact."""
         return self._class_version
 
     def quota(self, project: str) -> ProjectQuota:
+        """The quota of a project; empty for one without facts."""
         return self._projects.get(project, _BLANK).quota
 
     def path(self, project: str, user: str = "") -> QuotaPath:
-        """The project with all that stand above it."""
+        """The project with all projects above it."""
         nodes, above = list[Node](), project or None
         while above is not None:
             quota = self.quota(above)
@@ -117,8 +125,8 @@ class Limits:
         return QuotaPath(tuple(nodes), self.defaults, user)
 
     def below(self, project: str | None) -> list[str]:
-        """The projects that stand right below it; of None, those below none that have some below
-        them or share something."""
+        """The projects directly below it; None: the tops of trees, and projects that share
+        something."""
         known = sorted(self._projects.items())
         if project is not None:
             return [name for name, one in known if one.quota.parent == project]
@@ -130,8 +138,8 @@ class Limits:
         ]
 
     def tree(self, top: str | None) -> list[str]:
-        """That project and all below it; of None, all that stand below another, have some below
-        them, or share something. By id."""
+        """The project and all below it, by id; None: every project that is in a tree or shares
+        something."""
         if top is None:
             known = self._projects.items()
             parents = {one.quota.parent for _, one in known} - {None}
@@ -149,12 +157,13 @@ class Limits:
         return sorted(found)
 
     def version(self, project: str) -> int:
+        """The version of the project's quota; 0 before its first fact."""
         return self._projects.get(project, _BLANK).version
 
     def of_project(
         self, project: str, user: str | None = None, reserved: Amounts | None = None
     ) -> ProjectLimits:
-        """``reserved`` is known to whoever knows the servers."""
+        """The limits as they are shown. ``reserved`` comes from whoever knows the servers."""
         path = self.path(project, user or "")
         held = reserved or {}
         resources = {name: _resource(path, name, held.get(name, 0)) for name in RESOURCES}
@@ -163,9 +172,11 @@ class Limits:
         )
 
     def projects(self) -> list[str]:
+        """The ids of all projects with facts of their own, sorted."""
         return sorted(self._projects)
 
     def apply(self, fact: Fact[Any]) -> None:
+        """Fold in one fact of a quota or a quota class."""
         event = fact.event
         if isinstance(event, QuotaClassChanged):
             self._enter_class(fact.stream.partition(":")[2], event.limits, fact.version)
@@ -201,15 +212,16 @@ class Limits:
             self._enter_class(name, of_class, version)
 
     def enter(self, project: str, quota: ProjectQuota, version: int) -> None:
-        """As it was at ``version``, in a model of the past."""
+        """Set a project's quota as it was at ``version``, in a model of the past."""
         one = self._projects[project] = _Project()
         one.quota, one.at[_USED] = quota, version
 
     def enter_class(self, quota_class: QuotaClass, version: int) -> None:
+        """Set the default quota class as it was at ``version``, in a model of the past."""
         self._class, self._class_version = quota_class, version
 
     def tables(self) -> Tables:
-        """All rows as their facts have written them."""
+        """All rows of the tables, as their facts wrote them."""
         tables = Tables({}, {}, {}, {}, {})
         if self._class_version:
             tables.classes[DEFAULT] = (self._class_version, self._class.limits)

@@ -1,7 +1,7 @@
-"""Moves of servers, and what came of each: live migrations for the sake of a scale, and resizes.
+"""Moves of servers and what came of each: live migrations for a scale, and resizes.
 
-Read from history: each begins with a fact of its own, and ends with the next one that tells of its
-operation; what became of a resize then is told by the next one that confirms or reverts it.
+They are read from history: each begins with a fact of its own and ends with the next one about its
+operation; a resize is then confirmed or reverted by a later one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ENDS = (
 LIST: LiteralString = """
 SELECT m.position, (m.body ->> 'operation')::uuid, m.server, m.project, m.by,
        m.body ->> 'host', m.body ->> 'to_host',
-       m.at, ended.kind, coalesce(said.at, ended.at, m.at), said.kind
+       m.at, ended.kind, coalesce(resolved.at, ended.at, m.at), resolved.kind
 FROM history AS m
 LEFT JOIN LATERAL (
     SELECT e.kind, e.at FROM history AS e
@@ -38,7 +38,7 @@ LEFT JOIN LATERAL (
       AND (s.kind = 'server.resize-confirmed'
            OR s.kind = 'server.scale-requested' AND s.body ->> 'reverts' = 'true')
     ORDER BY s.position LIMIT 1
-) AS said ON m.body ->> 'to_host' IS NULL
+) AS resolved ON m.body ->> 'to_host' IS NULL
 WHERE m.kind IN ('server.scale-requested', 'server.scale-retried')
   AND (m.body ->> 'to_host' IS NOT NULL
        OR m.body ->> 'resize' IS NOT NULL AND m.body ->> 'reverts' IS DISTINCT FROM 'true')
@@ -64,7 +64,7 @@ _STATUS_OF_END = {
     "server.operation-cancelled": "cancelled",
     "server.scale-retried": "failed",
 }
-_STATUS_OF_WORD = {
+_STATUS_OF_RESOLUTION = {
     "server.resize-confirmed": "confirmed",
     "server.scale-requested": "reverted",
 }
@@ -75,14 +75,19 @@ _HEAD = 24
 
 
 def place_of(uuid: str) -> tuple[str, int]:
-    """How the operation of the migration of that id begins, and its position. Raises ValueError."""
+    """The beginning of the operation's id and the position that a migration's id is made of.
+
+    Raises ValueError.
+    """
     whole = str(UUID(uuid))
     return whole[:_HEAD], int(whole[_HEAD:], 16)
 
 
 class Migration(msgspec.Struct, frozen=True, kw_only=True):
-    """``host`` is where it was, ``to_host`` where it went to; None: a resize goes on where it is.
-    ``ended`` and ``said`` are the kinds of the facts that tell what came of it."""
+    """One move of a server from ``host`` to ``to_host``; None: a resize, where it is.
+
+    ``ended`` and ``resolved``: the kinds of the facts that ended it, and confirmed or reverted it.
+    """
 
     position: int
     operation: UUID
@@ -94,22 +99,23 @@ class Migration(msgspec.Struct, frozen=True, kw_only=True):
     created: datetime
     ended: str | None
     updated: datetime
-    said: str | None
+    resolved: str | None
 
     @property
     def uuid(self) -> str:
-        """Of an operation that is tried on another host each migration has one of its own."""
+        """An id of its own for each attempt of an operation that is tried on several hosts."""
         return f"{str(self.operation)[:_HEAD]}{self.position:012x}"
 
     @property
     def type(self) -> MigrationType:
+        """A live migration to another host, or a resize where the server is."""
         return "live-migration" if self.to_host else "resize"
 
     @property
     def status(self) -> str:
-        """In Nova's words."""
-        if self.said:
-            return _STATUS_OF_WORD[self.said]
+        """The status in Nova's words."""
+        if self.resolved:
+            return _STATUS_OF_RESOLUTION[self.resolved]
         if self.ended is None:
             return "running" if self.to_host else "migrating"
         return _STATUS_OF_END.get(self.ended, "error")

@@ -1,4 +1,4 @@
-"""Every asked-for change of a server, from its request to its end."""
+"""Every requested change of a server, from its request to its end."""
 
 from __future__ import annotations
 
@@ -82,9 +82,10 @@ _json = msgspec.json.Encoder().encode
 
 
 class OperationRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``asked_at`` is the position of the request; ``size`` and ``guest`` were read back.
+    """One operation. ``size`` and ``guest`` were read back; times in UTC.
 
-    ``host`` is where it was asked for, ``to_host`` where the server migrates to, or has.
+    ``asked_at``: the position of the request. ``host``: where the server was then; ``to_host``:
+    where it migrates, or has. ``why``: the caller's reason; ``reason``: why it ended as it did.
     """
 
     id: UUID
@@ -112,11 +113,12 @@ class OperationRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def has_ended(self) -> bool:
+        """Whether it is no longer open; one of unknown outcome has ended, for now."""
         return self.state != "open"
 
 
 class Operations:
-    """The read model in memory: all that are open, and those that ended lately."""
+    """The read model in memory: all operations that are open, and those that ended lately."""
 
     categories = frozenset({Server.category, Schedule.category})
 
@@ -127,14 +129,16 @@ class Operations:
         self._changed: dict[UUID, OperationRow] = {}
 
     def get(self, id: UUID) -> OperationRow | None:
+        """The operation, unless it ended so long ago that only the table has it."""
         return self._open.get(id) or self._ended.get(id)
 
     @property
     def open(self) -> int:
+        """How many operations are open or of unknown outcome."""
         return len(self._open)
 
     def apply(self, fact: Fact[Any]) -> OperationRow | None:
-        """Returns the operation that the fact changed, if it is about one."""
+        """Fold one fact in; returns the operation that it changed, if any."""
         row = self._after(fact)
         if row is None:
             return None
@@ -149,6 +153,7 @@ class Operations:
         return row
 
     def load(self, rows: Iterable[OperationRow]) -> None:
+        """Begin with the open operations of the table."""
         self._open = {row.id: row for row in rows}
 
     def take_changed(self) -> list[OperationRow]:
@@ -157,7 +162,7 @@ class Operations:
         return list(changed.values())
 
     def take_ended(self) -> list[OperationRow]:
-        """Of the rows to be saved those that will not change soon again; they count as saved."""
+        """The rows to be saved that will not change soon again; they count as saved from now on."""
         ended = [row for row in self._changed.values() if row.state not in OPEN]
         for row in ended:
             del self._changed[row.id]
@@ -256,6 +261,7 @@ def _end(event: Any) -> dict[str, Any]:  # noqa: PLR0911 (one line a kind of fac
 
 
 def columns(rows: list[OperationRow]) -> Columns:
+    """The rows as columns of the table."""
     return {
         "id": [row.id for row in rows],
         "asked_at": [row.asked_at for row in rows],

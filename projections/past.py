@@ -1,4 +1,4 @@
-"""Which things there were at some position, so that the log can be asked what each was then."""
+"""Which things there were at some position; the log then says what each was."""
 
 from __future__ import annotations
 

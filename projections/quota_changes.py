@@ -1,4 +1,4 @@
-"""Every limit that was changed: whose, from what to what, by whom, when and why."""
+"""Every change of a limit: whose, from what to what, by whom, when and why."""
 
 from __future__ import annotations
 
@@ -33,23 +33,26 @@ _SCOPES: dict[str, ChangeScope] = {
 
 
 class LimitChange(msgspec.Struct, frozen=True, kw_only=True):
-    """None: there was no limit of its own; -1: unlimited."""
+    """One limit. None: there was or is no own limit; -1: unlimited."""
 
     before: int | None
     after: int | None
 
 
 class ParentChange(msgspec.Struct, frozen=True, kw_only=True):
-    """None: it stood below none."""
+    """A project's place in the tree. None: below none."""
 
     before: str | None
     after: str | None
 
 
 class QuotaChange(msgspec.Struct, frozen=True, kw_only=True):
-    """``scope``: the limits of a quota class (``class``), a project's own, those of a user in it,
-    those it shares with all below it, or where it stands (``parent``). The class ``default`` has
-    the limits of every project that has none of its own."""
+    """One change of limits or of the tree.
+
+    ``scope``: a quota class (``class``), a project, a ``user`` in it, what a project shares with
+    all below it (``shared``), or its place (``parent``). The class ``default`` has the limits of
+    every project that has none of its own.
+    """
 
     position: int
     at: datetime
@@ -64,7 +67,7 @@ class QuotaChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def quota_change(row: Sequence[Any]) -> QuotaChange:
-    """Of a row of `LIST`."""
+    """The change in a row of `LIST`."""
     position, at, by, kind, stream, project, body = row
     scope = _SCOPES[kind]
     moved = scope == "parent"
@@ -83,7 +86,7 @@ def quota_change(row: Sequence[Any]) -> QuotaChange:
 
 
 def _limits(was: dict[str, int], now: dict[str, int]) -> dict[str, LimitChange]:
-    """Of all that stand there those that are others than before."""
+    """Only the limits that changed."""
     return {
         name: LimitChange(before=was.get(name), after=now.get(name))
         for name in sorted({**was, **now})

@@ -1,4 +1,4 @@
-"""Usage and limits as tables, written in the very statement that records the facts."""
+"""Usage and limits as tables, written in the same statement that records the facts."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ _WITH_PARTS = frozenset({UserQuotaChanged, SharedQuotaChanged, SharedClaimed, Sh
 
 
 def has_parts(event: Any) -> bool:
-    """Asked of every fact that is written."""
+    """Whether a fact sets more than the project's own usage and limits; asked of every fact."""
     kind = type(event)
     return kind in _WITH_PARTS or (kind in _CLAIMS and event.user != "")
 

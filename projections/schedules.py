@@ -1,4 +1,4 @@
-"""The scales that wait for their time, and what became of those that did."""
+"""Waiting schedules, and what became of the others."""
 
 from __future__ import annotations
 

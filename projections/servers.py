@@ -1,4 +1,4 @@
-"""Every server as it stands: what it has, what it may have, what is being done to it."""
+"""Every server as it is now: what it has, what it may have, and its open operation."""
 
 from __future__ import annotations
 
@@ -54,8 +54,11 @@ _json = msgspec.json.Encoder().encode
 
 
 class ServerRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``version`` counts the server's facts; ``position`` is that of the last. Times in UTC: when
-    it came, was changed last, ran first, and went."""
+    """One server. ``version`` counts its facts; ``position`` is that of the last. Times in UTC.
+
+    ``created``: when it was adopted or asked for; ``launched``: when it first ran; ``terminated``:
+    when it was deleted.
+    """
 
     id: UUID
     version: int
@@ -68,8 +71,7 @@ class ServerRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Servers:
-    """The read model in memory: the fold of each server's facts, and what is held for all that is
-    being done to those of a project, or of one of its users."""
+    """The read model in memory: each server as the fold of its facts, and what is reserved."""
 
     categories = frozenset({Server.category})
 
@@ -80,27 +82,30 @@ class Servers:
         self._reserved: dict[tuple[str, str | None], Amounts] = {}
 
     def get(self, id: UUID) -> ServerRow | None:
+        """The server, deleted or not; None: it was never known."""
         return self._rows.get(id)
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def all(self) -> list[ServerRow]:
+        """All servers, deleted ones too."""
         return list(self._rows.values())
 
     def of_project(self, project: str) -> list[ServerRow]:
-        """Those of a project, in the order in which they came."""
+        """The servers of a project in the order in which they came."""
         return list(self._of_project.get(project, {}).values())
 
     def reserved(self, project: str, user: str | None = None) -> Amounts:
-        """Claimed, and not there yet. ``user`` None: of all."""
+        """What is held for open changes of a project's servers, or of one user's in it."""
         return self._reserved.get((project, user), {})
 
     def drifted(self) -> list[ServerRow]:
-        """Those that differ from the books, by id."""
+        """The servers that differ from what is recorded, by id."""
         return sorted((r for r in self.all() if r.state.drift), key=lambda row: row.id)
 
     def apply(self, fact: Fact[Any]) -> None:
+        """Fold one fact in; facts of other things are passed over."""
         if not fact.stream.startswith(_PREFIX):
             return
         server = server_of(fact)
@@ -110,6 +115,7 @@ class Servers:
         self._enter(before, row)
 
     def load(self, rows: Iterable[ServerRow]) -> None:
+        """Begin with the rows of the table."""
         for row in sorted(rows, key=lambda row: row.created):
             self._rows[row.id] = row
             self._enter(None, row)
@@ -157,6 +163,7 @@ def _after(before: ServerRow | None, id: UUID, fact: Fact[Any]) -> ServerRow:
 
 
 def columns(rows: list[ServerRow]) -> Columns:
+    """The rows as columns of the table."""
     return {
         "id": [row.id for row in rows],
         "project": [row.state.project for row in rows],
@@ -172,6 +179,7 @@ def columns(rows: list[ServerRow]) -> Columns:
 
 
 def server_of(fact: Fact[Any]) -> UUID:
+    """The id of the server whose stream the fact is in."""
     return UUID(fact.stream.partition(":")[2])
 
 

@@ -12,7 +12,7 @@ Columns = dict[str, list[Any]]
 
 
 class WrittenWithFacts(NamedTuple):
-    """A table that changes in the very statement that records the facts."""
+    """A table that is written in the same statement as the facts."""
 
     name: str
     sql: LiteralString

@@ -1,4 +1,4 @@
-"""What servers have taken over a time: hours, and vCPUs, memory and disk times hours."""
+"""What servers have used over a time: hours, and vCPUs, memory and disk times hours."""
 
 from __future__ import annotations
 
@@ -86,8 +86,11 @@ GROUP BY project ORDER BY project LIMIT %(limit)s
 
 
 class ServerUsage(msgspec.Struct, frozen=True, kw_only=True):
-    """Of one server. Its size and its flavor are those of the last hour counted; ``launched`` is
-    when it ran first, ``ended`` when it was deleted, if it was."""
+    """The usage of one server. Memory in MiB, disk in GiB, times in UTC.
+
+    Size and flavor are those of the last hour counted; ``launched`` is when it first ran, ``ended``
+    when it was deleted.
+    """
 
     id: UUID
     project: str
@@ -108,7 +111,7 @@ class ServerUsage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProjectUsage(msgspec.Struct, frozen=True, kw_only=True):
-    """Of all servers of one project that were there at some time of it."""
+    """The usage of all servers that a project had in the time. Memory in MiB, disk in GiB."""
 
     project: str
     servers: int

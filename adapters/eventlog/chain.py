@@ -1,4 +1,4 @@
-"""Every fact carries a SHA-256 over itself and its predecessor's, so that no change goes unseen."""
+"""The chain over the log: every fact has a SHA-256 over itself and its predecessor's."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Broken(NamedTuple):
-    """The first position at which the log is not what was written."""
+    """The first position at which the log is not as it was written."""
 
     position: int
     why: str
 
 
 def link(previous: bytes, fact: StoredFact) -> bytes:
-    """The hash of ``fact`` behind ``previous``: over a JSON array, so that no two facts collide by
-    where one field ends and the next begins."""
+    """The hash of ``fact`` after ``previous``, over a JSON array: no two facts collide by where
+    one field ends and the next begins."""
     envelope = (
         fact.id,
         fact.originator_id,
@@ -40,7 +40,7 @@ def link(previous: bytes, fact: StoredFact) -> bytes:
 
 
 def verify(facts: Iterable[tuple[StoredFact, bytes]]) -> tuple[int, bytes, Broken | None]:
-    """Walk all facts with their hashes from the first: how many hold, the last hash, the first
+    """Walk the chain from the first fact: the last position that holds, its hash, the first
     break."""
     position, previous = 0, GENESIS
     for fact, recorded in facts:

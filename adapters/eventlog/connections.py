@@ -29,11 +29,12 @@ _SETTINGS: dict[str, Any] = {
 
 
 def connect(dsn: str) -> psycopg.Connection:
+    """A connection with these settings. Raises psycopg.OperationalError."""
     return psycopg.connect(dsn, **_SETTINGS)
 
 
 def pool(dsn: str) -> ConnectionPool[psycopg.Connection]:
-    """Connections for reading. A dead one is noticed before it is handed out."""
+    """A pool of up to 8 connections for reading; a dead one is noticed before it is handed out."""
     return ConnectionPool(
         dsn,
         min_size=1,

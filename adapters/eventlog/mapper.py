@@ -1,4 +1,4 @@
-"""Facts as stored events and back: JSON under an explicit kind, old kinds lifted on reading."""
+"""Facts as stored events and back: JSON under an explicit kind; old kinds are upcast on reading."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class StoredFact(Notification):
 
 
 class FactMapper(Mapper[str]):
-    """The library's mapper, typed. Bodies are decoded strictly by kind in one pass."""
+    """The library's mapper, typed: bodies are decoded strictly by kind in one pass."""
 
     def __init__(self, upcasts: Mapping[str, Upcast] = UPCASTS) -> None:
         super().__init__(transcoder=JSONTranscoder())
@@ -47,12 +47,16 @@ class FactMapper(Mapper[str]):
         self._decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
+        """The library's name for `store`."""
         return self.store(cast("Fact[AnyEvent]", domain_event))
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        """The library's name for `fact`."""
         return self.fact(cast("StoredFact", stored_event))
 
     def store(self, fact: Fact[Any]) -> StoredFact:
+        """The fact as a stored event. Raises ValueError for a NUL, which PostgreSQL's JSON
+        rejects."""
         state = self._encode(fact.event)
         if _NUL in state and _A_NUL.search(state):
             raise ValueError(f"{fact.stream}: a NUL, which PostgreSQL's JSON does not take")
@@ -68,6 +72,7 @@ class FactMapper(Mapper[str]):
         )
 
     def fact(self, stored: StoredFact) -> Fact[AnyEvent]:
+        """The fact in a stored event."""
         return self.read(
             (
                 stored.id,
@@ -95,7 +100,7 @@ class FactMapper(Mapper[str]):
         )
 
     def event(self, kind: str, body: bytes | str) -> AnyEvent:
-        """The event under ``kind``, through every upcast between then and now."""
+        """The event under ``kind``, upcast as often as needed. Raises msgspec.ValidationError."""
         if kind not in self._upcasts:
             return self._decoder.decode(body)
         lifted = msgspec.json.decode(body)

@@ -1,4 +1,4 @@
-"""The log as it was: which position a moment stands at, and what a stream had come to by then."""
+"""The log as it was: the position of a time, and the state of a stream at a position."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class LogReader:
         self._mapper = FactMapper()
 
     def position_at(self, at: datetime) -> int:
-        """The position of the last fact that is not later than ``at``; 0: there was none yet."""
+        """The position of the last fact recorded up to ``at``; 0: there was none yet."""
         with self._pool.connection() as connection:
             row = connection.execute(_POSITION_AT, {"at": at}).fetchone()
         return row[0] if row else 0
@@ -75,7 +75,7 @@ class LogReader:
         return row[0] if row else None
 
     def state_at(self, kind: type[A], stream: str, position: int) -> Stream[A] | None:
-        """What the stream's facts up to ``position`` come to; None: there was none yet."""
+        """The fold of the stream's facts up to ``position``; None: there was none yet."""
         values = {"stream": stream, "format": kind.snapshot_format, "position": position}
         with self._pool.connection() as connection, connection.transaction():
             found: Stream[A] | None = None
@@ -90,7 +90,7 @@ class LogReader:
         return found
 
     def facts_at(self, streams: Sequence[str], position: int) -> Iterator[Fact[AnyEvent]]:
-        """Those of the streams up to ``position``, stream by stream."""
+        """The facts of the streams up to ``position``, stream by stream."""
         values = {"streams": list(streams), "position": position}
         with self._pool.connection() as connection, connection.transaction():
             yield from self._facts(connection, _OF_STREAMS, values)

@@ -66,7 +66,7 @@ class FactRecorder(ApplicationRecorder):
         batch: Batch | None = None,
         **_: Any,
     ) -> Sequence[int] | None:
-        """Number, chain and write them. ``batch`` says what else is written with them."""
+        """Number, chain and write the events. ``batch``: what else is written with them."""
         with self._lock:
             if not self._writer.holds:
                 self._writer.acquire()
@@ -145,7 +145,7 @@ class FactRecorder(ApplicationRecorder):
 
 
 def chained(connection: psycopg.Connection) -> Iterator[tuple[StoredFact, bytes]]:
-    """The same, as of the transaction that ``connection`` is in."""
+    """Every fact with its hash, in the transaction that ``connection`` is in."""
     with connection.cursor(name="chain") as cursor:
         cursor.itersize = 5000
         for *row, digest in cursor.execute(_CHAIN):

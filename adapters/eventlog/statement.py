@@ -87,6 +87,7 @@ def record(tables: tuple[str, ...]) -> LiteralString:
 def parts(
     stored: Sequence[StoredFact], hashes: Sequence[bytes], at: datetime, batch: Batch | None
 ) -> Parts:
+    """The tables that a batch touches, and their columns."""
     filled = {"facts": _facts(stored, hashes)}
     if batch:
         snapshots = _snapshots(batch)

@@ -48,7 +48,8 @@ FROM facts WHERE position = %(position)s
 
 
 class EventLog:
-    """Implements :class:`commands.store.Store`, and reads facts in order for everybody else."""
+    """Implements :class:`commands.engine.store.Store`, and reads facts in order for everybody
+    else."""
 
     def __init__(self, dsn: str, pool: ConnectionPool[psycopg.Connection]) -> None:
         self._pool = pool
@@ -131,12 +132,13 @@ class EventLog:
     # For everybody who follows
 
     def facts(self, after: int, limit: int) -> list[Fact[AnyEvent]]:
-        """Up to ``limit`` facts behind position ``after``. Raises WriterLost."""
+        """Up to ``limit`` facts after position ``after``. Raises WriterLost."""
         with _lost():
             rows = self.recorder.select_rows(after + 1, limit)
         return [self.mapper.read(row) for row in rows]
 
     def head(self) -> int:
+        """The position of the last fact; 0: the log is empty. Raises WriterLost."""
         with _lost():
             return self.recorder.max_notification_id() or 0
 
@@ -152,7 +154,7 @@ _AWAY = (
 
 @contextmanager
 def _lost() -> Iterator[None]:
-    """Whatever says that the database is away, as the sequencer knows it."""
+    """Turn every error of an unreachable database into WriterLost."""
     try:
         yield
     except _AWAY as e:

@@ -1,4 +1,4 @@
-"""The connection that writes the log, and holds the lock that says it alone may."""
+"""The connection that writes the log, and holds the lock by which it alone may."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ _HEAD = "SELECT position, hash, at FROM facts ORDER BY position DESC LIMIT 1"
 
 
 class Writer:
-    """Not safe for threads: the sequencer's thread owns it. Raises the library's exceptions."""
+    """Writes the log. Not safe for threads: the sequencer's thread owns it. Raises the library's
+    exceptions."""
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
@@ -39,6 +40,7 @@ class Writer:
 
     @property
     def holds(self) -> bool:
+        """Whether this process holds the lock, as far as it knows."""
         return self._connection is not None
 
     def acquire(self) -> bool:
@@ -59,15 +61,18 @@ class Writer:
         return True
 
     def release(self) -> None:
+        """Close the connection, which lets the lock go."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
     def ping(self) -> None:
+        """Check that the connection lives."""
         with _translated():
             self._held().execute("SELECT 1")
 
     def select(self, sql: LiteralString, values: dict[str, Any]) -> list[Any]:
+        """Rows read on the writer's own connection."""
         with _translated():
             return self._held().execute(sql, values, prepare=True).fetchall()
 

@@ -1,1 +1,1 @@
-"""OpenStack's Keystone: whose token is it, and is there such a project."""
+"""OpenStack's Keystone: whose a token is, and whether a project exists."""

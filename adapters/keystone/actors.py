@@ -1,4 +1,4 @@
-"""From what Keystone says of a token to who calls, with which role, in which project."""
+"""From a Keystone token to a caller: who, with which role, in which project."""
 
 from __future__ import annotations
 
@@ -27,16 +27,22 @@ _SYSTEM_ROLES: tuple[tuple[str, Role], ...] = (
 
 
 class KeystoneId(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that Keystone names by its id."""
+
     id: str
 
 
 class KeystoneName(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that Keystone names by its name."""
+
     name: str
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
-    """What we read of ``GET /v3/auth/tokens``: the scope is a project, a domain, the system, or
-    none. Times are UTC."""
+    """What is read of ``GET /v3/auth/tokens``. Times in UTC.
+
+    The scope is a project, a domain, the system, or none.
+    """
 
     user: KeystoneId
     expires_at: datetime
@@ -47,9 +53,9 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def actor(token: Token) -> Actor:
-    """Raises NotScoped, NoRole."""
+    """The caller that a token stands for. Raises NotScoped, NoRole."""
     if token.domain:
-        raise NoRole("A token of a domain gives nothing here: ask for one of a project.")
+        raise NoRole("A token scoped to a domain allows nothing here; get one scoped to a project.")
     if token.project:
         return _actor(token, _ROLES)
     if token.system and token.system.get("all") is True:
@@ -62,6 +68,6 @@ def _actor(token: Token, roles: tuple[tuple[str, Role], ...]) -> Actor:
     role = next((ours for theirs, ours in roles if theirs in has), None)
     if role is None:
         known = ", ".join(theirs for theirs, _ in roles)
-        raise NoRole(f"None of the token's roles gives anything here. Those that do: {known}.")
+        raise NoRole(f"The token has no role that is known here; it needs one of {known}.")
     home = token.project.id if token.project else None
     return Actor(name=token.user.id, user=token.user.id, role=role, home=home)

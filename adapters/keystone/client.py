@@ -1,4 +1,4 @@
-"""Questions to a Keystone, asked with the credentials of our own user."""
+"""Questions to Keystone, asked with the credentials of Ullage's own user."""
 
 from __future__ import annotations
 
@@ -30,8 +30,11 @@ class _Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Client:
-    """Safe for threads. A call blocks for seconds where Keystone is slow; the library fetches and
-    renews our own token. What is wrong is logged when it begins, and when it is over."""
+    """Asks Keystone. Safe for threads; a call blocks for as long as Keystone is slow.
+
+    The library fetches and renews Ullage's own token. A fault is logged when it begins and when it
+    is over.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._url = f"{settings.keystone_url.rstrip('/').removesuffix('/v3')}/v3"
@@ -50,7 +53,7 @@ class Client:
         self._wrong: str | None = None
 
     def token(self, token: str) -> Token | None:
-        """None for what is no live token. Raises IdentityUnavailable."""
+        """What Keystone knows of a token; None: it is not valid. Raises IdentityUnavailable."""
         status, body = self._get("auth/tokens?nocatalog", {"X-Subject-Token": token})
         if status not in {HTTPStatus.OK, HTTPStatus.NOT_FOUND}:
             raise self._refused(status, "validate tokens")
@@ -61,7 +64,10 @@ class Client:
         return known
 
     def project_exists(self, project: str) -> bool:
-        """Whoever may not look is told that it exists, as Nova does. Raises IdentityUnavailable."""
+        """Whether a project exists, as far as Ullage may look. Raises IdentityUnavailable.
+
+        Where it may not, the project is taken to exist, as Nova does.
+        """
         status, _ = self._get(f"projects/{quote(project, safe='')}", {})
         if status == HTTPStatus.FORBIDDEN:
             _log.warning("keystone_user may not look for projects: any id is taken for one")

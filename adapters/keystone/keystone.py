@@ -1,4 +1,4 @@
-"""Callers and projects as Keystone knows them, asked anew every few seconds."""
+"""Callers and projects as Keystone knows them, asked again every few seconds."""
 
 from __future__ import annotations
 
@@ -53,11 +53,12 @@ class Keystone:
         )
 
     def close(self) -> None:
+        """End the threads that ask; calls that are under way are abandoned."""
         self._callers.close()
         self._projects.close()
 
     async def actor(self, token: str) -> Actor | None:
-        """None for what is no live token. Raises NotScoped, NoRole, IdentityUnavailable."""
+        """The caller; None: no valid token. Raises NotScoped, NoRole, IdentityUnavailable."""
         if not _TOKEN.fullmatch(token):
             return None
         found = await self._callers.get(digest(token), lambda: self._validated(token))
@@ -66,7 +67,7 @@ class Keystone:
         return found if isinstance(found, Actor) else None
 
     async def project_exists(self, project: str) -> bool:
-        """Raises IdentityUnavailable."""
+        """Whether a project exists. Raises IdentityUnavailable."""
         return await self._projects.get(project, lambda: self._looked_for(project))
 
     def _validated(self, token: str) -> Kept[Actor | _Refused | _Unknown]:

@@ -1,4 +1,4 @@
-"""What was answered, for as long as it may be believed; of one question one call at a time."""
+"""Answers kept for as long as they may be believed; each question is asked once at a time."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class Kept(msgspec.Struct, Generic[V], frozen=True):
 
 
 class ActorCache(Generic[K, V]):
-    """Bounded: what was not asked for the longest is forgotten first. Safe for threads.
+    """Keeps up to ``most`` answers; the longest unasked is forgotten first. Safe for threads.
 
     ``ask`` may block; it is called in threads of its own. ``elapsed`` are seconds that never go
-    back, ``patience`` how many of them one waits for an answer.
+    back, ``patience`` how many of them a caller waits for an answer.
     """
 
     def __init__(
@@ -47,10 +47,12 @@ class ActorCache(Generic[K, V]):
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="keystone")
 
     def close(self) -> None:
+        """End the threads; questions that wait are dropped."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def get(self, key: K, ask: Callable[[], Kept[V]]) -> V:
-        """Raises what ``ask`` raises, which is not kept, and IdentityUnavailable."""
+        """The kept answer, or a new one. Raises what ``ask`` raises, which is not kept, and
+        IdentityUnavailable."""
         with self._lock:
             value, until = self._known.get(key, (None, 0.0))
             if value is not None and until > self._elapsed():

@@ -1,4 +1,4 @@
-"""Keeps memory up with the log: behind another process that leads, and when taking over."""
+"""Keeps memory up with the log, behind another process that leads and when taking over."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ _PAUSE = 0.1
 
 
 class Follower:
-    """Polls while this process does not lead; the leader is told by its own sequencer."""
+    """Polls the log while this process does not lead; a leader gets facts from its own
+    sequencer."""
 
     def __init__(self, log: EventLog, readside: ReadSide, *, leads: Callable[[], bool]) -> None:
         self._log = log
@@ -27,14 +28,16 @@ class Follower:
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
 
     def start(self) -> None:
+        """Start following in a thread."""
         self._thread.start()
 
     def stop(self) -> None:
+        """Stop the thread and wait for it."""
         self._stopping.set()
         self._thread.join()
 
     def catch_up(self) -> int:
-        """Fold in all that the log has now; how many facts that were. Raises WriterLost."""
+        """Fold in all that the log has now; returns how many facts. Raises WriterLost."""
         count = 0
         while facts := self._log.facts(self._readside.position, _STEP):
             self._readside.publish(facts)

@@ -1,4 +1,4 @@
-"""The read models in memory: the fold of all facts so far, for every hot question."""
+"""The read models in memory: the fold of all facts, for every frequent question."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from projections.servers import ServerRow, Servers
 
 
 class Models:
-    """One consistent set. ``position`` is that of the last fact folded in."""
+    """One consistent set of read models. ``position``: that of the last fact folded in."""
 
     def __init__(self) -> None:
         self.limits = Limits()
@@ -30,8 +30,10 @@ class Models:
                 self._of.setdefault(category, []).append(model.apply)
 
     def apply(self, facts: Sequence[Fact[Any]]) -> None:
-        """Facts that are in already are passed over: a commit may be told twice. Each goes to the
-        models of its category, servers before their operations."""
+        """Fold facts in, servers before their operations.
+
+        Facts that are in already are passed over: a commit may be published twice.
+        """
         for fact in facts:
             if fact.position <= self.position:
                 continue
@@ -41,8 +43,11 @@ class Models:
 
 
 class ReadSide:
-    """What handlers ask. Rows are immutable, so that reading needs no lock; ``lock`` is for those
-    who write: the sequencer's thread, the follower, and a rebuild that puts in a new set."""
+    """The read models that handlers ask. Rows are immutable, so reading needs no lock.
+
+    ``lock`` is for writers: the sequencer's thread, the follower, and a rebuild that replaces the
+    set.
+    """
 
     def __init__(self) -> None:
         self.models = Models()
@@ -55,14 +60,17 @@ class ReadSide:
 
     @property
     def position(self) -> int:
+        """The position of the last fact in memory."""
         return self.models.position
 
     def publish(self, facts: Sequence[Fact[Any]]) -> None:
+        """Fold facts in and wake whoever waits for them."""
         with self.lock:
             self.models.apply(facts)
         self.waiters.seen()
 
     def server(self, server: UUID) -> ServerRow | None:
+        """The server, deleted or not; None: it was never known."""
         return self.models.servers.get(server)
 
     def server_name(self, server: UUID) -> str | None:
@@ -71,18 +79,19 @@ class ReadSide:
         return row.state.name if row else None
 
     def operation(self, operation: UUID) -> OperationRow | None:
+        """The operation, if it is in memory."""
         return self.models.operations.get(operation)
 
     async def reaches(self, position: int, within: float) -> bool:
-        """Whether memory comes to ``position`` in ``within`` seconds."""
+        """Whether memory reaches ``position`` within so many seconds."""
         return await self.waiters.until(lambda: self.position >= position, within)
 
     async def is_saved(self, position: int, within: float) -> bool:
-        """Whether the tables come to ``position`` in ``within`` seconds."""
+        """Whether the tables reach ``position`` within so many seconds."""
         return await self.waiters.until(lambda: self.saved >= position, within)
 
     async def ends(self, operation: UUID, within: float) -> OperationRow | None:
-        """The operation as it is when it ends, or after ``within`` seconds."""
+        """The operation when it ends, or as it is after ``within`` seconds."""
         await self.waiters.until(lambda: self._has_ended(operation), within)
         return self.operation(operation)
 

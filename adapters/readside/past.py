@@ -1,4 +1,5 @@
-"""The read models as they were at one position, as far as somebody asks: folded from the log."""
+"""The read models as they were at one position, folded from the log as far as they are asked
+for."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ Select = Callable[[LiteralString, Mapping[str, Any]], list[Sequence[Any]]]
 
 
 class Past:
-    """Used by one thread. Raises what the log's reader and ``select`` raise."""
+    """The past at ``position``. Used by one thread. Raises what the reader and ``select`` raise."""
 
     def __init__(self, reader: LogReader, select: Select, position: int) -> None:
         self._reader = reader
@@ -35,12 +36,13 @@ class Past:
     # Quotas
 
     def enter_class(self) -> None:
+        """Load the default quota class."""
         found = self._reader.state_at(QuotaClass, stream_id(QuotaClass, DEFAULT), self.position)
         if found:
             self.limits.enter_class(found.state, found.version)
 
     def enter(self, project: str | None) -> None:
-        """The project's quota, and those of all above it."""
+        """Load a project's quota and those of all projects above it."""
         while project is not None and project not in self._loaded:
             self._loaded.add(project)
             stream = stream_id(ProjectQuota, project)
@@ -50,17 +52,19 @@ class Past:
             project = found.state.parent if found else None
 
     def enter_trees(self) -> None:
-        """Those of all projects that stood below others, or shared something."""
+        """Load the quotas of all projects that were in trees or shared something."""
         for (project,) in self._select(past.IN_TREES, {"position": self.position}):
             self.enter(project)
 
     def reserved(self, project: str, user: str | None) -> Amounts:
+        """What was held for open changes of a project's servers, or of one user's in it."""
         busy = self._select(past.BUSY, {"project": project, "position": self.position})
         return self._servers(server for (server,) in busy).reserved(project, user)
 
     # Servers and groups
 
     def server(self, server: UUID) -> ServerRow | None:
+        """The server as it was; None: it was not known yet."""
         return self._servers([server]).get(server)
 
     def servers(
@@ -72,7 +76,7 @@ class Past:
         after: UUID | None,
         limit: int,
     ) -> list[ServerRow]:
-        """Up to ``limit`` that were there, by id."""
+        """Up to ``limit`` servers that existed then, by id, after the one named."""
         found: list[ServerRow] = []
         while len(found) < limit:
             values = {"project": project, "after": after, "limit": limit}
@@ -91,12 +95,13 @@ class Past:
         return found[:limit]
 
     def group(self, group: UUID) -> CatalogueRow[ServerGroup] | None:
+        """The server group as it was; None: it did not exist."""
         return self._groups([stream_id(ServerGroup, str(group))]).get(ServerGroup, str(group))
 
     def groups(
         self, *, project: str | None, after: str, limit: int
     ) -> list[CatalogueRow[ServerGroup]]:
-        """Up to ``limit`` that were there, by id."""
+        """Up to ``limit`` server groups that existed then, by id, after the one named."""
         values = {"project": project, "after": after, "limit": limit}
         streams = [row[0] for row in self._select(past.GROUPS, values | self._at)]
         return self._groups(streams).all(ServerGroup)

@@ -1,4 +1,4 @@
-"""Regular expressions of callers, matched by PostgreSQL: it can be told to give up on one.
+"""Regular expressions of callers, matched by PostgreSQL, which can be stopped.
 
 Python's own cannot be stopped once it has begun, and a pattern can be made that it never finishes.
 """
@@ -25,18 +25,18 @@ ORDER BY place
 
 
 class PatternInvalid(Exception):
-    """It is no regular expression, or none that is done in time. The text says which."""
+    """The pattern is no regular expression, or takes too long. The text says which."""
 
 
 def is_plain(pattern: str) -> bool:
-    """One that means nothing but its own letters."""
+    """Whether the pattern means nothing but its own characters."""
     return _PLAIN.fullmatch(pattern) is not None
 
 
 def matches(
     pool: ConnectionPool[psycopg.Connection], pattern: str, texts: Sequence[str]
 ) -> list[bool]:
-    """Which of the texts it is found in. Raises PatternInvalid, psycopg.Error."""
+    """For each text, whether the pattern is found in it. Raises PatternInvalid, psycopg.Error."""
     if len(pattern) > _LONGEST:
         raise PatternInvalid(f"it has more than {_LONGEST} characters")
     try:

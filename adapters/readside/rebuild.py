@@ -1,4 +1,4 @@
-"""Makes a read model anew from the log, while the old one goes on serving."""
+"""Rebuilds a read model from the log while the old one goes on serving."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _log = logging.getLogger(__name__)
 
 
 class RebuildRunning(Exception):
-    """One rebuild at a time."""
+    """A rebuild is running; there is one at a time."""
 
     def __str__(self) -> str:
-        return "A read model is being rebuilt already."
+        return "A rebuild is already running; wait for its end."
 
 
 class RebuildProgress(msgspec.Struct, frozen=True, kw_only=True):
-    """``position`` of the log's ``head`` to which the rebuild has come."""
+    """How far a rebuild has come: ``position``, of the log's head."""
 
     name: str
     position: int
@@ -41,7 +41,7 @@ class RebuildProgress(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rebuilds:
-    """Runs one rebuild at a time in a thread of its own; the leader's task."""
+    """Runs one rebuild at a time in a thread; the leader's task."""
 
     def __init__(self, dsn: str, log: EventLog, readside: ReadSide, saver: Saver) -> None:
         self._dsn = dsn
@@ -52,7 +52,7 @@ class Rebuilds:
         self.progress: RebuildProgress | None = None
 
     def start(self, name: str) -> RebuildProgress:
-        """Begin; look at ``progress`` for how far it is. Raises RebuildRunning."""
+        """Start rebuilding ``name``; ``progress`` tells how far it is. Raises RebuildRunning."""
         if self.progress and self.progress.running:
             raise RebuildRunning
         begun = self.progress = RebuildProgress(name=name, position=0, running=True)
@@ -61,6 +61,7 @@ class Rebuilds:
         return begun
 
     def stop(self) -> None:
+        """Wait for a running rebuild to end."""
         if self._thread:
             self._thread.join()
 
@@ -75,27 +76,29 @@ class Rebuilds:
             name=name, position=self._readside.position, running=False, error=error
         )
 
-    def _told(self, position: int) -> None:
+    def _come_to(self, position: int) -> None:
         if self.progress:
             self.progress = replace(self.progress, position=position)
 
     def history(self) -> None:
-        """In one transaction: readers see the old table until the new one is whole."""
+        """Rebuild history in one transaction: readers see the old table until the new one is
+        complete."""
         with self._saver.paused, connect(self._dsn) as connection, connection.transaction():
             connection.execute(history.CLEAR)
             # No further than the servers' table, from which it takes their projects.
             tables.write_history(connection, 0, tables.position(connection, tables.ROWS))
 
     def rows(self) -> None:
-        """Servers, operations, catalogue and limits, which are one fold, in memory and in tables.
+        """Rebuild servers, operations, catalogue and limits, in memory and in tables: they are one
+        fold.
 
-        In one transaction: readers of the tables see the old ones until the new are whole. Only
-        the last facts are folded while writers wait.
+        In one transaction: readers of the tables see the old ones until the new ones are complete.
+        Only the last facts are folded while writers wait.
         """
         models = Models()
         with self._saver.paused, connect(self._dsn) as connection, ExitStack() as held:
             with connection.transaction():
-                self._write_anew(connection, models)
+                self._write_from_nothing(connection, models)
                 # Writers of usage wait for this, for as long as the last facts take to fold:
                 # milliseconds.
                 connection.execute(quota_tables.HOLD)
@@ -105,7 +108,7 @@ class Rebuilds:
             self._readside.models = models  # committed: before that, the old set is the true one
         self._readside.waiters.seen()
 
-    def _write_anew(self, connection: psycopg.Connection, models: Models) -> None:
+    def _write_from_nothing(self, connection: psycopg.Connection, models: Models) -> None:
         for clear in (servers.CLEAR, operations.CLEAR, catalogue.CLEAR):
             connection.execute(clear)
         self._fold(models, connection)
@@ -114,13 +117,14 @@ class Rebuilds:
         tables.write_rows(connection, things)
 
     def _fold(self, models: Models, connection: psycopg.Connection) -> None:
-        """What has ended is written at once, so that memory holds no more than is still moving."""
+        """Fold in all facts; operations that have ended are written at once, to keep memory
+        small."""
         while facts := self._log.facts(models.position, _STEP):
             models.apply(facts)
             ended = UnsavedRows()
             ended.take_operations(models.operations.take_ended())
             tables.write_rows(connection, ended)
-            self._told(models.position)
+            self._come_to(models.position)
 
     def _write_rest(self, connection: psycopg.Connection, models: Models) -> None:
         changed = UnsavedRows()

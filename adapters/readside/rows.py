@@ -1,4 +1,4 @@
-"""The rows that have changed in memory and are still to be written to their tables."""
+"""The rows that changed in memory and are not written to their tables yet."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ R = TypeVar("R", bound=_Row)
 
 
 class UnsavedRows:
-    """Of each row only the last state is kept, for only that is written."""
+    """Keeps only the last state of each row, as only that is written."""
 
     def __init__(self) -> None:
         self.servers: dict[UUID, ServerRow] = {}
@@ -30,20 +30,21 @@ class UnsavedRows:
         self.catalogue: dict[tuple[str, str], AnyRow] = {}
 
     def take(self, models: Models) -> None:
-        """What has changed there since; it counts as saved from now on."""
+        """Take all rows that changed; they count as saved from now on."""
         self.take_things(models)
         self.take_operations(models.operations.take_changed())
 
     def take_things(self, models: Models) -> None:
-        """The same without operations."""
+        """Take the servers and the catalogue's rows that changed."""
         self.servers |= {row.id: row for row in models.servers.take_changed()}
         self.catalogue |= {row.key: row for row in models.catalogue.take_changed()}
 
     def take_operations(self, rows: Iterable[OperationRow]) -> None:
+        """Take these operations."""
         self.operations |= {row.id: row for row in rows}
 
     def let_go(self, saved: int) -> None:
-        """Forget what somebody else has written, who came to the position ``saved``."""
+        """Forget the rows that another process has saved, up to position ``saved``."""
         self.servers = _behind(self.servers, saved)
         self.operations = _behind(self.operations, saved)
         self.catalogue = _behind(self.catalogue, saved)

@@ -1,4 +1,4 @@
-"""Writes what has changed in memory to the tables, soon after, in batches."""
+"""Saves what changed in memory to the tables, soon after, in batches."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _IDLE = 1.0
 
 
 class Saver:
-    """Only the leader saves. A follower lets go of what the leader has saved."""
+    """Saves while this process leads; a follower forgets what the leader has saved."""
 
     def __init__(self, dsn: str, readside: ReadSide, *, leads: Callable[[], bool]) -> None:
         self._dsn = dsn
@@ -35,14 +35,17 @@ class Saver:
         self._thread = threading.Thread(target=self._run, name="saver", daemon=True)
 
     def start(self) -> None:
+        """Start saving in a thread."""
         self._thread.start()
 
     def stop(self) -> None:
+        """Stop the thread and wait for it."""
         self._stopping.set()
         self._wake.set()
         self._thread.join()
 
     def wake(self) -> None:
+        """Save soon: something has changed."""
         self._wake.set()
 
     def _run(self) -> None:

@@ -26,9 +26,9 @@ ON CONFLICT (name) DO UPDATE SET position = excluded.position
 WHERE projections.position <= excluded.position
 """
 
-# One projection a row, so that one can be rebuilt while the others move on.
-# A name of its own for the rows as they are since servers have times: an older process that
-# still leads while it is replaced goes on to save under the name before, what it knows of them.
+# One projection a row, so that one can be rebuilt while the others move on. Whenever rows get a
+# shape that older processes do not write, the name changes: one that still leads while it is
+# replaced goes on to save under its own. This one is of the rows that have times.
 ROWS = "times"
 HISTORY = history.NAME
 HISTORY_STEP = 20_000
@@ -36,12 +36,13 @@ HISTORY_STEP = 20_000
 
 
 def position(connection: psycopg.Connection, name: str) -> int:
+    """The position that the tables under ``name`` have come to; 0: never saved."""
     row = connection.execute(_POSITION, {"name": name}).fetchone()
     return row[0] if row else 0
 
 
 def load(connection: psycopg.Connection) -> Models:
-    """All of it as of one moment; the facts behind ``position`` are still to be applied."""
+    """The read models as of one moment; facts after their ``position`` are still to be applied."""
     models = Models()
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -60,7 +61,7 @@ def load(connection: psycopg.Connection) -> Models:
 
 
 def write_rows(connection: psycopg.Connection, rows: UnsavedRows) -> None:
-    """In the caller's transaction. A row that is newer in its table stays."""
+    """Write the rows in the caller's transaction; a newer row in a table stays."""
     if rows.servers:
         connection.execute(servers.SAVE, servers.columns(list(rows.servers.values())))
     if rows.operations:
@@ -70,7 +71,7 @@ def write_rows(connection: psycopg.Connection, rows: UnsavedRows) -> None:
 
 
 def save(connection: psycopg.Connection, rows: UnsavedRows, upto: int) -> None:
-    """Everything up to a position; a history that is far behind follows in further commits.
+    """Save everything up to a position; a history that is far behind follows in further commits.
 
     Raises Overtaken.
     """
@@ -87,31 +88,34 @@ def save(connection: psycopg.Connection, rows: UnsavedRows, upto: int) -> None:
 
 
 def write_history(connection: psycopg.Connection, after: int, until: int) -> None:
-    """In the caller's transaction; the servers' table must have come to ``until`` before."""
+    """Write history in the caller's transaction, after the servers' table has come to ``until``."""
     if until > after:
         connection.execute(history.SAVE, {"after": after, "upto": until})
         set_position(connection, HISTORY, until)
 
 
 class Overtaken(Exception):
-    """Another process has saved more than we know. What we would write is of the past."""
+    """Another process has saved more than this one knows, so what it would write is out of date."""
 
 
 def set_position(connection: psycopg.Connection, name: str, upto: int) -> None:
-    """Raises Overtaken."""
+    """Record how far the tables under ``name`` have come. Raises Overtaken."""
     if connection.execute(_MOVE, {"name": name, "upto": upto}).rowcount == 0:
         raise Overtaken(name)
 
 
 def server_row(row: Sequence[Any]) -> ServerRow:
+    """A row of the table of servers."""
     return msgspec.convert(dict(zip(ServerRow.__struct_fields__, row, strict=True)), ServerRow)
 
 
 def operation_row(row: Sequence[Any]) -> OperationRow:
+    """A row of the table of operations."""
     return msgspec.convert(row[0], OperationRow)
 
 
 def catalogue_row(row: Sequence[Any]) -> AnyRow:
+    """A row of the table of the catalogue."""
     category, id_, version, at, state = row
     return CatalogueRow(
         category=category,

@@ -1,4 +1,4 @@
-"""Callers in the event loop who wait until the read side has come far enough."""
+"""Callers in the event loop that wait until the read side has come far enough."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from threading import Lock
 
 
 class Waiters:
-    """``seen`` may be told from any thread; waiting costs nothing while nobody waits."""
+    """Wakes waiting callers. `seen` may be called in any thread, and costs nothing while nobody
+    waits."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
 
     async def until(self, come: Callable[[], bool], within: float) -> bool:
-        """Whether ``come`` turned true in ``within`` seconds."""
+        """Whether ``come`` turned true within so many seconds."""
         if come():
             return True
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -31,6 +32,7 @@ class Waiters:
         return True
 
     def seen(self) -> None:
+        """Look again at what the callers wait for, and wake those for whom it has come."""
         if not self._waiting:
             return
         with self._lock:

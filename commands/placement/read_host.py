@@ -18,11 +18,11 @@ class ReadHost(Command, frozen=True, kw_only=True):
     def decide(self, log: Log) -> Decision:
         """Record the report; nothing where it is known already."""
         stream = log.load(Host, self.host)
-        told = HostRead(
+        report = HostRead(
             host=self.host,
             capacity=self.capacity,
             traits=self.traits,
             hypervisor=self.hypervisor,
         )
-        known = stream.state.after(told) == stream.state
-        return Decision([] if known else stream.record(told), Reply())
+        known = stream.state.after(report) == stream.state
+        return Decision([] if known else stream.record(report), Reply())

@@ -25,7 +25,7 @@ class ServerDescription(Reply, frozen=True, kw_only=True):
     version: int
 
 
-_SAID = ("name", "description", "access_ipv4", "access_ipv6", "hostname")
+_FIELDS = ("name", "description", "access_ipv4", "access_ipv6", "hostname")
 
 
 class DescribeServer(Command, frozen=True, kw_only=True):
@@ -57,13 +57,13 @@ class DescribeServer(Command, frozen=True, kw_only=True):
         if len(metadata) > len(was.metadata):
             path = quotas.path(log, stream.state.project, stream.state.user)
             path.must_hold(METADATA_ITEMS, len(metadata))
-        to = replace(self._said(was), metadata=metadata)
+        to = replace(self._changed(was), metadata=metadata)
         described = ServerDescribed(was=was, to=to, reason=self.reason)
         changes = [] if to == was else stream.record(described)
         version = stream.version + len(changes)
         reply = ServerDescription(server=self.server, described=to, version=version)
         return Decision(changes, reply)
 
-    def _said(self, was: Description) -> Description:
-        said = {name: getattr(self, name) for name in _SAID}
-        return replace(was, **{name: one for name, one in said.items() if one is not UNSET})
+    def _changed(self, was: Description) -> Description:
+        given = {name: getattr(self, name) for name in _FIELDS}
+        return replace(was, **{name: one for name, one in given.items() if one is not UNSET})

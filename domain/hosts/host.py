@@ -90,7 +90,7 @@ class Host(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     terms: Terms = Terms()
     capacity: Size | None = None
-    told_traits: tuple[str, ...] = ()
+    reported_traits: tuple[str, ...] = msgspec.field(default=(), name="told_traits")
     hypervisor: str = ""
     used: Size = NONE
     enlisted: bool = False
@@ -112,7 +112,7 @@ class Host(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def traits(self) -> frozenset[str]:
         """The traits that the hypervisor reports, and those that the operator added."""
-        return frozenset(self.told_traits + self.terms.traits)
+        return frozenset(self.reported_traits + self.terms.traits)
 
     def lacks(self, more: Size) -> Size:
         """How much is missing for ``more``, in each dimension in which more is asked."""
@@ -169,7 +169,7 @@ class Host(msgspec.Struct, frozen=True, kw_only=True, gc=False):
                 return replace(
                     self,
                     capacity=event.capacity,
-                    told_traits=event.traits,
+                    reported_traits=event.traits,
                     hypervisor=event.hypervisor,
                 )
             case HostTermsChanged(terms=terms):

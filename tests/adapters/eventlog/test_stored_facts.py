@@ -162,7 +162,7 @@ def test_hosts_and_pools_still_lead_to_the_same_state() -> None:
             enabled=False,
         ),
         capacity=Size(16, 131072),
-        told_traits=("HW_CPU_X86_AVX2", "COMPUTE_MIGRATE_AUTO_CONVERGE"),
+        reported_traits=("HW_CPU_X86_AVX2", "COMPUTE_MIGRATE_AUTO_CONVERGE"),
         hypervisor="QEMU 7.2.0",
         used=Size(9, 66560),
         enlisted=True,

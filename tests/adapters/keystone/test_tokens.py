@@ -64,7 +64,7 @@ def test_a_token_of_no_project_is_told_what_it_lacks(
     world.keystone.grant("admin", user, "domains/default")
     answer = asked(shared, world.keystone.token(user, scope))
     assert (answer.status_code, answer.json()["type"]) == (status, f"urn:ullage:problem:{kind}")
-    assert "ask" in answer.json()["detail"]
+    assert "scoped to a project" in answer.json()["detail"]
 
 
 def test_a_role_that_gives_nothing_here_is_refused_with_those_that_do(

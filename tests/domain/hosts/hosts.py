@@ -22,7 +22,7 @@ def room(
     terms: Terms = EXACTLY,
     traits: tuple[str, ...] = (),
 ) -> Host:
-    return Host(terms=terms, capacity=capacity, told_traits=traits, used=used)
+    return Host(terms=terms, capacity=capacity, reported_traits=traits, used=used)
 
 
 class Region:
