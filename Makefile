@@ -3,6 +3,7 @@
 #   make demo                    a region to look at            make demo ARGS="--once"
 #   make test                    all checks and all tests       make test ARGS="tests/domain -k foo"
 #   make test-fast               contracts, domain, commands, projections: a minute, no database
+#   make test-clocks             what asks the time, at midnight, as clocks change, ... (libfaketime)
 #   make check                   format, lint, types, imports
 #   make bench                   how fast it is, against its peers
 #   make format                  put the code in order
@@ -23,7 +24,7 @@ export PYTHON
 
 FAST := tests/test_architecture.py tests/domain tests/commands tests/projections
 
-.PHONY: install demo test test-fast check style types imports format texts bench clean
+.PHONY: install demo test test-fast test-clocks check style types imports format texts bench clean
 .DELETE_ON_ERROR:
 
 install: $(INSTALLED)
@@ -42,6 +43,10 @@ test: check
 
 test-fast: imports
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(FAST) $(ARGS)
+
+test-clocks: $(INSTALLED)
+	@./packages.sh clocks
+	$(BIN)/python -m tests.clocks $(ARGS)
 
 # Side by side; each shows what it says when it has ended.
 check: $(INSTALLED)

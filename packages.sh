@@ -4,6 +4,7 @@
 #   packages.sh build    to build the environment: compiler, headers. Fails without them.
 #   packages.sh guest    to run a real Linux guest in QEMU. Without them it says what is lost.
 #   packages.sh bench    to load the HTTP interface. Fails without them.
+#   packages.sh clocks   to run tests at other times than now. Fails without them.
 set -eu
 
 python=${PYTHON:-python3}
@@ -112,8 +113,12 @@ bench)
     needs wrk command -v wrk
     test -z "$missing" || provide
     ;;
+clocks)
+    needs faketime command -v faketime
+    test -z "$missing" || provide
+    ;;
 *)
-    echo "usage: $0 build|guest|bench" >&2
+    echo "usage: $0 build|guest|bench|clocks" >&2
     exit 2
     ;;
 esac

@@ -1,1 +1,1 @@
-"""What may be asked. One file a command: the message, and how it is decided."""
+"""What may be asked, one file a command: the message, and how it is decided."""

@@ -1,1 +1,1 @@
-"""What may happen to servers and quotas. No I/O, no clock, no framework."""
+"""What may happen to servers and quotas, without I/O, a clock or a framework."""

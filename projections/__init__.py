@@ -1,1 +1,1 @@
-"""What may be seen. One file a read model: its row, how facts change it, its queries."""
+"""What may be seen, one file a read model: its row, how facts change it, its queries."""

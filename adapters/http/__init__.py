@@ -1,1 +1,1 @@
-"""The HTTP interface under /v1. Handlers translate; they decide nothing."""
+"""The HTTP interface: handlers that translate, and decide nothing."""

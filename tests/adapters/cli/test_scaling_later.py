@@ -7,10 +7,11 @@ from uuid import UUID
 import pytest
 
 from tests.adapters.cli.conftest import Ullage
+from tests.adapters.http.native.later import YEAR, opens_in
 from tests.adapters.http.native.things import window
 from tests.kit.region import Region
 
-THEN = "2030-01-01T00:00Z"
+THEN = f"{YEAR}-01-01T00:00Z"
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def test_at_a_time(asking: Ullage, server: UUID) -> None:
     words = ("scale", str(server), "--vcpus", "4", "--at", THEN, "--reason", "the sale")
     ended = asking(*words, "--consent", "restart", as_="member")
     assert ended.code == 0
-    assert "due 2030-01-01 00:00:00 UTC" in ended.out
+    assert f"due {YEAR}-01-01 00:00:00 UTC" in ended.out
     (made,) = waiting(asking, server)
     assert made["to"] == {"vcpus": 4, "memory_mib": 4096}
     assert (made["consent"], made["reason"]) == ("restart", "the sale")
@@ -40,7 +41,7 @@ def test_at_a_time(asking: Ullage, server: UUID) -> None:
 def test_in_a_window_and_what_grows_at_once(
     asking: Ullage, shared_region: Region, server: UUID
 ) -> None:
-    name = window(shared_region)
+    name = window(shared_region, **opens_in(12))
     words = ("scale", str(server), "--vcpus", "4", "--memory", "2GiB", "--window", name)
     made = asking(*words, "--grow-any-time", "--json").document
     assert UUID(made["operation"])

@@ -11,7 +11,7 @@ from adapters.cli.kit.client import Api
 from adapters.cli.kit.ending import DONE, Stopped
 from adapters.cli.scaling import schedules
 from tests.adapters.cli.conftest import Ullage
-from tests.adapters.http.native.later import TOMORROW, schedule
+from tests.adapters.http.native.later import TOMORROW, YEAR, opens_in, schedule
 from tests.adapters.http.native.things import window
 from tests.kit.hypervisor import LARGE
 from tests.kit.region import Region, size
@@ -19,12 +19,12 @@ from tests.kit.region import Region, size
 
 def test_are_listed_with_the_next_due_first(asking: Ullage, shared_region: Region) -> None:
     server = shared_region.adopted()
-    late = schedule(shared_region, server, at="2030-01-01T00:00:00Z")
+    late = schedule(shared_region, server, at=f"{YEAR}-01-01T00:00:00Z")
     soon = schedule(shared_region, server)
     listed = asking("schedule", "list", "--server", str(server), as_="reader")
     assert listed.code == 0
     assert listed.out.index(soon) < listed.out.index(late)
-    assert "2030-01-01" in listed.out
+    assert f"{YEAR}-01-01" in listed.out
     document = asking("schedule", "list", "--server", str(server), "--json").document
     assert {one["id"] for one in document["items"]} == {soon, late}
     assert asking("schedule", "list", "--state", "ran", "--json").document["items"] == []
@@ -40,17 +40,20 @@ def test_one_is_shown_with_what_it_will_ask_for(asking: Ullage, shared_region: R
 
 
 def test_one_is_changed_and_what_is_not_given_stays(asking: Ullage, shared_region: Region) -> None:
-    id_, name = schedule(shared_region, shared_region.adopted()), window(shared_region)
+    id_, name = (
+        schedule(shared_region, shared_region.adopted()),
+        window(shared_region, **opens_in(12)),
+    )
     changed = asking("schedule", "change", id_, "--vcpus", "3", "--json").document
     assert changed["to"] == {"vcpus": 3, "memory_mib": LARGE.memory_mib}
     assert datetime.fromisoformat(changed["due"]) == TOMORROW
     moved = asking("schedule", "change", id_, "--window", name)
     assert name in moved.out
-    back = asking("schedule", "change", id_, "--at", "2030-01-01 01:00+01:00", "--json").document
-    assert (back["due"], back["window"]) == ("2030-01-01T00:00:00Z", None)
+    back = asking("schedule", "change", id_, "--at", f"{YEAR}-01-01 01:00+01:00", "--json").document
+    assert (back["due"], back["window"]) == (f"{YEAR}-01-01T00:00:00Z", None)
     assert asking("schedule", "change", id_, "--vcpus", "2", "--if-match", "1").code == 3
     assert asking("schedule", "change", id_).code == 2
-    both = asking("schedule", "change", id_, "--at", "2030-01-01", "--window", name)
+    both = asking("schedule", "change", id_, "--at", f"{YEAR}-01-01", "--window", name)
     assert (both.code, "either" in both.err) == (2, True)
 
 
@@ -84,7 +87,7 @@ def test_a_scale_for_later_is_made_and_told(
 def test_what_grows_may_be_asked_for_at_once(
     api: Api, shared_region: Region, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    server, name = shared_region.adopted(), window(shared_region)
+    server, name = shared_region.adopted(), window(shared_region, **opens_in(12))
     mixed = {"vcpus": 4, "memory_mib": 1024}
     schedules.make(api, server, mixed, at=None, window=name, grow_any_time=True)
     told = capsys.readouterr().out

@@ -13,14 +13,12 @@ from commands.command import Command, Decision, Log, Reply, first
 from commands.engine.request import NotLeader
 from domain.schedules.schedule import Schedule
 from domain.shared.size import Size
-from tests.adapters.http.native.later import TOMORROW, schedule
+from tests.adapters.http.native.later import TOMORROW, opens_in, schedule
 from tests.commands.kit.later import made
 from tests.kit.hypervisor import LARGE, SMALL
 from tests.kit.region import NewRegion, Region, size, until
 
-NIGHT = {"timezone": "UTC", "starts": "22:00", "minutes": 120}
-ALWAYS: dict[str, Any] = {"timezone": "UTC", "starts": "00:00", "minutes": 1440}
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+ALWAYS: dict[str, Any] = {"starts": "00:00", "minutes": 1440}
 
 
 class Stray(Command, frozen=True, kw_only=True):
@@ -41,7 +39,8 @@ def show(region: Region, id_: str) -> dict[str, Any]:
 
 
 def window(region: Region, **fields: Any) -> None:
-    answered = region.put("/v1/windows/night", NIGHT | {"weekdays": list(DAYS)} | fields)
+    """Set the window "night", which opens in twelve hours."""
+    answered = region.put("/v1/windows/night", opens_in(12) | fields)
     assert answered.status_code == 200, answered.text
 
 
@@ -171,11 +170,13 @@ def test_a_window_that_is_changed_moves_what_waits_for_it(region: Region) -> Non
     window(region)
     id_ = schedule(region, region.adopted(), at=None, window="night")
     before = show(region, id_)
-    window(region, starts="21:00")
+    sooner = opens_in(6)
+    window(region, **sooner)
     clock(region, datetime.now(UTC)).run_due()
     after = show(region, id_)
     assert (before["version"], after["version"]) == (1, 2)
-    assert datetime.fromisoformat(after["until"]).hour == 23
+    opens = datetime.fromisoformat(after["until"]) - timedelta(minutes=sooner["minutes"])
+    assert opens.strftime("%H:%M") == sooner["starts"]
     clock(region, datetime.now(UTC)).run_due()
     assert show(region, id_)["version"] == 2
 

@@ -10,7 +10,7 @@ import pytest
 
 from adapters import tokens
 from domain.shared.size import Size
-from tests.adapters.http.native.later import SCHEDULE, TOMORROW, schedule
+from tests.adapters.http.native.later import SCHEDULE, TOMORROW, opens_in, schedule
 from tests.adapters.http.native.test_problems import told
 from tests.adapters.http.native.things import window
 from tests.kit.hypervisor import LARGE, SMALL
@@ -61,7 +61,7 @@ def test_it_is_shown_as_it_was_made(region: Region) -> None:
 
 
 def test_in_a_window_it_waits_for_the_next_opening(region: Region) -> None:
-    name = window(region)
+    name = window(region, **opens_in(12))
     id_ = schedule(region, region.adopted(), at=None, window=name)
     shown = show(region, id_)
     assert shown["window"] == name
