@@ -17,9 +17,11 @@ FILES = sorted(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py")
 
 SHARED_TYPES = {
     "Asked": "two bodies of one room, told apart when its routes are",
+    "Handle": "a handler of each dialect",
     "HostRow": "two views of one room, told apart when its routes are",
-    "Route": "of a scale, and of HTTP: the field's word for both",
+    "Route": "of a scale, and of each dialect: the field's word for both",
     "Say": "how the demo tells, of its guest and of its books",
+    "Told": "what the demo has shown, and how a dialect replies",
 }
 SHARED_FILES = {
     "domain/events.py": "each subject's own events, and their common shape in shared",

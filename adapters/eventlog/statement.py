@@ -70,8 +70,8 @@ _SQL: dict[str, LiteralString] = {
 _json = msgspec.json.Encoder().encode
 
 
-class Parts(NamedTuple):
-    """The tables that a batch touches, and all their columns. An untouched table costs nothing."""
+class TouchedTables(NamedTuple):
+    """The tables that a batch touches, and their columns. An untouched table costs nothing."""
 
     tables: tuple[str, ...]
     columns: dict[str, Any]
@@ -80,13 +80,13 @@ class Parts(NamedTuple):
 @cache
 def record(tables: tuple[str, ...]) -> LiteralString:
     """The statement that writes these tables, all of them or none."""
-    parts = ", ".join(f"{name}_written AS ({_SQL[name]})" for name in tables)
-    return f"WITH {parts} {_WAKE if 'asked' in tables else 'SELECT'}"
+    written = ", ".join(f"{name}_written AS ({_SQL[name]})" for name in tables)
+    return f"WITH {written} {_WAKE if 'asked' in tables else 'SELECT'}"
 
 
-def parts(
+def touched(
     stored: Sequence[StoredFact], hashes: Sequence[bytes], at: datetime, batch: Batch | None
-) -> Parts:
+) -> TouchedTables:
     """The tables that a batch touches, and their columns."""
     filled = {"facts": _facts(stored, hashes)}
     if batch:
@@ -97,7 +97,7 @@ def parts(
     columns: dict[str, Any] = {"at": at}
     for of_table in filled.values():
         columns |= of_table
-    return Parts(tuple(filled), columns)
+    return TouchedTables(tuple(filled), columns)
 
 
 def _facts(stored: Sequence[StoredFact], hashes: Sequence[bytes]) -> Columns:

@@ -18,7 +18,7 @@ from eventsourcing.persistence import (
 from adapters.eventlog import chain
 from adapters.eventlog.connections import connect
 from adapters.eventlog.mapper import StoredFact
-from adapters.eventlog.statement import parts, record
+from adapters.eventlog.statement import record, touched
 from commands.engine.store import Batch
 
 # Held by the session of the writer. When its process dies, PostgreSQL lets it go.
@@ -84,7 +84,7 @@ class Writer:
         for fact in stored:
             previous = chain.link(previous, fact)
             hashes.append(previous)
-        tables, columns = parts(stored, hashes, at, batch)
+        tables, columns = touched(stored, hashes, at, batch)
         with _translated():
             self._held().execute(record(tables), columns, prepare=True)
         if stored:

@@ -12,7 +12,7 @@ import psycopg
 
 from adapters.eventlog.connections import connect
 from adapters.eventlog.mapper import FactMapper
-from adapters.eventlog.statement import parts, record
+from adapters.eventlog.statement import record, touched
 from commands.engine.store import Batch
 
 
@@ -34,7 +34,7 @@ class Bare:
     def _ready(self, batch: Batch) -> tuple[LiteralString, dict[str, Any]]:
         stored = [self._mapper.store(fact) for fact in batch.facts]
         hashes = [sha256(fact.state).digest() for fact in stored]
-        tables, columns = parts(stored, hashes, batch.at, batch)
+        tables, columns = touched(stored, hashes, batch.at, batch)
         return record(tables), columns
 
 
