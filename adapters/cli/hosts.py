@@ -94,13 +94,15 @@ def change(
 
 
 def _table(hosts: list[Document]) -> Table:
-    columns = ("Host", "Pool", "Zone", "vCPUs", "MiB", "Takes more")
+    columns = ["Host", "Pool", "Zone", "vCPUs", "MiB", "Takes more"]
+    if away := any(host["unreachable_since"] for host in hosts):
+        columns.append("Answers")
     table = showing.table(*columns, right=("vCPUs", "MiB"))
     for host in hosts:
         terms = host["terms"]
         taken = (_of(host, "vcpus"), _of(host, "memory_mib"))
-        words = (host["name"], terms["pool"], terms["zone"], *taken, _takes(host))
-        table.add_row(*map(showing.text, words))
+        words = [host["name"], terms["pool"], terms["zone"], *taken, _takes(host)]
+        table.add_row(*map(showing.text, words + [_answers(host)] * away))
     return table
 
 
@@ -118,9 +120,12 @@ def _print(host: Document) -> None:
         "May promise": showing.size(host["limit"]),
         "Has promised": showing.size(host["used"]),
         "Takes more": _takes(host),
+        "Answers": _answers(host),
         "Traits": ", ".join(host["traits"]),
         "Version": host["version"],
     }
+    if host["unreachable_because"]:
+        rows["Why not"] = host["unreachable_because"]
     showing.out().print(showing.facts(rows))
 
 
@@ -134,6 +139,11 @@ def _takes(host: Document) -> str:
     if not host["terms"]["enabled"]:
         return "no: disabled"
     return "no: it has not told what it has" if host["limit"] is None else "yes"
+
+
+def _answers(host: Document) -> str:
+    since = host["unreachable_since"]
+    return f"not since {showing.moment(since)}" if since else "yes"
 
 
 def _path(host: str) -> str:
