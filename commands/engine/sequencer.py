@@ -1,6 +1,6 @@
-"""The one thread through which every command of a region passes, and which alone writes the log.
+"""The one thread that every command of a region passes, and that alone writes the log.
 
-It takes the commands that wait as a batch, decides them one after another on the aggregates in
+It takes the waiting commands as a batch, decides them one after another on the aggregates in
 memory, writes the batch in one commit, and only then answers.
 """
 
@@ -34,7 +34,7 @@ SequencerRole = Literal["leading", "following", "cut off"]
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
-    """How much is held in memory, and how long (seconds) things are waited for."""
+    """How much is kept in memory, and how long (seconds) things are waited for."""
 
     queue: int = 10_000
     batch: int = 512
@@ -54,9 +54,12 @@ class Clocks(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Hooks(msgspec.Struct, frozen=True, kw_only=True):
-    """Called in the sequencer's thread. ``lead``: each time the log was taken, with the position of
-    its last fact; ``opening``: what is decided first then; ``publish``: after each commit, before
-    anybody is answered. Facts may come twice when a commit's acknowledgement was lost."""
+    """Called in the sequencer's thread.
+
+    ``lead``: each time the log was taken, with the position of its last fact. ``opening``: the
+    commands decided first then. ``publish``: after each commit, before anybody is answered; facts
+    may come twice when a commit's acknowledgement was lost.
+    """
 
     lead: Callable[[int], None] = lambda _: None
     opening: Callable[[], list[Request]] = list
@@ -64,11 +67,11 @@ class Hooks(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Superseded(WriterLost):
-    """Another session holds the log."""
+    """Another session is the writer."""
 
 
 class Sequencer:
-    """Raises, to those who ask: Refused, KeyReused, Overloaded, NotLeader, Unavailable."""
+    """Decides commands. Callers get Refused, KeyReused, Overloaded, NotLeader or Unavailable."""
 
     def __init__(
         self,
@@ -93,16 +96,18 @@ class Sequencer:
     # For callers, in any thread
 
     def start(self) -> None:
+        """Start the thread, which first tries to take the log."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish what waits, give up the log, end the thread."""
+        """Finish the waiting commands, release the log, and end the thread."""
         self._stopping.set()
         self._queue.put(None)
         self._thread.join()
 
     @property
     def waiting(self) -> int:
+        """How many commands are waiting."""
         return self._queue.qsize()
 
     async def ask(
@@ -114,8 +119,10 @@ class Sequencer:
         key: str | None = None,
         fingerprint: bytes = b"",
     ) -> Answer:
-        """The answer, once it is durable. ``key`` is the caller's Idempotency-Key, ``fingerprint``
-        the SHA-256 of its request."""
+        """The answer, once it is durable.
+
+        ``key``: the caller's Idempotency-Key; ``fingerprint``: the SHA-256 of its request.
+        """
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._submit(
             Request(
@@ -125,7 +132,7 @@ class Sequencer:
         return await future
 
     def call(self, command: Command, *, by: str, because: UUID) -> Answer:
-        """The same for threads that may block."""
+        """The answer, for threads that may block."""
         future: Future[Answer] = Future()
         self._submit(Request(command, by=by, because=because, future=future))
         return future.result()
@@ -222,13 +229,13 @@ class Sequencer:
     def _settle(self, requests: list[Request]) -> None:
         """Decide and write, again where a key turned out to be known or the log was lost."""
         give_up = self._clocks.elapsed() + self._bounds.recovery
-        round_, lost = self._round(), False
+        attempt, lost = self._attempt(), False
         while True:
             try:
-                if lost and self._regain(round_):
+                if lost and self._regain(attempt):
                     break
-                round_ = self._round()
-                if self._write(round_, requests):
+                attempt = self._attempt()
+                if self._write(attempt, requests):
                     break
             except WriterLost as e:
                 if isinstance(e, Superseded):
@@ -244,7 +251,7 @@ class Sequencer:
                 return
             else:
                 lost = False
-        self._finish(round_)
+        self._finish(attempt)
 
     def _one_by_one(self, requests: list[Request], unfit: Exception) -> None:
         """One command that cannot be written must not take the others of its batch with it."""
@@ -254,42 +261,42 @@ class Sequencer:
         for request in requests:
             self._process([request])
 
-    def _round(self) -> DecisionBatch:
+    def _attempt(self) -> DecisionBatch:
         self._latest = max(self._latest, self._clocks.now())
         return DecisionBatch(self._memory, self._answered, at=self._latest, position=self.position)
 
-    def _write(self, round_: DecisionBatch, requests: list[Request]) -> bool:
+    def _write(self, attempt: DecisionBatch, requests: list[Request]) -> bool:
         """False: some request was answered before, so all must be decided again, knowing that."""
-        round_.decide(requests)
-        if self._learn(round_.refused):
+        attempt.decide(requests)
+        if self._learn(attempt.refused):
             return False
         try:
-            if not round_.batch().empty:
-                self._store.append(round_.batch())
+            if not attempt.batch().empty:
+                self._store.append(attempt.batch())
         except KeyTaken:
             self._memory.forget()
-            self._learn(list(round_.batch().answers))
+            self._learn(list(attempt.batch().answers))
             return False
         return True
 
     def _learn(self, keys: list[Key]) -> bool:
-        """Whether the log knows any of the keys; if so the round must not stand."""
+        """Whether the log knows any of the keys; if so the attempt must not stand."""
         known = self._store.answers(keys) if keys else {}
         if known:
             self._answered.learn(known)
             self._memory.forget()
         return bool(known)
 
-    def _regain(self, round_: DecisionBatch) -> bool:
-        """Take the log again; whether the round that was lost had been written all the same."""
+    def _regain(self, attempt: DecisionBatch) -> bool:
+        """Take the log again; whether the attempt that was lost had been written all the same."""
         position = self._store.acquire()
         if position is None:
             raise Superseded("another process holds the log")
         self._begin_at(position)
-        return not round_.batch().empty and self._store.committed(round_.batch())
+        return not attempt.batch().empty and self._store.committed(attempt.batch())
 
-    def _finish(self, round_: DecisionBatch) -> None:
-        batch: Batch = round_.batch()
+    def _finish(self, attempt: DecisionBatch) -> None:
+        batch: Batch = attempt.batch()
         if batch.facts:
             self.position = max(self.position, batch.facts[-1].position)
         self._answered.learn(batch.answers)
@@ -297,4 +304,4 @@ class Sequencer:
         try:
             self._hooks.publish(batch.facts)
         finally:
-            answer(round_.outcomes)
+            answer(attempt.outcomes)

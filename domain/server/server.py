@@ -1,4 +1,4 @@
-"""A server as its facts have made it."""
+"""A server: the fold of its events."""
 
 from __future__ import annotations
 
@@ -50,10 +50,11 @@ _UNREAD = Envelope(floor=Size(1, 1), ceiling=Size(1, 1), memory_by="none")
 
 
 class Server(ServerState, frozen=True, kw_only=True, gc=False):
-    """The fold of its facts."""
+    """A server as its events have made it."""
 
     @classmethod
     def begin(cls, event: ServerBeginning) -> Self:
+        """The server as adopted, or as it will be built."""
         match event:
             case ServerAdopted():
                 return cls(
@@ -88,6 +89,7 @@ class Server(ServerState, frozen=True, kw_only=True, gc=False):
                 assert_never(never)
 
     def after(self, event: ServerChange) -> Self:  # noqa: PLR0911 (one line a kind of fact)
+        """The server after one more event."""
         match event:
             case ServerAdopted():  # it was deleted, and is there again
                 return self.begin(event)

@@ -18,6 +18,8 @@ class Refused(Exception):
 
 @dataclass(eq=False)
 class NotFound(Refused):
+    """Nothing with this id exists, or it is another project's."""
+
     what: str
     id: str
 
@@ -27,6 +29,8 @@ class NotFound(Refused):
 
 @dataclass(eq=False)
 class AlreadyAdopted(Refused):
+    """The server is known already, or was another project's."""
+
     server: UUID
 
     def __str__(self) -> str:
@@ -35,6 +39,8 @@ class AlreadyAdopted(Refused):
 
 @dataclass(eq=False)
 class ScaleInProgress(Refused):
+    """An operation on the server is still open; a server has one at a time."""
+
     operation: UUID
     to: Size
 
@@ -44,6 +50,8 @@ class ScaleInProgress(Refused):
 
 @dataclass(eq=False)
 class OutcomeUndecided(Refused):
+    """The outcome of the server's last operation is not known yet."""
+
     operation: UUID
     to: Size
 
@@ -53,6 +61,8 @@ class OutcomeUndecided(Refused):
 
 @dataclass(eq=False)
 class NothingToResolve(Refused):
+    """The operation has ended with a known outcome, or is still open."""
+
     operation: UUID
 
     def __str__(self) -> str:
@@ -61,6 +71,8 @@ class NothingToResolve(Refused):
 
 @dataclass(eq=False)
 class NothingToCancel(Refused):
+    """The operation was sent to its hypervisor, or has ended."""
+
     operation: UUID
 
     def __str__(self) -> str:
@@ -72,6 +84,8 @@ class NothingToCancel(Refused):
 
 @dataclass(eq=False)
 class NothingToChange(Refused):
+    """The server has the size asked for already."""
+
     size: Size
 
     def __str__(self) -> str:
@@ -80,12 +94,16 @@ class NothingToChange(Refused):
 
 @dataclass(eq=False)
 class NothingDrifted(Refused):
+    """The server has no drift that can be adopted, or none that can be re-applied."""
+
     def __str__(self) -> str:
         return "No drift is recorded for this server that could be adopted or re-applied."
 
 
 @dataclass(eq=False)
 class DriftOpen(Refused):
+    """Somebody changed the server on its hypervisor; that must be adopted or re-applied first."""
+
     def __str__(self) -> str:
         return (
             "This server was changed on its hypervisor; "
@@ -95,6 +113,8 @@ class DriftOpen(Refused):
 
 @dataclass(eq=False)
 class PowerForbids(Refused):
+    """The server's power does not allow it. ``needs``: what it would have to be."""
+
     power: str
     needs: tuple[str, ...] = ("running", "stopped")
 
@@ -106,7 +126,11 @@ class PowerForbids(Refused):
 
 @dataclass(eq=False)
 class NotScalable(Refused):
-    """``closed``: the flags, or the dimensions, that stand against it; none: no ceiling."""
+    """The server may not be scaled.
+
+    ``closed``: the flags (region, flavor, image, server) or the dimensions (vcpus, memory) that
+    stand against it; none: it has no ceiling.
+    """
 
     server_size: Size
     closed: tuple[str, ...] = ()
@@ -125,6 +149,8 @@ class NotScalable(Refused):
 
 @dataclass(eq=False)
 class AboveCeiling(Refused):
+    """The size is above the most that the server may have."""
+
     asked: Size
     ceiling: Size
 
@@ -134,7 +160,7 @@ class AboveCeiling(Refused):
 
 @dataclass(eq=False)
 class NeedsRestart(Refused):
-    """``floor`` and ``ceiling`` are what can be reached while the server runs."""
+    """The size cannot be reached while the server runs; ``floor`` to ``ceiling`` can."""
 
     asked: Size
     floor: Size
@@ -150,6 +176,8 @@ class NeedsRestart(Refused):
 
 @dataclass(eq=False)
 class Misaligned(Refused):
+    """The memory (MiB) does not come in the server's steps."""
+
     asked_memory_mib: int
     step_mib: int
     nearest_memory_mib: int
@@ -163,6 +191,8 @@ class Misaligned(Refused):
 
 @dataclass(eq=False)
 class NoMemorySlot(Refused):
+    """The server has no slot left for another memory device."""
+
     asked_memory_mib: int
     consent: str = "restart"
 
@@ -175,7 +205,8 @@ class NoMemorySlot(Refused):
 
 @dataclass(eq=False)
 class NeedsMigration(Refused):
-    """Another host of the pool has room. Which, and what is lacking here, is the operators'."""
+    """Only another host of the pool has room. Which, and what is lacking here, operators alone
+    see."""
 
     asked: Size
     consent: str = "migrate"
@@ -199,6 +230,8 @@ class NoValidHost(Refused):
 
 @dataclass(eq=False)
 class StalePlan(Refused):
+    """The scale would go another way than planned."""
+
     planned: str
     current: str
 
@@ -214,9 +247,9 @@ _WHOSE = {"user": " by user", "shared": " by all below", "group": " in group"}
 
 
 class Shortage(msgspec.Struct, frozen=True, kw_only=True):
-    """One resource of which a quota leaves too little. ``left`` may still be claimed.
+    """One resource of which a quota leaves too little; ``left`` may still be claimed.
 
-    ``node`` is what the limit stands at: a project, perhaps further up, a user, or a group.
+    ``node``: where the limit stands: a project, perhaps further up, a user, or a group.
     """
 
     resource: str
@@ -234,6 +267,8 @@ class Shortage(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(eq=False)
 class QuotaExceeded(Refused):
+    """The request needs more than the project's quota leaves."""
+
     project: str
     shortages: list[Shortage]
     would_fit: Size | None = None
@@ -246,6 +281,8 @@ class QuotaExceeded(Refused):
 
 @dataclass(eq=False)
 class QuotaBelowUsage(Refused):
+    """The limit is below what is in use."""
+
     shortages: list[Shortage]
 
     def __str__(self) -> str:
@@ -258,6 +295,8 @@ class QuotaBelowUsage(Refused):
 
 @dataclass(eq=False)
 class LimitInvalid(Refused):
+    """The limit is neither -1 (unlimited) nor a count."""
+
     resource: str
     limit: int
 
@@ -270,6 +309,8 @@ class LimitInvalid(Refused):
 
 @dataclass(eq=False)
 class ResourceUnknown(Refused):
+    """No quota counts this resource."""
+
     resource: str
 
     def __str__(self) -> str:
@@ -278,6 +319,8 @@ class ResourceUnknown(Refused):
 
 @dataclass(eq=False)
 class StaleVersion(Refused):
+    """The thing has changed since the version that the caller decided on."""
+
     expected: int
     current: int
 
