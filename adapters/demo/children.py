@@ -10,9 +10,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
 
-_AGAIN = 0.05
+from adapters.demo.progress import of_process, waited
+
 _END = 20.0  # seconds; a relay finishes the calls that it has begun
 
 
@@ -46,14 +46,20 @@ class Child:
     def pid(self) -> int:
         return self._process.pid
 
-    def wait_until(self, ready: Callable[[], bool], *, within: float = 60.0) -> None:
-        """Raises ChildFailed."""
-        until = monotonic() + within
-        while not ready():
-            self._ended(_AGAIN)
+    def wait_until(self, ready: Callable[[], bool], *, patience: float = 60.0) -> None:
+        """Raises ChildFailed when it has ended, or does not get on for ``patience`` seconds."""
+
+        def ready_or_dead() -> bool:
             self.check()
-            if monotonic() > until:
-                raise ChildFailed(f"`ullage {self.name}` is not ready: {self._last_words()}")
+            return ready()
+
+        def progress() -> object:
+            return of_process(self.pid, self._log)
+
+        if not waited(ready_or_dead, progress=progress, patience=patience):
+            raise ChildFailed(
+                f"`ullage {self.name}` was waited for, and is not ready: {self._last_words()}"
+            )
 
     def check(self) -> None:
         """Raises ChildFailed when it has ended."""

@@ -15,6 +15,7 @@ import libvirt
 
 from adapters.demo.machines import libvirtd_place
 from adapters.demo.machines.machine import connected
+from adapters.demo.progress import of_process, waited
 
 _AGAIN = 0.02
 
@@ -53,8 +54,9 @@ class Libvirtd:
             raise CannotStart("libvirtd was not started")
         return self._process.pid
 
-    def start(self, within: float = 60.0) -> None:
-        """Start it and wait until it has answered. Raises CannotStart.
+    def start(self, patience: float = 60.0) -> None:
+        """Start it and wait until it has answered. Raises CannotStart when it does not get on for
+        ``patience`` seconds.
 
         The first start finds no servers; one after kill() finds those of before.
         """
@@ -62,10 +64,17 @@ class Libvirtd:
             self._power_off()
             self._place.forget()
         with self._place.log.open("ab") as log:
-            self._process = self._launch(log)
-        if not _until(self._answers_or_died, within) or self._process.poll() is not None:
+            process = self._process = self._launch(log)
+        answers = waited(
+            self._answers_or_died,
+            progress=lambda: of_process(process.pid, self._place.log),
+            patience=patience,
+        )
+        if not answers or process.poll() is not None:
+            died = process.poll() is not None
             self.stop()
-            raise CannotStart(f"libvirtd does not run; {self._place.log} may say why")
+            why = "ended" if died else "was waited for, and does not say what its host can do"
+            raise CannotStart(f"libvirtd {why}; {self._place.log} may say why")
 
     def _launch(self, log: IO[bytes]) -> subprocess.Popen[bytes]:
         try:

@@ -25,7 +25,7 @@ _TEMPLATE = """
     <type arch='x86_64' machine='q35'>hvm</type>
     <kernel>{kernel}</kernel>
     <initrd>{initrd}</initrd>
-    <cmdline>console=ttyS0 quiet panic=-1 autocpu memhp_default_state=online_movable</cmdline>
+    <cmdline>{cmdline}</cmdline>
   </os>
   <features><acpi/><apic/></features>
   <cpu mode='custom' match='exact' check='none'><model fallback='allow'>qemu64</model>{numa}</cpu>
@@ -40,6 +40,9 @@ _TEMPLATE = """
   {sizes}
 </domain>
 """
+# Emulated on a busy machine the timer's interrupts come late: the kernel's check of them at boot
+# would end in a panic.
+_CMDLINE = "console=ttyS0 quiet panic=-1 no_timer_check autocpu memhp_default_state=online_movable"
 _SIZES = """
   <name>{name}</name>
   <uuid>{server}</uuid>
@@ -97,6 +100,7 @@ def template(files: GuestFiles, *, agent: bool = False) -> str:
 
 def _filled(files: GuestFiles, *, sizes: str = "", numa: str = "", devices: str = "") -> str:
     return _TEMPLATE.format(
+        cmdline=_CMDLINE,
         kernel=files.kernel,
         initrd=files.initrd,
         emulator=shutil.which("qemu-system-x86_64"),

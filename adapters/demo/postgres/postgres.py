@@ -6,7 +6,6 @@ import fcntl
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -17,6 +16,7 @@ import psycopg
 from adapters.demo.postgres import postgres_orphans, postgres_programs
 from adapters.demo.postgres.postgres_account import NotStarted
 from adapters.demo.postgres.postgres_place import PostgresPlace, prepare
+from adapters.demo.progress import of_process, waited
 
 __all__ = ["EmbeddedPostgres", "NotStarted"]
 
@@ -141,12 +141,18 @@ class EmbeddedPostgres:
         self._await_answer(self._process)
 
     def _await_answer(self, process: subprocess.Popen[bytes]) -> None:
-        until = time.monotonic() + _START
-        while not self._answers():
+        def answers_or_dead() -> bool:
             if _ended(process, within=0.02):
                 raise NotStarted(f"PostgreSQL ended: {self._placed.last_words()}")
-            if time.monotonic() > until:
-                raise NotStarted(f"no answer in {_START} seconds: {self._placed.last_words()}")
+            return self._answers()
+
+        def progress() -> object:
+            return of_process(process.pid, self._placed.log)
+
+        if not waited(answers_or_dead, progress=progress, patience=_START):
+            raise NotStarted(
+                f"PostgreSQL was waited for, and does not answer: {self._placed.last_words()}"
+            )
 
     def _answers(self) -> bool:
         try:
