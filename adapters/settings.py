@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,15 @@ from msgspec.structs import replace
 from domain.shared.resources import Amounts
 
 PREFIX = "ULLAGE_"
+
+_EXAMPLES = {
+    "dsn": "postgresql://ullage@db.example/ullage",
+    "hosts": '{"kvm-1": "qemu+ssh://root@kvm-1.example/system"}',
+    "quota": '{"cores": 40, "ram": 102400}',
+    "keystone_url": "https://keystone.example:5000",
+}
+_KINDS = {"int": "a whole number", "float": "a number", "object": "JSON"}
+_SECRET = frozenset({"dsn", "token", "keystone_password"})
 
 # OpenStack Nova's own defaults.
 QUOTA: Amounts = {
@@ -42,13 +52,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     ``dsn``: a libpq connection string. ``hosts``: hypervisor hosts by name, as libvirt URIs; no
     other is ever connected to. ``quota``: limits of projects without their own; what is not named
-    is as in Nova. ``api``: where
-    others reach this process, if not where it listens. ``sweep_seconds``: how often each host is
-    read for what others did there. ``over_quota_status``: the code by which the Compute door says
-    that a quota is exceeded: 403 as Nova, or 413. ``keystone_url``: a Keystone whose tokens are
-    taken too, asked as ``keystone_user``; empty: none. ``keystone_cache_seconds``: how long what it
-    said of a token is believed; ``keystone_call_seconds``: how long it may take to say so, at each
-    of two attempts. Times in seconds.
+    is as in Nova. ``api``: where others reach this process, if not where it listens.
+    ``sweep_seconds``: how often each host is read for what others did there.
+    ``over_quota_status``: by which code the Compute door says that a quota is exceeded: 403 as
+    Nova, or 413. ``keystone_url``: a Keystone whose tokens are taken too, asked as
+    ``keystone_user``; empty: none. ``keystone_cache_seconds``: how long what it said of a token is
+    believed; ``keystone_call_seconds``: how long each of two attempts to ask may take.
     """
 
     dsn: str
@@ -78,7 +87,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def __post_init__(self) -> None:
         needed = ("keystone_user", "keystone_password", "keystone_project")
         if self.keystone_url and (empty := [name for name in needed if not getattr(self, name)]):
-            raise ValueError(f"keystone_url needs {', '.join(empty)}")
+            needs = ", ".join(f"{PREFIX}{name.upper()}" for name in empty)
+            raise ValueError(f"{PREFIX}KEYSTONE_URL is set, and needs {needs}")
 
     @property
     def default_quota(self) -> Amounts:
@@ -108,10 +118,40 @@ def read_client(environ: Mapping[str, str]) -> ClientSettings:
 
 def _read(environ: Mapping[str, str], into: type[S]) -> S:
     given = _file(environ.get(f"{PREFIX}CONFIG")) | _environment(environ, into)
+    if into is Settings:  # beside a client's, a region's other settings may be there
+        _must_be_known(given, into)
     try:
         return msgspec.convert(given, into, strict=False)
     except msgspec.ValidationError as e:
-        raise SettingsInvalid(f"{e} (set it in the environment as {PREFIX}<NAME>)") from e
+        raise SettingsInvalid(_words(given, into, str(e))) from e
+
+
+def _must_be_known(given: Mapping[str, object], into: type[msgspec.Struct]) -> None:
+    """Raises SettingsInvalid."""
+    fields = into.__struct_fields__
+    if unknown := ", ".join(sorted(given.keys() - set(fields))):
+        raise SettingsInvalid(f"There is no setting {unknown}; there are {', '.join(fields)}.")
+    if "dsn" not in given:
+        example = f"{PREFIX}DSN={_EXAMPLES['dsn']}"
+        raise SettingsInvalid(f"{PREFIX}DSN is not set: it names the database, as in {example}")
+
+
+def _words(given: Mapping[str, object], into: type[msgspec.Struct], said: str) -> str:
+    """msgspec's refusal, with the setting's name, its value, and one that would do."""
+    if not (found := re.search(r"at `\$\.(\w+)", said)):
+        return f"{said}."  # our own, of several settings
+    field = next(one for one in msgspec.structs.fields(into) if one.name == found[1])
+    value = "not shown here" if field.name in _SECRET else repr(given.get(field.name))
+    must = f"{_must(said, str(field.type))}, as {_EXAMPLES.get(field.name, field.default)}"
+    return f"{PREFIX}{field.name.upper()} is {value}; it must be {must}."
+
+
+def _must(said: str, kind: str) -> str:
+    if found := re.match(r"Expected `(int|float|object)`( [<>=]+ [0-9.]+)?", said):
+        return _KINDS[found[1]] + (found[2] or "")
+    if "enum" in said:
+        return f"one of {kind.partition('[')[2].rstrip(']')}"
+    return "an http or https address" if "regex" in said else "a text"
 
 
 def _file(path: str | None) -> dict[str, object]:

@@ -29,7 +29,7 @@ def test_no_keystone_needs_nothing() -> None:
 @pytest.mark.parametrize("name", ["USER", "PASSWORD", "PROJECT"])
 def test_a_keystone_needs_a_user_of_ours(name: str) -> None:
     environ = {k: v for k, v in (_DSN | _WHOLE).items() if not k.endswith(name)}
-    with pytest.raises(SettingsInvalid, match=f"keystone_{name.lower()}") as refused:
+    with pytest.raises(SettingsInvalid, match=f"KEYSTONE_{name.upper()}") as refused:
         settings.read(environ)
     assert "hush" not in str(refused.value)
 
@@ -44,5 +44,5 @@ def test_a_keystone_needs_a_user_of_ours(name: str) -> None:
     ],
 )
 def test_what_is_no_address_and_no_time_is_refused(name: str, value: str) -> None:
-    with pytest.raises(SettingsInvalid, match="keystone"):
+    with pytest.raises(SettingsInvalid, match=f"ULLAGE_KEYSTONE_{name}"):
         settings.read(_DSN | _WHOLE | {f"ULLAGE_KEYSTONE_{name}": value})
