@@ -6,25 +6,26 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from adapters.cli.kit import following
+from adapters.cli.kit import finding, following
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Document, connected
-from adapters.cli.kit.options import Json, ReasonOption, ServerArgument, Wait
+from adapters.cli.kit.options import Ids, Json, ReasonOption, ServerArgument, Wait
 
 _Force = Annotated[bool, Parameter(help="Also where its project is above its quota by it.")]
 
 
-def listed(*, as_json: Json = False) -> None:
+def listed(*, ids: Ids = False, as_json: Json = False) -> None:
     found = connected().get("/v1/drift")
     if as_json:
         showing.document(found)
         return
     if not found:
-        showing.out().print("Every server is as it is in the books.")
+        showing.out().print("No drift: every server is as it is recorded.")
         return
-    table = showing.table("Name", "ID", "In the books", "Seen")
+    table = showing.table("Name", "ID", "Recorded", "Seen", ids=ids)
     for one in found:
-        table.add_row(*map(showing.text, (one["name"], one["server"], _recorded(one), _seen(one))))
+        id_ = showing.id_(one["server"], whole=ids)
+        table.add_row(*map(showing.text, (one["name"], id_, _recorded(one), _seen(one))))
     showing.out().print(table)
 
 
@@ -38,7 +39,7 @@ def adopt(
 ) -> None:
     """What was seen stands in the books from now on. A server that was not there is gone."""
     api = connected()
-    id_ = api.server(server)
+    id_ = finding.server(api, server)
     missing = {one["server"] for one in api.get("/v1/drift") if one["seen"] is None}
     taken = api.post(f"/v1/servers/{id_}/drift/adopt", {"force": force, "reason": reason})
     if as_json:
@@ -60,7 +61,7 @@ def reapply(
 ) -> int:
     """The server is brought back, live, to what is in the books."""
     api = connected()
-    path = f"/v1/servers/{api.server(server)}/drift/reapply"
+    path = f"/v1/servers/{finding.server(api, server)}/drift/reapply"
     return following.accepted(api, api.post(path, {"reason": reason}), wait, as_json=as_json)
 
 

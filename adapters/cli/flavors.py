@@ -7,13 +7,14 @@ from urllib.parse import quote
 
 from cyclopts import Parameter
 
-from adapters.cli.kit import entries, sizes
+from adapters.cli.kit import completing, entries, sizes
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Document, connected
 from adapters.cli.kit.entries import IdOption, IfMatchOption, Named, Properties, Scalable, Unset
-from adapters.cli.kit.options import Every, Json, LimitOption, ReasonOption
+from adapters.cli.kit.options import Every, Ids, Json, LimitOption, ReasonOption
 
 _PATH = "/v1/flavors"
+_Flavor = Annotated[Named, Parameter(completer=completing.listed(_PATH))]
 _Vcpus = Annotated[int, Parameter(help="vCPUs that a server begins with.")]
 _Memory = Annotated[
     int,
@@ -69,28 +70,31 @@ def create(
     _print(connected().post(_PATH, body), as_json=as_json)
 
 
-def listed(*, limit: LimitOption = 100, every: Every = False, as_json: Json = False) -> None:
+def listed(
+    *, limit: LimitOption = 100, every: Every = False, ids: Ids = False, as_json: Json = False
+) -> None:
     page = connected().page(_PATH, limit=limit, every=every)
     if as_json:
         showing.document(page)
         return
-    columns = ("Name", "Flavor", "vCPUs", "MiB", "GiB", "Scalable", "Public")
-    table = showing.table(*columns, right=("vCPUs", "MiB", "GiB"))
+    columns = ("Name", "ID", "vCPUs", "MiB", "GiB", "Scalable", "Public")
+    table = showing.table(*columns, right=("vCPUs", "MiB", "GiB"), ids=ids)
     for one in page["items"]:
         flags = (entries.yes_no(one["scalable"]), entries.yes_no(one["public"]))
         numbers = (str(one[name]) for name in ("vcpus", "memory_mib", "disk_gib"))
-        table.add_row(showing.text(one["name"]), showing.text(one["id"]), *numbers, *flags)
-    showing.out().print(table)
+        id_ = showing.id_(one["id"], whole=ids)
+        table.add_row(showing.text(one["name"]), showing.text(id_), *numbers, *flags)
+    showing.rows(table, "flavors")
     showing.more(page)
 
 
-def show(flavor: Named, /, *, as_json: Json = False) -> None:
+def show(flavor: _Flavor, /, *, as_json: Json = False) -> None:
     api = connected()
     _print(api.get(_path(entries.found(api, _PATH, flavor))), as_json=as_json)
 
 
 def change(
-    flavor: Named,
+    flavor: _Flavor,
     /,
     *,
     properties: Properties = None,
@@ -119,7 +123,7 @@ def change(
 
 
 def delete(
-    flavor: Named,
+    flavor: _Flavor,
     /,
     *,
     if_match: IfMatchOption = None,

@@ -7,12 +7,13 @@ from urllib.parse import quote
 
 from cyclopts import Parameter
 
-from adapters.cli.kit import entries
+from adapters.cli.kit import completing, entries, finding
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Document, connected
 from adapters.cli.kit.entries import IfMatchOption, Named
 from adapters.cli.kit.options import (
     Every,
+    Ids,
     Json,
     KeyOption,
     LimitOption,
@@ -24,6 +25,7 @@ from adapters.cli.kit.times import AsOfOption
 from domain.hosts.neighbours import GroupPolicy
 
 PATH = "/v1/server-groups"
+_Group = Annotated[Named, Parameter(completer=completing.listed(PATH))]
 
 
 def create(
@@ -52,28 +54,30 @@ def listed(
     as_of: AsOfOption = None,
     limit: LimitOption = 100,
     every: Every = False,
+    ids: Ids = False,
     as_json: Json = False,
 ) -> None:
     page = connected().page(PATH, limit=limit, every=every, project=project, as_of=as_of)
     if as_json:
         showing.document(page)
         return
-    table = showing.table("Name", "ID", "Project", "Policy", "Members", right=("Members",))
+    columns = ("Name", "ID", "Project", "Policy", "Members")
+    table = showing.table(*columns, right=("Members",), ids=ids)
     for one in page["items"]:
-        words = (one["name"], one["id"], one["project"], one["policy"], len(one["members"]))
-        table.add_row(*map(showing.text, words))
-    showing.out().print(table)
+        words = (one["name"], showing.id_(one["id"], whole=ids), one["project"], one["policy"])
+        table.add_row(*map(showing.text, (*words, len(one["members"]))))
+    showing.rows(table, "server groups")
     showing.more(page)
 
 
-def show(group: Named, /, *, as_of: AsOfOption = None, as_json: Json = False) -> None:
+def show(group: _Group, /, *, as_of: AsOfOption = None, as_json: Json = False) -> None:
     api = connected()
     id_ = entries.found(api, PATH, group, as_of=as_of)
     _print(api.get(f"{PATH}/{id_}", {"as_of": as_of}), as_json=as_json)
 
 
 def delete(
-    group: Named,
+    group: _Group,
     /,
     *,
     if_match: IfMatchOption = None,
@@ -85,20 +89,20 @@ def delete(
 
 
 def join(
-    group: Named, server: ServerArgument, /, *, reason: ReasonOption = "", as_json: Json = False
+    group: _Group, server: ServerArgument, /, *, reason: ReasonOption = "", as_json: Json = False
 ) -> None:
     """Only where the server stands already as the group's policy wants it."""
     api = connected()
-    path = f"{PATH}/{entries.found(api, PATH, group)}/members/{api.server(server)}"
+    path = f"{PATH}/{entries.found(api, PATH, group)}/members/{finding.server(api, server)}"
     why = f"?reason={quote(reason)}" if reason else ""
     _print(api.put(f"{path}{why}", {}), as_json=as_json)
 
 
 def leave(
-    group: Named, server: ServerArgument, /, *, reason: ReasonOption = "", as_json: Json = False
+    group: _Group, server: ServerArgument, /, *, reason: ReasonOption = "", as_json: Json = False
 ) -> None:
     api = connected()
-    path = f"{PATH}/{entries.found(api, PATH, group)}/members/{api.server(server)}"
+    path = f"{PATH}/{entries.found(api, PATH, group)}/members/{finding.server(api, server)}"
     _print(api.delete(path, reason=reason), as_json=as_json)
 
 

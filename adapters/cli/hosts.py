@@ -8,13 +8,13 @@ from urllib.parse import quote
 from cyclopts import Parameter
 from rich.table import Table
 
-from adapters.cli.kit import entries, sizes
+from adapters.cli.kit import completing, entries, sizes
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Document, connected
 from adapters.cli.kit.entries import IfMatchOption
 from adapters.cli.kit.options import Json, ReasonOption
 
-_Host = Annotated[str, Parameter(help="A hypervisor host of the region, by name.")]
+_Host = Annotated[str, Parameter(help="Name of the host.", completer=completing.HOSTS)]
 _Pool = Annotated[str | None, Parameter(help="Servers migrate within a pool.")]
 _Zone = Annotated[str | None, Parameter(help="Its availability zone.")]
 _CpuRatio = Annotated[float | None, Parameter(help="vCPUs promised for each CPU.")]
@@ -45,7 +45,7 @@ def listed(*, as_json: Json = False) -> None:
     if as_json:
         showing.document(found)
         return
-    showing.out().print(_table(found))
+    showing.rows(_table(found), "hosts")
 
 
 def show(host: _Host, /, *, as_json: Json = False) -> None:
@@ -94,15 +94,13 @@ def change(
 
 
 def _table(hosts: list[Document]) -> Table:
-    columns = ["Host", "Pool", "Zone", "vCPUs", "MiB", "Takes more"]
-    if away := any(host["unreachable_since"] for host in hosts):
-        columns.append("Answers")
+    columns = ("Host", "Pool", "Zone", "vCPUs", "MiB", "Takes more")
     table = showing.table(*columns, right=("vCPUs", "MiB"))
     for host in hosts:
         terms = host["terms"]
         taken = (_of(host, "vcpus"), _of(host, "memory_mib"))
-        words = [host["name"], terms["pool"], terms["zone"], *taken, _takes(host)]
-        table.add_row(*map(showing.text, words + [_answers(host)] * away))
+        words = (host["name"], terms["pool"], terms["zone"], *taken, _takes(host))
+        table.add_row(*map(showing.text, words))
     return table
 
 
@@ -120,12 +118,9 @@ def _print(host: Document) -> None:
         "May promise": showing.size(host["limit"]),
         "Has promised": showing.size(host["used"]),
         "Takes more": _takes(host),
-        "Answers": _answers(host),
         "Traits": ", ".join(host["traits"]),
         "Version": host["version"],
     }
-    if host["unreachable_because"]:
-        rows["Why not"] = host["unreachable_because"]
     showing.out().print(showing.facts(rows))
 
 
@@ -139,11 +134,6 @@ def _takes(host: Document) -> str:
     if not host["terms"]["enabled"]:
         return "no: disabled"
     return "no: it has not told what it has" if host["limit"] is None else "yes"
-
-
-def _answers(host: Document) -> str:
-    since = host["unreachable_since"]
-    return f"not since {showing.moment(since)}" if since else "yes"
 
 
 def _path(host: str) -> str:

@@ -9,14 +9,15 @@ from urllib.parse import quote
 
 from cyclopts import Parameter
 
-from adapters.cli.kit import entries, sizes
+from adapters.cli.kit import completing, entries, sizes
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Document, connected
 from adapters.cli.kit.ending import Stopped
 from adapters.cli.kit.entries import IdOption, IfMatchOption, Named, Properties, Scalable, Unset
-from adapters.cli.kit.options import Every, Json, LimitOption, ReasonOption
+from adapters.cli.kit.options import Every, Ids, Json, LimitOption, ReasonOption
 
 _PATH = "/v1/images"
+_Image = Annotated[Named, Parameter(completer=completing.listed(_PATH))]
 _File = Annotated[Path, Parameter(help="A file with a libvirt domain's XML; - is stdin.")]
 _NewFile = Annotated[Path | None, Parameter(help="A file with another libvirt domain's XML.")]
 _Least = Annotated[
@@ -52,21 +53,23 @@ def create(
     _print(connected().post(_PATH, body), as_json=as_json)
 
 
-def listed(*, limit: LimitOption = 100, every: Every = False, as_json: Json = False) -> None:
+def listed(
+    *, limit: LimitOption = 100, every: Every = False, ids: Ids = False, as_json: Json = False
+) -> None:
     page = connected().page(_PATH, limit=limit, every=every)
     if as_json:
         showing.document(page)
         return
-    table = showing.table("Name", "Image", "Needs MiB", "Scalable", right=("Needs MiB",))
+    table = showing.table("Name", "ID", "Needs MiB", "Scalable", right=("Needs MiB",), ids=ids)
     for one in page["items"]:
-        words = (showing.text(one["name"]), showing.text(one["id"]), str(one["min_memory_mib"]))
-        table.add_row(*words, entries.yes_no(one["scalable"]))
-    showing.out().print(table)
+        words = (one["name"], showing.id_(one["id"], whole=ids), one["min_memory_mib"])
+        table.add_row(*map(showing.text, words), entries.yes_no(one["scalable"]))
+    showing.rows(table, "images")
     showing.more(page)
 
 
 def show(
-    image: Named,
+    image: _Image,
     /,
     *,
     template: Annotated[bool, Parameter(help="Its template and nothing else.")] = False,
@@ -84,7 +87,7 @@ def show(
 
 
 def change(
-    image: Named,
+    image: _Image,
     /,
     *,
     name: Annotated[str | None, Parameter(help="Another name.")] = None,
@@ -112,7 +115,7 @@ def change(
 
 
 def delete(
-    image: Named,
+    image: _Image,
     /,
     *,
     if_match: IfMatchOption = None,

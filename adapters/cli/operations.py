@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from cyclopts import Parameter
 
-from adapters.cli.kit import following
+from adapters.cli.kit import completing, finding, following
 from adapters.cli.kit import show as showing
-from adapters.cli.kit.client import Document, connected
+from adapters.cli.kit.client import Api, Document, connected
 from adapters.cli.kit.options import (
     Every,
+    Ids,
     Json,
     LimitOption,
     ProjectOption,
@@ -20,7 +22,11 @@ from adapters.cli.kit.options import (
     Wait,
 )
 
-_Operation = Annotated[UUID, Parameter(help="The operation's id.")]
+_Operation = Annotated[
+    str,
+    Parameter(help="Id, or the first 4 or more digits of it.", completer=completing.OPERATIONS),
+]
+_PATH = "/v1/operations"
 _State = Literal["open", "succeeded", "partly", "failed", "cancelled", "unknown"]
 
 
@@ -28,40 +34,45 @@ def listed(
     *,
     server: ServerOption = None,
     project: ProjectOption = None,
-    state: Annotated[_State | None, Parameter(help="Only those in this state.")] = None,
+    state: Annotated[_State | None, Parameter(help="Only operations in this state.")] = None,
     limit: LimitOption = 20,
     every: Every = False,
+    ids: Ids = False,
     as_json: Json = False,
 ) -> None:
     """The latest first."""
     api = connected()
-    which = {"server": api.server(server) if server else None, "project": project, "state": state}
-    page = api.page("/v1/operations", limit=limit, every=every, **which)
+    of = finding.server(api, server, deleted=True) if server else None
+    page = api.page(_PATH, limit=limit, every=every, server=of, project=project, state=state)
     if as_json:
         showing.document(page)
         return
-    table = showing.table("ID", "State", "What", "By")
+    table = showing.table("ID", "Server", "What", "State", "By", "Age", right=("Age",), ids=ids)
+    now = datetime.now(UTC)
     for one in page["items"]:
-        words = (one["id"], one["state"], _what(one), one["by"])
-        table.add_row(*map(showing.text, words))
-    showing.out().print(table)
+        server_ = showing.named(one["server_name"], one["server"], ids=ids)
+        words = (showing.id_(one["id"], whole=ids), server_, _what(one), one["state"], one["by"])
+        table.add_row(*map(showing.text, (*words, showing.age(one["requested"], now))))
+    showing.rows(table, "operations")
     showing.more(page)
 
 
 def show(operation: _Operation, /, *, wait: Wait = False, as_json: Json = False) -> int:
     api = connected()
+    id_ = _found(api, operation)
     if wait:
-        return following.follow(api, operation, wait, as_json=as_json)
-    _print(api.get(f"/v1/operations/{operation}"), as_json=as_json)
+        return following.follow(api, id_, wait, as_json=as_json)
+    _print(api.get(f"{_PATH}/{id_}"), as_json=as_json)
     return 0
 
 
 def cancel(operation: _Operation, /, *, reason: ReasonOption = "", as_json: Json = False) -> None:
     """Only while no hypervisor was asked yet."""
     api = connected()
-    api.post(f"/v1/operations/{operation}/cancel", {"reason": reason})
+    path = f"{_PATH}/{_found(api, operation)}"
+    api.post(f"{path}/cancel", {"reason": reason})
     if as_json:
-        showing.document(api.get(f"/v1/operations/{operation}"))
+        showing.document(api.get(path))
     else:
         showing.out().print("Cancelled. No hypervisor was asked, and nothing is claimed for it.")
 
@@ -69,14 +80,19 @@ def cancel(operation: _Operation, /, *, reason: ReasonOption = "", as_json: Json
 def resolve(operation: _Operation, /, *, wait: Wait = False, as_json: Json = False) -> int:
     """The hypervisor is asked what the server has; the operation then ends with that."""
     api = connected()
-    answer = api.post(f"/v1/operations/{operation}/resolve")
+    id_ = _found(api, operation)
+    answer = api.post(f"{_PATH}/{id_}/resolve")
     if wait:
-        return following.follow(api, operation, wait, as_json=as_json)
+        return following.follow(api, id_, wait, as_json=as_json)
     if as_json:
         showing.document(answer)
     else:
         showing.out().print("The hypervisor is asked what became of it.")
     return 0
+
+
+def _found(api: Api, asked: str) -> UUID:
+    return finding.listed(api, _PATH, "op", asked)
 
 
 def _what(operation: Document) -> str:
@@ -93,7 +109,7 @@ def _print(operation: Document, *, as_json: bool) -> None:
         return
     rows = {
         "ID": operation["id"],
-        "Server": operation["server"],
+        "Server": _server(operation),
         "Project": operation["project"],
         "Host": _host(operation),
         "Kind": operation["kind"],
@@ -109,6 +125,11 @@ def _print(operation: Document, *, as_json: bool) -> None:
     showing.out().print(showing.facts(rows))
     showing.out().print()
     following.tell(operation)
+
+
+def _server(operation: Document) -> str:
+    name = operation["server_name"]
+    return f"{name} ({operation['server']})" if name else str(operation["server"])
 
 
 def _host(operation: Document) -> str:

@@ -29,7 +29,7 @@ def lanes(*, as_json: Json = False) -> None:
         state = "resting" if lane["resting"] else "carried" if lane["held"] else "idle"
         words = (lane["host"], state, lane["waiting"], lane["oldest"])
         table.add_row(*map(show.text, (*words, lane["held_by"], lane["last_error"])))
-    show.out().print(table)
+    show.rows(table, "lanes: no change was asked of any host yet")
 
 
 def projections(*, as_json: Json = False) -> None:

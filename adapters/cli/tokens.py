@@ -66,7 +66,7 @@ def listed(*, as_json: Json = False) -> None:
     for name, role, project, consents, created, revoked in found:
         times = (show.moment(created), show.moment(revoked))
         table.add_row(*map(show.text, (name, role, project, ", ".join(consents), *times)))
-    show.out().print(table)
+    show.rows(table, "tokens")
 
 
 def revoke(name: _Name, /, *, as_json: Json = False) -> None:

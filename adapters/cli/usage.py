@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import itemgetter
 from typing import Annotated
 from urllib.parse import quote
 
@@ -11,9 +13,10 @@ from rich.table import Table
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Api, Document, connected
 from adapters.cli.kit.ending import Stopped
-from adapters.cli.kit.options import Every, Json, LimitOption
-from adapters.cli.kit.times import MomentOption, utc
+from adapters.cli.kit.options import Every, Ids, Json, LimitOption
+from adapters.cli.kit.times import SinceOption, UntilOption, utc
 
+_NO_SERVERS = "usage: no server ran in this time"
 _SUMS = {
     "Hours": "hours",
     "vCPU h": "vcpu_hours",
@@ -26,24 +29,25 @@ def usage(
     project: Annotated[str | None, Parameter(help="Only this project's.")] = None,
     /,
     *,
-    since: MomentOption = None,
-    until: MomentOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     detailed: Annotated[bool, Parameter(help="With each of the project's servers.")] = False,
     limit: LimitOption = 100,
     every: Every = False,
+    ids: Ids = False,
     as_json: Json = False,
 ) -> None:
     """Hours of servers, stopped or not, and vCPUs, MiB and GiB of disk times hours; in the last 30
     days, if nothing is said."""
     if detailed and not project:
-        raise Stopped("Say of which project each server is to be shown.")
+        raise Stopped("--detailed needs a project: ullage usage PROJECT --detailed.")
     asked = {"since": utc(since), "until": utc(until)}
     api = connected()
     if detailed and project:
-        _print(_detailed(api, project, asked, limit, every=every), as_json=as_json)
+        _print(_detailed(api, project, asked, limit, every=every), ids=ids, as_json=as_json)
         return
     page = api.page("/v1/usage", limit=limit, every=every, project=project, **asked)
-    _print(page, as_json=as_json)
+    _print(page, ids=ids, as_json=as_json)
     if not as_json:
         showing.more(page)
 
@@ -63,19 +67,25 @@ def _detailed(
     return whole
 
 
-def _print(document: Document, *, as_json: bool) -> None:
+def _print(document: Document, *, ids: bool, as_json: bool) -> None:
     if as_json:
         showing.document(document)
     elif "detail" in document:
-        showing.out().print(_table("Server", "name", document["detail"]["items"]))
-        showing.out().print(_table("Project", "project", [document]))
+        showing.rows(_table("Server", _named(ids), document["detail"]["items"]), _NO_SERVERS)
+        showing.out().print()
+        showing.out().print(_table("Project", itemgetter("project"), [document]))
         showing.more(document["detail"])
     else:
-        showing.out().print(_table("Project", "project", document["items"]))
+        table = _table("Project", itemgetter("project"), document["items"])
+        showing.rows(table, _NO_SERVERS)
 
 
-def _table(what: str, name: str, rows: list[Document]) -> Table:
+def _named(ids: bool) -> Callable[[Document], str]:
+    return lambda one: showing.named(one["name"], one["id"], ids=ids)
+
+
+def _table(what: str, name: Callable[[Document], str], rows: list[Document]) -> Table:
     table = showing.table(what, *_SUMS, right=_SUMS)
     for one in rows:
-        table.add_row(showing.text(one[name]), *(f"{one[sum_]:.2f}" for sum_ in _SUMS.values()))
+        table.add_row(showing.text(name(one)), *(f"{one[sum_]:.2f}" for sum_ in _SUMS.values()))
     return table

@@ -4,35 +4,38 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import msgspec
 
 from adapters import settings
-from adapters.cli.kit.ending import AWAY, Stopped, problem
+from adapters.cli.kit.ending import AWAY, REFUSED, Stopped, problem
 
 Document = dict[str, Any]
 
 _PATIENCE = 30.0
 _CONNECT = 5.0
 _PAGE = 1000
+_UNKNOWN = 401
+_WHERE = "ULLAGE_API says where the API is; `ullage serve` runs one."
 
 
 class Api:
     """One region's API. Every method raises Stopped when the answer is a problem, or none."""
 
-    def __init__(self, api: str, token: str) -> None:
+    def __init__(self, api: str, token: str, patience: float = _PATIENCE) -> None:
         self.url = _address(api)
         if not (token.isascii() and token.isprintable()):
-            raise Stopped("ULLAGE_TOKEN is no token.")
+            raise Stopped("ULLAGE_TOKEN is no token: it has characters that none has.")
+        self._token, self._patience = token, patience
         self._client = httpx.Client(
             base_url=self.url,
             headers={"authorization": f"Bearer {token}"} if token else {},
-            timeout=httpx.Timeout(_PATIENCE, connect=_CONNECT),
+            timeout=httpx.Timeout(patience, connect=_CONNECT),
             # A proxy is for what is elsewhere.
             trust_env=urlsplit(self.url).hostname not in ("127.0.0.1", "localhost", "::1"),
         )
@@ -42,7 +45,7 @@ class Api:
         """``wait``: seconds for which the answer may be held back until there is news."""
         asked = {name: str(value) for name, value in (query or {}).items() if value is not None}
         prefer = {"prefer": f"wait={wait:.0f}"} if wait else {}
-        return self._send("GET", path, params=asked, headers=prefer, timeout=wait + _PATIENCE)
+        return self._send("GET", path, params=asked, headers=prefer, timeout=wait + self._patience)
 
     def post(self, path: str, body: Document | None = None, *, key: str | None = None) -> Any:
         """Under an idempotency key, a new one if none is given."""
@@ -73,29 +76,13 @@ class Api:
             if cursor is None or (not every and len(items) >= limit):
                 return {"items": items, "next": cursor}
 
-    def server(self, asked: str, *, as_of: str | None = None) -> UUID:
-        """The id of a server given by its id, or by a name that only it has."""
-        try:
-            return UUID(asked)
-        except ValueError:
-            found = [one for one in self._servers(as_of) if one["name"] == asked]
-        if len(found) == 1:
-            return UUID(found[0]["id"])
-        if not found:
-            raise Stopped(f"There is no server named {asked}: see `ullage server list`.")
-        ids = ", ".join(one["id"] for one in found)
-        raise Stopped(f"{len(found)} servers are named {asked}; say which: {ids}")
-
-    def _servers(self, as_of: str | None) -> Iterator[Document]:
-        yield from self.page("/v1/servers", limit=_PAGE, every=True, as_of=as_of)["items"]
-
     def _send(self, method: str, path: str, **how: Any) -> Any:
         try:
             answer = self._client.request(method, path, **how)
         except httpx.TimeoutException as e:
             raise Stopped(f"{self.url} did not answer in time.", AWAY) from e
         except httpx.RequestError as e:
-            raise Stopped(f"{self.url} does not answer: {e}", AWAY) from e
+            raise Stopped(f"{self.url} does not answer: {e}", AWAY, hint=_WHERE) from e
         if not answer.content and answer.is_success:
             return None
         try:
@@ -105,16 +92,28 @@ class Api:
             raise Stopped(f"{self.url} does not answer as Ullage does: {said}.", AWAY) from e
         if answer.is_success:
             return document
-        raise problem(document if isinstance(document, dict) else {"status": answer.status_code})
+        told = document if isinstance(document, dict) else {"status": answer.status_code}
+        raise self._stranger(told) if answer.status_code == _UNKNOWN else problem(told)
+
+    def _stranger(self, document: Document) -> Stopped:
+        """Without a token, or with one that the API does not know."""
+        if self._token:
+            says = f"{self.url} does not know the token in ULLAGE_TOKEN."
+            hint = "It was revoked, or it is another region's; `ullage token create` makes one."
+        else:
+            says = f"ULLAGE_TOKEN is not set, and {self.url} asks for a token."
+            hint = "Set it to one that `ullage token create` made: export ULLAGE_TOKEN=ullage_..."
+        return Stopped(says, REFUSED, document, hint)
 
 
-def connected() -> Api:
-    """The region that the environment names. Raises Stopped."""
+def connected(patience: float = _PATIENCE) -> Api:
+    """The region that the environment names; ``patience``: seconds that an answer may take. Raises
+    Stopped."""
     try:
         whom = settings.read_client(os.environ)
     except settings.SettingsInvalid as e:
         raise Stopped(str(e)) from e
-    return Api(whom.api, whom.token)
+    return Api(whom.api, whom.token, patience)
 
 
 def _if_match(version: int | None) -> dict[str, str]:

@@ -101,6 +101,4 @@ def _hint(document: dict[str, Any]) -> str | None:
         return f"Would fit: {show.size(fits)} ({show.options(fits)})"
     if nearest := document.get("nearest_memory_mib"):
         return f"Would fit: --memory {nearest}MiB"
-    if document.get("type") == f"{PREFIX}unauthenticated":
-        return "Set ULLAGE_TOKEN to one that `ullage token create` made."
     return None

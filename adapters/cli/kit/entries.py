@@ -8,23 +8,25 @@ from urllib.parse import quote
 
 from cyclopts import Parameter
 
+from adapters.cli.kit import finding
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Api, Document, connected
 from adapters.cli.kit.ending import Stopped
 
-Named = Annotated[str, Parameter(help="Its id, or its name where that is the only one.")]
-IdOption = Annotated[str | None, Parameter(name="--id", help="Its id; one is made if not given.")]
+Named = Annotated[str, Parameter(help="Name, id, or the first 4 or more digits of the id.")]
+IdOption = Annotated[str | None, Parameter(name="--id", help="Id; generated if not given.")]
 Properties = Annotated[
-    list[str] | None, Parameter(name="--property", help="As in hw:max_vcpus=8; may be repeated.")
+    list[str] | None,
+    Parameter(name="--property", help="Property, as hw:max_vcpus=8; may be repeated."),
 ]
 Unset = Annotated[
-    list[str] | None, Parameter(name="--unset", help="A property to take away; may be repeated.")
+    list[str] | None, Parameter(name="--unset", help="Property to remove; may be repeated.")
 ]
 Scalable = Annotated[
     bool | None,
-    Parameter(negative="--not-scalable", help="Whether servers of it may be scaled."),
+    Parameter(negative="--not-scalable", help="Whether its servers may be scaled."),
 ]
-IfMatchOption = Annotated[int | None, Parameter(help="Only if this is its version still.")]
+IfMatchOption = Annotated[int | None, Parameter(help="Only if this is still its version.")]
 
 
 def entries(written: Iterable[str] | None) -> dict[str, str]:
@@ -47,17 +49,13 @@ def given(**fields: Any) -> Document:
 
 
 def found(api: Api, path: str, asked: str, **query: object) -> str:
-    """The id of one of a list, given by its id, or by a name that only it has. Raises Stopped."""
+    """The id of one of a list, by its name, its id, or how its id begins. Raises Stopped."""
     all_ = api.page(path, limit=0, every=True, **query)["items"]
     if any(one["id"] == asked for one in all_):
         return asked
-    ids = [str(one["id"]) for one in all_ if one["name"] == asked]
-    if len(ids) == 1:
-        return ids[0]
-    what = _what(path)
-    if not ids:
-        raise Stopped(f"There is no {what} {asked}: see `ullage {what} list`.")
-    raise Stopped(f"{len(ids)} {what}s are named {asked}; say which: {', '.join(ids)}")
+    called = [one for one in all_ if one["name"] == asked]
+    called = called or [one for one in all_ if finding.begins(str(one["id"]), asked)]
+    return str(finding.only(called, _what(path), asked)["id"])
 
 
 def listing(properties: Mapping[str, str]) -> str:

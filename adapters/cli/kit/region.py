@@ -20,7 +20,7 @@ def configured() -> Settings:
     try:
         found = settings.read(os.environ)
     except settings.SettingsInvalid as e:
-        raise Stopped(f"Settings: {e}.") from e
+        raise Stopped(str(e)) from e
     return replace(found, dsn=sound(found.dsn))
 
 
@@ -30,7 +30,10 @@ def sound(dsn: str) -> str:
         conninfo_to_dict(dsn)
     except psycopg.ProgrammingError:
         # Its words may repeat the password that stands in it.
-        raise Stopped("ULLAGE_DSN is not a libpq connection string.") from None
+        raise Stopped(
+            "ULLAGE_DSN is not a PostgreSQL connection string. Write it as in "
+            "postgresql://ullage@db.example/ullage, or as in 'host=db.example dbname=ullage'."
+        ) from None
     return dsn
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -13,6 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 NONE = "-"
+_WHOLE, _SHORT = 36, 8
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
 def out() -> Console:
@@ -36,8 +41,8 @@ def text(value: object) -> Text:
     return Text("".join(c if c.isprintable() or c == "\n" else "�" for c in str(value)))
 
 
-def table(*columns: str, right: Iterable[str] = ()) -> Table:
-    """``right``: the columns of numbers."""
+def table(*columns: str, right: Iterable[str] = (), ids: bool = False) -> Table:
+    """``right``: the columns of numbers. ``ids``: the column ID has whole ones."""
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     numbers = set(right)
     for name in columns:
@@ -45,11 +50,35 @@ def table(*columns: str, right: Iterable[str] = ()) -> Table:
         made.add_column(
             name,
             justify="right" if name in numbers else "left",
-            no_wrap=whole,
-            min_width=36 if whole else None,
+            min_width=(_WHOLE if ids else _SHORT) if whole else None,
             overflow="fold",
         )
     return made
+
+
+def rows(made: Table, what: str) -> None:
+    """Print the table, or that there are none of ``what``."""
+    if made.row_count:
+        out().print(made)
+    else:
+        out().print(f"No {what}.")
+
+
+def id_(full: str, *, whole: bool = False) -> str:
+    """An id as lists show it: of a UUID the first digits, which every command takes."""
+    return full if whole or not _UUID.fullmatch(full) else full[:_SHORT]
+
+
+def named(name: str | None, full: str, *, ids: bool = False) -> str:
+    """A thing by its name; by its id where it has none, or ids are wanted."""
+    return full if ids else name or id_(full)
+
+
+def age(since: str, now: datetime) -> str:
+    """As in 3 min; a clock that is behind says 0 s."""
+    seconds = max(0, int((now - datetime.fromisoformat(since)).total_seconds()))
+    size, unit = next((one for one in _UNITS if seconds >= one[0]), _UNITS[-1])
+    return f"{seconds // size} {unit}"
 
 
 def facts(rows: Mapping[str, object]) -> Table:

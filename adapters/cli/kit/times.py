@@ -14,7 +14,7 @@ def moment(written: str) -> datetime:
     try:
         read = datetime.fromisoformat(written.strip())
     except ValueError as e:
-        raise ValueError(f"{written!r} is no time: write 2026-07-01T22:00Z.") from e
+        raise ValueError(f"{written!r} is no time: write 2026-07-01 or 2026-07-01T22:00Z.") from e
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
@@ -37,11 +37,19 @@ AsOfOption = Annotated[
         name="--as-of",
         converter=_then,
         metavar="WHEN",
-        help="As it was then: a time as 2026-07-01T22:00Z, or a position of the history.",
+        help="State at a past time, as 2026-07-01T22:00Z, or at a position of the history.",
     ),
 ]
-MomentOption = Annotated[
-    datetime | None, Parameter(help="As 2026-01-31 or 2026-01-31T12:00:00; UTC if not said.")
+SinceOption = Annotated[
+    datetime | None,
+    Parameter(
+        converter=from_tokens,
+        metavar="TIME",
+        help="Not before this time, as 2026-01-31 or 2026-01-31T12:00Z.",
+    ),
+]
+UntilOption = Annotated[
+    datetime | None, Parameter(converter=from_tokens, metavar="TIME", help="Before this time.")
 ]
 
 

@@ -21,7 +21,7 @@ from adapters.cli.kit.options import (
     ProjectOption,
     ReasonOption,
 )
-from adapters.cli.kit.times import AsOfOption, MomentOption, utc
+from adapters.cli.kit.times import AsOfOption, SinceOption, UntilOption, utc
 from domain.quota.quota_class import DEFAULT
 from domain.shared.resources import COUNTED
 
@@ -41,7 +41,7 @@ def tree(top: _Top = None, /, *, as_of: AsOfOption = None, as_json: Json = False
         for resource in _shown(node):
             table.add_row(name, resource, *_numbers(node, resource))
             name = Text()  # once is enough
-    showing.out().print(table)
+    showing.rows(table, "projects")
 
 
 def move(
@@ -69,8 +69,8 @@ def move(
 def changes(
     *,
     project: ProjectOption = None,
-    since: MomentOption = None,
-    until: MomentOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     limit: LimitOption = 20,
     every: Every = False,
     as_json: Json = False,
@@ -85,7 +85,7 @@ def changes(
     for one in page["items"]:
         when = showing.moment(one["at"])
         table.add_row(str(one["position"]), when, showing.text(one["by"]), _what(one))
-    showing.out().print(table)
+    showing.rows(table, "quota changes")
     showing.more(page)
 
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from adapters.cli.kit import finding, sizes
 from adapters.cli.kit import show as showing
-from adapters.cli.kit import sizes
 from adapters.cli.kit.client import Api, Document, connected
 from adapters.cli.kit.ending import AWAY, DONE, REFUSED, Stopped, code_of
 from adapters.cli.kit.entries import IfMatchOption, given
@@ -86,7 +86,7 @@ def recommend(
     """Exits 0 if it was accepted or is no change, 5 if deferred, and as the scale if infeasible."""
     api = connected()
     body = {"vcpus": vcpus, "memory_mib": memory, "reason": reason}
-    path = f"/v1/servers/{api.server(server)}/recommendations"
+    path = f"/v1/servers/{finding.server(api, server)}/recommendations"
     told = api.post(path, body, key=idempotency_key)
     if as_json:
         showing.document(told)
@@ -149,4 +149,4 @@ def _print(shown: Document, *, as_json: bool) -> None:
 
 
 def _path(api: Api, server: str) -> str:
-    return f"/v1/servers/{api.server(server)}/autoscaling"
+    return f"/v1/servers/{finding.server(api, server)}/autoscaling"

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from cyclopts import Parameter
 
-from adapters.cli.kit import show
+from adapters.cli.kit import finding, show
 from adapters.cli.kit.client import Api, Document, connected
 from adapters.cli.kit.ending import DONE, Stopped, code_of
 from adapters.cli.kit.options import Json, KeyOption, ReasonOption
@@ -31,8 +31,9 @@ def scale_many(
     """A scale is {"server": ID or name, "vcpus": 4, "memory_mib": 8192}, with "consent" and "plan"
     as of a single one. Exits as the first that was refused."""
     api = connected()
+    scales = _scales(_read(file))
     body = {
-        "scales": [_named(api, one) for one in _scales(_read(file))],
+        "scales": [_named(api, one) for one in scales],
         "all_or_nothing": all_or_nothing,
         "reason": reason,
     }
@@ -40,7 +41,7 @@ def scale_many(
     if as_json:
         show.document(answered)
     else:
-        _print(answered)
+        _print([one["server"] for one in scales], answered)
     problems = [one["problem"] for one in answered["scales"] if one["problem"]]
     return code_of(problems[0]["type"], problems[0]["status"]) if problems else DONE
 
@@ -72,14 +73,15 @@ def _named(api: Api, scale: Document) -> Document:
     """With the server's id. Raises Stopped."""
     if not isinstance(server := scale.get("server"), str):
         raise Stopped('Each scale must say which "server".')
-    return scale | {"server": str(api.server(server))}
+    return scale | {"server": str(finding.server(api, server))}
 
 
-def _print(answered: Document) -> None:
-    table = show.table("ID", "Operation, or why not")
-    for one in answered["scales"]:
+def _print(asked: list[str], answered: Document) -> None:
+    """``asked``: the servers as they were named, in the same order."""
+    table = show.table("Server", "Operation, or why not")
+    for name, one in zip(asked, answered["scales"], strict=True):
         accepted, problem = one["accepted"], one["problem"]
         said = show.text(accepted["operation"] if accepted else problem["detail"])
         said.stylize("" if accepted else "red")
-        table.add_row(one["server"], said)
+        table.add_row(show.text(name), said)
     show.out().print(table)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from cyclopts import Parameter
 
-from adapters.cli.kit import following, planning, show
+from adapters.cli.kit import finding, following, planning, show
 from adapters.cli.kit.client import Api, Document, connected
 from adapters.cli.kit.ending import CONSENTS, DONE, Stopped, code_of, slug_of
 from adapters.cli.kit.options import (
@@ -40,7 +40,7 @@ def plan(
 ) -> int:
     """Exits as the scale itself would, were nothing consented to."""
     api = connected()
-    id_ = api.server(server)
+    id_ = finding.server(api, server)
     made = api.get(f"/v1/servers/{id_}/plan", _size(api, id_, vcpus, memory))
     if as_json:
         show.document(made)
@@ -67,7 +67,7 @@ def scale(
 ) -> int:
     """Ask for another size, now or later. Without ``wait`` the answer says that it is recorded."""
     api = connected()
-    id_ = api.server(server)
+    id_ = finding.server(api, server)
     body = _size(api, id_, vcpus, memory) | {"consent": consent, "reason": reason}
     if at or window or grow_any_time:
         if plan or wait:

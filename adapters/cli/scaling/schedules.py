@@ -8,13 +8,14 @@ from uuid import UUID
 
 from cyclopts import Parameter
 
+from adapters.cli.kit import completing, finding, times
 from adapters.cli.kit import show as showing
-from adapters.cli.kit import times
 from adapters.cli.kit.client import Api, Document, connected
 from adapters.cli.kit.ending import DONE, Stopped
 from adapters.cli.kit.entries import IfMatchOption, given
 from adapters.cli.kit.options import (
     Every,
+    Ids,
     Json,
     LimitOption,
     MemoryOption,
@@ -29,23 +30,27 @@ At = Annotated[
     Parameter(
         converter=times.from_tokens,
         metavar="TIME",
-        help="Not now but then: 2026-07-01T22:00Z; UTC if no offset is given.",
+        help="Scale at this time, as 2026-07-01T22:00Z; UTC if no offset is given.",
     ),
 ]
 InWindow = Annotated[
-    str | None, Parameter(name="--window", help="Not now but when this window opens next.")
+    str | None,
+    Parameter(
+        name="--window", help="Scale when this window opens next.", completer=completing.WINDOWS
+    ),
 ]
-GrowAnyTime = Annotated[
-    bool, Parameter(help="What grows is scaled at once; only what shrinks waits.")
+GrowAnyTime = Annotated[bool, Parameter(help="Grow at once; only shrinking waits.")]
+_Id = Annotated[
+    str,
+    Parameter(help="Id, or the first 4 or more digits of it.", completer=completing.SCHEDULES),
 ]
-_Id = Annotated[UUID, Parameter(help="Its id.")]
 _State = Annotated[
     Literal["waiting", "ran", "refused", "cancelled"] | None,
-    Parameter(help="Only those in this state."),
+    Parameter(help="Only schedules in this state."),
 ]
 _Consent = Annotated[
     Literal["live", "migrate", "restart"] | None,
-    Parameter(help="What may be done beside a live change, never more."),
+    Parameter(help="The most disruptive change you agree to."),
 ]
 _PATH = "/v1/schedules"
 
@@ -79,26 +84,30 @@ def listed(
     state: _State = None,
     limit: LimitOption = 100,
     every: Every = False,
+    ids: Ids = False,
     as_json: Json = False,
 ) -> None:
-    """The next due first; below each id that of its server."""
+    """The next due first."""
     api = connected()
-    of = api.server(server) if server else None
+    of = finding.server(api, server, deleted=True) if server else None
     page = api.page(_PATH, limit=limit, every=every, server=of, project=project, state=state)
     if as_json:
         showing.document(page)
         return
-    table = showing.table("ID", "vCPUs", "MiB", "Due (UTC)", "State", right=("vCPUs", "MiB"))
+    columns = ("ID", "Server", "vCPUs", "MiB", "Due (UTC)", "State")
+    table = showing.table(*columns, right=("vCPUs", "MiB"), ids=ids)
     for one in sorted(page["items"], key=lambda one: str(one["due"])):
-        numbers = (str(one["to"]["vcpus"]), str(one["to"]["memory_mib"]))
-        due = showing.moment(one["due"])
-        table.add_row(f"{one['id']}\n{one['server']}", *numbers, due, one["state"])
-    showing.out().print(table)
+        name = showing.named(one["server_name"], one["server"], ids=ids)
+        size = (one["to"]["vcpus"], one["to"]["memory_mib"])
+        words = (showing.id_(one["id"], whole=ids), name, *size)
+        table.add_row(*map(showing.text, (*words, showing.moment(one["due"]), one["state"])))
+    showing.rows(table, "schedules")
     showing.more(page)
 
 
 def show(schedule: _Id, /, *, as_json: Json = False) -> None:
-    _print(connected().get(f"{_PATH}/{schedule}"), as_json=as_json)
+    api = connected()
+    _print(api.get(_found(api, schedule)), as_json=as_json)
 
 
 def change(
@@ -119,7 +128,8 @@ def change(
     changes |= _when(at, window) if at or window else {}
     if not changes:
         raise Stopped("Say what is to change: --vcpus, --memory, --at, --window or --consent.")
-    api, path = connected(), f"{_PATH}/{schedule}"
+    api = connected()
+    path = _found(api, schedule)
     api.patch(path, changes | {"reason": reason}, version=if_match)
     _print(api.get(path), as_json=as_json)
 
@@ -132,12 +142,18 @@ def cancel(
     reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
-    api, path = connected(), f"{_PATH}/{schedule}"
+    api = connected()
+    path = _found(api, schedule)
     api.delete(path, version=if_match, reason=reason)
     if as_json:
         showing.document(api.get(path))
     else:
         showing.out().print(f"Schedule {schedule} is cancelled.")
+
+
+def _found(api: Api, asked: str) -> str:
+    """The path of the one that is asked for. Raises Stopped."""
+    return f"{_PATH}/{finding.listed(api, _PATH, 'schedule', asked)}"
 
 
 def _when(at: datetime | None, window: str | None) -> Document:
@@ -165,7 +181,7 @@ def _print(schedule: Document, *, as_json: bool) -> None:
     problem = schedule["problem"] or {}
     rows = {
         "ID": schedule["id"],
-        "Server": schedule["server"],
+        "Server": showing.named(schedule["server_name"], schedule["server"]),
         "To": showing.size(schedule["to"]),
         "Consent": schedule["consent"],
         "Due (UTC)": showing.moment(schedule["due"]),

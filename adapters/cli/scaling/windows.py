@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 from cyclopts import Parameter
 
-from adapters.cli.kit import entries
+from adapters.cli.kit import completing, entries
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Api, Document, connected
 from adapters.cli.kit.ending import Stopped
@@ -19,7 +19,7 @@ from domain.schedules.window import TimezoneUnknown, Weekday, WindowTimes, next_
 
 _PATH = "/v1/windows"
 _NOT_FOUND = 404
-_Name = Annotated[str, Parameter(help="Its name.")]
+_Name = Annotated[str, Parameter(help="Name.", completer=completing.WINDOWS)]
 _On = Annotated[list[Weekday] | None, Parameter(name="--on", help="A weekday; may be repeated.")]
 
 
@@ -32,7 +32,7 @@ def listed(*, limit: LimitOption = 100, every: Every = False, as_json: Json = Fa
     for one in page["items"]:
         when = (", ".join(day[:3] for day in one["weekdays"]), one["starts"], str(one["minutes"]))
         table.add_row(showing.text(one["name"]), *when, showing.text(one["timezone"]))
-    showing.out().print(table)
+    showing.rows(table, "windows")
     showing.more(page)
 
 

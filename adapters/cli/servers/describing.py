@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cyclopts import Parameter
 
-from adapters.cli.kit import entries
+from adapters.cli.kit import entries, finding
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Api, Document, connected
 from adapters.cli.kit.ending import Stopped
@@ -44,7 +44,7 @@ def change(
     if not said and scalable is None:
         raise Stopped("Say what: --name, --description, --metadata, --unset, or --scalable.")
     api = connected()
-    id_ = api.server(server)
+    id_ = finding.server(api, server)
     answer = _say(api, id_, said, reason) if said else {}
     answer = _flag(api, id_, scalable, reason) if scalable is not None else answer
     if as_json:

@@ -8,10 +8,14 @@ from typing import Annotated, NamedTuple
 from cyclopts import Parameter, Token
 
 from adapters.cli import groups
-from adapters.cli.kit import entries, following, show
+from adapters.cli.kit import completing, entries, finding, following, show
 from adapters.cli.kit.client import Document, connected
+from adapters.cli.kit.entries import Named
 from adapters.cli.kit.options import Json, KeyOption, ReasonOption, ServerArgument, Wait
 from adapters.cli.servers.describing import MetadataOption
+
+FlavorOption = Annotated[Named, Parameter(completer=completing.listed("/v1/flavors"))]
+_Image = Annotated[Named, Parameter(completer=completing.listed("/v1/images"))]
 
 
 class Hint(NamedTuple):
@@ -38,20 +42,24 @@ _Hints = Annotated[
         converter=_hint,
         n_tokens=1,
         accepts_keys=False,
-        help="As in different_cell=1; kept with the request. May be repeated.",
+        help="Scheduler hint, as different_cell=1; may be repeated.",
     ),
 ]
 _Traits = Annotated[
     list[str] | None,
     Parameter(
         name="--trait",
-        help="What its host must have, as HW_CPU_X86_AVX2. May be repeated.",
+        help="Trait that the host must have, as HW_CPU_X86_AVX2; may be repeated.",
     ),
 ]
 
 
 _Group = Annotated[
-    str | None, Parameter(help="The server group that it is to be in; its id or name.")
+    str | None,
+    Parameter(
+        help="Server group: name, id, or the first digits of its id.",
+        completer=completing.listed(groups.PATH),
+    ),
 ]
 
 
@@ -59,8 +67,8 @@ def build(
     name: Annotated[str, Parameter(help="What people call it.")],
     /,
     *,
-    flavor: Annotated[str, Parameter(help="Its id, or its name.")],
-    image: Annotated[str, Parameter(help="Its id, or its name.")],
+    flavor: FlavorOption,
+    image: _Image,
     project: Annotated[
         str | None, Parameter(help="Whose it is; needed of those who see all projects.")
     ] = None,
@@ -135,11 +143,11 @@ def delete(
 ) -> int:
     """What it holds is given back once its hypervisor has let go of it."""
     api = connected()
-    accepted = api.delete(f"/v1/servers/{api.server(server)}", reason=reason)
+    accepted = api.delete(f"/v1/servers/{finding.server(api, server)}", reason=reason)
     return following.accepted(api, accepted, wait, as_json=as_json)
 
 
 def _power(server: str, verb: str, wait: bool | float, reason: str, *, as_json: bool) -> int:
     api = connected()
-    accepted = api.post(f"/v1/servers/{api.server(server)}/{verb}", {"reason": reason})
+    accepted = api.post(f"/v1/servers/{finding.server(api, server)}/{verb}", {"reason": reason})
     return following.accepted(api, accepted, wait, as_json=as_json)

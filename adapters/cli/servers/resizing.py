@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from cyclopts import Parameter
-
-from adapters.cli.kit import entries, following, show
+from adapters.cli.kit import entries, finding, following, show
 from adapters.cli.kit.client import connected
 from adapters.cli.kit.ending import DONE
 from adapters.cli.kit.options import Json, KeyOption, ReasonOption, ServerArgument, Wait
+from adapters.cli.servers.lifecycle import FlavorOption
 
 
 def resize(
     server: ServerArgument,
     /,
     *,
-    flavor: Annotated[str, Parameter(help="Its id, or its name.")],
+    flavor: FlavorOption,
     wait: Wait = False,
     reason: ReasonOption = "",
     idempotency_key: KeyOption = None,
@@ -25,7 +22,7 @@ def resize(
     """It is restarted; what it had is held until the resize is confirmed, or reverted."""
     api = connected()
     body = {"flavor": entries.found(api, "/v1/flavors", flavor), "reason": reason}
-    path = f"/v1/servers/{api.server(server)}/resize"
+    path = f"/v1/servers/{finding.server(api, server)}/resize"
     accepted = api.post(path, body, key=idempotency_key)
     code = following.accepted(api, accepted, wait, as_json=as_json)
     if code == DONE and not as_json:
@@ -36,7 +33,7 @@ def resize(
 def confirm(server: ServerArgument, /, *, reason: ReasonOption = "", as_json: Json = False) -> None:
     """What was held for going back is given back."""
     api = connected()
-    done = api.post(f"/v1/servers/{api.server(server)}/resize/confirm", {"reason": reason})
+    done = api.post(f"/v1/servers/{finding.server(api, server)}/resize/confirm", {"reason": reason})
     if as_json:
         show.document(done)
     else:
@@ -54,6 +51,6 @@ def revert(
 ) -> int:
     """Back to the flavor that it had, by way of another restart."""
     api = connected()
-    path = f"/v1/servers/{api.server(server)}/resize/revert"
+    path = f"/v1/servers/{finding.server(api, server)}/resize/revert"
     accepted = api.post(path, {"reason": reason}, key=idempotency_key)
     return following.accepted(api, accepted, wait, as_json=as_json)

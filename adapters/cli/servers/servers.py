@@ -7,12 +7,13 @@ from uuid import UUID
 
 from cyclopts import Parameter
 
-from adapters.cli.kit import seeing
+from adapters.cli.kit import completing, finding, seeing
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Document, connected
 from adapters.cli.kit.ending import Stopped
 from adapters.cli.kit.options import (
     Every,
+    Ids,
     Json,
     LimitOption,
     MemoryOption,
@@ -24,7 +25,9 @@ from adapters.cli.kit.options import (
 from adapters.cli.kit.times import AsOfOption
 
 _Most = Annotated[int | None, Parameter(help="The most vCPUs that it may have.")]
-_Host = Annotated[str, Parameter(help="A hypervisor host of the region, by name or URI.")]
+_Host = Annotated[
+    str, Parameter(help="Name or URI of a hypervisor host.", completer=completing.HOSTS)
+]
 _Vm = Annotated[UUID, Parameter(help="The VM's UUID on that host.")]
 
 
@@ -49,10 +52,13 @@ def adopt(
 def listed(
     *,
     project: ProjectOption = None,
-    host: Annotated[str | None, Parameter(help="Only this host's.")] = None,
+    host: Annotated[
+        str | None, Parameter(help="Only this host.", completer=completing.HOSTS)
+    ] = None,
     as_of: AsOfOption = None,
     limit: LimitOption = 100,
     every: Every = False,
+    ids: Ids = False,
     as_json: Json = False,
 ) -> None:
     asked = {"project": project, "host": host, "as_of": as_of}
@@ -61,25 +67,26 @@ def listed(
         showing.document(page)
         return
     columns = ("Name", "ID", "Project", "Power", "vCPUs", "MiB")
-    table = showing.table(*columns, right=("vCPUs", "MiB"))
+    table = showing.table(*columns, right=("vCPUs", "MiB"), ids=ids)
     for one in page["items"]:
         size = one["size"]
-        words = (one["name"], one["id"], one["project"], one["power"])
+        id_ = showing.id_(one["id"], whole=ids)
+        words = (one["name"], id_, one["project"], one["power"])
         table.add_row(*map(showing.text, (*words, size["vcpus"], size["memory_mib"])))
-    showing.out().print(table)
+    showing.rows(table, "servers")
     showing.more(page)
 
 
 def show(server: ServerArgument, /, *, as_of: AsOfOption = None, as_json: Json = False) -> None:
     api = connected()
-    found = api.get(f"/v1/servers/{api.server(server, as_of=as_of)}", {"as_of": as_of})
+    found = api.get(f"/v1/servers/{finding.server(api, server, as_of=as_of)}", {"as_of": as_of})
     _print(found, as_json=as_json)
 
 
 def spec(server: ServerArgument, /, *, as_json: Json = False) -> None:
     """Every later placement respects it."""
     api = connected()
-    found = api.get(f"/v1/servers/{api.server(server)}/request-spec")
+    found = api.get(f"/v1/servers/{finding.server(api, server)}/request-spec")
     if as_json:
         showing.document(found)
     else:
@@ -98,7 +105,7 @@ def ceiling(
 ) -> None:
     """What is not given stays as it was declared."""
     api = connected()
-    id_ = api.server(server)
+    id_ = finding.server(api, server)
     if fixed == bool(vcpus or memory):
         raise Stopped("Give --vcpus and --memory, or --fixed.")
     most = None

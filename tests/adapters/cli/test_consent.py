@@ -85,7 +85,7 @@ def test_with_consent_it_migrates_and_is_scaled_there(
     assert hosts[HERE] == {"vcpus": 0, "memory_mib": 0}
     assert hosts[THERE] == {"vcpus": 4, "memory_mib": 12288}
     told = " ".join(ullage("history", "--server", str(server)).out.split())
-    assert f"server.migrated {OWN} {HERE} → {THERE}" in told
+    assert f"server.migrated vm-{server} in {OWN} {HERE} → {THERE}" in told
     operation = ullage("op", "list", "--json").document["items"][0]["id"]
     shown = rows(ullage("op", "show", operation))
     assert ["Host", HERE, "→", THERE] in shown
@@ -165,7 +165,7 @@ def test_a_token_may_be_made_that_consents_to_less(
     asked = ("scale", str(server), *LARGER, "--consent", "migrate")
     refused = ullage(*asked, as_="timid")
     assert (refused.code, refused.out) == (2, "")
-    assert "may not consent to migrate" in refused.err
+    assert "may not consent to 'migrate'" in refused.err
     assert (
         ullage("scale", str(server), "--vcpus", "3", "--consent", "restart", as_="mover").code == 2
     )

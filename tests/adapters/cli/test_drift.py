@@ -22,13 +22,13 @@ def drifted(region: Region) -> UUID:
 
 
 def test_a_region_as_it_should_be(ullage: Ullage) -> None:
-    assert ullage("drift", "list").out == "Every server is as it is in the books.\n"
+    assert ullage("drift", "list").out == "No drift: every server is as it is recorded.\n"
     assert ullage("drift", "list", "--json").document == []
 
 
 def test_what_differs_is_listed(region: Region, ullage: Ullage, drifted: UUID) -> None:
     words = " ".join(ullage("drift", "list").out.split())
-    assert str(drifted) in words
+    assert str(drifted)[:8] in words
     assert "2 vCPUs" in words
     assert "4 vCPUs" in words
     assert ullage("drift", "list", "--json").document == drift(region)

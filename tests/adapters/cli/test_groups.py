@@ -15,7 +15,8 @@ def test_a_group_is_made_listed_and_deleted(region: Region, ullage: Ullage) -> N
     assert ["At", "most", "2", "a", "host"] in rows(made)
     shown = ullage("group", "show", "web", "--json").document
     assert shown == region.get(f"/v1/server-groups/{shown['id']}").json()
-    assert shown["id"] in ullage("group", "list").out
+    assert shown["id"][:8] in ullage("group", "list").out
+    assert shown["id"] in ullage("group", "list", "--ids").out
     listed = ullage("group", "list", "--project", OWN, "--json").document
     assert listed == region.get("/v1/server-groups").json()
     head = str(region.head)

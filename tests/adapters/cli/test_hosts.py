@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tests.adapters.cli.conftest import Ullage, has, rows
-from tests.kit.region import HOST, Region, until
-from tests.kit.watching import BY_SWEEPS, watched
+from tests.kit.region import HOST, Region
 
 
 def test_a_host_that_never_told_what_it_has_takes_nothing(region: Region, ullage: Ullage) -> None:
@@ -28,20 +27,6 @@ def test_hosts_are_listed_and_shown(region: Region, ullage: Ullage) -> None:
     document = ullage("host", "show", HOST, "--json").document
     assert document == region.get(f"/v1/hosts/{HOST}").json()
     assert ullage("host", "list", as_="member").code == 2
-
-
-def test_one_that_does_not_answer_is_listed_with_since_when(region: Region, ullage: Ullage) -> None:
-    assert "Answers" not in ullage("host", "list").out
-    with watched(region, BY_SWEEPS):
-        region.host.down = True
-        until(lambda: region.get(f"/v1/hosts/{HOST}").json()["unreachable_since"])
-    since = region.get(f"/v1/hosts/{HOST}").json()["unreachable_since"]
-    listed = ullage("host", "list").out
-    assert "Answers" in listed
-    assert since[:10] in listed
-    shown = rows(ullage("host", "show", HOST))
-    assert ["Answers", "not", "since", since[:10], since[11:19]] in shown
-    assert ["Why", "not", "no", "route", "to", "the", "host"] in shown
 
 
 def test_terms_that_are_not_given_stay(region: Region, ullage: Ullage) -> None:
