@@ -24,9 +24,8 @@ from adapters.demo.books import CannotRun
 from adapters.demo.children import ChildFailed
 from adapters.demo.machines.hypervisor import Say
 from adapters.demo.region import DemoOptions, DemoRegion
-from adapters.demo.story import story
+from adapters.demo.story import inviting, story
 from adapters.demo.story.story import NotAsTold, Told
-from adapters.demo.story.wishes import options
 
 _GUEST_HINT = (
     "To get the guest, install what is missing and run the demo again; on Debian that is "
@@ -35,12 +34,21 @@ _GUEST_HINT = (
 )
 
 
+_Port = Annotated[
+    int | None, Parameter(help="Port of the API; if not given 8774, or one that is free.")
+]
+_Folder = Annotated[Path, Parameter(help="Folder for all files.", show_default=True)]
+_TestDriver = Annotated[bool, Parameter(help="Use libvirt's test driver; no guest runs.")]
+_Keystone = Annotated[bool, Parameter(help="Also run a Keystone, for the clients of OpenStack.")]
+
+
 def demo(
     *,
-    once: Annotated[bool, Parameter(help="End when the story is told.")] = False,
-    port: Annotated[int | None, Parameter(help="Of the API; 8774, or any that is free.")] = None,
-    folder: Annotated[Path, Parameter(help="Where everything is kept.")] = Path(".ullage"),
-    test_driver: Annotated[bool, Parameter(help="No guest: libvirt's own test driver.")] = False,
+    once: Annotated[bool, Parameter(help="End after the story.")] = False,
+    port: _Port = None,
+    folder: _Folder = Path(".ullage"),
+    test_driver: _TestDriver = False,
+    keystone: _Keystone = False,
 ) -> int:
     """PostgreSQL, hypervisor and guest of its own, unless ULLAGE_DSN names a database."""
     wanted = DemoOptions(
@@ -48,6 +56,7 @@ def demo(
         port=port,
         dsn=sound(os.environ.get("ULLAGE_DSN", "")) or None,
         test_driver=test_driver,
+        keystone=keystone,
     )
     console = show.out()
     with _ending_on_signals():
@@ -91,25 +100,19 @@ def _without_guest(why: str) -> str:
 
 def _invite(found: DemoRegion, told: Told, console: Console) -> None:
     """What to type next, in another terminal."""
-    command, to = _command(), " ".join(options(told.next))
     console.print(f"The region runs at {found.api} until Ctrl-C.")
-    console.print(f"Try it in another terminal, as Ada, a member of {found.project}:")
-    console.print()
-    for line in (
-        f"export ULLAGE_API={found.api}",
-        f"export ULLAGE_TOKEN={found.tokens.member}",
-        f"{command} scale {told.server} {to} --wait",
-        f"{command} limits {found.project}",
-        f"{command} history --server {told.server} --limit 5",
-    ):
-        console.print(f"  {line}", soft_wrap=True, style="cyan")
+    console.print("Try it in another terminal. Each file below holds a token of its own.")
+    for who, lines in inviting.lines(found, told, typed(sys.argv[0])):
+        console.print(f"\n{who}:")
+        for line in lines:
+            console.print(f"  {line}", soft_wrap=True, style="cyan")
 
 
-def _command() -> str:
+def typed(program: str) -> str:
     """``ullage``, or where it is when the shell does not find it."""
     if shutil.which("ullage"):
         return "ullage"
-    return shlex.quote(min(sys.argv[0], os.path.relpath(sys.argv[0]), key=len))
+    return shlex.quote(min(program, os.path.relpath(program), key=len))
 
 
 def _says(console: Console) -> Say:

@@ -28,9 +28,10 @@ class CannotRun(Exception):
 
 
 class TokenNames(msgspec.Struct, frozen=True, kw_only=True):
-    """The tokens of who calls: an operator, and a member of the project."""
+    """The tokens of who calls: an operator, an auditor, and a member of the project."""
 
     operator: str
+    auditor: str
     member: str
     relay: str
 
@@ -80,6 +81,7 @@ def tokens_for(dsn: str, project: str) -> Iterator[TokenNames]:
     try:
         yield TokenNames(
             operator=make("operator", "admin"),
+            auditor=make("auditor", "auditor"),
             member=make("ada", "member", project),
             relay=make("relay", "service"),
         )

@@ -12,10 +12,13 @@ import httpx
 import msgspec
 
 import migrations
-from adapters.demo import books, children, ports
+from adapters.demo import access, books, children, ports
 from adapters.demo.books import CannotRun, TokenNames
 from adapters.demo.children import Child
 from adapters.demo.folder import alone
+from adapters.demo.identity import cloud
+from adapters.demo.identity.cloud import DemoCloud
+from adapters.demo.identity.keystone_process import KeystoneFailed
 from adapters.demo.machines import hypervisor
 from adapters.demo.machines.hypervisor import Hypervisor, Say
 from adapters.demo.ports import LISTEN
@@ -24,24 +27,28 @@ _HOST, _OTHER = "kvm-1", "kvm-2"
 
 
 class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """``port`` None: the usual one, or a free one. ``dsn`` None: a PostgreSQL of its own."""
+    """``port`` None: the usual one, or a free one. ``dsn`` None: a PostgreSQL of its own.
+    ``keystone``: one of its own, too, whose people come in."""
 
     folder: Path
     port: int | None
     dsn: str | None
     test_driver: bool
+    keystone: bool = False
 
 
 class DemoRegion(msgspec.Struct, frozen=True, kw_only=True):
-    """A region that runs. ``other_host`` is there if the hypervisor has a second one; ``children``
-    are its processes."""
+    """A region that runs. ``number`` counts the demos in its database; ``other_host`` is there if
+    the hypervisor has a second one; ``children`` are its processes."""
 
     folder: Path
     api: str
     dsn: str
+    number: int
+    has_keystone: bool
     project: str
-    host: str
-    other_host: str
+    host: str = _HOST
+    other_host: str = _OTHER
     hypervisor: Hypervisor
     tokens: TokenNames
     children: list[Child]
@@ -66,27 +73,50 @@ def _started(wanted: DemoOptions, say: Say, stack: ExitStack) -> DemoRegion:
     dsn = wanted.dsn or stack.enter_context(books.postgres(folder / "postgres", say))
     migrations.apply(dsn)
     number = books.number(dsn)
-    project = "demo" if number == 1 else f"demo-{number}"
+    api = f"http://{LISTEN}:{port}"
+    people = _cloud(wanted, folder, api, say, stack) if wanted.keystone else None
+    project = people.project if people else "demo" if number == 1 else f"demo-{number}"
     names = stack.enter_context(books.tokens_for(dsn, project))
     driver = hypervisor.running(folder, say, name=f"db-{number}", test_driver=wanted.test_driver)
     found = stack.enter_context(driver)
-    if found.lives_in_the_server and books.knows(dsn, f"server:{found.server}"):
-        raise CannotRun("This database knows the test driver's only machine: use an empty one.")
+    _must_be_new(found, dsn)
     say("Starting the API and the relay")
-    api = f"http://{LISTEN}:{port}"
-    environment = _environment(dsn, found, port, names)
+    environment = _environment(dsn, found, port, names) | (people.settings if people else {})
+    access.write(folder, names, api=api, dsn=dsn, clouds=people.clouds if people else {})
     started = _processes(stack, folder, environment, api, apart=not found.lives_in_the_server)
     return DemoRegion(
         folder=folder,
         api=api,
         dsn=dsn,
+        number=number,
+        has_keystone=wanted.keystone,
         project=project,
-        host=_HOST,
-        other_host=_OTHER,
         hypervisor=found,
         tokens=names,
         children=started,
     )
+
+
+def _must_be_new(found: Hypervisor, dsn: str) -> None:
+    """Raises CannotRun."""
+    if found.lives_in_the_server and books.knows(dsn, f"server:{found.server}"):
+        raise CannotRun("This database knows the test driver's only machine: use an empty one.")
+
+
+def _cloud(wanted: DemoOptions, folder: Path, api: str, say: Say, stack: ExitStack) -> DemoCloud:
+    """Raises CannotRun."""
+    if wanted.dsn:
+        raise CannotRun(
+            "--keystone begins with a new Keystone, whose projects the database that ULLAGE_DSN "
+            "names does not know: unset ULLAGE_DSN."
+        )
+    try:
+        return stack.enter_context(cloud.running(folder / "keystone", api, say))
+    except KeystoneFailed as e:
+        raise CannotRun(
+            f"Keystone does not run: {e}. In a clone `make install` installs it, with the other "
+            "packages for development. To do without it, leave out --keystone."
+        ) from e
 
 
 def _processes(

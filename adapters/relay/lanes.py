@@ -11,7 +11,6 @@ import msgspec
 import psycopg
 
 from adapters.eventlog.connections import connect
-from projections import unreachable_hosts
 from projections.outbox import lanes as sql
 from projections.outbox.lanes import Message
 
@@ -96,12 +95,10 @@ class Lanes:
         """Open the breaker of a host that does not answer, each time for longer."""
         wait = min(_FIRST_REST * 2 ** min(failures, 10), _LONGEST_REST)
         self._run(sql.REST_LANE, {"host": host, "wait": timedelta(seconds=wait), "why": why})
-        self._run(unreachable_hosts.AWAY, {"host": host, "why": why})
 
     def well(self, host: str) -> None:
         """Close the breaker: the host has answered."""
         self._run(sql.LANE_WELL, {"host": host})
-        self._run(unreachable_hosts.ANSWERS, {"host": host})
 
     def let_go(self) -> None:
         self._run(sql.LET_GO, {"relay": self._relay})

@@ -148,8 +148,6 @@ class Relay:
         if not again.unreachable or ask.host not in self._queued:
             return  # the calls that were in flight with the first are no failures of their own
         failures = self._failures.get(ask.host, 0)
-        if not failures:
-            _log.warning("host %s does not answer: %s", ask.host, again.why)
         self._failures[ask.host] = failures + 1
         self._lanes.rest(ask.host, failures, again.why)
         # What was taken ahead goes back: it waits with its lane, and was not sent.
@@ -158,7 +156,6 @@ class Relay:
 
     def _well(self, host: str) -> None:
         if self._failures.pop(host, 0):
-            _log.info("host %s answers again", host)
             self._lanes.well(host)
 
     def _keep_leases(self) -> None:

@@ -7,6 +7,7 @@ import re
 import select
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -48,7 +49,7 @@ def staying(*words: str, **environ: str) -> Iterator[tuple[subprocess.Popen[byte
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         said = b""
-        while b"--limit 5\n" not in said:
+        while not said.endswith((b"hypervisor list\n", b"--keystone)\n")):
             assert select.select([process.stdout], [], [], _WITHIN)[0], said
             heard = os.read(process.stdout.fileno(), 4096)
             assert heard, said
@@ -57,6 +58,12 @@ def staying(*words: str, **environ: str) -> Iterator[tuple[subprocess.Popen[byte
             yield process, said.decode()
         finally:
             process.terminate()
+
+
+def exported(file: Path) -> dict[str, str]:
+    """The environment that the file gives who sources it; nobody else may read it."""
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    return dict(re.findall(r"export (ULLAGE_\w+)='?([^'\n]+)'?", file.read_text()))
 
 
 def test_tells_its_story_with_the_test_driver(database: str, tmp_path: Path) -> None:
@@ -97,11 +104,11 @@ def test_a_folder_that_is_a_file_is_refused_in_words(tmp_path: Path) -> None:
 
 
 def test_stays_until_it_is_asked_to_end(database: str, tmp_path: Path) -> None:
-    with staying("--folder", str(tmp_path), ULLAGE_DSN=database) as (process, said):
-        found = re.findall(r"export (ULLAGE_\w+)=(\S+)", said)
+    with staying("--folder", str(tmp_path), ULLAGE_DSN=database) as (process, _):
+        found = exported(tmp_path / "ada.env")
         asked = subprocess.run(
             [*_ULLAGE, "limits", "demo"],
-            env=os.environ | dict(found),
+            env=os.environ | found,
             check=False,
             capture_output=True,
             text=True,
@@ -110,14 +117,14 @@ def test_stays_until_it_is_asked_to_end(database: str, tmp_path: Path) -> None:
         beside = demo("--test-driver", "--folder", str(tmp_path), ULLAGE_DSN=database)
         assert beside.returncode == 2
         assert f"Another demo, process {process.pid}, runs in" in beside.stderr
-        port = dict(found)["ULLAGE_API"].rpartition(":")[2]
+        port = found["ULLAGE_API"].rpartition(":")[2]
         taken = demo("--folder", str(tmp_path / "other"), "--port", port, ULLAGE_DSN=database)
         assert taken.returncode == 2
         assert port in taken.stderr
         process.send_signal(signal.SIGINT)
         assert process.wait(_WITHIN) == 0
     with pytest.raises(httpx.ConnectError):
-        httpx.get(dict(found)["ULLAGE_API"], trust_env=False)
+        httpx.get(found["ULLAGE_API"], trust_env=False)
 
 
 @pytest.mark.xdist_group("two-hosts")
@@ -147,3 +154,62 @@ def test_a_real_guest_says_the_same_as_the_api(
     assert ["the", "API:", "MiB", "allocated", "768", "1280"] in rows
     assert "Third act" in told.stdout
     assert "usage follows from it" in told.stdout
+
+
+def ullage(file: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """A command line of who has sourced the file."""
+    return subprocess.run(
+        [*_ULLAGE, *words],
+        env=os.environ | exported(file),
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+
+def openstack(folder: Path, cloud: str, *words: str) -> str:
+    """What the genuine client prints as the one of that name in clouds.yaml."""
+    program = Path(sys.executable).with_name("openstack")
+    file = {"OS_CLIENT_CONFIG_FILE": str(folder / "clouds.yaml")}
+    told = subprocess.run(
+        [program, "--os-cloud", cloud, *words],
+        env=os.environ | file,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert told.returncode == 0, told.stderr
+    return told.stdout
+
+
+def test_each_role_comes_in_by_a_file_of_its_own(database: str, tmp_path: Path) -> None:
+    with staying("--folder", str(tmp_path), ULLAGE_DSN=database) as (_, said):
+        for role in ("ada", "operator", "auditor"):
+            assert f"{role}.env" in said
+        stop = ("server", "stop", "test", "--reason", "trying")
+        refused = ullage(tmp_path / "auditor.env", *stop)
+        assert refused.returncode == 2
+        assert "auditor" in refused.stderr
+        assert ullage(tmp_path / "auditor.env", "quota", "changes").returncode == 0
+        assert ullage(tmp_path / "ada.env", "host", "list").returncode == 2
+        assert "kvm-1" in ullage(tmp_path / "operator.env", "host", "list").stdout
+        assert "ada" in ullage(tmp_path / "operator.env", "token", "list").stdout
+        assert not (tmp_path / "clouds.yaml").exists()
+
+
+def test_with_a_keystone_its_people_come_in(tmp_path: Path) -> None:
+    with staying("--folder", str(tmp_path), "--keystone") as (_, said):
+        assert "Starting Keystone" in said
+        for cloud in ("ada", "operator"):
+            told = openstack(tmp_path, cloud, "server", "list", "--no-name-lookup")
+            assert "test" in told
+        everything = ("server", "list", "--all-projects", "--no-name-lookup")
+        assert "test" in openstack(tmp_path, "auditor", *everything)
+
+
+def test_a_keystone_does_not_know_the_projects_of_another_database(
+    database: str, tmp_path: Path
+) -> None:
+    told = demo("--test-driver", "--keystone", "--folder", str(tmp_path), ULLAGE_DSN=database)
+    assert told.returncode == 2
+    assert "unset ULLAGE_DSN" in told.stderr

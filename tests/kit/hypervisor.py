@@ -35,8 +35,6 @@ class ScriptedHost(Machines):
     def __init__(self, capacity: Size = HUGE) -> None:
         super().__init__(capacity)
         self.down = False
-        self.refused = 0
-        """How often somebody asked while it was down."""
         self.inspecting: Event | None = None
         """Set: `inspect` waits for it."""
         self.inspections = 0
@@ -193,7 +191,6 @@ class ScriptedHost(Machines):
 
     def _answer_or_raise(self) -> None:
         if self.down:
-            self.refused += 1
             raise Unreachable("no route to the host")
 
 

@@ -21,7 +21,7 @@ class ThirdAct:
         self._template = template
         self._project = telling.region.project
         # An earlier demo may have told its story in the same database.
-        number = self._project.partition("-")[2] or "1"
+        number = telling.region.number
         self._flavor, self._image, self._server = (
             f"{what}-{number}" for what in ("small", "linux", "web")
         )

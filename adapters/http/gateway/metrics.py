@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -38,17 +37,6 @@ class Metrics:
             buckets=_BATCHES,
             registry=self.registry,
         )
-        self._unreachable = Gauge(
-            "ullage_host_unreachable",
-            "1 while the hypervisor host does not answer.",
-            ["host"],
-            registry=self.registry,
-        )
-
-    def reached(self, answers: Mapping[str, bool]) -> None:
-        """The hosts of the settings, and whether each answers."""
-        for host, does in answers.items():
-            self._unreachable.labels(host).set(not does)
 
     def answered(self, scope: Any, status: int, seconds: float) -> None:
         route = scope.get("path_template") or "(none)"

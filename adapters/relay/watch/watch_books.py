@@ -14,7 +14,7 @@ from adapters.eventlog.connections import connect
 from adapters.readside.tables import ROWS
 from domain.hosts.host import Host
 from domain.server import Server
-from projections import host_books, unreachable_hosts
+from projections import host_books
 from projections.host_books import OperationProgress
 from projections.servers import ServerRow
 
@@ -69,14 +69,6 @@ class WatchBooks:
         for (state,) in self._run(host_books.HOST, {"host": host}):
             return _host(state)
         return None
-
-    def away(self, host: str, why: str) -> None:
-        """Note that it does not answer, since now or since an earlier note."""
-        self._run(unreachable_hosts.AWAY, {"host": host, "why": why})
-
-    def answers(self, host: str) -> None:
-        """Note that it has answered."""
-        self._run(unreachable_hosts.ANSWERS, {"host": host})
 
     def close(self) -> None:
         """The right to watch is given up."""

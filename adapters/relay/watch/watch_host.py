@@ -11,8 +11,6 @@ from uuid import UUID
 import psycopg
 
 from adapters.hypervisors.driver import Driver, Failure
-from adapters.relay.watch.host_events import HostEvents
-from adapters.relay.watch.reachability import Reachability
 from adapters.relay.watch.sweep import host_told, look, sweep
 from adapters.relay.watch.watch_books import NotClaimed, WatchBooks
 from adapters.relay.watch.watch_pace import WatchPace
@@ -46,8 +44,7 @@ class HostWatch:
         to this position; 0: not looked at yet."""
         self._sweep_at = self._look_at = monotonic()
         self._looks = self._sweeps_again = self._failures = 0
-        self._events = HostEvents(host, self.changed)
-        self._reach = Reachability(host, books)
+        self._end_events: Callable[[], None] | None = None
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -78,17 +75,14 @@ class HostWatch:
         while not self._stopping.is_set():
             try:
                 self._step()
-            except Failure as e:
-                self._reach.lost(e)
-                self._rest(e)
-            except (NotClaimed, NotHeard, psycopg.Error) as e:
+            except (Failure, NotClaimed, NotHeard, psycopg.Error) as e:
                 self._rest(e)
             except Exception as e:  # noqa: BLE001 (nothing may end this thread)
                 _log.exception("the watch of %s goes on", self._host)
                 self._rest(e)
             self._wake.wait(max(0.0, self._next() - monotonic()))
             self._wake.clear()
-        self._events.end()
+        self._no_events()
 
     def _step(self) -> None:
         if monotonic() >= self._sweep_at:
@@ -101,10 +95,8 @@ class HostWatch:
 
     def _sweep(self) -> None:
         driver = self._driver(self._host)
-        self._events.begin(driver)
+        self._events(driver)
         swept = sweep(self._host, driver, self._books)
-        self._reach.answered()
-        self._events.log()
         told = self._telling.of_servers(swept.differ)
         self._look_again(dict.fromkeys(told | self._of_another_host(swept.strangers), 0))
         self._sweep_at = monotonic() + self._pace.sweep
@@ -149,13 +141,32 @@ class HostWatch:
 
     def _rest(self, why: Exception) -> None:
         """Until it is asked again; then it is swept, for nobody knows what happened since."""
-        if not self._failures and not isinstance(why, Failure):
+        if not self._failures:
             _log.warning("%s is not watched: %s: %s", self._host, type(why).__name__, why)
         self._sweep_at = self._look_at = monotonic() + self._pace.rest(self._failures)
         self._failures += 1
 
     def _well(self) -> None:
-        self._failures = 0
+        if self._failures:
+            _log.info("%s is watched again", self._host)
+            self._failures = 0
+
+    def _events(self, driver: Driver) -> None:
+        """Without them it is swept all the same."""
+        if self._end_events is not None:
+            return
+        try:
+            self._end_events = driver.watch(self.changed)
+        except Exception as e:  # noqa: BLE001 (whatever it was, the sweep is what counts)
+            _log.warning("%s tells no events: %s: %s", self._host, type(e).__name__, e)
+
+    def _no_events(self) -> None:
+        if self._end_events is None:
+            return
+        try:
+            self._end_events()
+        except Exception as e:  # noqa: BLE001 (the host may be away; then they have ended)
+            _log.info("%s: its events ended with %s", self._host, e)
 
 
 def _unsure(waiting: dict[UUID, int], progress: OperationProgress) -> dict[UUID, int]:

@@ -17,11 +17,6 @@ class Hypervisors:
         self._drivers = drivers
         self._threads = ThreadPoolExecutor(8, thread_name_prefix="inspect")
 
-    @property
-    def names(self) -> list[str]:
-        """The hosts of the settings."""
-        return self._drivers.names
-
     def name(self, host: str) -> str:
         """A host's name, of its name or its URI. Raises HostUnknown."""
         return self._drivers.name(host)

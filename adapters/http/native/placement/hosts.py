@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -10,18 +9,15 @@ from litestar import Response
 
 from adapters.http.gateway import body
 from adapters.http.gateway.dispatch import Asking, etag, expected_version
-from adapters.http.gateway.parts.hypervisors import Hypervisors
 from adapters.http.gateway.parts.reads import Reads
 from adapters.http.native.fields import After, HostPath, Name, Reason, Traits
 from adapters.http.native.routes import get, put
-from adapters.http.native.unreachable import unreachable
 from commands.command import Command
 from commands.placement.set_host_terms import SetHostTerms, TermsSet
 from domain.hosts.host import Host, Terms
 from domain.shared.errors import NotFound
 from domain.shared.size import Size
 from projections.catalogue import CatalogueRow
-from projections.unreachable_hosts import UnreachableHost
 
 Ratio = Annotated[float, msgspec.Meta(gt=0, le=100)]
 
@@ -41,9 +37,7 @@ class TermsBody(body.Body, frozen=True, kw_only=True):
 
 class HostView(body.Body, frozen=True, kw_only=True):
     """``capacity`` is what the hypervisor told, null: nothing yet; ``limit`` what may be promised
-    of it, ``used`` what servers hold. ``traits``: the hypervisor's and the operator's.
-    ``unreachable_since``: it has not answered since then, for the reason ``unreachable_because``;
-    null: it answers."""
+    of it, ``used`` what servers hold. ``traits``: the hypervisor's and the operator's."""
 
     name: str
     hypervisor: str
@@ -53,29 +47,23 @@ class HostView(body.Body, frozen=True, kw_only=True):
     traits: list[str]
     terms: Terms
     version: int
-    unreachable_since: datetime | None
-    unreachable_because: str | None
 
 
 @get("/v1/hosts", may="oversee")
-async def list_hosts(reads: Reads, hypervisors: Hypervisors, after: After = None) -> list[HostView]:
+async def list_hosts(reads: Reads, after: After = None) -> list[HostView]:
     """The hypervisor hosts of the region, by name."""
     await reads.reach(after)
-    away = await unreachable(reads, hypervisors)
-    return [_view(row, away.get(row.id)) for row in reads.models.catalogue.all(Host)]
+    return [_view(row) for row in reads.models.catalogue.all(Host)]
 
 
 @get("/v1/hosts/{host:str}", may="oversee")
-async def show_host(
-    host: HostPath, reads: Reads, hypervisors: Hypervisors, after: After = None
-) -> Response[HostView]:
+async def show_host(host: HostPath, reads: Reads, after: After = None) -> Response[HostView]:
     """One host."""
     await reads.reach(after)
     row = reads.models.catalogue.get(Host, host)
     if row is None:
         raise NotFound(what="host", id=host)
-    away = await unreachable(reads, hypervisors)
-    return Response(_view(row, away.get(host)), headers=etag(row.version))
+    return Response(_view(row), headers=etag(row.version))
 
 
 @put("/v1/hosts/{host:str}/terms", may="operate", reply=TermsSet)
@@ -97,7 +85,7 @@ async def set_host_terms(request: Asking, host: HostPath, asked: TermsBody) -> C
     )
 
 
-def _view(row: CatalogueRow[Host], away: UnreachableHost | None) -> HostView:
+def _view(row: CatalogueRow[Host]) -> HostView:
     host = row.state
     return HostView(
         name=row.id,
@@ -108,6 +96,4 @@ def _view(row: CatalogueRow[Host], away: UnreachableHost | None) -> HostView:
         traits=sorted(host.traits),
         terms=host.terms,
         version=row.version,
-        unreachable_since=away.since if away else None,
-        unreachable_because=away.last_error if away else None,
     )

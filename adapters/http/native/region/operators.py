@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import msgspec
 from litestar import MediaType, Response
 from litestar.params import FromPath
@@ -12,13 +10,11 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from adapters.http.gateway import body
 from adapters.http.gateway.metrics import Metrics
-from adapters.http.gateway.parts.hypervisors import Hypervisors
 from adapters.http.gateway.parts.reads import Reads
 from adapters.http.native.routes import get, post
-from adapters.http.native.unreachable import unreachable
 from adapters.readside import tables
 from adapters.readside.rebuild import RebuildProgress, Rebuilds
-from commands.engine.request import NotLeader, Unavailable
+from commands.engine.request import NotLeader
 from commands.engine.sequencer import Sequencer
 from domain.shared.errors import NotFound
 from projections.outbox import lanes
@@ -67,11 +63,8 @@ async def rebuild_projection(
 
 
 @get("/metrics", may="measure", media_type=MediaType.TEXT)
-async def show_metrics(metrics: Metrics, reads: Reads, hypervisors: Hypervisors) -> Response[bytes]:
+async def show_metrics(metrics: Metrics) -> Response[bytes]:
     """What Prometheus scrapes."""
-    with suppress(Unavailable):  # without the database all else is told the more urgently
-        away = await unreachable(reads, hypervisors)
-        metrics.reached({name: name not in away for name in hypervisors.names})
     # Litestar adds the character set itself.
     media = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")
     return Response(generate_latest(metrics.registry), media_type=media)

@@ -44,8 +44,6 @@ def test_a_host_of_the_settings_is_in_the_books_and_has_told_nothing(region: Reg
         "traits": [],
         "terms": DEFAULTS,
         "version": 1,
-        "unreachable_since": None,
-        "unreachable_because": None,
     }
     assert region.get("/v1/hosts").json() == [_shown(region)]
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import keystone.api
+import keystone.api  # noqa: F401 (loaded for the children)
 import msgspec
 from keystone.cmd import cli
 from keystone.server.flask import core
@@ -53,7 +53,6 @@ def forked(run: Callable[[Do], None], do: Do) -> int:
 
 
 def main() -> None:
-    assert keystone.api  # loaded for the children
     serving = []
     for line in sys.stdin:
         do = msgspec.json.decode(line, type=Do)
