@@ -37,7 +37,7 @@ def found(ended: Ended) -> list[tuple[str, str]]:
     return [(one["name"], one["what"]) for one in ended.document["differences"]]
 
 
-def test_a_sound_record(region: Region, ullage: Ullage) -> None:
+def test_the_audit_of_a_sound_log_finds_nothing(region: Region, ullage: Ullage) -> None:
     ended = ullage("audit", "verify")
     assert ended.code == 0
     assert f"{region.head} hold" in ended.out
@@ -51,7 +51,7 @@ def test_an_operation_that_is_open_is_counted_with_the_larger_size(
     assert ullage("audit", "verify").code == 0
 
 
-def test_a_flipped_byte(region: Region, ullage: Ullage) -> None:
+def test_the_audit_finds_a_flipped_byte(region: Region, ullage: Ullage) -> None:
     at = ullage("history", "--kind", "server.adopted", "--json").document["items"][0]["position"]
     tamper(
         region,
@@ -64,17 +64,17 @@ def test_a_flipped_byte(region: Region, ullage: Ullage) -> None:
     assert f"at position {at}" in ullage("audit", "verify").out
 
 
-def test_a_fact_that_was_taken_out(region: Region, ullage: Ullage) -> None:
+def test_the_audit_finds_a_missing_fact(region: Region, ullage: Ullage) -> None:
     tamper(region, "DELETE FROM facts WHERE position = 3")
     assert ullage("audit", "verify", "--json").document["broken"]["position"] == 3
 
 
-def test_who_did_it_is_part_of_the_record(region: Region, ullage: Ullage) -> None:
+def test_the_audit_finds_a_changed_actor(region: Region, ullage: Ullage) -> None:
     tamper(region, "UPDATE facts SET by = 'nobody' WHERE position = 2")
     assert ullage("audit", "verify").code == 2
 
 
-def test_the_last_fact_that_was_taken_out(region: Region, ullage: Ullage) -> None:
+def test_the_audit_finds_a_missing_last_fact(region: Region, ullage: Ullage) -> None:
     """Nothing is chained to it, but the read models have seen it."""
     region.get(f"/v1/history?after={region.head}")
     last = region.head
@@ -82,7 +82,7 @@ def test_the_last_fact_that_was_taken_out(region: Region, ullage: Ullage) -> Non
     assert ullage("audit", "verify", "--json").document["broken"]["position"] == last
 
 
-def test_a_wrong_usage_row(region: Region, ullage: Ullage) -> None:
+def test_the_audit_finds_a_wrong_usage_row(region: Region, ullage: Ullage) -> None:
     tamper(region, """UPDATE quota_usage SET used = '{"cores": 1, "ram": 4096, "instances": 1}'""")
     ended = ullage("audit", "verify", "--json")
     assert found(ended) == [(OWN, "usage table")]
@@ -91,22 +91,22 @@ def test_a_wrong_usage_row(region: Region, ullage: Ullage) -> None:
     assert "cores 1" in " ".join(ullage("audit", "verify").out.split())
 
 
-def test_a_usage_row_that_is_gone(region: Region, ullage: Ullage) -> None:
+def test_the_audit_finds_a_missing_usage_row(region: Region, ullage: Ullage) -> None:
     tamper(region, "DELETE FROM quota_usage")
     assert found(ullage("audit", "verify", "--json")) == [(OWN, "usage table")]
 
 
-def test_a_limit_that_nobody_set(region: Region, ullage: Ullage) -> None:
+def test_the_audit_finds_a_limit_that_nobody_set(region: Region, ullage: Ullage) -> None:
     tamper(region, """UPDATE quota_limits SET limits = '{"cores": 900}'""")
     assert found(ullage("audit", "verify", "--json")) == [(OWN, "limits table")]
 
 
-def test_defaults_that_nobody_set(region: Region, ullage: Ullage) -> None:
+def test_the_audit_finds_defaults_that_nobody_set(region: Region, ullage: Ullage) -> None:
     tamper(region, """UPDATE quota_classes SET limits = limits || '{"cores": 900}'""")
     assert found(ullage("audit", "verify", "--json")) == [("default", "quota class table")]
 
 
-def test_a_read_model_made_anew_is_no_difference(ullage: Ullage) -> None:
+def test_the_audit_finds_nothing_in_a_rebuilt_read_model(ullage: Ullage) -> None:
     assert ullage("projection", "rebuild", "limits").code == 0
     assert ullage("audit", "verify").code == 0
 
@@ -124,7 +124,7 @@ def tree(region: Region) -> None:
 
 
 @pytest.mark.usefixtures("tree")
-def test_a_sound_record_of_a_tree(ullage: Ullage) -> None:
+def test_the_audit_of_a_sound_tree_finds_nothing(ullage: Ullage) -> None:
     assert ullage("audit", "verify").code == 0
 
 
@@ -178,7 +178,7 @@ def test_a_sound_record_of_a_tree(ullage: Ullage) -> None:
         "a parent that is gone",
     ],
 )
-def test_what_is_about_users_and_trees(
+def test_the_audit_finds_wrong_rows_of_users_and_trees(
     region: Region, ullage: Ullage, statement: LiteralString, name: str, what: str
 ) -> None:
     tamper(region, statement)

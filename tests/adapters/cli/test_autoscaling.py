@@ -20,7 +20,7 @@ def _server(shared_region: Region) -> str:
     return str(shared_region.adopted())
 
 
-def test_rules_are_set_kept_and_lifted(asking: Ullage, server: str) -> None:
+def test_autoscaling_rules_are_set_kept_and_lifted(asking: Ullage, server: str) -> None:
     assert "No recommendations" in asking("autoscaling", "show", server).out
     made = asking("autoscaling", "set", server, *LEAST, *MOST, "--cool-down", "60")
     assert made.code == 0
@@ -38,7 +38,7 @@ def test_rules_are_set_kept_and_lifted(asking: Ullage, server: str) -> None:
     assert lifted["autoscaling"] is None
 
 
-def test_new_rules_need_both_bounds(asking: Ullage, server: str) -> None:
+def test_new_autoscaling_rules_need_both_bounds(asking: Ullage, server: str) -> None:
     refused = asking("autoscaling", "set", server, *LEAST, "--most-vcpus", "4")
     assert (refused.code, "--most-memory" in refused.err) == (2, True)
 
@@ -57,7 +57,7 @@ def test_a_recommendation_exits_by_its_answer(
     assert (later.code, later.document["answer"]) == (5, "deferred")
 
 
-def test_what_cannot_be_exits_as_the_scale_and_says_what_can(
+def test_an_infeasible_recommendation_exits_as_the_scale_would(
     ullage: Ullage, region: Region
 ) -> None:
     server = autoscaled(region, region.adopted())

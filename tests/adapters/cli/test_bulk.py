@@ -23,7 +23,7 @@ def scales(region: Region, count: int = 2) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("lines", [False, True])
-def test_each_is_told_with_its_operation(
+def test_each_scale_of_a_bulk_is_shown_with_its_operation(
     ullage: Ullage, region: Region, file: Path, *, lines: bool
 ) -> None:
     wished = scales(region)
@@ -36,7 +36,7 @@ def test_each_is_told_with_its_operation(
         assert shown["operation"]["id"] in done.out
 
 
-def test_a_server_may_be_given_by_its_name(ullage: Ullage, region: Region, file: Path) -> None:
+def test_a_bulk_may_name_servers(ullage: Ullage, region: Region, file: Path) -> None:
     server = region.adopted()
     name = region.get(f"/v1/servers/{server}").json()["name"]
     file.write_bytes(msgspec.json.encode([{"server": name, **size(LARGE)}]))
@@ -44,7 +44,7 @@ def test_a_server_may_be_given_by_its_name(ullage: Ullage, region: Region, file:
     assert told["scales"][0]["accepted"]["server"] == str(server)
 
 
-def test_it_exits_as_the_first_that_was_refused(ullage: Ullage, region: Region, file: Path) -> None:
+def test_a_bulk_exits_as_its_first_refusal(ullage: Ullage, region: Region, file: Path) -> None:
     first, second = scales(region)
     region.scale(second["server"], LARGE)
     file.write_bytes(msgspec.json.encode([first, second]))
@@ -53,7 +53,9 @@ def test_it_exits_as_the_first_that_was_refused(ullage: Ullage, region: Region, 
     assert "is still open" in " ".join(told.out.split())
 
 
-def test_all_or_nothing_is_nothing(ullage: Ullage, region: Region, file: Path) -> None:
+def test_an_all_or_nothing_bulk_with_a_refusal_scales_nothing(
+    ullage: Ullage, region: Region, file: Path
+) -> None:
     own, foreign = scales(region, 1), region.adopted(project=FOREIGN)
     file.write_bytes(msgspec.json.encode([*own, {"server": str(foreign), **size(LARGE)}]))
     head = region.head
@@ -64,7 +66,7 @@ def test_all_or_nothing_is_nothing(ullage: Ullage, region: Region, file: Path) -
 @pytest.mark.parametrize(
     "content", [b"", b"[", b"{", b"[4]", b'{"vcpus":4}', b'[{"server":4,"vcpus":4}]']
 )
-def test_a_file_that_is_not_right_is_refused(asking: Ullage, file: Path, content: bytes) -> None:
+def test_an_invalid_bulk_file_is_refused(asking: Ullage, file: Path, content: bytes) -> None:
     file.write_bytes(content)
     assert asking("scale-many", str(file)).code == 2
     assert asking("scale-many", str(file / "nowhere")).code == 2

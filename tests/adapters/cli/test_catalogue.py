@@ -43,7 +43,7 @@ def test_a_flavor_is_made_with_what_it_may_be_scaled_to(
     assert asking("flavor", "create", name, *FLAVOR, "--id", name).code == 3
 
 
-def test_a_flavor_is_changed_and_what_is_not_given_stays(asking: Ullage, name: str) -> None:
+def test_a_flavor_is_changed_in_what_is_given(asking: Ullage, name: str) -> None:
     asking("flavor", "create", name, *FLAVOR, "--property", "hw:max_vcpus=8")
     changed = asking("flavor", "set", name, "--property", "a=b=c", "--not-scalable", "--json")
     assert changed.document["extra_specs"] == {"hw:max_vcpus": "8", "a": "b=c"}
@@ -63,7 +63,7 @@ def test_history_tells_what_was_changed_from_what(asking: Ullage, name: str) -> 
     assert "scalable True → False licence" in told
 
 
-def test_what_is_named_twice_must_be_told_apart(asking: Ullage, name: str) -> None:
+def test_flavors_of_one_name_must_be_told_apart(asking: Ullage, name: str) -> None:
     ids = [asking("flavor", "create", name, *FLAVOR, "--json").document["id"] for _ in range(2)]
     ended = asking("flavor", "show", name)
     assert ended.code == 2
@@ -77,7 +77,7 @@ def test_what_is_named_twice_must_be_told_apart(asking: Ullage, name: str) -> No
     "words",
     [("--property", "hw:max_vcpus"), ("--property", "=8"), ("--property", "hw:max_vcpus=1")],
 )
-def test_a_property_that_means_nothing_is_refused(
+def test_an_invalid_image_property_is_refused(
     asking: Ullage, name: str, words: tuple[str, ...]
 ) -> None:
     ended = asking("flavor", "create", name, *FLAVOR, *words)
@@ -114,7 +114,7 @@ def test_an_image_is_changed_and_deleted(
     assert asking("image", "show", f"{name}-2").code == 2
 
 
-def test_a_template_that_cannot_be_read_is_said(asking: Ullage, name: str, tmp_path: Path) -> None:
+def test_an_unreadable_template_is_refused(asking: Ullage, name: str, tmp_path: Path) -> None:
     missing = asking("image", "create", name, "--template", str(tmp_path / "none.xml"))
     assert missing.code == 2
     assert "cannot be read" in missing.err
@@ -151,7 +151,7 @@ def test_a_window_is_set_in_parts_and_deleted(
     assert shared_region.get(f"/v1/windows/{name}").status_code == 404
 
 
-def test_an_unknown_timezone_is_said(asking: Ullage, name: str) -> None:
+def test_an_unknown_time_zone_is_refused(asking: Ullage, name: str) -> None:
     words = ("--timezone", "Mars/Olympus", "--on", "sunday", "--starts", "22:30")
     ended = asking("window", "set", name, *words, "--minutes", "90")
     assert ended.code == 2

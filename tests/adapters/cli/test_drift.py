@@ -21,12 +21,12 @@ def drifted(region: Region) -> UUID:
     return server
 
 
-def test_a_region_as_it_should_be(ullage: Ullage) -> None:
+def test_a_region_without_drift_says_so(ullage: Ullage) -> None:
     assert ullage("drift", "list").out == "No drift: every server is as it is recorded.\n"
     assert ullage("drift", "list", "--json").document == []
 
 
-def test_what_differs_is_listed(region: Region, ullage: Ullage, drifted: UUID) -> None:
+def test_drifted_servers_are_listed(region: Region, ullage: Ullage, drifted: UUID) -> None:
     words = " ".join(ullage("drift", "list").out.split())
     assert str(drifted)[:8] in words
     assert "2 vCPUs" in words
@@ -34,13 +34,13 @@ def test_what_differs_is_listed(region: Region, ullage: Ullage, drifted: UUID) -
     assert ullage("drift", "list", "--json").document == drift(region)
 
 
-def test_it_is_adopted(ullage: Ullage, drifted: UUID) -> None:
+def test_drift_is_adopted(ullage: Ullage, drifted: UUID) -> None:
     ended = ullage("drift", "adopt", str(drifted), "--reason", "was needed")
     assert (ended.code, ended.out) == (0, "In the books: 4 vCPUs / 8192 MiB on host-1.\n")
     assert ullage("drift", "adopt", str(drifted)).code == 3
 
 
-def test_by_force_it_says_by_how_much_the_quota_is_exceeded(
+def test_drift_adopted_by_force_says_by_how_much_the_quota_is_exceeded(
     region: Region, ullage: Ullage, drifted: UUID
 ) -> None:
     body = {"limits": {"cores": 3}, "force": True}
@@ -52,7 +52,7 @@ def test_by_force_it_says_by_how_much_the_quota_is_exceeded(
     assert "Its project is above its quota of cores by 1." in forced.out
 
 
-def test_what_is_not_there_any_more_is_gone(region: Region, ullage: Ullage) -> None:
+def test_adopting_a_missing_server_deletes_it(region: Region, ullage: Ullage) -> None:
     server = region.adopted()
     with watched(region):
         region.host.somebody_deletes(server)
@@ -61,7 +61,7 @@ def test_what_is_not_there_any_more_is_gone(region: Region, ullage: Ullage) -> N
     assert ullage("drift", "adopt", str(server)).out == "Gone.\n"
 
 
-def test_it_is_brought_back(region: Region, ullage: Ullage, drifted: UUID) -> None:
+def test_drift_is_reapplied(region: Region, ullage: Ullage, drifted: UUID) -> None:
     with region.carried():
         ended = ullage("drift", "reapply", str(drifted), "--wait")
     assert ended.code == 0

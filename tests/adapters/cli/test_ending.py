@@ -37,7 +37,7 @@ from domain.shared.size import Size
         ("internal", 500, UNFORESEEN),
     ],
 )
-def test_code_follows_from_the_problem(slug: str, status: int, code: int) -> None:
+def test_an_exit_code_follows_from_the_problem(slug: str, status: int, code: int) -> None:
     assert code_of(f"{PREFIX}{slug}", status) == code
 
 
@@ -45,7 +45,7 @@ def test_every_foreseen_problem_has_a_code_of_its_kind() -> None:
     assert {code_of("", status) for status in STATUS.values()} <= {REFUSED, AWAY}
 
 
-def test_the_prefix_is_that_of_the_api() -> None:
+def test_problem_types_have_the_apis_prefix() -> None:
     size = Size(1, 512)
     refused = NeedsRestart(asked=size, floor=size, ceiling=size)
     assert code_of(type_of(refused), problem(refused).status) == CONSENT

@@ -29,7 +29,7 @@ def test_hosts_are_listed_and_shown(region: Region, ullage: Ullage) -> None:
     assert ullage("host", "list", as_="member").code == 2
 
 
-def test_terms_that_are_not_given_stay(region: Region, ullage: Ullage) -> None:
+def test_host_terms_that_are_not_given_stay(region: Region, ullage: Ullage) -> None:
     def terms(*words: str) -> dict[str, object]:
         ended = ullage("host", "set", HOST, *words, "--json")
         assert ended.code == 0, ended.err
@@ -66,7 +66,7 @@ def test_a_host_that_is_disabled_says_so(region: Region, ullage: Ullage) -> None
     assert f"host.terms-changed {HOST} enabled True → False new memory" in told
 
 
-def test_terms_are_put_over_those_that_were_read(region: Region, ullage: Ullage) -> None:
+def test_host_terms_are_set_at_the_version_that_was_read(region: Region, ullage: Ullage) -> None:
     version = ullage("host", "show", HOST, "--json").document["version"]
     held = ("host", "set", HOST, "--if-match", str(version))
     assert ullage(*held, "--pool", "blue").code == 0
@@ -74,7 +74,7 @@ def test_terms_are_put_over_those_that_were_read(region: Region, ullage: Ullage)
     assert ullage("host", "show", HOST, "--json").document["terms"]["pool"] == "blue"
 
 
-def test_what_is_no_host_or_no_term_is_refused_2(asking: Ullage) -> None:
+def test_an_unknown_host_or_an_invalid_term_is_refused_2(asking: Ullage) -> None:
     for words in (
         ("show", "nowhere"),
         ("show", "../servers"),
@@ -88,5 +88,5 @@ def test_what_is_no_host_or_no_term_is_refused_2(asking: Ullage) -> None:
         assert ended.err.strip()
 
 
-def test_who_may_not_set_terms(asking: Ullage) -> None:
+def test_an_auditor_cannot_set_host_terms(asking: Ullage) -> None:
     assert asking("host", "set", HOST, "--pool", "x", as_="auditor").code == 2

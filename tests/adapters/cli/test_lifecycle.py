@@ -37,7 +37,7 @@ def test_a_server_is_built_from_a_flavor_and_an_image(ready: Region, ullage: Ull
     assert ready.used() == {"instances": 1, "cores": 4, "ram": 8192}
 
 
-def test_how_it_was_asked_for_can_be_read(ready: Region, ullage: Ullage) -> None:
+def test_a_servers_request_spec_is_shown(ready: Region, ullage: Ullage) -> None:
     words = ("server", "build", "web-1", "--flavor", "m1", "--image", "debian-12")
     built = ullage(*words, "--project", OWN, "--trait", AVX, "--hint", "tier=a=b", "--json")
     assert built.code == 0
@@ -52,7 +52,7 @@ def test_how_it_was_asked_for_can_be_read(ready: Region, ullage: Ullage) -> None
     assert document["spec"]["hints"] == {"tier": "a=b"}
 
 
-def test_what_is_accepted_is_told_with_where_and_how_far(ready: Region, ullage: Ullage) -> None:
+def test_an_accepted_build_names_host_and_ceiling(ready: Region, ullage: Ullage) -> None:
     words = ("server", "build", "web-1", "--flavor", "m1", "--image", "deb12", "--project", OWN)
     ended = ullage(*words)
     assert ended.code == 0
@@ -81,7 +81,7 @@ def test_the_same_key_builds_one_server(ready: Region, ullage: Ullage) -> None:
         (("--flavor", "m1", "--image", "deb12", "--zone", "mars"), "No host has room"),
     ],
 )
-def test_what_cannot_be_built_is_refused_2(
+def test_an_impossible_build_is_refused_2(
     ready: Region, ullage: Ullage, other: tuple[str, ...], says: str
 ) -> None:
     ended = ullage("server", "build", "web-1", *other, "--project", OWN)
@@ -90,7 +90,7 @@ def test_what_cannot_be_built_is_refused_2(
     assert ready.used()["instances"] == 0
 
 
-def test_over_quota_nothing_is_built_2(ready: Region, ullage: Ullage) -> None:
+def test_a_build_over_quota_is_refused_2(ready: Region, ullage: Ullage) -> None:
     ready.limits(cores=3)
     words = ("--flavor", "m1", "--image", "deb12", "--project", OWN)
     ended = ullage("server", "build", "web-1", *words)
@@ -141,7 +141,7 @@ def test_a_delete_that_fails_says_that_it_is_still_there(region: Region, ullage:
     assert region.used()["instances"] == 1
 
 
-def test_a_server_that_is_set_to_be_not_scalable(region: Region, ullage: Ullage) -> None:
+def test_a_server_is_set_not_to_be_scalable(region: Region, ullage: Ullage) -> None:
     server = str(region.adopted())
     assert ullage("server", "set", server).code == 2
     ended = ullage("server", "set", server, "--no-scalable", "--reason", "licence")

@@ -30,7 +30,7 @@ def test_a_user_without_a_name_is_not_the_project(region: Region, ullage: Ullage
     assert region.get(f"/v1/projects/{OWN}/quota").json()["own"] == {"cores": 7}
 
 
-def test_a_limit_is_given_once(region: Region, ullage: Ullage) -> None:
+def test_a_limit_given_twice_is_refused(region: Region, ullage: Ullage) -> None:
     refused = ullage("quota", "set", OWN, "cores=5", "ram=1", "cores=7")
     assert (refused.code, refused.err) == (2, "Given twice: cores.\n")
     assert region.get(f"/v1/projects/{OWN}/quota").json()["version"] == 0
@@ -54,7 +54,7 @@ def test_what_is_reserved_is_shown(region: Region, ullage: Ullage) -> None:
     assert ["cores", "4", "20", "16", "2"] in [row[:5] for row in rows(ullage("limits", OWN))]
 
 
-def test_limits_are_shown_as_of_then(region: Region, ullage: Ullage) -> None:
+def test_limits_are_shown_as_of_a_past_time(region: Region, ullage: Ullage) -> None:
     region.adopted()
     head = str(region.head)
     at = region.get("/v1/history?limit=1").json()["items"][0]["at"]
@@ -70,7 +70,7 @@ def test_limits_are_shown_as_of_then(region: Region, ullage: Ullage) -> None:
     assert ullage("limits", OWN, "--as-of", "yesterday").code != 0
 
 
-def test_what_is_shared_is_set_and_shown(region: Region, ullage: Ullage) -> None:
+def test_shared_limits_are_set_and_shown(region: Region, ullage: Ullage) -> None:
     region.adopted(LARGE)
     assert ullage("quota", "set", OWN, "cores=9", "--shared").code == 0
     shown = ullage("quota", "show", OWN, "--shared")

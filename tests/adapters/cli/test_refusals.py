@@ -19,7 +19,7 @@ def server(region: Region) -> UUID:
     return region.adopted(ceiling=8)
 
 
-def test_more_than_the_quota_leaves_2(region: Region, ullage: Ullage, server: UUID) -> None:
+def test_a_scale_above_the_quota_exits_2(region: Region, ullage: Ullage, server: UUID) -> None:
     region.limits(cores=4)
     ended = ullage("scale", str(server), "--vcpus", "6")
     assert ended.code == 2
@@ -37,7 +37,7 @@ def test_with_json_the_problem_is_the_document(
     assert document["would_fit"] == {"vcpus": 4, "memory_mib": 4096}
 
 
-def test_above_the_ceiling_2(ullage: Ullage, server: UUID) -> None:
+def test_a_scale_above_the_ceiling_exits_2(ullage: Ullage, server: UUID) -> None:
     ended = ullage("scale", str(server), "--vcpus", "9")
     assert ended.code == 2
     assert "ceiling of 8 vCPUs" in ended.err
@@ -52,36 +52,36 @@ def test_a_plan_exits_as_the_scale_would(region: Region, ullage: Ullage, server:
     assert ullage("plan", str(server), "--vcpus", "5").code == 3
 
 
-def test_what_needs_a_restart_4(ullage: Ullage, server: UUID) -> None:
+def test_a_scale_that_needs_a_restart_exits_4(ullage: Ullage, server: UUID) -> None:
     ended = ullage("scale", str(server), "--memory", "512MiB")
     assert ended.code == 4
     assert "while the server runs" in ended.err
 
 
-def test_a_second_change_at_the_same_time_3(region: Region, ullage: Ullage, server: UUID) -> None:
+def test_a_second_change_at_a_time_exits_3(region: Region, ullage: Ullage, server: UUID) -> None:
     operation = region.scaling(server, Size(4, 4096))
     ended = ullage("scale", str(server), "--vcpus", "6")
     assert ended.code == 3
     assert operation in ended.err
 
 
-def test_adopted_already_3(ullage: Ullage, server: UUID) -> None:
+def test_a_second_adoption_exits_3(ullage: Ullage, server: UUID) -> None:
     assert ullage("adopt", HOST, str(server), "--project", OWN).code == 3
 
 
-def test_changed_meanwhile_3(ullage: Ullage, server: UUID) -> None:
+def test_a_change_of_an_older_version_exits_3(ullage: Ullage, server: UUID) -> None:
     ended = ullage("quota", "set", OWN, "cores=9", "--if-match", "99")
     assert ended.code == 3
     assert "99" in ended.err
 
 
-def test_a_key_of_another_request_3(ullage: Ullage, server: UUID) -> None:
+def test_a_key_of_another_request_exits_3(ullage: Ullage, server: UUID) -> None:
     words = ("scale", str(server), "--idempotency-key", "k-1", "--memory", "4096", "--vcpus")
     assert ullage(*words, "3").code == 0
     assert ullage(*words, "4").code == 3
 
 
-def test_a_hypervisor_that_does_not_answer_5(region: Region, ullage: Ullage) -> None:
+def test_a_hypervisor_that_does_not_answer_exits_5(region: Region, ullage: Ullage) -> None:
     server = region.host.make()
     region.host.down = True
     ended = ullage("adopt", HOST, str(server), "--project", OWN)
@@ -89,7 +89,7 @@ def test_a_hypervisor_that_does_not_answer_5(region: Region, ullage: Ullage) -> 
     assert "no route to the host" in ended.err
 
 
-def test_an_api_that_does_not_answer_5(shell: Shell) -> None:
+def test_an_api_that_does_not_answer_exits_5(shell: Shell) -> None:
     ended = shell("limits", OWN, ULLAGE_API="http://127.0.0.1:1")
     assert ended.code == 5
     assert "http://127.0.0.1:1 does not answer" in ended.err
@@ -131,7 +131,7 @@ def test_an_api_that_does_not_answer_5(shell: Shell) -> None:
         ("limits", "../../metrics"),
     ],
 )
-def test_bad_input_2(asking: Ullage, words: tuple[str, ...]) -> None:
+def test_invalid_input_exits_2(asking: Ullage, words: tuple[str, ...]) -> None:
     ended = asking(*words)
     assert ended.code == 2
     assert ended.err.strip()
@@ -161,7 +161,7 @@ def test_another_projects_things_are_not_there(ullage: Ullage, server: UUID) -> 
     assert ullage("limits", FOREIGN, as_="reader").code == 2
 
 
-def test_a_role_that_may_not(asking: Ullage) -> None:
+def test_a_role_that_may_not_do_it_is_told_who_may(asking: Ullage) -> None:
     ended = asking("quota", "set", OWN, "cores=1", as_="member")
     assert ended.code == 2
     assert "admin" in ended.err

@@ -41,7 +41,7 @@ def test_a_server_is_described(region: Region, ullage: Ullage) -> None:
     assert [one["name"] for one in listed] == ["db-1"]
 
 
-def test_what_was_taken_is_told(region: Region, ullage: Ullage) -> None:
+def test_usage_of_projects_and_servers_is_shown(region: Region, ullage: Ullage) -> None:
     for _ in range(2):
         region.adopted()
     assert rows(ullage("usage"))[2][0] == OWN

@@ -27,7 +27,7 @@ def waiting(asking: Ullage, server: UUID) -> list[dict[str, object]]:
     return found
 
 
-def test_at_a_time(asking: Ullage, server: UUID) -> None:
+def test_a_scale_is_scheduled_at_a_time(asking: Ullage, server: UUID) -> None:
     words = ("scale", str(server), "--vcpus", "4", "--at", THEN, "--reason", "the sale")
     ended = asking(*words, "--consent", "restart", as_="member")
     assert ended.code == 0
@@ -38,7 +38,7 @@ def test_at_a_time(asking: Ullage, server: UUID) -> None:
     assert asking("server", "show", str(server), "--json").document["operation"] is None
 
 
-def test_in_a_window_and_what_grows_at_once(
+def test_a_scale_is_scheduled_in_a_window_and_growth_at_once(
     asking: Ullage, shared_region: Region, server: UUID
 ) -> None:
     name = window(shared_region, **opens_in(12))
@@ -52,7 +52,7 @@ def test_in_a_window_and_what_grows_at_once(
     assert (later["window"], later["to"]) == (name, {"vcpus": 4, "memory_mib": 2048})
 
 
-def test_the_same_key_makes_one(asking: Ullage, server: UUID) -> None:
+def test_the_same_key_makes_one_schedule(asking: Ullage, server: UUID) -> None:
     words = ("scale", str(server), "--vcpus", "4", "--memory", "4096", "--at", THEN)
     first, second = (asking(*words, "--idempotency-key", "late", "--json") for _ in range(2))
     assert first.document == second.document
@@ -71,7 +71,7 @@ def test_the_same_key_makes_one(asking: Ullage, server: UUID) -> None:
         (("--grow-any-time",), "window"),
     ],
 )
-def test_what_means_nothing_is_refused_2(
+def test_an_invalid_schedule_is_refused_2(
     asking: Ullage, server: UUID, words: tuple[str, ...], says: str
 ) -> None:
     ended = asking("scale", str(server), "--vcpus", "4", *words)

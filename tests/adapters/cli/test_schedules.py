@@ -17,7 +17,9 @@ from tests.kit.hypervisor import LARGE
 from tests.kit.region import Region, size
 
 
-def test_are_listed_with_the_next_due_first(asking: Ullage, shared_region: Region) -> None:
+def test_schedules_are_listed_with_the_next_due_first(
+    asking: Ullage, shared_region: Region
+) -> None:
     server = shared_region.adopted()
     late = schedule(shared_region, server, at=f"{YEAR}-01-01T00:00:00Z")
     soon = schedule(shared_region, server)
@@ -30,7 +32,9 @@ def test_are_listed_with_the_next_due_first(asking: Ullage, shared_region: Regio
     assert asking("schedule", "list", "--state", "ran", "--json").document["items"] == []
 
 
-def test_one_is_shown_with_what_it_will_ask_for(asking: Ullage, shared_region: Region) -> None:
+def test_a_schedule_is_shown_with_what_it_will_ask_for(
+    asking: Ullage, shared_region: Region
+) -> None:
     id_ = schedule(shared_region, shared_region.adopted())
     shown = asking("schedule", "show", id_)
     for words in ("4 vCPUs / 8192 MiB", "waiting", "the sale", "admin"):
@@ -39,7 +43,7 @@ def test_one_is_shown_with_what_it_will_ask_for(asking: Ullage, shared_region: R
     assert document == shared_region.get(f"/v1/schedules/{id_}").json()
 
 
-def test_one_is_changed_and_what_is_not_given_stays(asking: Ullage, shared_region: Region) -> None:
+def test_a_schedule_is_changed_in_what_is_given(asking: Ullage, shared_region: Region) -> None:
     id_, name = (
         schedule(shared_region, shared_region.adopted()),
         window(shared_region, **opens_in(12)),
@@ -57,7 +61,7 @@ def test_one_is_changed_and_what_is_not_given_stays(asking: Ullage, shared_regio
     assert (both.code, "either" in both.err) == (2, True)
 
 
-def test_one_is_cancelled_once(asking: Ullage, shared_region: Region) -> None:
+def test_a_schedule_is_cancelled_once(asking: Ullage, shared_region: Region) -> None:
     id_ = schedule(shared_region, shared_region.adopted())
     done = asking("schedule", "cancel", id_, "--reason", "no sale")
     assert (done.code, done.out) == (0, f"Schedule {id_} is cancelled.\n")
@@ -98,7 +102,7 @@ def test_what_grows_may_be_asked_for_at_once(
 
 
 @pytest.mark.parametrize(("at", "window"), [(TOMORROW, "night"), (None, None)])
-def test_it_waits_for_a_time_or_for_a_window(
+def test_a_schedule_waits_for_a_time_or_a_window_not_both(
     api: Api, shared_region: Region, at: datetime | None, window: str | None
 ) -> None:
     with pytest.raises(Stopped):

@@ -18,19 +18,19 @@ from adapters.cli.kit.sizes import mib
         ("1TiB", 1024 * 1024),
     ],
 )
-def test_is_read_in_mib(written: str, is_mib: int) -> None:
+def test_a_memory_size_is_read_in_mib(written: str, is_mib: int) -> None:
     assert mib(written) == is_mib
 
 
 @pytest.mark.parametrize(
     "written", ["", "MiB", "-1", "768MB", "1 GB", "1e3", "0x10", "1,5GiB", "٣", "1GiB1"]
 )
-def test_what_is_no_memory_is_refused(written: str) -> None:
+def test_an_invalid_memory_size_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="is no memory"):
         mib(written)
 
 
 @pytest.mark.parametrize("written", ["0", "0GiB", "1.5", "0.0001GiB"])
-def test_less_than_a_mib_cannot_be_given(written: str) -> None:
+def test_a_memory_size_below_a_mib_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="whole number of MiB"):
         mib(written)

@@ -19,11 +19,11 @@ TEN = datetime(2026, 7, 1, 22, tzinfo=UTC)
         " 20260701T220000Z ",
     ],
 )
-def test_is_read_and_is_utc_where_it_says_nothing_else(written: str) -> None:
+def test_a_time_is_utc_unless_it_says_otherwise(written: str) -> None:
     assert moment(written) == TEN
 
 
 @pytest.mark.parametrize("written", ["", "22:00", "tomorrow", "2026-07-32", "1782943200"])
-def test_what_is_no_time_is_refused(written: str) -> None:
+def test_an_invalid_time_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="is no time"):
         moment(written)

@@ -135,7 +135,7 @@ def test_a_failed_operation_is_told_with_its_reason(
     assert "the guest does not let go of its memory" in ended.out
 
 
-def test_a_part_of_what_was_asked_is_not_success(
+def test_a_partly_applied_scale_is_not_success(
     region: Region, ullage: Ullage, server: UUID
 ) -> None:
     region.host.tell(server, memory_only)
@@ -157,7 +157,7 @@ def test_an_unknown_outcome_is_told_and_resolved(database: str, shell: Shell) ->
     assert resolved.document["state"] == "failed"
 
 
-def test_limits_and_quota(region: Region, ullage: Ullage, server: UUID) -> None:
+def test_limits_are_shown_and_quotas_set(region: Region, ullage: Ullage, server: UUID) -> None:
     changed = ullage("quota", "set", OWN, "cores=4", "ram=unlimited", "--reason", "a trial")
     assert changed.code == 0
     shown = ullage("quota", "show", OWN, "--json").document
@@ -233,7 +233,9 @@ def test_migrations_are_applied_once(ullage: Ullage) -> None:
     assert ullage("migrate").code == 0
 
 
-def test_the_record_of_all_this_is_sound(region: Region, ullage: Ullage, server: UUID) -> None:
+def test_the_audit_finds_nothing_after_all_verbs(
+    region: Region, ullage: Ullage, server: UUID
+) -> None:
     with region.carried():
         ullage("scale", str(server), "--vcpus", "4", "--wait")
     ended = ullage("audit", "verify", "--json")
