@@ -11,7 +11,7 @@ from adapters.cli.kit import show
 from adapters.cli.kit.ending import Stopped
 from adapters.cli.kit.options import Json
 from adapters.cli.kit.region import configured, database, dsn
-from adapters.settings import Settings
+from adapters.settings import Settings, SettingsInvalid
 
 
 def serve(
@@ -23,6 +23,7 @@ def serve(
     if relay:
         _may_report(settings)
     _is_free(settings)
+    _has_drivers(settings)
     _log(settings)
     import uvloop  # noqa: PLC0415 (as above)
 
@@ -38,6 +39,7 @@ def relay() -> None:
     _may_report(settings)
     if not settings.hosts:
         raise Stopped("There is no hypervisor host: set ULLAGE_HOSTS.")
+    _has_drivers(settings)
     _log(settings)
     from adapters.bootstrap import relaying  # noqa: PLC0415 (its libraries take a second)
 
@@ -63,6 +65,16 @@ def _may_report(settings: Settings) -> None:
     """Raises Stopped."""
     if not settings.token:
         raise Stopped("A relay reports under a token: set ULLAGE_TOKEN to one of the role service.")
+
+
+def _has_drivers(settings: Settings) -> None:
+    """Raises Stopped for a host of no kind that there is."""
+    from adapters.hypervisors.registry import DriverRegistry  # noqa: PLC0415 (as above)
+
+    try:
+        DriverRegistry(settings.hosts)
+    except SettingsInvalid as e:
+        raise Stopped(f"Settings: {e}.") from e
 
 
 def _is_free(settings: Settings) -> None:

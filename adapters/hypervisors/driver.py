@@ -64,15 +64,6 @@ class DriverOutcomeUnknown(Failure):
     """It was sent and no answer came. Read back before anything else is done."""
 
 
-class Capability(msgspec.Struct, frozen=True, kw_only=True):
-    """What a driver can do at all. What one server can do is in its envelope."""
-
-    hypervisor: str
-    memory_by: tuple[MemoryBy, ...]
-    sees_guest: bool
-    live_and_config_at_once: bool
-
-
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """One server as its hypervisor records it, and as its guest sees itself."""
 
@@ -120,9 +111,6 @@ class Reconfigured(msgspec.Struct, frozen=True, kw_only=True):
 
 class Driver(Protocol):
     """One hypervisor host. Every call may be repeated: sizes are absolute."""
-
-    @property
-    def capability(self) -> Capability: ...
 
     def inspect(self, server: UUID) -> Found:
         """Read one server. Raises Gone, Unreachable."""

@@ -9,7 +9,6 @@ from uuid import UUID
 from adapters.hypervisors.driver import (
     Build,
     Busy,
-    Capability,
     Driver,
     DriverOutcomeUnknown,
     DriverRefused,
@@ -103,15 +102,6 @@ class ScriptedHost(Machines):
         self.happened(server)
 
     # The port
-
-    @property
-    def capability(self) -> Capability:
-        return Capability(
-            hypervisor="scripted",
-            memory_by=("virtio-mem",),
-            sees_guest=True,
-            live_and_config_at_once=True,
-        )
 
     def inspect(self, server: UUID) -> Found:
         with self._lock:

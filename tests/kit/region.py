@@ -16,7 +16,8 @@ import httpx
 
 from adapters.bootstrap.serving import Process, listening
 from adapters.http.dialect import Dialect
-from adapters.hypervisors.registry import DriverRegistry
+from adapters.hypervisors import kvm
+from adapters.hypervisors.registry import DriverKind, DriverRegistry
 from adapters.leadership.address import Leadership
 from adapters.relay.relay import Pace, Relay
 from adapters.settings import Settings
@@ -78,8 +79,9 @@ class Region:
 
     def drivers(self) -> DriverRegistry:
         by_uri = {f"scripted://{name}": host for name, host in self.hosts.items()}
+        kind = DriverKind(by_uri.__getitem__, kvm.check_template)
         return DriverRegistry(
-            {host.partition("//")[2]: host for host in by_uri}, make=by_uri.__getitem__
+            {host.partition("//")[2]: host for host in by_uri}, {"scripted": kind}
         )
 
     # Its life

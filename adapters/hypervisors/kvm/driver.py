@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from adapters.hypervisors.driver import (
     Build,
-    Capability,
     Driver,
     DriverRefused,
     Found,
@@ -34,19 +32,6 @@ from domain.shared.size import GuestView, Size
 # A hung daemon is given up by keepalive after 8 seconds: what is longer only waits.
 _READ_SECONDS = 10.0
 
-_KVM = Capability(
-    hypervisor="kvm",
-    memory_by=("dimm", "virtio-mem"),
-    sees_guest=True,
-    live_and_config_at_once=True,
-)
-_TEST = Capability(
-    hypervisor="libvirt-test",
-    memory_by=("balloon",),
-    sees_guest=False,
-    live_and_config_at_once=False,
-)
-
 
 class Kvm:
     """Implements :class:`adapters.hypervisors.driver.Driver` for the host at a libvirt ``uri``.
@@ -59,11 +44,6 @@ class Kvm:
     def __init__(self, uri: str) -> None:
         self.address = address(uri)
         self.host = HostLink(self.address.uri)
-        self._capability = _TEST if urlsplit(uri).scheme.partition("+")[0] == "test" else _KVM
-
-    @property
-    def capability(self) -> Capability:
-        return self._capability
 
     def inspect(self, server: UUID) -> Found:
         by = Deadline(_READ_SECONDS)

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import msgspec
 
-from adapters.hypervisors.registry import DriverRegistry
+from adapters.hypervisors.registry import DriverKind, DriverRegistry
 from adapters.relay.carry.carry import Again, carry
 from adapters.relay_wire import Absent, ReadBack, ReportedOutcome
 from domain.server import Power
@@ -49,8 +49,10 @@ class World:
 
     def __init__(self) -> None:
         self.here, self.there = ScriptedHost(), ScriptedHost()
-        by_uri = {HERE: self.here, THERE: self.there}
-        self.hosts = DriverRegistry({name: name for name in by_uri}, make=by_uri.__getitem__)
+        by_uri = {f"scripted://{HERE}": self.here, f"scripted://{THERE}": self.there}
+        kind = DriverKind(by_uri.__getitem__, str)
+        uris = {HERE: f"scripted://{HERE}", THERE: f"scripted://{THERE}"}
+        self.hosts = DriverRegistry(uris, {"scripted": kind})
 
     def ask(self, asked: Asked, *, sent_before: bool = False) -> Message:
         before = STEPS[asked].before if asked in STEPS else "running"

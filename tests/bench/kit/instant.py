@@ -7,7 +7,6 @@ from uuid import UUID
 
 from adapters.hypervisors.driver import (
     Build,
-    Capability,
     Driver,
     Found,
     HostFacts,
@@ -22,15 +21,6 @@ class Instant:
 
     def __init__(self, uri: str) -> None:
         self._uri = uri
-
-    @property
-    def capability(self) -> Capability:
-        return Capability(
-            hypervisor="instant",
-            memory_by=("balloon",),
-            sees_guest=False,
-            live_and_config_at_once=True,
-        )
 
     def inspect(self, server: UUID) -> Found:
         return _found(server, Size(1, 512))

@@ -7,7 +7,7 @@ import signal
 from contextlib import nullcontext
 
 from adapters import logs, settings
-from adapters.hypervisors.registry import DriverRegistry
+from adapters.hypervisors.registry import KINDS, DriverKind, DriverRegistry
 from adapters.leadership.address import Leadership
 from adapters.relay.relay import Relay
 from tests.bench.kit.instant import Instant
@@ -19,7 +19,7 @@ def main() -> None:
     carrier = Relay(
         given.dsn,
         name=f"bench:{os.getpid()}",
-        hosts=DriverRegistry(given.hosts, make=Instant),
+        hosts=DriverRegistry(given.hosts, dict.fromkeys(KINDS, DriverKind(Instant, str))),
         leader=Leadership(given.dsn).address,
         token=given.token,
     )

@@ -21,6 +21,10 @@ class Hypervisors:
         """A host's name, of its name or its URI. Raises HostUnknown."""
         return self._drivers.name(host)
 
+    def check_template(self, template: str) -> None:
+        """Raises DriverRefused where no hypervisor of the region could build of it."""
+        self._drivers.check_template(template)
+
     async def inspect(self, host: str, server: UUID) -> Found:
         """The server as its hypervisor shows it. Raises HostUnknown, Failure."""
         read = self._drivers.driver(host).inspect

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from xml.etree import ElementTree as ET
 
 import msgspec
 from litestar import Response
@@ -18,12 +17,14 @@ from adapters.http.gateway.dispatch import (
     expected_version,
 )
 from adapters.http.gateway.parts.context import Context
+from adapters.http.gateway.parts.hypervisors import Hypervisors
 from adapters.http.gateway.parts.reads import Reads
 from adapters.http.gateway.policy import operates
 from adapters.http.native import entries, paging
 from adapters.http.native.entries import Entries, EntryChanges, EntryId, IdPath, given
 from adapters.http.native.fields import After, Name, Reason, Why
 from adapters.http.native.routes import delete, get, patch, post
+from adapters.hypervisors.driver import DriverRefused
 from adapters.texts import XML
 from commands.catalogue.change_image import ChangeImage
 from commands.catalogue.create_image import CreateImage, ImageRecorded, recorded
@@ -81,7 +82,7 @@ class ImageView(body.Body, frozen=True, kw_only=True):
 @post(
     "/v1/images", may="operate", location=lambda made: f"/v1/images/{made.id}", reply=ImageRecorded
 )
-async def create_image(asked: ImageBody, context: Context) -> Command:
+async def create_image(asked: ImageBody, context: Context, hypervisors: Hypervisors) -> Command:
     """Make an image from which servers may be built."""
     return CreateImage(
         image=asked.id or str(context.new_id()),
@@ -91,7 +92,7 @@ async def create_image(asked: ImageBody, context: Context) -> Command:
             scalable=asked.scalable,
             min_memory_mib=asked.min_memory_mib,
         ),
-        template=_of_a_domain(asked.template),
+        template=_checked(asked.template, hypervisors),
         reason=asked.reason,
     )
 
@@ -126,7 +127,9 @@ async def show_image(
 
 
 @patch("/v1/images/{image:str}", may="operate", reply=ImageRecorded)
-async def change_image(request: Asking, image: IdPath, asked: ImageChanges) -> Command:
+async def change_image(
+    request: Asking, image: IdPath, asked: ImageChanges, hypervisors: Hypervisors
+) -> Command:
     """Change an image; servers that were built from it before stay as they are."""
     template = given(asked.template)
     return ChangeImage(
@@ -135,7 +138,7 @@ async def change_image(request: Asking, image: IdPath, asked: ImageChanges) -> C
         properties=asked.properties,
         scalable=given(asked.scalable),
         min_memory_mib=given(asked.min_memory_mib),
-        template=None if template is None else _of_a_domain(template),
+        template=None if template is None else _checked(template, hypervisors),
         expected=expected_version(request),
         reason=asked.reason,
     )
@@ -147,16 +150,13 @@ async def delete_image(request: Asking, image: IdPath, reason: Why = "") -> Comm
     return entries.deletion(request, Image, image, reason)
 
 
-def _of_a_domain(template: str) -> str:
-    """The same. Raises BodyInvalid where no hypervisor could read it."""
-    if "<!DOCTYPE" in template:  # entities can grow without end
-        raise BodyInvalid("The template has a document type; a domain's XML has none.")
+def _checked(template: str, hypervisors: Hypervisors) -> str:
+    """The same. Raises BodyInvalid where no hypervisor of the region could build of it."""
     try:
-        root = ET.fromstring(template)  # noqa: S314 (without a document type)
-    except ET.ParseError as e:
-        raise BodyInvalid(f"The template is not XML: {e}.") from e
-    if root.tag != "domain":
-        raise BodyInvalid(f"The template is <{root.tag}>, not a libvirt <domain>.")
+        hypervisors.check_template(template)
+    except DriverRefused as e:
+        text = str(e)
+        raise BodyInvalid(f"{text[0].upper()}{text[1:]}.") from e
     return template
 
 

@@ -15,6 +15,7 @@ from adapters.hypervisors.kvm.definition.sizing import (
     put_mib,
     put_vcpus,
 )
+from adapters.hypervisors.kvm.definition.template_xml import parsed
 
 NAMESPACE = "urn:ullage:libvirt:1"
 
@@ -41,7 +42,7 @@ def defined(wanted: Build) -> str:
     Memory comes in multiples of what its guest can take: 128 MiB with DIMMs, 2 MiB with
     virtio-mem. The ceiling is rounded down to what can be reached in such steps.
     """
-    root = _parsed(wanted)
+    root = parsed(wanted.template)
     headroom = _headroom(wanted, root.get("type", ""))
     _put_name(root, wanted)
     _put_vcpus(root, wanted)
@@ -53,19 +54,7 @@ def defined(wanted: Build) -> str:
 
 
 def disks(wanted: Build) -> list[Disk]:
-    return [copied for _, copied in _copied(_parsed(wanted), wanted)]
-
-
-def _parsed(wanted: Build) -> ET.Element:
-    if "<!DOCTYPE" in wanted.template:  # entities can grow without end
-        raise DriverRefused("the template is not a domain's XML: it has a document type")
-    try:
-        root = ET.fromstring(wanted.template)  # noqa: S314 (without a document type)
-    except ET.ParseError as e:
-        raise DriverRefused(f"the template is not XML: {e}") from e
-    if root.tag != "domain":
-        raise DriverRefused(f"the template is not a domain's XML: it is <{root.tag}>")
-    return root
+    return [copied for _, copied in _copied(parsed(wanted.template), wanted)]
 
 
 def _headroom(wanted: Build, kind: str) -> int:
