@@ -1,20 +1,26 @@
 """Runs tests at other times of day and year, with the clock of every process shifted.
 
 ``python -m tests.clocks [what pytest is told]``: by default the tests that ask what time it is.
-It needs libfaketime (Debian's package faketime), which PostgreSQL and all other programs that the
-tests start inherit, so that all of them agree. Only the time of day is shifted: time that passes,
-which is what timeouts are measured in, is the real one.
+It needs libfaketime (Debian's package faketime), which all programs that the tests start inherit,
+and PostgreSQL, which inherits nothing, is started with: so all of them agree. Only the time of day
+is shifted: time that passes, which is what timeouts are measured in, is the real one.
 """
 
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
+
+from adapters.demo.postgres.postgres_place import packaged
 
 _ASKING = (
     *(
@@ -49,10 +55,9 @@ MOMENTS = (
 
 
 def shifted(moment: Moment, library: Path) -> dict[str, str]:
-    """The environment of a process whose clock stands there now, and goes on from there."""
+    """What a process finds in its environment whose clock stands there now, and goes on."""
     ahead = round((moment.at - datetime.now(UTC)) / timedelta(seconds=1))
     return {
-        **os.environ,
         "LD_PRELOAD": str(library),
         "FAKETIME": f"{ahead:+d}s",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
@@ -60,6 +65,19 @@ def shifted(moment: Moment, library: Path) -> dict[str, str]:
         "PYTHONPATH": str(Path(__file__).with_name("preload")),
         "TZ": moment.zone,
     }
+
+
+@contextmanager
+def postgres(environment: dict[str, str]) -> Iterator[Path]:
+    """The folder of its programs, each started with that environment."""
+    given = shlex.join(f"{name}={value}" for name, value in environment.items())
+    with TemporaryDirectory() as folder:
+        for name in ("initdb", "postgres"):
+            program = Path(folder, name)
+            program.write_text(f'#!/bin/sh\nexec env {given} {packaged() / name} "$@"\n')
+            program.chmod(0o755)
+        Path(folder).chmod(0o755)  # it runs as somebody else where root starts it
+        yield Path(folder)
 
 
 def _library() -> Path:
@@ -75,7 +93,10 @@ def main(told: list[str]) -> int:
     for moment in MOMENTS:
         print(f"== {moment.name}: {moment.at:%Y-%m-%d %H:%M:%S} UTC, {moment.zone}", flush=True)
         words = [sys.executable, "-m", "pytest", "-q", *(told or _ASKING)]
-        failed += subprocess.run(words, env=shifted(moment, library), check=False).returncode != 0
+        there = shifted(moment, library)
+        with postgres(there) as programs:
+            own = os.environ | there | {"ULLAGE_TEST_PG_BIN": str(programs)}
+            failed += subprocess.run(words, env=own, check=False).returncode != 0
     return failed
 
 

@@ -247,7 +247,7 @@ def running(relay: Relay) -> Iterator[Relay]:
         thread.join()
 
 
-def until(so: Callable[[], Any], within: float = 20.0) -> None:
+def until(so: Callable[[], Any], within: float = 60.0) -> None:
     """Wait for a condition; fails when it does not come."""
     ends, pause = monotonic() + within, threading.Event()
     while not so():
