@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from commands.command import Command, Decision, Log, Reply
 from commands.ledger import books
-from commands.ledger.hosts import HostsOf
 from commands.ledger.region_policy import counts, policy
+from commands.ledger.scales import hosts_of
 from domain.scaling.route import elsewhere
 from domain.server import ScaleRetried, Seen, Server, ServerChange, Step, ending
 
@@ -100,7 +100,7 @@ class ReportFailed(EndOperation, frozen=True, kw_only=True):
             return None
         if operation.mode == "stopped":  # only what runs can be migrated live
             return None
-        to_host = elsewhere(server, operation.to, HostsOf(log, self.step.server), without=tried)
+        to_host = elsewhere(server, operation.to, hosts_of(log, self.step.server), without=tried)
         if to_host is None:
             return None
         return ScaleRetried(

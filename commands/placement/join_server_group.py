@@ -7,6 +7,7 @@ from uuid import UUID
 from commands.command import Change, Command, Decision, Log, Stream
 from commands.ledger import groups, quotas
 from commands.ledger.catalogue import find, present
+from commands.ledger.scales import hosts_of
 from commands.ledger.server_groups import recorded
 from domain.hosts.server_group import InAnotherGroup, PolicyViolated, ServerGroup
 from domain.server import GroupChanged, Server
@@ -43,7 +44,7 @@ class JoinServerGroup(Command, frozen=True, kw_only=True):
             raise InAnotherGroup(group=other)
 
     def _must_suit(self, log: Log, server: Server) -> None:
-        others = groups.neighbours(log, self.group, self.server)
+        others = hosts_of(log, self.server).neighbours(self.group)
         if others and not all(others.allow(host) for host in server.placed()):
             raise PolicyViolated(policy=others.policy)
 

@@ -9,10 +9,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from commands.command import Command, Decision, Log, Reply
-from commands.ledger import quotas
-from commands.ledger.hosts import HostsOf
 from commands.scaling.scale_server import ScaleServer
-from domain.scaling.plan import affordable
 from domain.scaling.recommendation import Recommendation, infeasible, recommend
 from domain.server import Server
 from domain.shared.errors import Refused
@@ -46,11 +43,13 @@ class Recommend(Command, frozen=True, kw_only=True):
         if told.answer != "accepted":
             return Decision([], Recommended(server=self.server, recommendation=told))
         cool_until = self.now + timedelta(seconds=_cool_down(server))
-        try:
-            changes, _ = self._scale(told.to, cool_until).decide(log)
-        except Refused as e:
-            told = infeasible(server, told, e, self._nearest(log, server, told.to))
+        scale = self._scale(told.to, cool_until)
+        found = scale.assessed(log)
+        route = found.answer("live")
+        if isinstance(route, Refused):
+            told = infeasible(server, told, route, found.nearest())
             return Decision([], Recommended(server=self.server, recommendation=told))
+        changes, _ = scale.accepted(log, told.to, route)
         return Decision(
             changes,
             Recommended(
@@ -69,10 +68,6 @@ class Recommend(Command, frozen=True, kw_only=True):
             reason=self.reason,
             cool_until=cool_until,
         )
-
-    def _nearest(self, log: Log, server: Server, to: Size) -> Size:
-        path = quotas.path(log, server.project, server.user)
-        return affordable(server, path, to=to, hosts=HostsOf(log, self.server))
 
 
 def _cool_down(server: Server) -> int:

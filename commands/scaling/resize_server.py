@@ -9,14 +9,13 @@ from commands.command import Command, Decision, Log, Reply
 from commands.ledger import books
 from commands.ledger.catalogue import find, present
 from commands.ledger.flavored import terms
-from commands.ledger.hosts import HostsOf
+from commands.ledger.scales import scale_of
 from commands.servers.power_server import OperationAccepted
 from domain.catalogue.flavor import Flavor
-from domain.catalogue.image import Image, MemoryTooSmall
-from domain.hosts.host import NONE
+from domain.catalogue.image import Image
+from domain.scaling.assess import Resize, assess
 from domain.server import FlavorTerms, Server, resizing
-from domain.shared.errors import NoValidHost
-from domain.shared.size import Size
+from domain.shared.errors import Refused
 from domain.shared.traits import required
 
 
@@ -37,23 +36,25 @@ class ResizeServer(Command, frozen=True, kw_only=True):
 
     def decide(self, log: Log) -> Decision:
         stream = log.load(Server, str(self.server))
-        to = self._terms(log, stream.state)
-        for obstacle in resizing.obstacles(stream.state, to):
-            raise obstacle
-        self._must_hold_image(log, stream.state, to.size)
+        resize = self._resize(log, stream.state)
+        found = assess(scale_of(log, stream, self.server, resize.terms.size, resize))
+        if isinstance(refused := found.answer("restart"), Refused):
+            raise refused
         asked = resizing.resize(
             stream.state,
-            to,
+            resize.terms,
             operation=self.operation,
             deadline=self.deadline,
-            mode="stopped" if stream.state.power == "stopped" else "restart",
             reason=self.reason,
         )
-        # The quota before the host: who may not have it is not told where there is room.
         changes = books.claimed(log, stream, self.server, asked, operation=self.operation)
-        if not self._fits(log, stream.state, to):
-            raise NoValidHost(asked=to.size)
         return Decision(changes, self._reply())
+
+    def _resize(self, log: Log, server: Server) -> Resize:
+        """With the memory that the image needs, while it is there to say so."""
+        image = find(log, Image, server.spec.image.id) if server.spec.image else None
+        least = image.state.min_memory_mib if image else 0
+        return Resize(terms=self._terms(log, server), min_memory_mib=least)
 
     def _terms(self, log: Log, server: Server) -> FlavorTerms:
         """What was asked for beside what the old flavor asked for is asked for still."""
@@ -61,18 +62,6 @@ class ResizeServer(Command, frozen=True, kw_only=True):
         image, was = server.spec.image, server.spec.flavor
         asked = required(was.extra_specs if was else {}, image.properties if image else {})
         return terms(self.flavor, flavor, image, {*server.spec.traits} - {*asked})
-
-    def _must_hold_image(self, log: Log, server: Server, to: Size) -> None:
-        """As a new one must, while the image is there to say so. Raises MemoryTooSmall."""
-        image = find(log, Image, server.spec.image.id) if server.spec.image else None
-        if image and to.memory_mib < image.state.min_memory_mib:
-            raise MemoryTooSmall(memory_mib=to.memory_mib, least=image.state.min_memory_mib)
-
-    def _fits(self, log: Log, server: Server, to: FlavorTerms) -> bool:
-        host = HostsOf(log, self.server).host(server.host)
-        added = {*to.traits} - {*server.spec.traits}
-        more = Size(to.size.vcpus - server.size.vcpus, to.size.memory_mib - server.size.memory_mib)
-        return host.lacks(more) == NONE and added <= host.traits
 
     def _reply(self) -> OperationAccepted:
         return OperationAccepted(

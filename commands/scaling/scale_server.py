@@ -8,14 +8,13 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from commands.command import Change, Command, Decision, Log, Reply, Stream
-from commands.ledger import books, quotas
-from commands.ledger.hosts import HostsOf
-from commands.ledger.region_policy import closed
-from domain.scaling.plan import affordable, plan_version
-from domain.scaling.route import Route, choose_route
+from commands.command import Command, Decision, Log, Reply
+from commands.ledger import books
+from commands.ledger.scales import scale_of
+from domain.scaling.assess import Assessment, assess
+from domain.scaling.route import Route
 from domain.server import Consent, Mode, Server, scaling
-from domain.shared.errors import QuotaExceeded, Refused, StalePlan
+from domain.shared.errors import Refused, StalePlan
 from domain.shared.size import Size
 
 Dimension = Literal["vcpus", "memory_mib"]
@@ -54,59 +53,46 @@ class ScaleServer(Command, frozen=True, kw_only=True):
     cool_until: datetime | None = None
 
     def decide(self, log: Log) -> Decision:
-        server = log.load(Server, str(self.server))
-        if self.only:
-            whole = replace(server.state.size, **{self.only: getattr(self.to, self.only)})
-            return replace(self, to=whole, only=None).decide(log)
-        for obstacle in scaling.obstacles(server.state, self.to, closed(log, server.state)):
-            raise obstacle
-        limits = tuple(scaling.live_obstacles(server.state, self.to))
-        try:
-            goes = self._way(log, server, limits)
-            changes = self._changes(log, server, goes)
-        except StalePlan:
-            raise
-        except Refused as refused:
-            # The quota comes before capacity, and before a consent that would be of no use.
-            raise self._short(log, server.state) or refused from None
-        return Decision(changes, self._reply(server.state.size, goes))
-
-    def _way(self, log: Log, server: Stream[Server], limits: tuple[Refused, ...]) -> Route:
-        goes = choose_route(server.state, self.to, HostsOf(log, self.server), limits=limits)
-        if not goes.consented(self.consent):
-            raise goes.needs[0]
-        if self.plan and self.plan != (now := plan_version(server.version, self.to, goes)):
+        found = self.assessed(log)
+        route = found.answer(self.consent)
+        if isinstance(route, Refused):
+            raise route
+        if self.plan and self.plan != (now := found.version()):
             raise StalePlan(planned=self.plan, current=now)
-        return goes
+        return self.accepted(log, found.scale.to, route)
 
-    def _short(self, log: Log, server: Server) -> QuotaExceeded | None:
-        path = quotas.path(log, server.project, server.user)
-        if not (short := path.shortages(scaling.growth(server, self.to))):
-            return None
-        fit = affordable(server, path, to=self.to, hosts=HostsOf(log, self.server))
-        return QuotaExceeded(project=server.project, shortages=short, would_fit=fit)
+    def assessed(self, log: Log) -> Assessment:
+        """What stands against it now, and how it would go. Raises NotFound."""
+        stream = log.load(Server, str(self.server))
+        has, to = stream.state.size, self.to
+        if self.only:
+            to = replace(has, **{self.only: getattr(to, self.only)})
+        return assess(scale_of(log, stream, self.server, to))
 
-    def _changes(self, log: Log, server: Stream[Server], goes: Route) -> list[Change]:
+    def accepted(self, log: Log, to: Size, route: Route) -> Decision:
+        """The scale by the route that it was found to go."""
+        stream = log.load(Server, str(self.server))
         asked = scaling.request(
-            server.state,
-            to=self.to,
+            stream.state,
+            to=to,
             operation=self.operation,
             deadline=self.deadline,
             reason=self.reason,
             consent=self.consent,
-            mode=goes.mode,
-            to_host=goes.to_host,
+            mode=route.mode,
+            to_host=route.to_host,
             cool_until=self.cool_until,
         )
-        return books.claimed(log, server, self.server, asked, operation=self.operation)
+        changes = books.claimed(log, stream, self.server, asked, operation=self.operation)
+        return Decision(changes, self._reply(stream.state.size, to, route))
 
-    def _reply(self, was: Size, goes: Route) -> ScaleAccepted:
+    def _reply(self, was: Size, to: Size, route: Route) -> ScaleAccepted:
         return ScaleAccepted(
             operation=self.operation,
             server=self.server,
             was=was,
-            to=self.to,
-            mode=goes.mode,
-            to_host=goes.to_host,
+            to=to,
+            mode=route.mode,
+            to_host=route.to_host,
             deadline=self.deadline,
         )

@@ -39,15 +39,17 @@ class RunSchedule(Command, frozen=True, kw_only=True):
 
     def _ask(self, log: Log, stream: Stream[Schedule]) -> list[Change]:
         schedule, over = stream.state, self.now >= stream.state.when.until
-        try:
-            scaled = self._scale(schedule).decide(log)
-            if over:
-                raise ScheduleMissed(due=schedule.when.due, until=schedule.when.until)
-        except Refused as e:
-            if isinstance(e, _BUSY) and not over:
-                return []
-            return stream.record(schedule.refuse(refusal(e)))
-        return [*scaled.changes, *stream.record(schedule.run(self.operation))]
+        scale = self._scale(schedule)
+        found = scale.assessed(log)
+        answer = found.answer(schedule.consent)
+        if isinstance(answer, _BUSY) and not over:
+            return []
+        if over and not isinstance(answer, Refused):
+            answer = ScheduleMissed(due=schedule.when.due, until=schedule.when.until)
+        if isinstance(answer, Refused):
+            return stream.record(schedule.refuse(refusal(answer)))
+        changes, _ = scale.accepted(log, schedule.to, answer)
+        return [*changes, *stream.record(schedule.run(self.operation))]
 
     def _scale(self, schedule: Schedule) -> ScaleServer:
         return ScaleServer(

@@ -6,14 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from commands.command import Change, Command, Decision, Log, Reply
-from commands.ledger import books, groups, quotas
+from commands.ledger import books, quotas
 from commands.ledger.catalogue import present
 from commands.ledger.flavored import terms
-from commands.ledger.hosts import HostsOf
+from commands.ledger.scales import hosts_of
 from commands.placement.join_server_group import joined
 from domain.catalogue.flavor import Flavor
 from domain.catalogue.image import Image, MemoryTooSmall
-from domain.hosts.placement import place
+from domain.hosts.placement import Wanted, place, ruled_out
 from domain.hosts.server_group import ServerGroup
 from domain.server import BuildRequested, Description, FlavorTerms
 from domain.shared.errors import NotFound, NoValidHost
@@ -70,23 +70,19 @@ class BuildServer(Command, frozen=True, kw_only=True):
             path.must_hold(METADATA_ITEMS, len(self.described.metadata))
         spec = self._spec(made, _copied(self.image, image))
         # The quota before the host: who may not have it is not told where there is room.
-        host = self._host(log, spec, made.size)
+        hosts = hosts_of(log, self.server)
+        candidates = hosts.pool(self.pool)
+        wanted = Wanted(spec, made.size, hosts.neighbours(self.group))
+        host = place(candidates, wanted)
         event = self._requested(spec, made, host or "", image.template)
         changes = [
             *self._joined(log),
             *books.begun(log, self.server, event, operation=self.operation),
         ]
         if host is None:
-            raise NoValidHost(asked=made.size)
+            why_not = ruled_out(candidates, wanted)
+            raise NoValidHost(asked=made.size, ruled_out=why_not, pool=self.pool)
         return Decision(changes, self._reply(event))
-
-    def _host(self, log: Log, spec: RequestSpec, size: Size) -> str | None:
-        return place(
-            HostsOf(log, self.server).pool(self.pool),
-            spec=spec,
-            size=size,
-            neighbours=groups.neighbours(log, self.group, self.server),
-        )
 
     def _joined(self, log: Log) -> list[Change]:
         if self.group is None:

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Literal
 
 import msgspec
 
-from domain.quota import QuotaPath
-from domain.scaling.route import Hosts, Route, choose_route
+from domain.scaling.assess import Scale, assess
+from domain.scaling.route import Route
 from domain.server import Mode, Server, scaling
-from domain.server.unconfirmed import ResizeUnconfirmed
 from domain.shared.envelope import MemoryBy
-from domain.shared.errors import (
-    DriftOpen,
-    NoValidHost,
-    OutcomeUndecided,
-    PowerForbids,
-    QuotaExceeded,
-    Refused,
-    ScaleInProgress,
-)
+from domain.shared.errors import Refused
 from domain.shared.resources import Amounts, held, minus, plus
 from domain.shared.size import Size
 
@@ -54,92 +44,43 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     used: Amounts
     used_after: Amounts
     limits: Amounts
-    nearest: Size
+    nearest: Size | None
     version: str
 
 
-def plan(
-    server: Server,
-    quota: QuotaPath,
-    *,
-    to: Size,
-    hosts: Hosts,
-    closed: tuple[str, ...] = (),
-    version: int = 0,
-) -> Plan:
-    """Answer from what is recorded; no hypervisor is asked. ``version``: the server's."""
-    obstacles = list(scaling.obstacles(server, to, closed))
-    if short := quota.shortages(scaling.growth(server, to)):
-        obstacles.append(QuotaExceeded(project=server.project, shortages=short))
-    found = _way(server, to, hosts, obstacles)
-    goes = found if found and not obstacles else None
+def plan(scale: Scale) -> Plan:
+    """Answer from what is recorded; no hypervisor is asked."""
+    found = assess(scale)
+    server, to, used = scale.server, scale.to, scale.quota.quota.used
+    route = found.route
     return Plan(
-        mode=goes.mode if goes else "impossible",
-        to_host=goes.to_host if goes else None,
+        mode=route.mode if route else "impossible",
+        to_host=route.to_host if route else None,
         was=server.size,
         to=to,
-        steps=steps(server, to, goes) if goes else [],
-        obstacles=[*obstacles, *(found.needs if found else ())],
-        used=quota.quota.used,
-        used_after=plus(quota.quota.used, minus(scaling.holding(server, to), server.claimed())),
-        limits={name: quota.limit(name) for name in held(to)},
-        nearest=server.size
-        if closed or any(isinstance(one, _WHATEVER_THE_SIZE) for one in obstacles)
-        else affordable(server, quota, to=to, hosts=hosts),
-        version=plan_version(version, to, goes),
+        steps=steps(server, to, route) if route else [],
+        obstacles=[*found.obstacles, *found.needs],
+        used=used,
+        used_after=plus(used, minus(scaling.holding(server, to), server.claimed())),
+        limits={name: scale.quota.limit(name) for name in held(to)},
+        nearest=found.nearest(),
+        version=found.version(),
     )
 
 
-def affordable(server: Server, quota: QuotaPath, *, to: Size, hosts: Hosts) -> Size:
-    """The size nearest to ``to`` that envelope, ceiling, quota and host all allow, live."""
-    cores, ram = quota.left("cores"), quota.left("ram")
-    most = Size(
-        to.vcpus if cores is None else server.size.vcpus + cores,
-        to.memory_mib if ram is None else server.size.memory_mib + ram,
-    )
-    more = Size(to.vcpus - server.size.vcpus, to.memory_mib - server.size.memory_mib)
-    lacking = hosts.host(server.host).lacks(more)
-    room = Size(to.vcpus - lacking.vcpus, to.memory_mib - lacking.memory_mib)
-    return scaling.nearest(server, to, most.min_with(room).max_with(server.size.min_with(to)))
-
-
-def plan_version(server_version: int, to: Size, goes: Route | None) -> str:
-    """The same as long as the server and the way to its new size are the same."""
-    told = f"{to.vcpus}/{to.memory_mib}/{goes.mode if goes else ''}/{goes.to_host if goes else ''}"
-    return f"{server_version}-{sha256(told.encode()).hexdigest()[:8]}"
-
-
-# Against these no other size would help.
-_WHATEVER_THE_SIZE = (
-    DriftOpen,
-    OutcomeUndecided,
-    PowerForbids,
-    ResizeUnconfirmed,
-    ScaleInProgress,
-)
-
-
-def steps(server: Server, to: Size, goes: Route) -> list[PlanStep]:
+def steps(server: Server, to: Size, route: Route) -> list[PlanStep]:
     """Memory first: an undone memory step is cheaper than a lost CPU."""
-    moved = [step for step in _sized(server, to, goes.mode) if step.was != step.to]
-    if goes.mode == "migrate" and goes.to_host:
+    moved = [step for step in _sized(server, to, route.mode) if step.was != step.to]
+    if route.mode == "migrate" and route.to_host:
         move = PlanStep(
-            what="host", was=server.host, to=goes.to_host, by="live-migration", undo="best-effort"
+            what="host", was=server.host, to=route.to_host, by="live-migration", undo="best-effort"
         )
         return [move, *moved]
-    if goes.mode == "restart":
+    if route.mode == "restart":
         stop = PlanStep(what="stop", was="running", to="stopped", by="shutdown", undo="yes")
         start = PlanStep(what="start", was="stopped", to="running", by="boot", undo="yes")
         return [stop, *moved, start]
     return moved
-
-
-def _way(server: Server, to: Size, hosts: Hosts, obstacles: list[Refused]) -> Route | None:
-    try:
-        return choose_route(server, to, hosts, limits=tuple(scaling.live_obstacles(server, to)))
-    except NoValidHost as e:
-        obstacles.append(e)
-        return None
 
 
 def _sized(server: Server, to: Size, mode: Mode) -> list[PlanStep]:

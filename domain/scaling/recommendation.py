@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from domain.server import Autoscaling, Server, scaling
-from domain.shared.errors import NotScalable, PowerForbids, Refused
+from domain.shared.errors import Refused
 from domain.shared.refusal import Refusal, refusal
 from domain.shared.size import Size
 
@@ -21,9 +21,6 @@ RecommendationAnswer = Literal["accepted", "deferred", "infeasible", "unchanged"
 
 LONGEST_COOL_DOWN = 7 * 24 * 3600
 """Seconds."""
-
-# No other size would work either.
-_WHATEVER_THE_SIZE = (NotScalable, PowerForbids)
 
 
 class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,10 +87,10 @@ def recommend(server: Server, size: Size, now: datetime) -> Recommendation:
 
 
 def infeasible(
-    server: Server, told: Recommendation, refused: Refused, nearest: Size
+    server: Server, told: Recommendation, refused: Refused, nearest: Size | None
 ) -> Recommendation:
     """The rules of scaling refused it. ``nearest``: what they would let pass."""
-    helps = not isinstance(refused, _WHATEVER_THE_SIZE) and _would_be_asked(server, nearest)
+    helps = nearest is not None and _would_be_asked(server, nearest)
     return msgspec.structs.replace(
         told,
         answer="infeasible",
@@ -104,12 +101,13 @@ def infeasible(
 
 
 def _would_be_asked(server: Server, size: Size) -> bool:
-    """Within the server's bounds, and outside of its dead band."""
+    """Within the server's bounds, outside of its dead band, and not refused before."""
     if (rules := server.autoscaling) is None:
         return False
     bounded = size.max_with(rules.least).min_with(rules.most) == size
     told = Recommendation(answer="accepted", to=size)
-    return bounded and _within_dead_band(server, rules, told) is None
+    refused = _within_dead_band(server, rules, told) or _refused_before(server, told)
+    return bounded and refused is None
 
 
 def _busy(server: Server, told: Recommendation) -> Recommendation | None:

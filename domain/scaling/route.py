@@ -1,31 +1,18 @@
-"""How a scale goes: live, by migration, by restart, or not at all (CloudStack's three cases).
-
-The ceiling comes before the quota, the quota before capacity, and all of them before any
-hypervisor is asked.
-"""
+"""How a scale goes: live, by migration, by restart, or not at all (CloudStack's three cases)."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
-from typing import Protocol
+from collections.abc import Container
 
 import msgspec
 
 from domain.hosts.host import NONE, Host
-from domain.hosts.neighbours import Neighbours
-from domain.hosts.placement import Candidate, place
-from domain.server import Consent, Mode, Server, scaling
+from domain.hosts.placement import Candidate, Wanted, place, ruled_out
+from domain.hosts.view import HostsView
+from domain.server import Consent, FlavorTerms, Mode, Server
 from domain.shared.errors import NeedsMigration, NoValidHost, Refused
+from domain.shared.ruled_out import RuledOut
 from domain.shared.size import Size
-
-
-class Hosts(Protocol):
-    """The hosts of the region, and where the others of a server's group are, as far as a scale has
-    to know them."""
-
-    def host(self, name: str) -> Host: ...
-    def pool(self, name: str) -> Iterable[Candidate]: ...
-    def neighbours(self, server: Server) -> Neighbours | None: ...
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,50 +27,60 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         return self.mode in {"live", "stopped", consent}
 
 
-def choose_route(server: Server, to: Size, hosts: Hosts, *, limits: tuple[Refused, ...]) -> Route:
-    """The least that a scale takes of those who use the server. Raises NoValidHost.
+def choose_route(
+    server: Server, to: Size, hosts: HostsView, *, limits: tuple[Refused, ...]
+) -> Route | NoValidHost:
+    """The least that a scale takes of those who use the server.
 
     ``limits`` are what stands against it while the server runs.
     """
-    lacking = _lacking(server, to, hosts)
-    here = lacking == NONE
+    own = hosts.host(server.host)
+    fits = own.lacks(_more(server, to)) == NONE
     if limits or server.power == "stopped":
-        if not here:
-            raise NoValidHost(asked=to)
-        return Route(mode="restart", needs=limits) if limits else Route(mode="stopped")
-    if here:
+        if not fits:
+            return _in_place(to, RuledOut(reason="room", hosts=1))
+        return Route(mode="restart" if limits else "stopped", needs=limits)
+    if fits:
         return Route(mode="live")
-    if (there := elsewhere(server, to, hosts)) is None:
-        raise NoValidHost(asked=to, would_fit=_would_fit(server, to, lacking))
-    needs = NeedsMigration(asked=to)
-    return Route(mode="migrate", to_host=there, needs=(needs,))
+    others, wanted = _others(server, to, own, hosts)
+    if (there := place(others, wanted)) is None:
+        return NoValidHost(asked=to, ruled_out=ruled_out(others, wanted, full=1))
+    return Route(mode="migrate", to_host=there, needs=(NeedsMigration(asked=to),))
+
+
+def resize_route(server: Server, terms: FlavorTerms, hosts: HostsView) -> Route | NoValidHost:
+    """A resize stays on its host, which needs the room and what else the new flavor asks for."""
+    own = hosts.host(server.host)
+    if lacking := {*terms.traits} - {*server.spec.traits} - own.traits:
+        trait = RuledOut(reason="trait", hosts=1, asked=" or ".join(sorted(lacking)))
+        return _in_place(terms.size, trait)
+    if own.lacks(_more(server, terms.size)) != NONE:
+        return _in_place(terms.size, RuledOut(reason="room", hosts=1))
+    return Route(mode="stopped" if server.power == "stopped" else "restart")
 
 
 def elsewhere(
-    server: Server, to: Size, hosts: Hosts, *, without: Container[str] = ()
+    server: Server, to: Size, hosts: HostsView, *, without: Container[str] = ()
 ) -> str | None:
     """Another host of the pool with room for the whole new size that fits the request spec and
     breaks no policy of its group; and for what the server has, since that is how it arrives
     there."""
-    others = [
-        one
-        for one in hosts.pool(hosts.host(server.host).terms.pool)
-        if one.name != server.host and one.name not in without
-    ]
-    return place(
-        others,
-        spec=server.spec,
-        size=to.max_with(server.size),
-        neighbours=hosts.neighbours(server),
-    )
+    others, wanted = _others(server, to, hosts.host(server.host), hosts)
+    return place([one for one in others if one.name not in without], wanted)
 
 
-def _lacking(server: Server, to: Size, hosts: Hosts) -> Size:
-    """What its own host has too little of, for the difference."""
-    more = Size(to.vcpus - server.size.vcpus, to.memory_mib - server.size.memory_mib)
-    return hosts.host(server.host).lacks(more)
+def _others(
+    server: Server, to: Size, own: Host, hosts: HostsView
+) -> tuple[list[Candidate], Wanted]:
+    others = [one for one in hosts.pool(own.terms.pool) if one.name != server.host]
+    neighbours = hosts.neighbours(server.spec.group)
+    return others, Wanted(server.spec, to.max_with(server.size), neighbours)
 
 
-def _would_fit(server: Server, to: Size, lacking: Size) -> Size:
-    most = Size(to.vcpus - lacking.vcpus, to.memory_mib - lacking.memory_mib)
-    return scaling.nearest(server, to, most.max_with(server.size.min_with(to)))
+def _in_place(asked: Size, why: RuledOut) -> NoValidHost:
+    return NoValidHost(asked=asked, ruled_out=(why,), in_place=True)
+
+
+def _more(server: Server, to: Size) -> Size:
+    """The difference is all that its own host must have."""
+    return Size(to.vcpus - server.size.vcpus, to.memory_mib - server.size.memory_mib)

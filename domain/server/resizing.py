@@ -34,7 +34,6 @@ def resize(
     *,
     operation: UUID,
     deadline: datetime,
-    mode: Mode,
     reason: str = "",
 ) -> ScaleRequested:
     """Ask for the size and terms of another flavor, with a restart if the server runs."""
@@ -45,7 +44,7 @@ def resize(
         deadline=deadline,
         reason=reason,
         consent="restart",
-        mode=mode,
+        mode=_mode(server),
         resize=to,
     )
 
@@ -73,10 +72,14 @@ def reverted(
         deadline=deadline,
         reason=reason,
         consent="restart",
-        mode="stopped" if server.power == "stopped" else "restart",
+        mode=_mode(server),
         resize=was,
         reverts=True,
     )
+
+
+def _mode(server: Server) -> Mode:
+    return "stopped" if server.power == "stopped" else "restart"
 
 
 def _was(server: Server) -> FlavorTerms:

@@ -62,7 +62,7 @@ def growth(server: Server, to: Size) -> Amounts:
     """The quota that must be claimed before the server may be brought to ``to``."""
     if not server.counted:
         return {}
-    return gains(minus(held(server.size.max_with(to)), held(server.size)))
+    return gains(minus(held(server.size.max_with(to)), server.claimed()))
 
 
 def holding(server: Server, size: Size) -> Amounts:
@@ -95,8 +95,8 @@ def obstacles(server: Server, to: Size, closed: tuple[str, ...] = ()) -> Iterato
     yield from busy(server)
     if server.power not in {"running", "stopped"}:
         yield PowerForbids(power=server.power)
-    if closed or server.ceiling is None or _fixed(server, to):
-        yield NotScalable(server_size=server.size, closed=closed or _fixed(server, to))
+    if closed or server.ceiling is None or fixed(server, to):
+        yield NotScalable(server_size=server.size, closed=closed or fixed(server, to))
     elif not to.fits(server.ceiling.max_with(server.size)):
         yield AboveCeiling(asked=to, ceiling=server.ceiling)
     if to == server.size and server.requested == to:
@@ -114,45 +114,24 @@ def live_obstacles(server: Server, to: Size) -> Iterator[Refused]:
         yield Misaligned(
             asked_memory_mib=to.memory_mib,
             step_mib=envelope.memory_step_mib,
-            nearest_memory_mib=_aligned(server, to.memory_mib),
+            nearest_memory_mib=aligned(server, to.memory_mib),
         )
     if to.memory_mib > server.size.memory_mib and envelope.memory_slots_left == 0:
         yield NoMemorySlot(asked_memory_mib=to.memory_mib)
 
 
-def nearest(server: Server, to: Size, most: Size | None = None) -> Size:
-    """The size nearest to ``to`` that can be reached without a restart, not above ``most``."""
-    if server.power == "stopped":
-        upper = server.ceiling or server.size
-        return _movable(server, to.min_with(upper.max_with(server.size)).min_with(most or to))
-    upper = server.envelope.ceiling
-    for bound in (server.ceiling or server.size, most):
-        upper = upper.min_with(bound) if bound else upper
-    wanted = to.min_with(upper.max_with(server.size)).max_with(server.envelope.floor)
-    return _movable(server, Size(wanted.vcpus, _aligned(server, wanted.memory_mib)))
-
-
-def _movable(server: Server, to: Size) -> Size:
-    """What is fixed stays as it is."""
-    fixed = _fixed(server, to)
-    return Size(
-        server.size.vcpus if "vcpus" in fixed else to.vcpus,
-        server.size.memory_mib if "memory" in fixed else to.memory_mib,
-    )
-
-
-def _fixed(server: Server, to: Size) -> tuple[str, ...]:
+def fixed(server: Server, to: Size) -> tuple[str, ...]:
     """The dimensions that neither flavor nor image names a maximum for, if ``to`` moves them."""
     if server.spec.flavor is None:
         return ()
-    fixed = {
+    moved = {
         "vcpus": server.spec.max_vcpus is None and to.vcpus != server.size.vcpus,
         "memory": server.spec.max_memory_mib is None and to.memory_mib != server.size.memory_mib,
     }
-    return tuple(name for name, moves in fixed.items() if moves)
+    return tuple(name for name, moves in moved.items() if moves)
 
 
-def _aligned(server: Server, memory_mib: int) -> int:
+def aligned(server: Server, memory_mib: int) -> int:
     """The nearest reachable memory towards what the server has."""
     has, envelope = server.size.memory_mib, server.envelope
     if memory_mib > has and envelope.memory_slots_left == 0:

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from domain.shared.resources import RESOURCES
+from domain.shared.ruled_out import RuledOut, in_words
 from domain.shared.size import Size
 
 
@@ -220,12 +221,25 @@ class NeedsMigration(Refused):
 
 @dataclass(eq=False)
 class NoValidHost(Refused):
+    """``ruled_out``: the hosts of the pool by why not; of ``pool`` where it has none.
+
+    ``in_place``: only the server's own host was asked, since it cannot go to another one for this.
+    """
+
     asked: Size
     would_fit: Size | None = None
+    ruled_out: tuple[RuledOut, ...] = ()
+    pool: str | None = None
+    in_place: bool = False
 
     def __str__(self) -> str:
         fit = f" {self.would_fit} would fit." if self.would_fit else ""
-        return f"No host has room for {self.asked}.{fit}"
+        return f"No valid host for {self.asked}: {self._why()}.{fit}"
+
+    def _why(self) -> str:
+        if self.in_place:
+            return f"it stays on its host, which {self.ruled_out[0]}"
+        return in_words(self.ruled_out) if self.ruled_out else f"pool '{self.pool}' has no hosts"
 
 
 @dataclass(eq=False)

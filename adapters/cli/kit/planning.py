@@ -16,8 +16,7 @@ def tell(plan: Document, command: str) -> None:
     console.print(_mode(plan) + (":" if obstacles else "."))
     for obstacle in obstacles:
         console.print(f"- {obstacle['detail']}", style="red")
-    if obstacles and plan["nearest"] != plan["was"]:
-        nearest = plan["nearest"]
+    if obstacles and (nearest := plan["nearest"]):
         console.print(f"Would fit: {show.size(nearest)} ({show.options(nearest)})")
     console.print()
     if plan["steps"]:

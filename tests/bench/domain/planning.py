@@ -8,8 +8,8 @@ from concurrent.futures import Future
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from adapters.readside.hosts import HostsSeen
 from adapters.readside.models import Models
+from adapters.readside.scales import hosts_of, scale_of
 from commands.command import Command
 from commands.engine.aggregate_cache import AggregateCache
 from commands.engine.answers import Answers
@@ -41,7 +41,7 @@ class Books:
         self.servers = [uuid4() for _ in range(_SERVERS)]
         self.record(_hosts())
         self.record(wishes.adopt(self.servers, [f"p{n}" for n in range(100)]))
-        full = HostsSeen(self.models, self.servers[0]).host(_FULL)
+        full = hosts_of(self.models, self.servers[0]).host(_FULL)
         vcpus = int(full.used.vcpus / full.terms.cpu_allocation_ratio)
         told = Size(vcpus, wishes.ROOM.memory_mib)
         self.record([ReadHost(host=_FULL, capacity=told, traits=(), hypervisor="bench")])
@@ -57,13 +57,7 @@ class Books:
     def plan(self, server: UUID) -> Plan:
         row = self.models.servers.get(server)
         assert row is not None
-        return plan(
-            row.state,
-            self.models.limits.path(row.state.project, row.state.user),
-            to=_MORE,
-            hosts=HostsSeen(self.models, server),
-            version=row.version,
-        )
+        return plan(scale_of(self.models, row, _MORE))
 
     def _round(self, commands: Iterable[Command]) -> DecisionBatch:
         round_ = DecisionBatch(

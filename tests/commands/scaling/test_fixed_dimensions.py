@@ -9,6 +9,7 @@ from commands.scaling.declare_ceiling import DeclareCeiling
 from commands.scaling.scale_server import ScaleAccepted
 from commands.servers.build_server import BuildAccepted
 from domain.quota import ProjectQuota
+from domain.scaling.assess import Scale
 from domain.scaling.plan import plan
 from domain.server import Server
 from domain.shared.errors import AboveCeiling, NotScalable
@@ -111,5 +112,6 @@ def test_the_nearest_size_leaves_what_is_fixed(region: Region) -> None:
     built(region, {VCPUS: "8"}, {})
     stream = region.store.load(Server, f"server:{SERVER}")
     assert stream
-    found = plan(stream.state, path(ProjectQuota()), to=Size(9, 1024), hosts=Hosts())
-    assert found.nearest == Size(8, 4096)
+    quota = path(ProjectQuota())
+    scale = Scale(server=stream.state, quota=quota, to=Size(9, 1024), hosts=Hosts())
+    assert plan(scale).nearest == Size(8, 4096)

@@ -9,6 +9,7 @@ from commands.placement.set_host_terms import SetHostTerms
 from commands.scaling.flag_server import FlagServer
 from commands.scaling.scale_server import ScaleAccepted
 from domain.quota import ProjectQuota
+from domain.scaling.assess import Scale
 from domain.scaling.plan import plan
 from domain.server import Server
 from domain.shared.errors import StalePlan
@@ -27,8 +28,10 @@ ROOMY = Hosts(host_1=room(), host_2=room())
 def planned(region: Region, to: Size, hosts: Hosts = ROOMY) -> str:
     stream = region.store.load(Server, SERVER_STREAM)
     assert stream
-    found = plan(stream.state, path(ProjectQuota()), to=to, hosts=hosts, version=stream.version)
-    return found.version
+    scale = Scale(
+        server=stream.state, quota=path(ProjectQuota()), to=to, hosts=hosts, version=stream.version
+    )
+    return plan(scale).version
 
 
 def test_what_was_planned_is_done(region: Region) -> None:

@@ -15,6 +15,7 @@ from domain.shared.errors import (
     QuotaExceeded,
     Refused,
 )
+from domain.shared.ruled_out import RuledOut
 from domain.shared.size import GuestView, Size
 from tests.commands.kit.region import Region
 from tests.commands.kit.region import told as answered
@@ -142,7 +143,8 @@ def test_with_room_nowhere_nothing_is_changed(region: Region) -> None:
     region.given(*standing(first=SMALL, second=Size(4, 8191)))
     refused = refusal(region, LARGE, "migrate")
     assert isinstance(refused, NoValidHost)
-    assert vars(refused) == {"asked": LARGE, "would_fit": SMALL}
+    assert (refused.asked, refused.would_fit) == (LARGE, None)
+    assert refused.ruled_out == (RuledOut(reason="room", hosts=2),)
 
 
 @pytest.mark.parametrize("consent", ["live", "restart"])

@@ -11,6 +11,7 @@ from domain.server import BuildFailed, BuildRequested, Built, OperationCancelled
 from domain.shared.envelope import Envelope
 from domain.shared.errors import NotFound, NoValidHost, QuotaExceeded, Refused
 from domain.shared.request_spec import FlavorCopy, ImageCopy, RequestSpec
+from domain.shared.ruled_out import RuledOut
 from domain.shared.size import Size
 from tests.commands.kit.region import Region
 from tests.commands.kit.region import told as answered
@@ -163,7 +164,8 @@ def test_a_build_without_room_records_nothing(region: Region) -> None:
     region.given(*CATALOGUE, *host(HOST, Size(1, 65_536)))
     short = refusal(region)
     assert isinstance(short, NoValidHost)
-    assert vars(short) == {"asked": SMALL, "would_fit": None}
+    assert (short.asked, short.would_fit) == (SMALL, None)
+    assert short.ruled_out == (RuledOut(reason="room", hosts=1),)
 
 
 def test_a_build_takes_the_host_with_the_most_free_memory(region: Region) -> None:

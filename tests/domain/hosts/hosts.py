@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
+from uuid import UUID
+
+from msgspec.structs import replace
 
 from domain.hosts.host import NONE, Host, Terms
-from domain.hosts.neighbours import Neighbours
-from domain.hosts.placement import Candidate
+from domain.hosts.neighbours import GroupPolicy
+from domain.hosts.pool import Pool
+from domain.hosts.server_group import Member, ServerGroup
+from domain.hosts.view import HostsView
 from domain.server import Server
 from domain.shared.size import Size
+from tests.kit.examples import ADOPTED, PROJECT, SERVER
 
 PLENTY = Size(64, 262_144)
 EXACTLY = Terms(cpu_allocation_ratio=1.0, ram_allocation_ratio=1.0, reserved_host_memory_mb=0)
@@ -25,27 +30,30 @@ def room(
     return Host(terms=terms, capacity=capacity, reported_traits=traits, used=used)
 
 
-class Region:
-    """Implements :class:`domain.way.Hosts`. A host that is not named never told what it has."""
+class Region(HostsView):
+    """A region of these hosts. One that is not named has not reported its capacity."""
 
     def __init__(self, **hosts: Host) -> None:
         self._hosts = {name.replace("_", "-"): host for name, host in hosts.items()}
-        self._neighbours: Neighbours | None = None
+        self._group: ServerGroup | None = None
+        self._members: dict[str, Server] = {}
+        super().__init__(self._find, SERVER)
 
-    def beside(self, neighbours: Neighbours) -> Self:
-        """The same, for a server that is in a group with these."""
-        self._neighbours = neighbours
+    def beside(self, policy: GroupPolicy, *hosts: str) -> Self:
+        """The same, for a server in a group whose other members are on these hosts."""
+        others = [UUID(int=n) for n, _ in enumerate(hosts, 1)]
+        members = tuple(Member(server=one) for one in (SERVER, *others))
+        self._group = ServerGroup(project=PROJECT, name="web", policy=policy, members=members)
+        placed = (replace(Server.begin(ADOPTED), host=host) for host in hosts)
+        self._members = {str(one): server for one, server in zip(others, placed, strict=True)}
         return self
 
-    def host(self, name: str) -> Host:
-        return self._hosts.get(name, Host())
-
-    def pool(self, name: str) -> Iterable[Candidate]:
-        return [
-            Candidate(host, state)
-            for host, state in self._hosts.items()
-            if state.terms.pool == name
-        ]
-
-    def neighbours(self, server: Server) -> Neighbours | None:
-        return self._neighbours if server.spec.group else None
+    def _find(self, kind: type[Any], id: str) -> Any:
+        pool = (name for name, host in self._hosts.items() if host.terms.pool == id)
+        known: dict[type, Any] = {
+            Host: self._hosts.get(id),
+            Pool: Pool(hosts=tuple(pool)),
+            ServerGroup: self._group,
+            Server: self._members.get(id),
+        }
+        return known[kind]

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from domain.hosts.host import Host
 from domain.hosts.neighbours import GroupPolicy, Neighbours, counted
-from domain.hosts.placement import Candidate, place
-from domain.scaling.route import choose_route, elsewhere
+from domain.hosts.placement import Candidate, Wanted, place
+from domain.scaling.route import Route, choose_route, elsewhere
 from domain.server import Server
 from domain.shared.request_spec import RequestSpec
 from domain.shared.size import Size
@@ -73,7 +73,7 @@ def test_members_are_counted_on_every_host_they_are_on_or_go_to() -> None:
 
 def placed(neighbours: Neighbours | None, **hosts: Host) -> str | None:
     candidates = [Candidate(name, host) for name, host in hosts.items()]
-    return place(candidates, spec=RequestSpec(), size=SMALL, neighbours=neighbours)
+    return place(candidates, Wanted(RequestSpec(), SMALL, neighbours))
 
 
 ROOMY, LESS, FULL = room(Size(16, 65_536)), room(Size(8, 16_384)), room(SMALL, used=SMALL)
@@ -114,27 +114,23 @@ GROUPED = replace(
 )
 
 
-def region(neighbours: Neighbours) -> Region:
+def region(policy: GroupPolicy, *others: str) -> Region:
     """Its own host is full, two others are not."""
-    return Region(host_1=FULL, host_2=ROOMY, host_3=LESS).beside(neighbours)
+    return Region(host_1=FULL, host_2=ROOMY, host_3=LESS).beside(policy, *others)
 
 
 def test_a_migration_for_a_scale_goes_where_the_policy_lets_it() -> None:
-    apart = Neighbours(policy="anti-affinity", hosts={"host-2": 1})
-    found = choose_route(GROUPED, LARGE, region(apart), limits=())
+    found = choose_route(GROUPED, LARGE, region("anti-affinity", "host-2"), limits=())
+    assert isinstance(found, Route)
     assert (found.mode, found.to_host) == ("migrate", "host-3")
-    together = Neighbours(policy="affinity", hosts={"host-3": 1})
-    assert elsewhere(GROUPED, LARGE, region(together)) == "host-3"
+    assert elsewhere(GROUPED, LARGE, region("affinity", "host-3")) == "host-3"
 
 
 def test_no_host_is_found_where_it_would_break_the_policy() -> None:
-    together = Neighbours(policy="affinity", hosts={HOST: 1})
-    assert elsewhere(GROUPED, LARGE, region(together)) is None
-    apart = Neighbours(policy="anti-affinity", hosts={"host-2": 1, "host-3": 1})
-    assert elsewhere(GROUPED, LARGE, region(apart)) is None
+    assert elsewhere(GROUPED, LARGE, region("affinity", HOST)) is None
+    assert elsewhere(GROUPED, LARGE, region("anti-affinity", "host-2", "host-3")) is None
 
 
 def test_a_server_in_no_group_goes_where_there_is_most_room() -> None:
     alone = replace(GROUPED, spec=RequestSpec(size=SMALL))
-    together = Neighbours(policy="affinity", hosts={HOST: 1})
-    assert elsewhere(alone, LARGE, region(together)) == "host-2"
+    assert elsewhere(alone, LARGE, region("affinity", HOST)) == "host-2"

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.hosts.host import Host
-from domain.hosts.placement import Candidate, place
+from domain.hosts.placement import Candidate, Wanted, place
 from domain.shared.request_spec import RequestSpec
 from domain.shared.size import Size
 from tests.domain.hosts.hosts import EXACTLY, room
@@ -15,9 +15,9 @@ from tests.kit.examples import LARGE, MIDDLE, SMALL
 ANY = RequestSpec()
 
 
-def found(size: Size, spec: RequestSpec = ANY, without: tuple[str, ...] = (), **hosts: Host) -> str:
+def found(size: Size, spec: RequestSpec = ANY, **hosts: Host) -> str:
     candidates = [Candidate(name, host) for name, host in hosts.items()]
-    return place(candidates, spec=spec, size=size, without=without) or "none"
+    return place(candidates, Wanted(spec, size)) or "none"
 
 
 def test_the_host_that_is_left_with_the_most_memory_is_taken() -> None:
@@ -42,11 +42,6 @@ def test_a_host_that_has_not_reported_takes_nothing() -> None:
 
 def test_a_host_that_is_not_enabled_takes_nothing() -> None:
     assert found(SMALL, a=room(terms=replace(EXACTLY, enabled=False))) == "none"
-
-
-def test_a_host_that_was_tried_is_left_out() -> None:
-    assert found(SMALL, without=("a",), a=room(), b=room(LARGE)) == "b"
-    assert found(SMALL, without=("a", "b"), a=room(), b=room()) == "none"
 
 
 @pytest.mark.parametrize(

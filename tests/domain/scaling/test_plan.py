@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
 from domain.quota import ProjectQuota
-from domain.scaling.plan import Plan, PlanStep, plan, plan_version
+from domain.scaling.assess import Scale, plan_version
+from domain.scaling.plan import Plan, PlanStep, plan
 from domain.scaling.route import Route
 from domain.server import CeilingDeclared, Server
 from domain.shared.errors import (
@@ -13,6 +15,7 @@ from domain.shared.errors import (
     Misaligned,
     NeedsRestart,
     NothingToChange,
+    NotScalable,
     QuotaExceeded,
     Shortage,
 )
@@ -45,7 +48,7 @@ GROW_VCPUS = PlanStep(what="vcpus", was=2, to=4, by="hotplug", undo="yes")
 def planned(to: Size, *past: Event, defaults: Amounts = DEFAULTS) -> Plan:
     server = given(Server, *(past or (ADOPTED, DECLARED))).state
     quota = given(ProjectQuota, CLAIMED_AT_ADOPTION).state
-    return plan(server, path(quota, defaults), to=to, hosts=Region())
+    return plan(Scale(server=server, quota=path(quota, defaults), to=to, hosts=Region()))
 
 
 def obstacles(found: Plan) -> list[tuple[type, dict[str, object]]]:
@@ -89,7 +92,7 @@ def test_shrinking_gives_back() -> None:
 
 def test_a_size_that_it_has_takes_no_step() -> None:
     same = planned(SMALL)
-    assert (same.mode, same.steps, same.used_after, same.nearest) == ("impossible", [], USED, SMALL)
+    assert (same.mode, same.steps, same.used_after, same.nearest) == ("impossible", [], USED, None)
     assert obstacles(same) == [(NothingToChange, {"size": SMALL})]
 
 
@@ -144,13 +147,16 @@ def test_without_a_slot_the_memory_it_has_is_nearest() -> None:
     assert planned(LARGE, full, DECLARED).nearest == Size(4, 4096)
 
 
-def test_without_a_ceiling_what_it_has_is_nearest() -> None:
-    assert planned(LARGE, ADOPTED).nearest == SMALL
+@pytest.mark.parametrize("to", [LARGE, TINY, Size(1, 8192)])
+def test_without_a_ceiling_no_size_would_fit(to: Size) -> None:
+    found = planned(to, ADOPTED)
+    assert obstacles(found) == [(NotScalable, {"server_size": SMALL, "closed": ()})]
+    assert found.nearest is None
 
 
 def test_what_an_open_operation_has_claimed_is_not_counted_twice() -> None:
     server = given(Server, ADOPTED, DECLARED, requested(LARGE)).state
     quota = ProjectQuota(used={"instances": 1, "cores": 4, "ram": 8192})
-    found = plan(server, path(quota, DEFAULTS), to=TINY, hosts=Region())
+    found = plan(Scale(server=server, quota=path(quota, DEFAULTS), to=TINY, hosts=Region()))
     assert found.mode == "impossible"
     assert found.used_after == {"instances": 1, "cores": 1, "ram": 1024}

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from domain.catalogue.region_policy import RegionRules
 from domain.quota import ProjectQuota
+from domain.scaling.assess import Scale
 from domain.scaling.plan import Plan, PlanStep, plan
-from domain.scaling.route import Hosts
 from domain.server import Server
 from domain.shared.errors import (
     NeedsMigration,
@@ -30,9 +31,9 @@ CROWDED = Region(host_1=FULL, host_2=EMPTY)
 USED = {"instances": 1, "cores": 2, "ram": 4096}
 
 
-def planned(server: Server, to: Size, hosts: Hosts, version: int = 3) -> Plan:
+def planned(server: Server, to: Size, hosts: Region, version: int = 3) -> Plan:
     quota = ProjectQuota(used=USED)
-    return plan(server, path(quota), to=to, hosts=hosts, version=version)
+    return plan(Scale(server=server, quota=path(quota), to=to, hosts=hosts, version=version))
 
 
 def kinds(found: Plan) -> list[type]:
@@ -71,13 +72,20 @@ def test_impossible_names_what_stands_against_it_and_takes_no_step() -> None:
     found = planned(SERVER, LARGE, Region(host_1=FULL))
     assert (found.mode, found.to_host, found.steps) == ("impossible", None, [])
     assert kinds(found) == [NoValidHost]
-    assert found.nearest == SMALL
+    assert found.nearest is None
 
 
 def test_what_flags_close_is_impossible() -> None:
-    quota = ProjectQuota(used=USED)
-    found = plan(SERVER, path(quota), to=LARGE, hosts=ROOMY, closed=("region", "image"))
+    closed = Scale(
+        server=replace(SERVER, scalable=False),
+        quota=path(ProjectQuota(used=USED)),
+        to=LARGE,
+        hosts=ROOMY,
+        rules=RegionRules(scaling=False),
+    )
+    found = plan(closed)
     assert (found.mode, kinds(found)) == ("impossible", [NotScalable])
+    assert vars(found.obstacles[0])["closed"] == ("region", "server")
 
 
 def test_the_size_that_it_has_is_no_plan() -> None:
@@ -101,7 +109,7 @@ def test_the_room_on_its_host_bounds_the_nearest_live_size() -> None:
     ids=["the server changed", "another size", "another way", "another mode", "no way any more"],
 )
 def test_is_another_plan_once_it_would_go_otherwise(
-    server: Server, to: Size, hosts: Hosts, version: int
+    server: Server, to: Size, hosts: Region, version: int
 ) -> None:
     now = planned(SERVER, LARGE, ROOMY)
     assert planned(SERVER, LARGE, ROOMY).version == now.version
@@ -116,7 +124,8 @@ def test_is_another_plan_when_it_would_go_to_another_host() -> None:
 def test_a_stopped_server_that_does_not_count_uses_no_more_when_it_grows() -> None:
     uncounted = replace(STOPPED, counted=False)
     quota = ProjectQuota(used={"instances": 1, "cores": 0, "ram": 0})
-    found = plan(uncounted, path(quota, {"cores": 0, "ram": 0}), to=LARGE, hosts=ROOMY)
+    none_left = path(quota, {"cores": 0, "ram": 0})
+    found = plan(Scale(server=uncounted, quota=none_left, to=LARGE, hosts=ROOMY))
     assert (found.mode, found.used_after) == ("stopped", {"instances": 1, "cores": 0, "ram": 0})
 
 

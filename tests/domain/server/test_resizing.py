@@ -99,11 +99,7 @@ AGAIN: tuple[Event, ...] = (*RESIZED, BACK)
 def test_a_resize_is_a_scale_with_a_flavor_and_a_restart() -> None:
     (
         given(Server, *BUILT)
-        .when(
-            lambda s: resizing.resize(
-                s, GROWN, operation=OPERATION, deadline=DEADLINE, mode="restart"
-            )
-        )
+        .when(lambda s: resizing.resize(s, GROWN, operation=OPERATION, deadline=DEADLINE))
         .then(UP)
     )
 

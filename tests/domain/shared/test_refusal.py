@@ -6,6 +6,7 @@ import msgspec
 
 from domain.shared.errors import AboveCeiling, NoValidHost, QuotaExceeded, Shortage
 from domain.shared.refusal import Refusal, kind_of, refusal
+from domain.shared.ruled_out import RuledOut
 from tests.kit.examples import HUGE, PROJECT, VAST
 
 SHORT = Shortage(resource="cores", asked=2, used=2, limit=3, left=1)
@@ -23,8 +24,17 @@ def test_a_refusal_as_data_has_kind_text_and_numbers() -> None:
 
 
 def test_fields_of_a_refusal_that_are_none_are_left_out() -> None:
-    assert refusal(NoValidHost(asked=VAST)).numbers == {
-        "asked": {"vcpus": 64, "memory_mib": 262144}
+    told = refusal(QuotaExceeded(project=PROJECT, shortages=[]))
+    assert told.numbers == {"project": PROJECT, "shortages": []}
+
+
+def test_hosts_that_were_ruled_out_are_told_by_reason() -> None:
+    zone = RuledOut(reason="zone", hosts=2, asked="az-9")
+    told = refusal(NoValidHost(asked=VAST, ruled_out=(zone,)))
+    assert told.numbers == {
+        "asked": {"vcpus": 64, "memory_mib": 262144},
+        "ruled_out": ({"reason": "zone", "hosts": 2, "asked": "az-9"},),
+        "in_place": False,
     }
 
 

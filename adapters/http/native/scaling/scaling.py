@@ -17,14 +17,12 @@ from adapters.http.native.fields import After, MemoryMibQuery, Reason, SizeBody,
 from adapters.http.native.problems import type_of
 from adapters.http.native.routes import get, post, put
 from adapters.http.native.visible import visible
-from adapters.readside.hosts import HostsSeen
+from adapters.readside.scales import scale_of
 from adapters.texts import PLAN
 from commands.command import Command
-from commands.ledger.region_policy import closed_by
 from commands.scaling.declare_ceiling import CeilingSet, DeclareCeiling
 from commands.scaling.flag_server import FlagServer, FlagSet
 from commands.scaling.scale_server import ScaleAccepted, ScaleServer
-from domain.catalogue.region_policy import POLICY, RegionPolicy
 from domain.scaling.plan import Plan, PlannedMode, PlanStep, plan
 from domain.server import Consent
 from domain.shared.resources import Amounts
@@ -63,7 +61,8 @@ class Obstacle(body.Body, frozen=True, kw_only=True):
 
 
 class PlanView(body.Body, frozen=True, kw_only=True):
-    """``nearest``: what would be accepted now, live, nearest to what was asked."""
+    """``nearest``: the size nearest to the one asked for that would be accepted now without any
+    consent; null: there is none but the one that the server has."""
 
     server: UUID
     mode: PlannedMode
@@ -75,7 +74,7 @@ class PlanView(body.Body, frozen=True, kw_only=True):
     used: Amounts
     used_after: Amounts
     limits: Amounts
-    nearest: Size
+    nearest: Size | None
     version: str
 
 
@@ -109,20 +108,7 @@ async def plan_scale(
     """What a scale would take, and what would work instead; no hypervisor is asked."""
     await reads.reach(after)
     row = visible(request, reads, server)
-    return _view(row, planned(reads, row, Size(vcpus, memory_mib)))
-
-
-def planned(reads: Reads, row: ServerRow, to: Size) -> Plan:
-    models = reads.models
-    policy = models.catalogue.get(RegionPolicy, POLICY)
-    return plan(
-        row.state,
-        models.limits.path(row.state.project, row.state.user),
-        to=to,
-        hosts=HostsSeen(models, row.id),
-        closed=closed_by(policy.state if policy else RegionPolicy(), row.state),
-        version=row.version,
-    )
+    return _view(row, plan(scale_of(reads.models, row, Size(vcpus, memory_mib))))
 
 
 @put("/v1/servers/{server:uuid}/ceiling", may="operate", reply=CeilingSet)
