@@ -221,10 +221,7 @@ class NeedsMigration(Refused):
 
 @dataclass(eq=False)
 class NoValidHost(Refused):
-    """``ruled_out``: the hosts of the pool by why not; of ``pool`` where it has none.
-
-    ``in_place``: only the server's own host was asked, since it cannot go to another one for this.
-    """
+    """``ruled_out``: the hosts of ``pool`` by why not. ``in_place``: its own host alone counts."""
 
     asked: Size
     would_fit: Size | None = None
@@ -234,12 +231,8 @@ class NoValidHost(Refused):
 
     def __str__(self) -> str:
         fit = f" {self.would_fit} would fit." if self.would_fit else ""
-        return f"No valid host for {self.asked}: {self._why()}.{fit}"
-
-    def _why(self) -> str:
-        if self.in_place:
-            return f"it stays on its host, which {self.ruled_out[0]}"
-        return in_words(self.ruled_out) if self.ruled_out else f"pool '{self.pool}' has no hosts"
+        why = in_words(self.ruled_out, in_place=self.in_place)
+        return f"No valid host for {self.asked}: {why or f'pool {self.pool!r} has no hosts'}.{fit}"
 
 
 @dataclass(eq=False)

@@ -38,9 +38,16 @@ class RuledOut(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return (one if self.hosts == 1 else many).format(self.asked)
 
 
-def in_words(ruled_out: Sequence[RuledOut]) -> str:
-    """As in "of 3 hosts, 2 are in another zone than 'az-9' and 1 lacks trait FAST"."""
+def in_words(ruled_out: Sequence[RuledOut], *, in_place: bool = False) -> str:
+    """As in "of 3 hosts, 2 are in another zone than 'az-9' and 1 lacks trait FAST"; "" of none.
+
+    ``in_place``: only the server's own host was asked, since this cannot be done on another one.
+    """
     total = sum(one.hosts for one in ruled_out)
+    if not total:
+        return ""
+    if in_place:
+        return f"the server stays on its host, which {ruled_out[0]}"
     if len(ruled_out) == 1:
         return (
             f"the only host {ruled_out[0]}" if total == 1 else f"all {total} hosts {ruled_out[0]}"

@@ -53,6 +53,7 @@ from domain.shared.errors import (
     StaleVersion,
 )
 from domain.shared.refusal import refusal
+from domain.shared.ruled_out import RuledOut
 from tests.kit.examples import HUGE, LARGE, OPERATION, PROJECT, SERVER, SMALL, TINY
 
 GROUP = UUID(int=7)
@@ -60,6 +61,16 @@ MORNING = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LATER = datetime(2031, 3, 1, 12, 0, tzinfo=UTC)
 
+ROOM = RuledOut(reason="room", hosts=1)
+EVERY_REASON = (
+    RuledOut(reason="pool", hosts=2, asked="gpu"),
+    RuledOut(reason="zone", hosts=2, asked="az-9"),
+    RuledOut(reason="trait", hosts=1, asked="FAST"),
+    RuledOut(reason="policy", hosts=2, asked="affinity"),
+    RuledOut(reason="maintenance", hosts=1),
+    RuledOut(reason="unread", hosts=1),
+    RuledOut(reason="room", hosts=2),
+)
 CORES = Shortage(resource="cores", asked=3, used=2, limit=4, left=2)
 OF_ANN = replace(CORES, scope="user", node="ann")
 OF_ALL = replace(CORES, used=9, limit=10, left=1, scope="shared", node="acme")
@@ -96,8 +107,11 @@ OF_SCALING: tuple[Refused, ...] = (
     Misaligned(asked_memory_mib=5000, step_mib=128, nearest_memory_mib=4992),
     NoMemorySlot(asked_memory_mib=8192),
     NeedsMigration(asked=LARGE),
-    NoValidHost(asked=LARGE),
-    NoValidHost(asked=LARGE, would_fit=SMALL),
+    NoValidHost(asked=LARGE, pool="gpu"),
+    NoValidHost(asked=LARGE, ruled_out=(ROOM,)),
+    NoValidHost(asked=LARGE, ruled_out=(ROOM,), in_place=True),
+    NoValidHost(asked=LARGE, ruled_out=(replace(ROOM, hosts=3),), would_fit=SMALL),
+    NoValidHost(asked=LARGE, ruled_out=EVERY_REASON),
     StalePlan(planned="1-a", current="2-b"),
     OneRefused(item=0, server=SERVER, refused=refusal(AboveCeiling(asked=HUGE, ceiling=LARGE))),
     NotAutoscaled(),
