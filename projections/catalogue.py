@@ -21,22 +21,22 @@ from projections.table import Columns
 NAME = "catalogue"
 
 SAVE: LiteralString = """
-INSERT INTO catalogue (category, id, version, position, state)
-SELECT category, id, version, position, state::jsonb
+INSERT INTO catalogue (category, id, version, position, state, is_over)
+SELECT category, id, version, position, state::jsonb, is_over
 FROM unnest(
     %(category)b::text[], %(id)b::text[], %(version)b::bigint[], %(position)b::bigint[],
-    %(state)b::text[]
-) AS new (category, id, version, position, state)
+    %(state)b::text[], %(is_over)b::boolean[]
+) AS new (category, id, version, position, state, is_over)
 ON CONFLICT (category, id) DO UPDATE
-SET version = excluded.version, position = excluded.position, state = excluded.state
+SET version = excluded.version, position = excluded.position, state = excluded.state,
+    is_over = excluded.is_over
 WHERE catalogue.position <= excluded.position
 """
 
 # What is over is only in the table.
 LOAD: LiteralString = """
 SELECT category, id, version, position, state FROM catalogue
-WHERE coalesce(state ->> 'state', 'waiting') = 'waiting'
-  AND NOT (category = 'server-group' AND state ->> 'deleted' = 'true')
+WHERE NOT is_over
 """
 CLEAR: LiteralString = "DELETE FROM catalogue"
 
@@ -44,11 +44,17 @@ _json = msgspec.json.Encoder().encode
 
 
 class Catalogued(Protocol):
-    """An aggregate that is shown as it is. One with a field ``deleted`` is not there when that is
-    true, and over if its kind never ``returns``; one with a field ``state`` is over when that is
-    not waiting any more: nothing follows, and memory lets go of it."""
+    """An aggregate that is shown as it is. Its kind says when it is there, and when it is over."""
 
     category: ClassVar[str]
+
+    @property
+    def deleted(self) -> bool:
+        """Whether it is not there now; unless it is over, it may be made again."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no event follows any more, so that memory lets go of it."""
 
     @classmethod
     def begin(cls, event: Any) -> Self: ...
@@ -102,12 +108,12 @@ class Catalogue:
     def get(self, kind: type[C], id: str) -> CatalogueRow[C] | None:
         """The thing of that id, unless it is deleted."""
         row = self._rows[kind.category].get(id)
-        return None if row is None or _deleted(row) else row
+        return None if row is None or row.state.deleted else row
 
     def all(self, kind: type[C]) -> list[CatalogueRow[C]]:
         """All things of a kind that are not deleted, by id."""
         rows = self._rows[kind.category]
-        return [row for _, row in sorted(rows.items()) if not _deleted(row)]
+        return [row for _, row in sorted(rows.items()) if not row.state.deleted]
 
     def apply(self, fact: Fact[Any]) -> None:
         """Fold one fact in; facts of other kinds of things are passed over."""
@@ -124,7 +130,7 @@ class Catalogue:
             state=before.state.after(fact.event) if before else begin(fact.event),
         )
         rows[id_] = self._changed[row.key] = row
-        if _over(row):
+        if row.state.is_over:
             del rows[id_]
 
     def load(self, rows: Iterable[AnyRow]) -> None:
@@ -146,14 +152,5 @@ def columns(rows: list[AnyRow]) -> Columns:
         "version": [row.version for row in rows],
         "position": [row.position for row in rows],
         "state": [_json(row.state).decode() for row in rows],
+        "is_over": [row.state.is_over for row in rows],
     }
-
-
-def _over(row: AnyRow) -> bool:
-    if _deleted(row):
-        return not getattr(row.state, "returns", True)
-    return getattr(row.state, "state", "waiting") != "waiting"
-
-
-def _deleted(row: AnyRow) -> bool:
-    return getattr(row.state, "deleted", False)

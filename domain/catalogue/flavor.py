@@ -112,6 +112,7 @@ class Flavor(FlavorSettings, frozen=True, kw_only=True, gc=False):
 
     category: ClassVar[str] = "flavor"
     snapshot_format: ClassVar[int] = 1
+    is_over: ClassVar[bool] = False
 
     name: str
     vcpus: int

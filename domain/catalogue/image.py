@@ -100,6 +100,7 @@ class Image(ImageSettings, frozen=True, kw_only=True, gc=False):
 
     category: ClassVar[str] = "image"
     snapshot_format: ClassVar[int] = 1
+    is_over: ClassVar[bool] = False
 
     template: str
     deleted: bool = False

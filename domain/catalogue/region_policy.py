@@ -59,6 +59,8 @@ class RegionPolicy(RegionRules, frozen=True, kw_only=True, gc=False):
 
     category: ClassVar[str] = "region"
     snapshot_format: ClassVar[int] = 1
+    deleted: ClassVar[bool] = False
+    is_over: ClassVar[bool] = False
 
     def change(self, to: RegionRules, reason: str = "") -> RegionPolicyChanged:
         """Replace the rules with ``to``. Raises RetriesInvalid."""

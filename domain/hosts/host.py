@@ -87,6 +87,8 @@ class Host(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     category: ClassVar[str] = "host"
     snapshot_format: ClassVar[int] = 1
+    deleted: ClassVar[bool] = False
+    is_over: ClassVar[bool] = False
 
     terms: Terms = Terms()
     capacity: Size | None = None

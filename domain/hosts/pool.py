@@ -29,6 +29,8 @@ class Pool(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     category: ClassVar[str] = "pool"
     snapshot_format: ClassVar[int] = 1
+    deleted: ClassVar[bool] = False
+    is_over: ClassVar[bool] = False
 
     hosts: tuple[str, ...] = ()
 

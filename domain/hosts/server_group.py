@@ -96,8 +96,6 @@ class ServerGroup(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     category: ClassVar[str] = "server-group"
     snapshot_format: ClassVar[int] = 1
-    returns: ClassVar[bool] = False
-    """Once deleted it is never there again: its id was made for it alone."""
 
     project: str
     user: str = ""
@@ -106,6 +104,11 @@ class ServerGroup(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     max_server_per_host: int | None = None
     members: tuple[Member, ...] = ()
     deleted: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Once deleted it is never there again: its id was made for it alone."""
+        return self.deleted
 
     # Decisions: what may happen next
 

@@ -105,6 +105,7 @@ class Schedule(ScheduleTerms, frozen=True, kw_only=True, gc=False):
 
     category: ClassVar[str] = "schedule"
     snapshot_format: ClassVar[int] = 1
+    deleted: ClassVar[bool] = False
 
     server: UUID
     project: str
@@ -113,6 +114,11 @@ class Schedule(ScheduleTerms, frozen=True, kw_only=True, gc=False):
     state: ScheduleState = "waiting"
     operation: UUID | None = None
     refusal: Refusal | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """It ran, was refused or cancelled: no event follows."""
+        return self.state != "waiting"
 
     # Decisions: what may happen next
 

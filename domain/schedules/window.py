@@ -90,6 +90,7 @@ class Window(WindowTimes, frozen=True, kw_only=True, gc=False):
 
     category: ClassVar[str] = "window"
     snapshot_format: ClassVar[int] = 1
+    is_over: ClassVar[bool] = False
 
     deleted: bool = False
 

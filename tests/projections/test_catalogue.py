@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar, Literal, Self
 from uuid import UUID
 
 import msgspec
+import pytest
+from msgspec.structs import replace
 
 from domain.catalogue.flavor import (
     Flavor,
@@ -18,7 +20,7 @@ from domain.catalogue.image import Image, ImageCreated, ImageSettings
 from domain.catalogue.region_policy import POLICY, RegionPolicy, RegionPolicyChanged, RegionRules
 from domain.schedules.window import Window, WindowSet, WindowTimes
 from domain.shared.events import Event, Fact
-from projections.catalogue import KINDS, Catalogue, CatalogueRow, columns
+from projections.catalogue import KINDS, Catalogue, Catalogued, CatalogueRow, columns
 from tests.kit.examples import ADOPTED, NOON, SERVER
 
 SHARED, HIDDEN = FlavorSettings(extra_specs={"b": "1", "a": ""}), FlavorSettings(public=False)
@@ -113,6 +115,53 @@ def test_changed_catalogue_rows_are_taken_once_in_their_last_state() -> None:
     assert catalogue.take_changed() == []
 
 
+class Reserved(Event, frozen=True, kw_only=True, tag="promise.reserved"):
+    """Room was promised."""
+
+
+class Honoured(Event, frozen=True, kw_only=True, tag="promise.honoured"):
+    """It was given, so that nothing follows."""
+
+
+class Promise(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind with a field ``state`` whose words are its own."""
+
+    category: ClassVar[str] = "promise"
+    deleted: ClassVar[bool] = False
+
+    state: Literal["pending", "active", "honoured"] = "pending"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state == "honoured"
+
+    @classmethod
+    def begin(cls, _: Event) -> Self:
+        return cls()
+
+    def after(self, event: Event) -> Self:
+        return replace(self, state="honoured" if isinstance(event, Honoured) else "active")
+
+
+def test_a_kind_says_itself_when_it_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(KINDS, "promise", Promise)
+    made, active = ("promise:p", Reserved()), ("promise:p", Reserved())
+    assert folded(made).get(Promise, "p")
+    catalogue = folded(made, active)
+    assert [row.state.state for row in catalogue.all(Promise)] == ["active"]
+    over = folded(made, active, ("promise:p", Honoured()))
+    assert over.get(Promise, "p") is None
+    (row,) = over.take_changed()
+    assert (row.state.state, columns([row])["is_over"]) == ("honoured", [True])
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_every_kind_declares_whether_it_is_there_and_whether_it_is_over(
+    kind: type[Catalogued],
+) -> None:
+    assert {"deleted", "is_over"} <= set(dir(kind))
+
+
 def test_catalogue_rows_are_loaded_as_they_were_saved() -> None:
     gone = (*STORY, ("flavor:s", FlavorDeleted()))
     rows = folded(*gone).take_changed()
@@ -126,7 +175,7 @@ def test_catalogue_rows_are_loaded_as_they_were_saved() -> None:
             position=position,
             state=msgspec.json.decode(state, type=KINDS[category]),
         )
-        for category, id_, version, position, state in zip(*written.values(), strict=True)
+        for category, id_, version, position, state, _ in zip(*written.values(), strict=True)
     )
     assert after._rows == folded(*gone)._rows
     assert after.take_changed() == []
