@@ -48,8 +48,8 @@ from commands.command import Command
 from commands.engine.request import Request
 from commands.engine.sequencer import Bounds, Clocks, Facts, Hooks, Sequencer
 from commands.engine.store import WriterLost
-from commands.ledger.default_quota import SetDefaultQuota
 from commands.placement.enlist_host import EnlistHost, RetireHost
+from commands.quotas.set_default_quota import SetDefaultQuota
 from domain.hosts.host import NONE, Host
 from domain.hosts.pool import Pool
 

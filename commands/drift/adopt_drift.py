@@ -13,7 +13,7 @@ from commands.ledger.region_policy import counts
 from domain.quota.claims import For, settle
 from domain.server import Server, drifting, scaling
 from domain.shared.errors import QuotaExceeded
-from domain.shared.resources import Amounts, gains, minus
+from domain.shared.resources import Amounts, increase
 from domain.shared.size import Size
 
 
@@ -55,7 +55,7 @@ class AdoptDrift(Command, frozen=True, kw_only=True):
 
     def _exceeded(self, log: Log, server: Server, after: Server) -> Amounts:
         """By how much the project is above quota, in what somebody else made it hold more of."""
-        grown = gains(minus(after.claimed(), replace(server, drift=None).claimed()))
+        grown = increase(replace(server, drift=None).claimed(), after.claimed())
         settled = self._settled(log, server, after)
         short = quotas.path(settled, server.project, server.user).shortages(dict.fromkeys(grown, 0))
         if short and not self.force:

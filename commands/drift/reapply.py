@@ -7,7 +7,7 @@ from uuid import UUID
 
 from commands.command import Command, Decision, Log
 from commands.ledger import books
-from commands.servers.power_server import OperationAccepted
+from commands.ledger.accepted import OperationAccepted
 from domain.server import Server, drifting, scaling
 
 

@@ -14,7 +14,7 @@ from commands.ledger import groups, quotas
 from domain.hosts.host import NONE, Host
 from domain.quota.claims import For, claim, settle
 from domain.server import Server, ServerBeginning, ServerChange
-from domain.shared.resources import gains, minus
+from domain.shared.resources import increase
 
 
 def begun(
@@ -73,7 +73,7 @@ def _after(server: Server, events: Sequence[ServerChange]) -> Server:
 def _claimed(
     log: Log, server: UUID, before: Server | None, after: Server, operation: UUID | None
 ) -> list[Change]:
-    growth = gains(minus(after.claimed(), before.claimed() if before else {}))
+    growth = increase(before.claimed() if before else {}, after.claimed())
     if not growth:
         return []
     path = quotas.path(log, after.project, after.user)

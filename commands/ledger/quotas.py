@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from commands.command import Change, Log
-from commands.ledger.default_quota import defaults
 from domain.quota import Node, ProjectQuota, QuotaPath
 from domain.quota.claims import Claims
+from domain.quota.quota_class import DEFAULT, QuotaClass
+from domain.shared.resources import Amounts
 
 
 def path(log: Log, project: str, user: str = "") -> QuotaPath:
     return QuotaPath(nodes(log, project), defaults(log), user)
+
+
+def defaults(log: Log) -> Amounts:
+    """The quota class's limits, in force where a project has none of its own."""
+    return log.open(QuotaClass, DEFAULT).state.limits
 
 
 def nodes(log: Log, project: str | None) -> tuple[Node, ...]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from commands.command import Change, Command, Decision, Log, Stream
-from commands.ledger import groups, quotas
+from commands.ledger import groups
 from commands.ledger.catalogue import find, present
 from commands.ledger.scales import hosts_of
 from commands.ledger.server_groups import recorded
 from domain.hosts.server_group import InAnotherGroup, PolicyViolated, ServerGroup
 from domain.server import GroupChanged, Server
 from domain.shared.errors import NotFound
-from domain.shared.resources import SERVER_GROUP_MEMBERS
 
 
 class JoinServerGroup(Command, frozen=True, kw_only=True):
@@ -35,7 +34,7 @@ class JoinServerGroup(Command, frozen=True, kw_only=True):
             return Decision([], recorded(self.group, stream.state, stream.version))
         self._must_be_free(log, server.state)
         self._must_suit(log, server.state)
-        changes = [*joined(log, self.group, self.server, server.state.user, self.reason)]
+        changes = [*groups.joined(log, self.group, self.server, server.state.user, self.reason)]
         moved = GroupChanged(was=server.state.spec.group, group=self.group, reason=self.reason)
         return _decided(self.group, stream, changes, server.record(moved))
 
@@ -65,14 +64,6 @@ class LeaveServerGroup(Command, frozen=True, kw_only=True):
         changes = groups.left(log, self.server, self.group, self.reason)
         moved = GroupChanged(was=self.group, group=None, reason=self.reason)
         return _decided(self.group, stream, changes, server.record(moved))
-
-
-def joined(log: Log, group: UUID, server: UUID, user: str, reason: str = "") -> list[Change]:
-    """The changes that make the server a member. Raises NotFound, QuotaExceeded."""
-    stream = present(log, ServerGroup, str(group))
-    limit = quotas.path(log, stream.state.project, user).limit(SERVER_GROUP_MEMBERS)
-    added = stream.state.add(str(group), server, user=user, limit=limit, reason=reason)
-    return stream.record(added)
 
 
 def _server(log: Log, server: UUID, project: str) -> Stream[Server]:

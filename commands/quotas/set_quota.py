@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from commands.command import Command, Decision, Log, Reply, Stream
 from commands.ledger.catalogue import as_expected
-from commands.ledger.default_quota import defaults
+from commands.ledger.quotas import defaults
 from domain.quota import (
     ProjectQuota,
     QuotaChanged,

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from commands.command import Command, Decision, Log, Reply
 from commands.ledger import books
+from commands.ledger.accepted import OperationAccepted
 from commands.ledger.catalogue import find, present
 from commands.ledger.flavored import terms
 from commands.ledger.scales import scale_of
-from commands.servers.power_server import OperationAccepted
 from domain.catalogue.flavor import Flavor
 from domain.catalogue.image import Image
 from domain.scaling.assess import Resize, assess

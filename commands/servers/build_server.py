@@ -6,11 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from commands.command import Change, Command, Decision, Log, Reply
-from commands.ledger import books, quotas
+from commands.ledger import books, groups, quotas
 from commands.ledger.catalogue import present
 from commands.ledger.flavored import terms
 from commands.ledger.scales import hosts_of
-from commands.placement.join_server_group import joined
 from domain.catalogue.flavor import Flavor
 from domain.catalogue.image import Image, MemoryTooSmall
 from domain.hosts.placement import Wanted, place, ruled_out
@@ -89,7 +88,7 @@ class BuildServer(Command, frozen=True, kw_only=True):
             return []
         if present(log, ServerGroup, str(self.group)).state.project != self.project:
             raise NotFound(what=ServerGroup.category, id=str(self.group))
-        return joined(log, self.group, self.server, self.user, self.reason)
+        return groups.joined(log, self.group, self.server, self.user, self.reason)
 
     def _spec(self, made: FlavorTerms, image: ImageCopy) -> RequestSpec:
         return RequestSpec(

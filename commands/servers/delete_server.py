@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from commands.command import Command, Decision, Log
-from commands.servers.power_server import OperationAccepted
+from commands.ledger.accepted import OperationAccepted
 from domain.server import Server, lifecycle
 
 

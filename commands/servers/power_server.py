@@ -6,17 +6,10 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from commands.command import Command, Decision, Log, Reply
+from commands.command import Command, Decision, Log
 from commands.ledger import books
+from commands.ledger.accepted import OperationAccepted
 from domain.server import Server, lifecycle
-
-
-class OperationAccepted(Reply, frozen=True, kw_only=True):
-    """The operation is open; it ends by ``deadline`` (UTC)."""
-
-    operation: UUID
-    server: UUID
-    deadline: datetime
 
 
 class PowerServer(Command, frozen=True, kw_only=True):

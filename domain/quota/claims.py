@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.quota.events import QuotaClaimed, QuotaReleased, SharedClaimed, SharedReleased
 from domain.quota.path import Node, QuotaPath
 from domain.shared.errors import QuotaExceeded
-from domain.shared.resources import Amounts, gains, minus, plus
+from domain.shared.resources import Amounts, increase, minus, plus
 
 Claim = QuotaClaimed | QuotaReleased | SharedClaimed | SharedReleased
 
@@ -38,13 +38,14 @@ def claim(path: QuotaPath, amounts: Amounts, what: For) -> list[Claims]:
 def settle(path: QuotaPath, claimed: Amounts, real: Amounts, what: For) -> list[Claims]:
     """Bring a claim to what there really is. Never refused: what exists is counted, above any
     limit."""
-    more, less = gains(minus(real, claimed)), gains(minus(claimed, real))
+    more, less = increase(claimed, real), increase(real, claimed)
     return _taken(path, more, less, what) if more or less else []
 
 
 def _taken(path: QuotaPath, more: Amounts, less: Amounts, what: For) -> list[Claims]:
-    own = Claims(path.project, _own(path, more, less, what))
-    return [own, *(_shared(node, path.project, more, less) for node in path.nodes[1:])]
+    project, *above = path.nodes
+    own = Claims(project.id, _own(path, more, less, what))
+    return [own, *(_shared(node, project.id, more, less) for node in above)]
 
 
 def move(nodes: tuple[Node, ...], project: str, more: Amounts, less: Amounts) -> list[Claims]:
@@ -55,8 +56,8 @@ def move(nodes: tuple[Node, ...], project: str, more: Amounts, less: Amounts) ->
 def _own(
     path: QuotaPath, more: Amounts, less: Amounts, what: For
 ) -> tuple[QuotaClaimed | QuotaReleased, ...]:
-    quota, events = path.quota, list[QuotaClaimed | QuotaReleased]()
-    used, by_user = quota.used, quota.user(path.user).used
+    (project, quota), events = path.nodes[0], list[QuotaClaimed | QuotaReleased]()
+    used, by_user = quota.used, quota.user(path.user).used if path.user else {}
     for kind, change, amounts in ((QuotaClaimed, plus, more), (QuotaReleased, minus, less)):
         if not amounts:
             continue
@@ -64,7 +65,7 @@ def _own(
         by_user = change(by_user, amounts) if path.user else by_user
         events.append(
             kind(
-                project=path.project,
+                project=project,
                 server=what.server,
                 operation=what.operation,
                 group=what.group,

@@ -76,10 +76,12 @@ class QuotaPath(NamedTuple):
     def shortages(self, asked: Amounts) -> list[Shortage]:
         """Each resource that ``asked`` more would bring above a limit, by the limit that leaves
         least."""
+        if self._is_alone() and self.nodes[0].quota.leaves(asked, self.defaults):
+            return []  # as nearly always: every claim passes here
         return [
             _shortage(name, more, self.bounds(name))
             for name, more in asked.items()
-            if self._is_short(name, more)
+            if any(bound.used + more > bound.limit for bound in self.bounds(name))
         ]
 
     def shared_shortages(self, asked: Amounts) -> list[Shortage]:
@@ -90,15 +92,10 @@ class QuotaPath(NamedTuple):
             if any(bound.used + more > bound.limit for bound in self._shared(name))
         ]
 
-    def _is_short(self, name: str, more: int) -> bool:
-        """Whether any of `bounds` is broken, without making them: every claim passes here."""
+    def _is_alone(self) -> bool:
+        """Whether the project's own limits are all there are."""
         quota = self.nodes[0].quota
-        limit = quota.limit(name, self.defaults)
-        if UNLIMITED != limit < quota.used.get(name, 0) + more:
-            return True
-        if len(self.nodes) == 1 and not quota.shared and self.user not in quota.users:
-            return False
-        return any(bound.used + more > bound.limit for bound in self.bounds(name))
+        return len(self.nodes) == 1 and not quota.shared and self.user not in quota.users
 
     def bounds(self, resource: str) -> Iterator[Bound]:
         """Every limit in force for the resource, the nearest first."""

@@ -55,6 +55,14 @@ class ProjectQuota(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """The limit in force; -1: unlimited, as is a resource that nobody has limited."""
         return self.limits.get(resource, defaults.get(resource, UNLIMITED))
 
+    def leaves(self, asked: Amounts, defaults: Amounts) -> bool:
+        """Whether the project's own limits leave that much more of each."""
+        for name, more in asked.items():
+            limit = self.limit(name, defaults)
+            if UNLIMITED != limit < self.used.get(name, 0) + more:
+                return False
+        return True
+
     def user(self, user: str) -> UserQuota:
         """One user's limits and usage; empty for a user without any."""
         return self.users.get(user, NOBODY)

@@ -23,7 +23,7 @@ from domain.shared.errors import (
     Refused,
     ScaleInProgress,
 )
-from domain.shared.resources import NOTHING, Amounts, gains, held, minus
+from domain.shared.resources import NOTHING, Amounts, held, increase
 from domain.shared.size import Size
 
 
@@ -62,7 +62,7 @@ def growth(server: Server, to: Size) -> Amounts:
     """The quota that must be claimed before the server may be brought to ``to``."""
     if not server.counted:
         return {}
-    return gains(minus(held(server.size.max_with(to)), server.claimed()))
+    return increase(server.claimed(), held(server.size.max_with(to)))
 
 
 def holding(server: Server, size: Size) -> Amounts:
@@ -97,7 +97,7 @@ def obstacles(server: Server, to: Size, closed: tuple[str, ...] = ()) -> Iterato
         yield PowerForbids(power=server.power)
     if closed or server.ceiling is None or fixed(server, to):
         yield NotScalable(server_size=server.size, closed=closed or fixed(server, to))
-    elif not to.fits(server.ceiling.max_with(server.size)):
+    elif not (to.fits(server.ceiling) or to.fits(server.ceiling.max_with(server.size))):
         yield AboveCeiling(asked=to, ceiling=server.ceiling)
     if to == server.size and server.requested == to:
         yield NothingToChange(size=to)

@@ -20,13 +20,13 @@ from domain.server.values import (
 )
 from domain.shared.envelope import Envelope
 from domain.shared.request_spec import RequestSpec
-from domain.shared.resources import NOTHING, Amounts, gains, held, minus
+from domain.shared.resources import NOTHING, Amounts, held, increase
 from domain.shared.size import GuestView, Size
 
 
 @lru_cache(maxsize=10_000)
 def _more(largest: Size, present: Size) -> Amounts:
-    return gains(minus(held(largest), held(present)))
+    return increase(held(present), held(largest))
 
 
 class ServerState(msgspec.Struct, frozen=True, kw_only=True, gc=False):

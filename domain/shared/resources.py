@@ -69,3 +69,8 @@ def minus(one: Amounts, other: Amounts) -> Amounts:
 def gains(amounts: Amounts) -> Amounts:
     """Only the amounts above 0."""
     return {name: amount for name, amount in amounts.items() if amount > 0}
+
+
+def increase(was: Amounts, now: Amounts) -> Amounts:
+    """How much more there is of each, where there is more."""
+    return {name: more for name, amount in now.items() if (more := amount - was.get(name, 0)) > 0}

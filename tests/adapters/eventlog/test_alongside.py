@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from adapters.eventlog.store import EventLog
 from commands.command import Command
-from commands.ledger.default_quota import SetDefaultQuota
 from commands.operations.end_operation import ReportSeen
+from commands.quotas.set_default_quota import SetDefaultQuota
 from commands.scaling.scale_server import ScaleServer
 from commands.servers.adopt_server import AdoptServer
 from domain.quota import ProjectQuota, QuotaEvent

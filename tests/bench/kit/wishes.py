@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from commands.command import Command
-from commands.ledger.default_quota import SetDefaultQuota
 from commands.operations.end_operation import ReportSeen
 from commands.placement.enlist_host import EnlistHost
 from commands.placement.read_host import ReadHost
+from commands.quotas.set_default_quota import SetDefaultQuota
 from commands.scaling.scale_server import ScaleServer
 from commands.servers.adopt_server import AdoptServer
 from domain.hosts.host import NONE

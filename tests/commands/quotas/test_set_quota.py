@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from commands.ledger.default_quota import SetDefaultQuota
+from commands.quotas.set_default_quota import SetDefaultQuota
 from commands.quotas.set_quota import QuotaSet, SetQuota
 from domain.quota import QuotaChanged
 from domain.quota.quota_class import QuotaClassChanged

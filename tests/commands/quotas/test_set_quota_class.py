@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from commands.ledger.default_quota import SetDefaultQuota
+from commands.quotas.set_default_quota import SetDefaultQuota
 from commands.quotas.set_quota_class import QuotaClassSet, SetQuotaClass
 from domain.quota.quota_class import QuotaClassChanged
 from domain.shared.errors import LimitInvalid, QuotaExceeded, ResourceUnknown, StaleVersion

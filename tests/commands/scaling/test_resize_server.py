@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from commands.command import Command
+from commands.ledger.accepted import OperationAccepted
 from commands.quotas.set_quota import SetQuota
-from commands.servers.power_server import OperationAccepted
 from domain.server import (
     ResizeConfirmed,
     ScaleConfirmed,

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from commands.command import Command
 from commands.drift.adopt_drift import AdoptDrift
+from commands.ledger.accepted import OperationAccepted
 from commands.servers.adopt_server import Adopted
 from commands.servers.delete_server import DeleteServer
-from commands.servers.power_server import OperationAccepted
 from domain.server import Deleted, DeleteFailed, DeleteRequested, OutcomeUnknown
 from domain.shared.errors import (
     DriftOpen,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.shared.resources import NOTHING, gains, held, minus, plus
+from domain.shared.resources import NOTHING, gains, held, increase, minus, plus
 from domain.shared.size import Size
 
 ONE = {"instances": 1, "cores": 2, "ram": 4096}
@@ -31,3 +31,10 @@ def test_amounts_are_never_changed_in_place() -> None:
     minus(ONE, ONE)
     gains(ONE)
     assert before == ONE
+
+
+def test_an_increase_counts_only_what_there_is_more_of() -> None:
+    assert increase({"cores": 2, "ram": 4096, "instances": 1}, {"cores": 4, "ram": 1024}) == {
+        "cores": 2
+    }
+    assert increase({}, {"cores": 4, "ram": 0}) == {"cores": 4}

@@ -15,8 +15,8 @@ from adapters.http.native.fields import Name, Reason, WhyBody
 from adapters.http.native.routes import post
 from adapters.http.native.visible import must_see_flavor, visible
 from commands.command import Command, Reply
+from commands.ledger.accepted import OperationAccepted
 from commands.scaling.resize_server import ConfirmResize, ResizeServer, RevertResize
-from commands.servers.power_server import OperationAccepted
 
 
 class ResizeBody(body.Body, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ from adapters.http.native.visible import visible
 from commands.command import Command
 from commands.drift.adopt_drift import AdoptDrift, DriftTaken
 from commands.drift.reapply import Reapply
-from commands.servers.power_server import OperationAccepted
+from commands.ledger.accepted import OperationAccepted
 from domain.server import Seen
 from domain.shared.size import Size
 

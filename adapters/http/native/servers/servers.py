@@ -30,8 +30,9 @@ from adapters.readside.tables import server_row
 from adapters.texts import PRINTABLE
 from commands.command import Command
 from commands.engine.store import Answer
+from commands.ledger.accepted import OperationAccepted
 from commands.servers.delete_server import DeleteServer
-from commands.servers.power_server import OperationAccepted, PowerServer
+from commands.servers.power_server import PowerServer
 from domain.shared.errors import NotFound
 from domain.shared.request_spec import RequestSpec
 from projections import servers

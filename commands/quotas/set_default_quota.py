@@ -19,8 +19,3 @@ class SetDefaultQuota(Command, frozen=True, kw_only=True):
         if changed.limits == changed.was:
             return Decision([], Reply())
         return Decision(stream.record(changed), Reply())
-
-
-def defaults(log: Log) -> Amounts:
-    """The quota class's limits, in force where a project has none of its own."""
-    return log.open(QuotaClass, DEFAULT).state.limits

@@ -1,0 +1,16 @@
+"""What is told of an operation that was asked for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from commands.command import Reply
+
+
+class OperationAccepted(Reply, frozen=True, kw_only=True):
+    """The operation is open; it ends by ``deadline`` (UTC)."""
+
+    operation: UUID
+    server: UUID
+    deadline: datetime
