@@ -9,7 +9,11 @@ from commands.command import Reply
 
 
 class OperationAccepted(Reply, frozen=True, kw_only=True):
-    """The operation is open; it ends by ``deadline`` (UTC)."""
+    """The operation is open, and what it asks for is claimed.
+
+    It ends by ``deadline`` (UTC) at the latest: done, failed, or of unknown outcome, for an
+    operator to resolve.
+    """
 
     operation: UUID
     server: UUID

@@ -101,8 +101,7 @@ class Host(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def limit(self) -> Size | None:
-        """All that may be promised: capacity times the overcommit ratios; None: capacity not
-        known."""
+        """All that may be promised: capacity times overcommit; None: capacity not known."""
         if self.capacity is None:
             return None
         memory = max(0, self.capacity.memory_mib - self.terms.reserved_host_memory_mb)
@@ -154,8 +153,6 @@ class Host(msgspec.Struct, frozen=True, kw_only=True, gc=False):
                 )
             )
         return events
-
-    # History: what has happened
 
     @classmethod
     def begin(cls, event: HostEvent) -> Self:

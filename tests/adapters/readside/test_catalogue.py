@@ -43,7 +43,7 @@ def test_a_deleted_catalogue_thing_stays_in_the_table_and_absent_after_a_restart
 ) -> None:
     first = new_region().leading()
     told(first, BIG, NO_BIG)
-    ((category, id_, version, _, state),) = _flavors(first)
+    ((category, id_, version, _, state, _),) = _flavors(first)
     assert (category, id_, version, state["deleted"]) == ("flavor", "big", 2, True)
     first.stop()
     second = new_region(first.hosts).leading()
