@@ -20,9 +20,8 @@ from adapters.cli.kit import show
 from adapters.cli.kit.ending import DONE, UNFORESEEN, Stopped
 from adapters.cli.kit.region import database, sound
 from adapters.demo import children, region
-from adapters.demo.books import CannotRun
+from adapters.demo.books import CannotRun, Say
 from adapters.demo.children import ChildFailed
-from adapters.demo.machines.hypervisor import Say
 from adapters.demo.region import DemoOptions, DemoRegion
 from adapters.demo.story import inviting, story
 from adapters.demo.story.story import NotAsTold, Told

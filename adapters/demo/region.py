@@ -13,14 +13,14 @@ import msgspec
 
 import migrations
 from adapters.demo import access, books, children, ports
-from adapters.demo.books import CannotRun, TokenNames
+from adapters.demo.books import CannotRun, Say, TokenNames
 from adapters.demo.children import Child
 from adapters.demo.folder import alone
 from adapters.demo.identity import cloud
 from adapters.demo.identity.cloud import DemoCloud
 from adapters.demo.identity.keystone_process import KeystoneFailed
 from adapters.demo.machines import hypervisor
-from adapters.demo.machines.hypervisor import Hypervisor, Say
+from adapters.demo.machines.hypervisor import Hypervisor
 from adapters.demo.ports import LISTEN
 
 _HOST, _OTHER = "kvm-1", "kvm-2"

@@ -35,8 +35,9 @@ class BuildAccepted(Reply, frozen=True, kw_only=True):
 class BuildServer(Command, frozen=True, kw_only=True):
     """Build a server for ``user``. ``traits`` are added to those of flavor and image.
 
-    ``described``: its description, if it has more than a name. ``deadline`` in UTC. Raises NotFound
-    (flavor, image, server-group), MemoryTooSmall, QuotaExceeded, NoValidHost.
+    ``described``: its description, if it has more than a name. ``launch`` and ``launch_index``: see
+    RequestSpec. ``deadline`` in UTC. Raises NotFound (flavor, image, server-group), MemoryTooSmall,
+    QuotaExceeded, NoValidHost.
     """
 
     server: UUID
@@ -54,7 +55,7 @@ class BuildServer(Command, frozen=True, kw_only=True):
     reason: str = ""
     user: str = ""
     described: Description | None = None
-    reservation: str = ""
+    launch: str = ""
     launch_index: int = 0
 
     def decide(self, log: Log) -> Decision:
@@ -102,7 +103,7 @@ class BuildServer(Command, frozen=True, kw_only=True):
             hints=self.hints,
             max_vcpus=made.max_vcpus,
             max_memory_mib=made.max_memory_mib,
-            reservation=self.reservation,
+            launch=self.launch,
             launch_index=self.launch_index,
         )
 

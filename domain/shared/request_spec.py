@@ -34,13 +34,13 @@ class ImageCopy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class RequestSpec(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What later placements must respect (Nova: "Persist RequestSpec object").
+    """What later placements must respect (Nova, "Persist RequestSpec object").
 
-    ``size`` was asked for last, and reached; None: never asked for, as of a server that was
-    adopted. ``max_vcpus`` and ``max_memory_mib`` are the instance's limits: what flavor and image
-    allow it without being built anew; None: not scalable in that dimension. ``traits`` a host must
-    have. ``version`` counts the changes. ``reservation``: what it shares with those that were asked
-    for together with it, of which it is the one of that ``launch_index``.
+    ``size``: asked for last, and reached; None: never asked for, as of an adopted server.
+    ``max_vcpus`` and ``max_memory_mib`` (MiB): what flavor and image allow without building anew;
+    None: not scalable in that dimension. ``traits``: a host must have them all. ``version`` counts
+    the changes. ``launch``: shared by the servers that were asked for together (Nova's
+    reservation_id), of which this is the one of that ``launch_index``.
     """
 
     version: int = 1
@@ -54,7 +54,7 @@ class RequestSpec(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     hints: dict[str, str] = {}
     max_vcpus: int | None = None
     max_memory_mib: int | None = None
-    reservation: str = ""
+    launch: str = msgspec.field(default="", name="reservation")
     launch_index: int = 0
 
 

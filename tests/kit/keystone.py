@@ -12,11 +12,11 @@ from pathlib import Path
 from adapters.demo.identity.genuine_keystone import (
     SYSTEM,
     GenuineKeystone,
-    Scope,
+    TokenScope,
 )
 from adapters.demo.identity.keystone_process import nursing
 
-__all__ = ["PASSWORD", "SYSTEM", "Keystone", "Scope", "alongside", "of", "serving"]
+__all__ = ["PASSWORD", "SYSTEM", "Keystone", "TokenScope", "alongside", "of", "serving"]
 
 PASSWORD = "hush-7c1d"  # noqa: S105 (of every user of the tests' own Keystone)
 
@@ -49,7 +49,7 @@ class Keystone(GenuineKeystone):
         self._asked("DELETE", "/auth/tokens", {"x-subject-token": token})
 
 
-def of(project: str) -> Scope:
+def of(project: str) -> TokenScope:
     return {"project": {"id": project}}
 
 

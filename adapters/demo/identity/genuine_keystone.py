@@ -10,11 +10,11 @@ import httpx
 
 from adapters.demo.identity.keystone_process import KeystoneFailed, KeystoneProcess
 
-Scope = dict[str, Any] | Literal["unscoped"]
+TokenScope = dict[str, Any] | Literal["unscoped"]
 
-SYSTEM: Scope = {"system": {"all": True}}
+SYSTEM: TokenScope = {"system": {"all": True}}
 
-_OF_ADMIN: Scope = {"project": {"name": "admin", "domain": {"id": "default"}}}
+_OF_ADMIN: TokenScope = {"project": {"name": "admin", "domain": {"id": "default"}}}
 
 
 class GenuineKeystone(KeystoneProcess):
@@ -55,7 +55,7 @@ class GenuineKeystone(KeystoneProcess):
         self.endpoint("compute", f"{region_url}/compute/v2.1")
         self.endpoint("compute", f"{region_url}/compute/v2.1/$(project_id)s", interface="internal")
 
-    def token(self, user: str, scope: Scope) -> str:
+    def token(self, user: str, scope: TokenScope) -> str:
         """``user``: its id, or ``admin``. ``scope``: as Keystone takes it."""
         named = {"name": user, "domain": {"id": "default"}} if user == "admin" else {"id": user}
         methods = {

@@ -23,8 +23,6 @@ _TEST_URI = "test:///default"
 # Built into libvirt: every process that opens the driver has one of its own.
 TEST_SERVER = UUID("6695eb01-f6a4-8304-79aa-97f2502e193f")
 
-Say = Callable[[str], None]
-
 
 class Hypervisor(msgspec.Struct, frozen=True, kw_only=True):
     """``inside`` is the guest's own serial line, ``second`` another host to which it can move,
@@ -45,7 +43,9 @@ class Hypervisor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def running(folder: Path, say: Say, *, name: str, test_driver: bool) -> Iterator[Hypervisor]:
+def running(
+    folder: Path, say: Callable[[str], None], *, name: str, test_driver: bool
+) -> Iterator[Hypervisor]:
     """A real guest that has booted; where that cannot be had, says why and goes on without."""
     lost = None
     with ExitStack() as stack:
@@ -69,7 +69,7 @@ class _NoGuest(Exception):
 
 
 @contextmanager
-def _real(folder: Path, say: Say, name: str) -> Iterator[Hypervisor]:
+def _real(folder: Path, say: Callable[[str], None], name: str) -> Iterator[Hypervisor]:
     """Raises _NoGuest before it yields, or not at all."""
     with ExitStack() as stack:
         try:
@@ -79,7 +79,7 @@ def _real(folder: Path, say: Say, name: str) -> Iterator[Hypervisor]:
         yield found
 
 
-def _boot(folder: Path, say: Say, name: str, stack: ExitStack) -> Hypervisor:
+def _boot(folder: Path, say: Callable[[str], None], name: str, stack: ExitStack) -> Hypervisor:
     if shutil.which("qemu-system-x86_64") is None:
         raise CannotStart("QEMU is missing")
     place = libvirtd_place.within_reach(folder)

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from litestar.handlers import HTTPRouteHandler
 
-from adapters.http.native.routes import Route
+from adapters.http.native.routes import NativeRoute
 
 _REF = "#/components/schemas/{name}"
 
@@ -37,7 +37,7 @@ _KEY = {
 
 def complete(document: dict[str, Any], routes: Iterable[HTTPRouteHandler]) -> None:
     """Of these routes, in place."""
-    declared: dict[str, Route] = {str(one.name): one.opt["native"] for one in routes}
+    declared: dict[str, NativeRoute] = {str(one.name): one.opt["native"] for one in routes}
     refs = _schemas(document, declared.values())
     for methods in document["paths"].values():
         for operation in methods.values():
@@ -45,7 +45,7 @@ def complete(document: dict[str, Any], routes: Iterable[HTTPRouteHandler]) -> No
                 _complete(operation, route, refs)
 
 
-def _schemas(document: dict[str, Any], routes: Iterable[Route]) -> dict[Any, dict[str, Any]]:
+def _schemas(document: dict[str, Any], routes: Iterable[NativeRoute]) -> dict[Any, dict[str, Any]]:
     """References to all bodies and replies, which stand in the document from now on."""
     kinds = {kind: None for one in routes for kind in (one.body, one.reply) if kind}
     refs, known = msgspec.json.schema_components([*kinds], ref_template=_REF)
@@ -53,7 +53,9 @@ def _schemas(document: dict[str, Any], routes: Iterable[Route]) -> dict[Any, dic
     return dict(zip(kinds, refs, strict=True))
 
 
-def _complete(operation: dict[str, Any], route: Route, refs: dict[Any, dict[str, Any]]) -> None:
+def _complete(
+    operation: dict[str, Any], route: NativeRoute, refs: dict[Any, dict[str, Any]]
+) -> None:
     answers = {code: one for code, one in operation["responses"].items() if code < "400"}
     answers.get("204", {}).pop("content", None)
     operation["responses"] = answers

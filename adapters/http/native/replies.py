@@ -20,9 +20,12 @@ from commands.engine.store import Answer
 _json = msgspec.json.Encoder().encode
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """``reply``: the kind of it; None: the answer has no body. ``location``: where to find what was
-    made; ``ends``: it began an operation, for whose end a caller may wait."""
+class ReplyForm(msgspec.Struct, frozen=True, kw_only=True):
+    """How the reply of a command is answered.
+
+    ``reply``: its type; None: the answer has no body. ``location``: where to find what was made.
+    ``ends``: it began an operation, for whose end a caller may wait.
+    """
 
     reply: type[Reply] | None
     status: int
@@ -35,7 +38,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
         return self.reply is not None and "version" in self.reply.__struct_fields__
 
 
-async def replied(reads: Reads, request: Asking, answer: Answer, told: Told) -> Response[Any]:
+async def replied(reads: Reads, request: Asking, answer: Answer, told: ReplyForm) -> Response[Any]:
     """The position of its last fact goes with it, and what it tells of version and place. Raises
     NotFound, Unavailable."""
     headers = {"ullage-position": str(answer.position)}

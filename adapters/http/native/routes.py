@@ -15,22 +15,22 @@ from litestar.types import Method
 from adapters.http.gateway import body
 from adapters.http.gateway.dispatch import Asking, ask
 from adapters.http.gateway.parts.parts import parts_by_type, parts_of
-from adapters.http.native.replies import Told, replied
+from adapters.http.native.replies import ReplyForm, replied
 from commands.command import Command, Reply
 from commands.engine.store import Answer
 
-Handle = Callable[..., Awaitable[Any]]
+_Handle = Callable[..., Awaitable[Any]]
 
 ASKED = "asked"
 """The parameter that is the body, decoded as its type."""
 
 
-class Route(msgspec.Struct, frozen=True, kw_only=True):
+class NativeRoute(msgspec.Struct, frozen=True, kw_only=True):
     """A route as it was declared. ``body``: what it takes; ``told``: how the reply of its command
     is answered, where it answers by one; ``keyed``: whether it takes an Idempotency-Key."""
 
     body: type[msgspec.Struct] | None
-    told: Told | None
+    told: ReplyForm | None
     keyed: bool
 
     @property
@@ -50,7 +50,7 @@ def route(
     ends: bool = False,
     keyed: bool = True,
     **litestar: Any,
-) -> Callable[[Handle], HTTPRouteHandler]:
+) -> Callable[[_Handle], HTTPRouteHandler]:
     """Declare one, named as its handler is.
 
     ``may``: its rule in policy.cedar; None: it is open. A handler takes the parts that it names by
@@ -59,12 +59,12 @@ def route(
     made, and ``ends`` that it began an operation, for whose end a caller may wait.
     """
     fine = status or {"POST": 201}.get(method, 200)
-    told = Told(reply=reply, status=fine, location=location, ends=ends)
+    told = ReplyForm(reply=reply, status=fine, location=location, ends=ends)
 
-    def declared(handle: Handle) -> HTTPRouteHandler:
+    def declared(handle: _Handle) -> HTTPRouteHandler:
         signature = inspect.signature(handle, eval_str=True)
         asked = signature.parameters.get(ASKED)
-        one = Route(
+        one = NativeRoute(
             body=asked.annotation if asked else None,
             told=told if _commands(signature) else None,
             keyed=keyed and method in {"POST", "DELETE"},
@@ -99,7 +99,7 @@ def _given(signature: inspect.Signature) -> dict[str, str]:
     return {one.name: known[one.annotation] for one in parameters if one.annotation in known}
 
 
-def _called(handle: Handle, signature: inspect.Signature, route: Route) -> Handle:
+def _called(handle: _Handle, signature: inspect.Signature, route: NativeRoute) -> _Handle:
     """The handler with all that it is given."""
     given = [*_given(signature).items()]
     with_request = "request" in signature.parameters
@@ -121,7 +121,9 @@ def _called(handle: Handle, signature: inspect.Signature, route: Route) -> Handl
     return called
 
 
-def _shown(called: Handle, handle: Handle, signature: inspect.Signature, route: Route) -> Handle:
+def _shown(
+    called: _Handle, handle: _Handle, signature: inspect.Signature, route: NativeRoute
+) -> _Handle:
     """``called`` as Litestar is to see it: it knows of paths and queries, and of nothing else that
     is given."""
     hidden = {"request", ASKED, *_given(signature)}

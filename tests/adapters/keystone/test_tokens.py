@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from tests.adapters.keystone.conftest import NewKeystoneRegion, World, asked, settings
-from tests.kit.keystone import SYSTEM, Scope, alongside, of
+from tests.kit.keystone import SYSTEM, TokenScope, alongside, of
 from tests.kit.region import Region, regions, until
 
 pytestmark = [pytest.mark.xdist_group("keystone"), pytest.mark.takes(1)]
@@ -58,7 +58,7 @@ def test_who_did_it_is_told_by_the_id_of_the_user(shared: Region, world: World) 
     ids=["unscoped", "of a domain"],
 )
 def test_a_token_of_no_project_is_told_what_it_lacks(
-    shared: Region, world: World, scope: Scope, status: int, kind: str
+    shared: Region, world: World, scope: TokenScope, status: int, kind: str
 ) -> None:
     user = world.keystone.member("dora", "admin", world.demo)
     world.keystone.grant("admin", user, "domains/default")

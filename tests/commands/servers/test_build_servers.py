@@ -29,7 +29,7 @@ def wish(count: int, least: int = 1, group: UUID | None = None) -> BuildServers:
             operation=UUID(int=100 + number),
             name=f"web-{number}",
             group=group,
-            reservation="r-1",
+            launch="r-1",
             launch_index=number - 1,
         )
         for number in range(1, count + 1)
@@ -53,7 +53,7 @@ def test_several_servers_are_built_in_one_decision(region: Region) -> None:
     accepted = answered(region.ask(wish(3)), BuildsAccepted).accepted
     assert [one.server for one in accepted] == [UUID(int=number) for number in (1, 2, 3)]
     assert [one.name for one in built(region)] == ["web-1", "web-2", "web-3"]
-    assert [(one.spec.reservation, one.spec.launch_index) for one in built(region)] == [
+    assert [(one.spec.launch, one.spec.launch_index) for one in built(region)] == [
         ("r-1", 0),
         ("r-1", 1),
         ("r-1", 2),

@@ -13,8 +13,8 @@ from adapters.http.compute.gateway.microversions import NEWEST, OLDEST, V
 from adapters.http.compute.gateway.routes import (
     Call,
     ComputeAnswer,
+    ComputeRoute,
     Handle,
-    Route,
     Schemas,
     Versioned,
     handler,
@@ -82,7 +82,7 @@ def actions(path: str, *, name: str, may: str, table: dict[str, Action]) -> HTTP
         return ComputeAnswer(body=told, status=one.status)
 
     return handler(
-        Route(
+        ComputeRoute(
             method="POST",
             path=f"{BASE}{path}",
             name=name,

@@ -97,7 +97,7 @@ class Versioned:
         return found
 
 
-class Route(msgspec.Struct, frozen=True, kw_only=True):
+class ComputeRoute(msgspec.Struct, frozen=True, kw_only=True):
     """A route as it was declared. ``may`` is its rule in our policy; ``rule`` what Nova's
     policy calls it; ``actions`` those of a route of actions (see actions.py)."""
 
@@ -138,7 +138,7 @@ def route(
 
     def declared(handle: Handle) -> HTTPRouteHandler:
         return handler(
-            Route(
+            ComputeRoute(
                 method=method,
                 path=f"{BASE}{path}",
                 name=name,
@@ -157,7 +157,7 @@ def route(
     return declared
 
 
-def handler(route: Route) -> HTTPRouteHandler:
+def handler(route: ComputeRoute) -> HTTPRouteHandler:
     """Litestar's own, for one that was declared."""
 
     async def handle(request: Asking) -> Response[bytes]:
@@ -175,19 +175,19 @@ def handler(route: Route) -> HTTPRouteHandler:
     )(handle)
 
 
-def declared(handler: HTTPRouteHandler) -> Route:
-    found: Route = handler.opt["compute"]
+def declared(handler: HTTPRouteHandler) -> ComputeRoute:
+    found: ComputeRoute = handler.opt["compute"]
     return found
 
 
 def rule_of(scope: Any) -> str:
     """What Nova's policy calls the route that was found."""
     handler = scope.get("route_handler")
-    route: Route | None = handler.opt.get("compute") if handler else None
+    route: ComputeRoute | None = handler.opt.get("compute") if handler else None
     return (route.rule or route.name) if route else ""
 
 
-async def _checked(route: Route, request: Asking, parts: Parts) -> Call:
+async def _checked(route: ComputeRoute, request: Asking, parts: Parts) -> Call:
     """Raises Fault, VersionMalformed, VersionNotSupported."""
     scope = request.scope
     now = entered(scope)

@@ -11,7 +11,7 @@ from litestar import Litestar
 from adapters.http.compute.gateway.faults import NAMES, OTHER
 from adapters.http.compute.gateway.microversions import V
 from adapters.http.compute.gateway.parameters import INTEGER, TEXT, Schema, obj
-from adapters.http.compute.gateway.routes import Call, Route, Schemas, Versioned, route
+from adapters.http.compute.gateway.routes import Call, ComputeRoute, Schemas, Versioned, route
 
 _PARAMETER = re.compile(r"\{(\w+):str\}")
 _SAID = obj({"code": INTEGER, "message": TEXT})
@@ -53,14 +53,14 @@ def described(app: Litestar, at: V) -> dict[str, Any]:
     }
 
 
-def _routes(app: Litestar) -> Iterator[Route]:
+def _routes(app: Litestar) -> Iterator[ComputeRoute]:
     for path in app.routes:
         for handler in getattr(path, "route_handlers", ()):
             if found := handler.opt.get("compute"):
                 yield found
 
 
-def _operation(one: Route, at: V) -> dict[str, Any]:
+def _operation(one: ComputeRoute, at: V) -> dict[str, Any]:
     fault = {"schema": {"$ref": "#/components/schemas/Fault"}}
     operation: dict[str, Any] = {
         "operationId": one.name,
@@ -88,7 +88,7 @@ def _microversion(at: V) -> dict[str, Any]:
     }
 
 
-def _path(one: Route) -> Iterator[dict[str, Any]]:
+def _path(one: ComputeRoute) -> Iterator[dict[str, Any]]:
     for name in _PARAMETER.findall(one.path):
         schema = TEXT | {"minLength": 1}
         yield {"name": name, "in": "path", "required": True, "schema": schema}
@@ -100,7 +100,7 @@ def _query(queries: Versioned, at: V) -> Iterator[dict[str, Any]]:
             yield {"name": name, "in": "query", "required": False, "schema": schema}
 
 
-def _body(one: Route, at: V) -> Schema | None:
+def _body(one: ComputeRoute, at: V) -> Schema | None:
     if one.actions:
         served = (action for action in one.actions.values() if action.since <= at <= action.until)
         bodies = (action.bodies(at) for action in served)
@@ -109,7 +109,7 @@ def _body(one: Route, at: V) -> Schema | None:
     return checked.schema if checked else None
 
 
-def _answers(one: Route, at: V) -> dict[str, Any]:
+def _answers(one: ComputeRoute, at: V) -> dict[str, Any]:
     """By status: of a route of actions, each of theirs."""
     if not one.actions:
         return {str(one.status): _answer([_at(one.answers, at)])}

@@ -8,10 +8,8 @@ from typing import Any
 from adapters.http.compute.gateway.microversions import OLDEST
 from adapters.http.compute.gateway.parameters import TEXT, Schema, array, obj
 from adapters.http.compute.gateway.routes import Call, Schemas, route
+from adapters.http.compute.hosts.hypervisor_view import HostRow
 from domain.hosts.host import Host
-from projections.catalogue import CatalogueRow
-
-HostRow = CatalogueRow[Host]
 
 _RULE = "os_compute_api:os-availability-zone"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import string
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -14,6 +13,7 @@ from adapters.http.compute.gateway.microversions import V
 from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.servers import server_unsupported
 from adapters.http.compute.servers.hostnames import hostname_of
+from adapters.http.compute.servers.server_unsupported import RequestedServer
 from adapters.http.gateway.policy import sees_flavor
 from commands.servers.build_server import BuildServer
 from commands.servers.build_servers import BuildServers
@@ -28,13 +28,11 @@ _MOST = 200
 _HINT_MOST = 255
 _SIGNS = string.ascii_lowercase + string.digits
 
-Asked = dict[str, Any]
-
 
 def command(call: Call) -> BuildServers:
     """Raises Fault."""
-    asked: Asked = call.body["server"]
-    hints: Asked = call.body.get(
+    asked: RequestedServer = call.body["server"]
+    hints: RequestedServer = call.body.get(
         "os:scheduler_hints", call.body.get("OS-SCH-HNT:scheduler_hints", {})
     )
     server_unsupported.check(call, asked, hints)
@@ -74,7 +72,7 @@ def flavor_of(call: Call, ref: object) -> CatalogueRow[Flavor]:
     return row
 
 
-def _first(call: Call, asked: Asked, hints: Asked) -> BuildServer:
+def _first(call: Call, asked: RequestedServer, hints: RequestedServer) -> BuildServer:
     """Raises Fault."""
     if call.actor.home is None:
         raise Fault(400, "This token is of no project, and a server has to be of one.")
@@ -92,11 +90,11 @@ def _first(call: Call, asked: Asked, hints: Asked) -> BuildServer:
         zone=_zone(call, asked),
         group=_group(hints),
         hints={name: _hint(name, value) for name, value in hints.items() if name != "group"},
-        reservation="r-" + "".join(secrets.choice(_SIGNS) for _ in range(8)),
+        launch="r-" + "".join(secrets.choice(_SIGNS) for _ in range(8)),
     )
 
 
-def _counts(asked: Asked) -> tuple[int, int]:
+def _counts(asked: RequestedServer) -> tuple[int, int]:
     """Raises Fault."""
     least = _count(asked.get("min_count", 1))
     most = _count(asked.get("max_count", least))
@@ -112,7 +110,7 @@ def _count(given: int | str) -> int:
     return int(given) if len(str(given)) < 10 else _MOST + 1  # noqa: PLR2004 (a billion)
 
 
-def _descriptions(call: Call, asked: Asked, most: int) -> list[Description]:
+def _descriptions(call: Call, asked: RequestedServer, most: int) -> list[Description]:
     """Of several each has its number. Raises Fault."""
     one = _description(call, asked)
     if most == 1:
@@ -129,7 +127,7 @@ def _descriptions(call: Call, asked: Asked, most: int) -> list[Description]:
     ]
 
 
-def _description(call: Call, asked: Asked) -> Description:
+def _description(call: Call, asked: RequestedServer) -> Description:
     """Before there were descriptions Nova took the name for one."""
     return Description(
         name=asked["name"],
@@ -141,7 +139,7 @@ def _description(call: Call, asked: Asked) -> Description:
     )
 
 
-def _zone(call: Call, asked: Asked) -> str:
+def _zone(call: Call, asked: RequestedServer) -> str:
     """Raises Fault."""
     zone: str = asked.get("availability_zone", "")
     if ":" in zone:
@@ -152,7 +150,7 @@ def _zone(call: Call, asked: Asked) -> str:
     return zone
 
 
-def _group(hints: Asked) -> UUID | None:
+def _group(hints: RequestedServer) -> UUID | None:
     """Raises Fault."""
     given = hints.get("group")
     ids = given if isinstance(given, list) else [given] if given else []

@@ -42,7 +42,7 @@ COLUMNS: dict[str, Read] = {
     "progress": lambda _, __: 0,
     "project_id": lambda _, row: row.state.project,
     "ramdisk_id": lambda _, __: "",
-    "reservation_id": lambda _, row: row.state.spec.reservation or None,
+    "reservation_id": lambda _, row: row.state.spec.launch or None,
     "root_device_name": _nothing,
     "task_state": lambda _, row: states(row.state).task,
     "terminated_at": lambda _, row: terminated(row),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.servers.server_refusals import of_acting
 from adapters.http.compute.visible import is_there
+from adapters.http.gateway.request_ids import request_id
 from commands.operations.cancel_operation import CancelOperation
 from commands.servers.delete_server import DeleteServer
 from commands.servers.discard_server import DiscardServer
@@ -43,6 +44,6 @@ async def _called_off(call: Call, row: ServerRow, operation: Operation) -> bool:
     await call.parts.sequencer.ask(
         CancelOperation(server=row.id, operation=operation.id, reason="the server is deleted"),
         by=call.actor.name,
-        because=call.request.scope["state"]["because"],
+        because=request_id(call.request.scope),
     )
     return True

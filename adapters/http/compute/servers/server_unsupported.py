@@ -28,7 +28,8 @@ from domain.shared.resources import (
     INJECTED_FILES,
 )
 
-Asked = dict[str, Any]
+RequestedServer = dict[str, Any]
+"""The body's ``server``, or its scheduler hints, as the schema has let it pass."""
 
 _NOT_HERE = "{} is not supported here."
 _DEVICES = "block_device_mapping_v2"
@@ -42,7 +43,7 @@ _HINTS = (
 )
 
 
-def check(call: Call, asked: Asked, hints: Asked) -> None:
+def check(call: Call, asked: RequestedServer, hints: RequestedServer) -> None:
     """Raises Fault, QuotaExceeded."""
     if asked.get("key_name"):
         raise Fault(400, "Invalid key_name provided.")
@@ -62,7 +63,7 @@ def check(call: Call, asked: Asked, hints: Asked) -> None:
             raise Fault(400, f"Security group {group['name']} not found.")
 
 
-def _is_the_image(asked: Asked) -> bool:
+def _is_the_image(asked: RequestedServer) -> bool:
     """It is to boot from the image that is named anyhow, on a disk of its host."""
     match asked[_DEVICES]:
         case [

@@ -108,7 +108,7 @@ def _overseen(call: Call, row: ServerRow) -> dict[str, Any]:
             "kernel_id": "",
             "launch_index": row.state.spec.launch_index,
             "ramdisk_id": "",
-            "reservation_id": row.state.spec.reservation or None,
+            "reservation_id": row.state.spec.launch or None,
             "root_device_name": None,
             "user_data": None,
         }

@@ -80,7 +80,7 @@ async def create_server(call: Call) -> Any:
     asked = call.body["server"]
     if truth(asked.get("return_reservation_id", False)):
         row = call.reads.server(accepted[0].server)
-        return {"reservation_id": row.state.spec.reservation}
+        return {"reservation_id": row.state.spec.launch}
     links = call.links.both("servers", str(accepted[0].server))
     server = {
         "id": str(accepted[0].server),

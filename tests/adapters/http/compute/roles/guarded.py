@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.http.compute.gateway.routes import Route, declared
+from adapters.http.compute.gateway.routes import ComputeRoute, declared
 from adapters.http.compute.served import ROUTES
 from tests.adapters.http.kit.served import OPEN
 
@@ -16,7 +16,7 @@ NO_ACTION = {route.name for route in _ROUTES.values() if route.actions}
 """They do nothing themselves: asked with an action that there is not, they say so."""
 
 
-def route_of(name: str) -> Route:
+def route_of(name: str) -> ComputeRoute:
     """Of an action that which it shares with others."""
     return _ACTIONS[name][0] if name in _ACTIONS else _ROUTES[name]
 
