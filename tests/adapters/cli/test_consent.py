@@ -173,3 +173,11 @@ def test_a_token_may_be_made_that_consents_to_less(
     told = {one["name"]: one["consents"] for one in ullage("token", "list", "--json").document}
     assert (told["timid"], told["mover"]) == ([], ["migrate"])
     assert told["member"] == ["migrate", "restart"]
+
+
+def test_a_plan_that_no_size_would_fit_recommends_none(ullage: Ullage, server: UUID) -> None:
+    ullage("server", "set", str(server), "--no-scalable")
+    planned = ullage("plan", str(server), *LARGER)
+    assert "Cannot be done:" in planned.out
+    assert "Would fit" not in planned.out
+    assert ullage("plan", str(server), *LARGER, "--json").document["nearest"] is None
