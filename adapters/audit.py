@@ -8,8 +8,8 @@ from typing import Any, LiteralString
 import msgspec
 import psycopg
 
+from adapters.connections import connect
 from adapters.eventlog import chain
-from adapters.eventlog.connections import connect
 from adapters.eventlog.mapper import FactMapper, StoredFact
 from adapters.eventlog.recorder import chained
 from domain.hosts.host import NONE, Host

@@ -12,7 +12,8 @@ from uuid import uuid4
 import msgspec
 import psycopg
 
-from adapters.eventlog.connections import connect
+from adapters.connections import connect
+from adapters.leadership.role import LeadingRole
 from adapters.schedules import Schedules
 from commands.command import Command
 from commands.engine.request import NotLeader, Overloaded, Unavailable
@@ -48,6 +49,7 @@ class Timer:
     ) -> None:
         self._dsn = dsn
         self._sequencer = sequencer
+        self._role = LeadingRole(sequencer)
         self._schedules = schedules
         self._now = now
         self._stopping = threading.Event()
@@ -62,7 +64,7 @@ class Timer:
 
     def _run(self) -> None:
         while not self._stopping.wait(_TICK):
-            if self._sequencer.role != "leading":
+            if not self._role.leads():
                 continue
             try:
                 with connect(self._dsn) as connection:
@@ -73,7 +75,7 @@ class Timer:
                 _log.exception("the timer goes on")
 
     def _serve(self, connection: psycopg.Connection) -> None:
-        while self._sequencer.role == "leading" and not self._stopping.wait(_TICK):
+        while self._role.leads() and not self._stopping.wait(_TICK):
             self._end_overdue(connection)
             self._schedules.run_due()
             connection.execute(_FORGET, {"before": self._now() - KEPT})

@@ -11,7 +11,7 @@ from typing import Literal, LiteralString, get_args
 import msgspec
 import psycopg
 
-from adapters.eventlog.connections import connect
+from adapters.connections import connect
 from adapters.readside.waiters import Waiters
 
 _log = logging.getLogger(__name__)

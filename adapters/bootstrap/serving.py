@@ -20,7 +20,7 @@ from granian.server.embed import Server
 import migrations
 from adapters.bootstrap.memory import seldom_collect
 from adapters.bootstrap.relaying import carrying
-from adapters.eventlog.connections import connect, pool
+from adapters.connections import connect, pool
 from adapters.eventlog.store import EventLog
 from adapters.http import app
 from adapters.http.dialect import Dialect
@@ -35,6 +35,7 @@ from adapters.http.gateway.parts.parts import Parts
 from adapters.http.gateway.parts.reads import Reads
 from adapters.hypervisors.registry import DriverRegistry
 from adapters.leadership.address import Leadership
+from adapters.leadership.role import LeadingRole
 from adapters.readside import tables
 from adapters.readside.follower import Follower
 from adapters.readside.models import ReadSide
@@ -91,6 +92,7 @@ class Process:
             Hooks(lead=self._lead, opening=self._opening, publish=self._publish),
             Bounds(queue=settings.queue, live=settings.live),
         )
+        self.role = LeadingRole(self.sequencer)
         self._saver = Saver(dsn, self.readside, leads=self.leads)
         self._follower = Follower(self.log, self.readside, leads=self.leads)
         self._tokens = Tokens(dsn)
@@ -108,7 +110,7 @@ class Process:
         self._started: list[Sequencer | Saver | Follower | Tokens | Timer] = []
 
     def leads(self) -> bool:
-        return self.sequencer.role == "leading"
+        return self.role.leads()
 
     def start(self) -> None:
         """Load the read models, then follow, and lead when the log is free."""

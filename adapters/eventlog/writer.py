@@ -15,14 +15,12 @@ from eventsourcing.persistence import (
     PersistenceError,
 )
 
+from adapters.connections import connect
 from adapters.eventlog import chain
-from adapters.eventlog.connections import connect
 from adapters.eventlog.mapper import StoredFact
 from adapters.eventlog.statement import record, touched
+from adapters.leadership import lock
 from commands.engine.store import Batch
-
-# Held by the session of the writer. When its process dies, PostgreSQL lets it go.
-_LOCK = 7_305_818_002
 
 _HEAD = "SELECT position, hash, at FROM facts ORDER BY position DESC LIMIT 1"
 
@@ -49,7 +47,7 @@ class Writer:
         with _translated():
             connection = connect(self._dsn)
             try:
-                if not self._lock(connection):
+                if not lock.taken(connection):
                     connection.close()
                     return False
                 row = connection.execute(_HEAD).fetchone()
@@ -94,11 +92,6 @@ class Writer:
         if self._connection is None:
             raise InterfaceError("this process does not hold the log")
         return self._connection
-
-    @staticmethod
-    def _lock(connection: psycopg.Connection) -> bool:
-        row = connection.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
-        return bool(row and row[0])
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""Which process leads the region, and where it answers."""
+"""Which process leads the region: the lock that it holds, its role, and where it answers."""

@@ -8,7 +8,7 @@ from typing import LiteralString
 
 import psycopg
 
-from adapters.eventlog.connections import connect
+from adapters.connections import connect
 
 _FRESH = 0.5
 

@@ -10,7 +10,7 @@ import msgspec
 import psycopg
 from msgspec.structs import replace
 
-from adapters.eventlog.connections import connect
+from adapters.connections import connect
 from adapters.eventlog.store import EventLog
 from adapters.readside import tables
 from adapters.readside.models import Models, ReadSide

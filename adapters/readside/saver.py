@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import psycopg
 
-from adapters.eventlog.connections import connect
+from adapters.connections import connect
 from adapters.readside import tables
 from adapters.readside.models import ReadSide
 from adapters.readside.rows import UnsavedRows

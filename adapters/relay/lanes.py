@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from adapters.eventlog.connections import connect
+from adapters.connections import connect
 from projections.outbox import lanes as sql
 from projections.outbox.lanes import Message
 

@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from adapters.eventlog.connections import connect
+from adapters.connections import connect
 from adapters.hypervisors.registry import DriverRegistry
 from adapters.relay.carry.carry import Again, carry
 from adapters.relay.lanes import LEASE, Lanes

@@ -9,8 +9,8 @@ import msgspec
 import psycopg
 from psycopg_pool import ConnectionPool
 
+from adapters.connections import pool as open_pool
 from adapters.eventlog import chain
-from adapters.eventlog.connections import pool as open_pool
 from adapters.eventlog.store import EventLog
 from domain.hosts.host import NONE, Host
 from domain.quota import ProjectQuota

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from adapters.eventlog.connections import connect
+from adapters.connections import connect
 from adapters.readside.tables import ROWS
 from domain.hosts.host import Host
 from domain.server import Server

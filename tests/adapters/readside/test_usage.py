@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
-from adapters.eventlog.connections import pool
+from adapters.connections import pool
 from adapters.eventlog.store import EventLog
 from adapters.readside import tables
 from adapters.readside.models import Models

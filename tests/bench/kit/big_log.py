@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from adapters.eventlog.connections import pool
+from adapters.connections import pool
 from adapters.eventlog.store import EventLog
 from adapters.readside.models import ReadSide
 from adapters.readside.rebuild import Rebuilds

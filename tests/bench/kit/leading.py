@@ -15,7 +15,7 @@ import psycopg
 from psycopg_pool import ConnectionPool
 
 from adapters.bootstrap.serving import Process
-from adapters.eventlog.connections import pool
+from adapters.connections import pool
 from adapters.eventlog.store import EventLog
 from adapters.settings import Settings
 from commands.command import Command

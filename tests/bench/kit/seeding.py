@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from uuid import uuid4
 
-from adapters.eventlog.connections import pool
+from adapters.connections import pool
 from adapters.eventlog.store import EventLog
 from commands.command import Command
 from commands.engine.aggregate_cache import AggregateCache

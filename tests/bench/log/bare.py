@@ -10,7 +10,7 @@ from typing import Any, LiteralString
 
 import psycopg
 
-from adapters.eventlog.connections import connect
+from adapters.connections import connect
 from adapters.eventlog.mapper import FactMapper
 from adapters.eventlog.statement import record, touched
 from commands.engine.store import Batch

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import psycopg
 
-from adapters.eventlog.connections import pool
+from adapters.connections import pool
 from adapters.eventlog.store import EventLog
 from commands.command import stream_id
 from domain.quota import ProjectQuota

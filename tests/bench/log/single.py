@@ -9,7 +9,7 @@ from uuid import uuid4
 import psycopg
 import uvloop
 
-from adapters.eventlog.connections import connect
+from adapters.connections import connect
 from commands.engine.sequencer import Sequencer
 from tests.bench.kit import wishes
 from tests.bench.kit.bench import Bench
