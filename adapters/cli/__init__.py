@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
-from adapters.cli import commands
+from adapters.cli import commands, notes
 
 _HELP = "Scale running virtual machines, within quotas."
 _EPILOGUE = (
@@ -30,7 +30,7 @@ app = App(
 )
 
 
-app.register_install_completion_command()
+app.register_install_completion_command(help="Install completion for your shell.")
 
 
 def _fill(app: App) -> None:
@@ -45,8 +45,9 @@ def _fill(app: App) -> None:
     for typed, path, help_ in commands.COMMANDS:
         above, _, name = typed.rpartition(" ")
         run = f"adapters.cli.{path}"
+        page = "\n\n".join(filter(None, (help_, notes.NOTES.get(typed))))
         group = panel.get(typed)
-        apps[above].command(run, name=name, help=help_, group=group, help_epilogue="")
+        apps[above].command(run, name=name, help=page, group=group, help_epilogue="")
 
 
 _fill(app)

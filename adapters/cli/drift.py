@@ -11,7 +11,7 @@ from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Document, connected
 from adapters.cli.kit.options import Ids, Json, ReasonOption, ServerArgument, Wait
 
-_Force = Annotated[bool, Parameter(help="Also where its project is above its quota by it.")]
+_Force = Annotated[bool, Parameter(help="Accept even if the project then exceeds its quota.")]
 
 
 def listed(*, ids: Ids = False, as_json: Json = False) -> None:

@@ -15,26 +15,28 @@ from adapters.cli.kit.options import Every, Ids, Json, LimitOption, ReasonOption
 
 _PATH = "/v1/flavors"
 _Flavor = Annotated[Named, Parameter(completer=completing.listed(_PATH))]
-_Vcpus = Annotated[int, Parameter(help="vCPUs that a server begins with.")]
+_Vcpus = Annotated[int, Parameter(help="vCPUs.")]
 _Memory = Annotated[
     int,
     Parameter(
         converter=sizes.from_tokens,
         metavar="SIZE",
-        help="Memory that it begins with: 768MiB, 1.5GiB, or a number of MiB.",
+        help="Memory: 768MiB, 1.5GiB, or a number of MiB.",
     ),
 ]
-_Public = Annotated[bool | None, Parameter(negative="--private", help="Whether everybody sees it.")]
+_Public = Annotated[
+    bool | None, Parameter(negative="--private", help="Whether all projects see it.")
+]
 _Access = Annotated[
     list[str] | None,
     Parameter(
-        negative="--no-access", help="A project that sees it though private; may be repeated."
+        negative="--no-access", help="Project that sees it although it is private; may be repeated."
     ),
 ]
 
 
 def create(
-    name: Annotated[str, Parameter(help="What people call it.")],
+    name: Annotated[str, Parameter(help="Name.")],
     /,
     *,
     vcpus: _Vcpus,
@@ -46,8 +48,8 @@ def create(
     public: _Public = True,
     access: _Access = None,
     swap: Annotated[int, Parameter(help="Swap in MiB.")] = 0,
-    ephemeral: Annotated[int, Parameter(help="Another, empty disk, in GiB.")] = 0,
-    description: str = "",
+    ephemeral: Annotated[int, Parameter(help="Ephemeral disk in GiB.")] = 0,
+    description: Annotated[str, Parameter(help="Description.")] = "",
     reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
@@ -102,7 +104,7 @@ def change(
     scalable: Scalable = None,
     public: _Public = None,
     access: _Access = None,
-    description: str | None = None,
+    description: Annotated[str | None, Parameter(help="Description.")] = None,
     if_match: IfMatchOption = None,
     reason: ReasonOption = "",
     as_json: Json = False,

@@ -29,15 +29,20 @@ _Group = Annotated[Named, Parameter(completer=completing.listed(PATH))]
 
 
 def create(
-    name: Annotated[str, Parameter(help="What people call it.")],
+    name: Annotated[str, Parameter(help="Name.")],
     /,
     *,
-    policy: Annotated[GroupPolicy, Parameter(help="Together, or apart; soft: if it can be.")],
+    policy: Annotated[
+        GroupPolicy,
+        Parameter(
+            help="Keep servers on one host (affinity) or apart (anti-affinity); soft: if possible."
+        ),
+    ],
     max_server_per_host: Annotated[
-        int | None, Parameter(help="Members that one host may have, with anti-affinity.")
+        int | None, Parameter(help="With anti-affinity: how many members a host may have.")
     ] = None,
     project: Annotated[
-        str | None, Parameter(help="Whose it is; needed of those who see all projects.")
+        str | None, Parameter(help="Project; needed with a token that sees all projects.")
     ] = None,
     reason: ReasonOption = "",
     idempotency_key: KeyOption = None,

@@ -15,27 +15,29 @@ from adapters.cli.kit.entries import IfMatchOption
 from adapters.cli.kit.options import Json, ReasonOption
 
 _Host = Annotated[str, Parameter(help="Name of the host.", completer=completing.HOSTS)]
-_Pool = Annotated[str | None, Parameter(help="Servers migrate within a pool.")]
-_Zone = Annotated[str | None, Parameter(help="Its availability zone.")]
-_CpuRatio = Annotated[float | None, Parameter(help="vCPUs promised for each CPU.")]
-_RamRatio = Annotated[float | None, Parameter(help="Memory promised for what there is.")]
+_Pool = Annotated[str | None, Parameter(help="Pool; servers migrate only within it.")]
+_Zone = Annotated[str | None, Parameter(help="Availability zone.")]
+_CpuRatio = Annotated[float | None, Parameter(help="vCPUs that may be allocated per physical CPU.")]
+_RamRatio = Annotated[
+    float | None, Parameter(help="Memory that may be allocated, as a ratio of physical memory.")
+]
 _Traits = Annotated[
     list[str] | None,
     Parameter(
         name="--trait",
         negative="--no-traits",
-        help="Traits beside those that the hypervisor tells; all of them. May be repeated.",
+        help="Custom traits; replaces all that were set; may be repeated.",
     ),
 ]
 _Enabled = Annotated[
-    bool | None, Parameter(negative="--disabled", help="Whether it takes more servers.")
+    bool | None, Parameter(negative="--disabled", help="Whether new servers may be placed on it.")
 ]
 _Reserved = Annotated[
     int | None,
     Parameter(
         converter=sizes.or_zero,
         metavar="SIZE",
-        help="Memory that is kept for the host itself: 512MiB, 2GiB, 0.",
+        help="Memory kept for the host itself, as 512MiB, 2GiB or 0.",
     ),
 ]
 

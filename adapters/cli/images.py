@@ -18,18 +18,16 @@ from adapters.cli.kit.options import Every, Ids, Json, LimitOption, ReasonOption
 
 _PATH = "/v1/images"
 _Image = Annotated[Named, Parameter(completer=completing.listed(_PATH))]
-_File = Annotated[Path, Parameter(help="A file with a libvirt domain's XML; - is stdin.")]
-_NewFile = Annotated[Path | None, Parameter(help="A file with another libvirt domain's XML.")]
+_File = Annotated[Path, Parameter(help="File with a libvirt domain's XML; - reads standard input.")]
+_NewFile = Annotated[Path | None, Parameter(help="File with new libvirt domain XML.")]
 _Least = Annotated[
     int | None,
-    Parameter(
-        converter=sizes.from_tokens, metavar="SIZE", help="Memory that a server needs at least."
-    ),
+    Parameter(converter=sizes.from_tokens, metavar="SIZE", help="The least memory of its servers."),
 ]
 
 
 def create(
-    name: Annotated[str, Parameter(help="What people call it.")],
+    name: Annotated[str, Parameter(help="Name.")],
     /,
     *,
     template: _File,
@@ -72,7 +70,7 @@ def show(
     image: _Image,
     /,
     *,
-    template: Annotated[bool, Parameter(help="Its template and nothing else.")] = False,
+    template: Annotated[bool, Parameter(help="Print only the template.")] = False,
     as_json: Json = False,
 ) -> None:
     """With --template as it was given, for administrators."""
@@ -90,7 +88,7 @@ def change(
     image: _Image,
     /,
     *,
-    name: Annotated[str | None, Parameter(help="Another name.")] = None,
+    name: Annotated[str | None, Parameter(help="New name.")] = None,
     template: _NewFile = None,
     properties: Properties = None,
     unset: Unset = None,

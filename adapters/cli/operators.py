@@ -15,7 +15,8 @@ from adapters.cli.kit.options import Json
 
 _LOOK = 0.1
 _Name = Annotated[
-    Literal["servers", "operations", "catalogue", "limits", "history"], Parameter(help="Which one.")
+    Literal["servers", "operations", "catalogue", "limits", "history"],
+    Parameter(help="Name of the read model."),
 ]
 
 

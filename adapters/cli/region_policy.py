@@ -27,10 +27,10 @@ def change(
     ] = None,
     stopped_servers: Annotated[
         StoppedServers | None,
-        Parameter(help="When the cores and ram of stopped servers count against the quota."),
+        Parameter(help="When vCPUs and memory of stopped servers count against the quota."),
     ] = None,
     scale_retries: Annotated[
-        int | None, Parameter(help="Other hosts to try where the first has no room.")
+        int | None, Parameter(help="How many other hosts to try when the first has no room.")
     ] = None,
     if_match: IfMatchOption = None,
     reason: ReasonOption = "",

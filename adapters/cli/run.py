@@ -16,7 +16,7 @@ from adapters.settings import Settings, SettingsInvalid
 
 def serve(
     *,
-    relay: Annotated[bool, Parameter(help="Also carry changes to the hypervisors.")] = False,
+    relay: Annotated[bool, Parameter(help="Also run a relay in this process.")] = False,
 ) -> None:
     """Until SIGINT or SIGTERM."""
     settings = configured()

@@ -17,24 +17,24 @@ _Consents = Annotated[
     list[Literal["live", "migrate", "restart"]] | None,
     Parameter(
         name="--consent",
-        help="What it may consent to; all of it if not given. May be repeated.",
+        help="What it may consent to; everything if not given; may be repeated.",
     ),
 ]
 _Project = Annotated[
     str | None,
     Parameter(
-        help="For reader and member: the only one. For admin and auditor, who see all: the one "
-        "they act in where they name none."
+        help="Project. A reader or member sees no other; an admin or auditor acts in it where no "
+        "other is named."
     ),
 ]
-_Name = Annotated[str, Parameter(help="As it stands in the history under who did it.")]
+_Name = Annotated[str, Parameter(help="Name, as the history shows who did what.")]
 
 
 def create(
     name: _Name,
     /,
     *,
-    role: Annotated[Role, Parameter(help="What it may do.")],
+    role: Annotated[Role, Parameter(help="Role.")],
     project: _Project = None,
     consents: _Consents = None,
     as_json: Json = False,

@@ -26,12 +26,12 @@ _SUMS = {
 
 
 def usage(
-    project: Annotated[str | None, Parameter(help="Only this project's.")] = None,
+    project: Annotated[str | None, Parameter(help="Only this project.")] = None,
     /,
     *,
     since: SinceOption = None,
     until: UntilOption = None,
-    detailed: Annotated[bool, Parameter(help="With each of the project's servers.")] = False,
+    detailed: Annotated[bool, Parameter(help="Show each server of the project.")] = False,
     limit: LimitOption = 100,
     every: Every = False,
     ids: Ids = False,

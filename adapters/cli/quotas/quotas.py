@@ -19,8 +19,8 @@ from adapters.cli.kit.times import AsOfOption
 
 _BAR = 10
 
-User = Annotated[str | None, Parameter(help="Of this user in the project.")]
-Shared = Annotated[bool, Parameter(help="What the project and all below it share.")]
+User = Annotated[str | None, Parameter(help="A user in the project.")]
+Shared = Annotated[bool, Parameter(help="The limits that the project shares with all below it.")]
 
 
 def limits(
@@ -62,7 +62,7 @@ def change(
     *limits: LimitsArgument,
     user: User = None,
     shared: Shared = False,
-    force: Annotated[bool, Parameter(help="Also below what is in use.")] = False,
+    force: Annotated[bool, Parameter(help="Also set limits below what is in use.")] = False,
     if_match: IfMatchOption = None,
     reason: ReasonOption = "",
     as_json: Json = False,

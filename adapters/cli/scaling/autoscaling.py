@@ -20,6 +20,8 @@ _Memory = Annotated[
 _AllMemory = Annotated[
     int, Parameter(converter=sizes.from_tokens, metavar="SIZE", help="Memory, as 1.5GiB.")
 ]
+_DeadBand = Annotated[int | None, Parameter(help="Percent; smaller changes are ignored.")]
+_CoolDown = Annotated[int | None, Parameter(help="Seconds to wait between two changes.")]
 _Count = Annotated[int | None, Parameter(help="vCPUs.")]
 
 
@@ -36,8 +38,8 @@ def change(
     least_memory: _Memory = None,
     most_vcpus: _Count = None,
     most_memory: _Memory = None,
-    dead_band: Annotated[int | None, Parameter(help="Percent; less is no change.")] = None,
-    cool_down: Annotated[int | None, Parameter(help="Seconds between two changes.")] = None,
+    dead_band: _DeadBand = None,
+    cool_down: _CoolDown = None,
     if_match: IfMatchOption = None,
     reason: ReasonOption = "",
     as_json: Json = False,

@@ -15,7 +15,10 @@ from adapters.cli.kit.ending import DONE, Stopped, code_of
 from adapters.cli.kit.options import Json, KeyOption, ReasonOption
 
 _File = Annotated[
-    str, Parameter(help="JSON: a list of scales, or one a line; - reads the standard input.")
+    str,
+    Parameter(
+        help="File with scales: a JSON list, or one JSON object a line; - reads standard input."
+    ),
 ]
 
 
@@ -23,7 +26,7 @@ def scale_many(
     file: _File,
     /,
     *,
-    all_or_nothing: Annotated[bool, Parameter(help="If one is refused, scale none.")] = False,
+    all_or_nothing: Annotated[bool, Parameter(help="If one scale is refused, do none.")] = False,
     reason: ReasonOption = "",
     idempotency_key: KeyOption = None,
     as_json: Json = False,

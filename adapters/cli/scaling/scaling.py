@@ -22,12 +22,10 @@ from adapters.cli.kit.options import (
     VcpusOption,
     Wait,
 )
-from adapters.cli.scaling import schedules
-from adapters.cli.scaling.schedules import At, GrowAnyTime, InWindow
+from adapters.cli.scaling import later
+from adapters.cli.scaling.later import At, GrowAnyTime, InWindow
 
-_Version = Annotated[
-    str | None, Parameter(help="Only if it still goes as that version of the plan says.")
-]
+_Version = Annotated[str | None, Parameter(help="Only if this version of the plan still holds.")]
 
 
 def plan(
@@ -72,8 +70,8 @@ def scale(
     if at or window or grow_any_time:
         if plan or wait:
             raise Stopped("What is done later is decided then: neither --plan nor --wait.")
-        later = partial(schedules.make, at=at, window=window, grow_any_time=grow_any_time)
-        return later(api, id_, body, key=idempotency_key, as_json=as_json)
+        make = partial(later.make, at=at, window=window, grow_any_time=grow_any_time)
+        return make(api, id_, body, key=idempotency_key, as_json=as_json)
     body |= {} if plan is None else {"plan": plan}
     try:
         accepted = api.post(f"/v1/servers/{id_}/scale", body, key=idempotency_key)

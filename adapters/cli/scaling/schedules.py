@@ -1,17 +1,15 @@
-"""``ullage schedule``, and the scale that is asked for now and done later."""
+"""``ullage schedule``: scales that wait for their time."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
-from uuid import UUID
 
 from cyclopts import Parameter
 
-from adapters.cli.kit import completing, finding, times
+from adapters.cli.kit import completing, finding
 from adapters.cli.kit import show as showing
 from adapters.cli.kit.client import Api, Document, connected
-from adapters.cli.kit.ending import DONE, Stopped
+from adapters.cli.kit.ending import Stopped
 from adapters.cli.kit.entries import IfMatchOption, given
 from adapters.cli.kit.options import (
     Every,
@@ -24,22 +22,9 @@ from adapters.cli.kit.options import (
     ServerOption,
     VcpusOption,
 )
+from adapters.cli.scaling import later
+from adapters.cli.scaling.later import At, InWindow
 
-At = Annotated[
-    datetime | None,
-    Parameter(
-        converter=times.from_tokens,
-        metavar="TIME",
-        help="Scale at this time, as 2026-07-01T22:00Z; UTC if no offset is given.",
-    ),
-]
-InWindow = Annotated[
-    str | None,
-    Parameter(
-        name="--window", help="Scale when this window opens next.", completer=completing.WINDOWS
-    ),
-]
-GrowAnyTime = Annotated[bool, Parameter(help="Grow at once; only shrinking waits.")]
 _Id = Annotated[
     str,
     Parameter(help="Id, or the first 4 or more digits of it.", completer=completing.SCHEDULES),
@@ -53,28 +38,6 @@ _Consent = Annotated[
     Parameter(help="The most disruptive change you agree to."),
 ]
 _PATH = "/v1/schedules"
-
-
-def make(
-    api: Api,
-    server: UUID,
-    scale: Document,
-    *,
-    at: datetime | None,
-    window: str | None,
-    grow_any_time: bool = False,
-    key: str | None = None,
-    as_json: bool = False,
-) -> int:
-    """Have ``scale``, the body of a scale, done later. Raises Stopped."""
-    grow = {"grow": "any-time"} if grow_any_time else {}
-    wish = scale | _when(at, window) | grow
-    made = api.post(f"/v1/servers/{server}/schedules", wish, key=key)
-    if as_json:
-        showing.document(made)
-    else:
-        _made(made)
-    return DONE
 
 
 def listed(
@@ -125,7 +88,7 @@ def change(
 ) -> None:
     """What is not given stays."""
     changes = given(vcpus=vcpus, memory_mib=memory, consent=consent)
-    changes |= _when(at, window) if at or window else {}
+    changes |= later.when(at, window) if at or window else {}
     if not changes:
         raise Stopped("Say what is to change: --vcpus, --memory, --at, --window or --consent.")
     api = connected()
@@ -154,24 +117,6 @@ def cancel(
 def _found(api: Api, asked: str) -> str:
     """The path of the one that is asked for. Raises Stopped."""
     return f"{_PATH}/{finding.listed(api, _PATH, 'schedule', asked)}"
-
-
-def _when(at: datetime | None, window: str | None) -> Document:
-    """Raises Stopped."""
-    if bool(at) == bool(window):
-        raise Stopped("Say when it is to be done: either --at or --window.")
-    return given(at=at.isoformat() if at else None, window=window)
-
-
-def _made(made: Document) -> None:
-    console = showing.out()
-    if made["operation"]:
-        console.print(f"What grows is asked for now: operation {made['operation']}.")
-    if made["schedule"]:
-        due = showing.moment(made["due"])
-        console.print(f"Schedule {made['schedule']}, due {due} UTC.")
-        again = f"Look at it: ullage schedule show {made['schedule']}"
-        showing.err().print(again, style="dim")
 
 
 def _print(schedule: Document, *, as_json: bool) -> None:

@@ -20,7 +20,7 @@ from domain.schedules.window import TimezoneUnknown, Weekday, WindowTimes, next_
 _PATH = "/v1/windows"
 _NOT_FOUND = 404
 _Name = Annotated[str, Parameter(help="Name.", completer=completing.WINDOWS)]
-_On = Annotated[list[Weekday] | None, Parameter(name="--on", help="A weekday; may be repeated.")]
+_On = Annotated[list[Weekday] | None, Parameter(name="--on", help="Weekday; may be repeated.")]
 
 
 def listed(*, limit: LimitOption = 100, every: Every = False, as_json: Json = False) -> None:
@@ -44,10 +44,10 @@ def change(
     window: _Name,
     /,
     *,
-    timezone: Annotated[str | None, Parameter(help="IANA's name, as Europe/Vienna.")] = None,
+    timezone: Annotated[str | None, Parameter(help="IANA timezone, as Europe/Vienna.")] = None,
     on: _On = None,
-    starts: Annotated[str | None, Parameter(help="Local time, as 22:30.")] = None,
-    minutes: Annotated[int | None, Parameter(help="How long it is open.")] = None,
+    starts: Annotated[str | None, Parameter(help="When it opens, in local time, as 22:30.")] = None,
+    minutes: Annotated[int | None, Parameter(help="For how many minutes it is open.")] = None,
     if_match: IfMatchOption = None,
     reason: ReasonOption = "",
     as_json: Json = False,

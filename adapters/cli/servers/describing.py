@@ -14,7 +14,7 @@ from adapters.cli.kit.ending import Stopped
 from adapters.cli.kit.options import Json, ReasonOption, ServerArgument
 
 MetadataOption = Annotated[
-    list[str] | None, Parameter(name="--metadata", help="As in tier=web; may be repeated.")
+    list[str] | None, Parameter(name="--metadata", help="Metadata, as tier=web; may be repeated.")
 ]
 
 
@@ -23,13 +23,13 @@ def change(
     /,
     *,
     scalable: Annotated[
-        bool | None, Parameter(negative="--no-scalable", help="Whether it may be scaled at all.")
+        bool | None, Parameter(negative="--no-scalable", help="Whether the server may be scaled.")
     ] = None,
-    name: Annotated[str | None, Parameter(help="What people call it.")] = None,
-    description: Annotated[str | None, Parameter(help="More about it; '' for none.")] = None,
+    name: Annotated[str | None, Parameter(help="Name.")] = None,
+    description: Annotated[str | None, Parameter(help="Description; '' removes it.")] = None,
     metadata: MetadataOption = None,
     unset: Annotated[
-        list[str] | None, Parameter(name="--unset", help="Metadata to take away; repeatable.")
+        list[str] | None, Parameter(name="--unset", help="Metadata to remove; may be repeated.")
     ] = None,
     reason: ReasonOption = "",
     as_json: Json = False,

@@ -64,20 +64,20 @@ _Group = Annotated[
 
 
 def build(
-    name: Annotated[str, Parameter(help="What people call it.")],
+    name: Annotated[str, Parameter(help="Name.")],
     /,
     *,
     flavor: FlavorOption,
     image: _Image,
     project: Annotated[
-        str | None, Parameter(help="Whose it is; needed of those who see all projects.")
+        str | None, Parameter(help="Project; needed with a token that sees all projects.")
     ] = None,
     zone: Annotated[str | None, Parameter(help="Only on hosts of this zone.")] = None,
     pool: Annotated[str | None, Parameter(help="Only on hosts of this pool.")] = None,
     traits: _Traits = None,
     hints: _Hints = None,
     group: _Group = None,
-    description: Annotated[str | None, Parameter(help="More about it.")] = None,
+    description: Annotated[str | None, Parameter(help="Description.")] = None,
     metadata: MetadataOption = None,
     wait: Wait = False,
     reason: ReasonOption = "",

@@ -24,7 +24,7 @@ from adapters.cli.kit.options import (
 )
 from adapters.cli.kit.times import AsOfOption
 
-_Most = Annotated[int | None, Parameter(help="The most vCPUs that it may have.")]
+_Most = Annotated[int | None, Parameter(help="The most vCPUs.")]
 _Host = Annotated[
     str, Parameter(help="Name or URI of a hypervisor host.", completer=completing.HOSTS)
 ]
@@ -39,7 +39,7 @@ def adopt(
     project: ProjectArgument,
     ceiling_vcpus: _Most = None,
     ceiling_memory: MemoryOption = None,
-    user: Annotated[str | None, Parameter(help="Whose it is; nobody's in particular.")] = None,
+    user: Annotated[str | None, Parameter(help="User whose server it is.")] = None,
     reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
@@ -99,7 +99,7 @@ def ceiling(
     *,
     vcpus: _Most = None,
     memory: MemoryOption = None,
-    fixed: Annotated[bool, Parameter(help="No ceiling: it may not be scaled.")] = False,
+    fixed: Annotated[bool, Parameter(help="No ceiling: the server may not be scaled.")] = False,
     reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:

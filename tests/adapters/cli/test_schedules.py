@@ -9,7 +9,7 @@ import pytest
 
 from adapters.cli.kit.client import Api
 from adapters.cli.kit.ending import DONE, Stopped
-from adapters.cli.scaling import schedules
+from adapters.cli.scaling import later
 from tests.adapters.cli.conftest import Ullage
 from tests.adapters.http.native.later import TOMORROW, YEAR, opens_in, schedule
 from tests.adapters.http.native.things import window
@@ -81,7 +81,7 @@ def test_a_scale_for_later_is_made_and_told(
 ) -> None:
     server = shared_region.adopted()
     wish = size(LARGE) | {"reason": "the sale"}
-    assert schedules.make(api, server, wish, at=TOMORROW, window=None) == DONE
+    assert later.make(api, server, wish, at=TOMORROW, window=None) == DONE
     assert "due" in capsys.readouterr().out
     (made,) = shared_region.get(f"/v1/schedules?server={server}").json()["items"]
     assert (made["reason"], made["asked_by"]) == ("the sale", "member")
@@ -93,7 +93,7 @@ def test_what_grows_may_be_asked_for_at_once(
 ) -> None:
     server, name = shared_region.adopted(), window(shared_region, **opens_in(12))
     mixed = {"vcpus": 4, "memory_mib": 1024}
-    schedules.make(api, server, mixed, at=None, window=name, grow_any_time=True)
+    later.make(api, server, mixed, at=None, window=name, grow_any_time=True)
     told = capsys.readouterr().out
     shown = shared_region.get(f"/v1/servers/{server}").json()
     assert UUID(shown["operation"]["id"])
@@ -106,4 +106,4 @@ def test_a_schedule_waits_for_a_time_or_a_window_not_both(
     api: Api, shared_region: Region, at: datetime | None, window: str | None
 ) -> None:
     with pytest.raises(Stopped):
-        schedules.make(api, shared_region.adopted(), size(LARGE), at=at, window=window)
+        later.make(api, shared_region.adopted(), size(LARGE), at=at, window=window)
