@@ -95,7 +95,7 @@ _STATES = {
     "succeeded": "Done.",
     "partly": "Done in part only.",
     "cancelled": "Cancelled. No hypervisor was asked.",
-    "unknown": "Nobody can tell what came of it. Find out: ullage op resolve.",
+    "unknown": "The outcome is unknown. Find out with: ullage op resolve.",
     "open": "Not ended yet.",
 }
 _FAILED = {

@@ -27,7 +27,7 @@ def tell(plan: Document, command: str) -> None:
     console.print(f"Plan {plan['version']}")
     if plan["mode"] != "impossible":
         typed = f"{command}{_consent(plan)} --plan {plan['version']}"
-        show.err().print(f"This way or not at all: {typed}", style="dim", soft_wrap=True)
+        show.err().print(f"To scale exactly so: {typed}", style="dim", soft_wrap=True)
 
 
 def _mode(plan: Document) -> str:

@@ -85,7 +85,7 @@ def scale(
 def _size(api: Api, server: UUID, vcpus: int | None, memory: int | None) -> Document:
     """What is not given stays as it is. Raises Stopped when nothing is given."""
     if vcpus is None and memory is None:
-        raise Stopped("Say to what size: --vcpus, --memory, or both.")
+        raise Stopped("No size is given: give --vcpus, --memory, or both.")
     if vcpus is not None and memory is not None:
         return {"vcpus": vcpus, "memory_mib": memory}
     now = api.get(f"/v1/servers/{server}")["size"]

@@ -90,7 +90,7 @@ def change(
     changes = given(vcpus=vcpus, memory_mib=memory, consent=consent)
     changes |= later.when(at, window) if at or window else {}
     if not changes:
-        raise Stopped("Say what is to change: --vcpus, --memory, --at, --window or --consent.")
+        raise Stopped("Nothing to change: give --vcpus, --memory, --at, --window or --consent.")
     api = connected()
     path = _found(api, schedule)
     api.patch(path, changes | {"reason": reason}, version=if_match)

@@ -42,7 +42,9 @@ def change(
     if description is not None:
         said["description"] = description or None
     if not said and scalable is None:
-        raise Stopped("Say what: --name, --description, --metadata, --unset, or --scalable.")
+        raise Stopped(
+            "Nothing to change: give --name, --description, --metadata, --unset or --scalable."
+        )
     api = connected()
     id_ = finding.server(api, server)
     answer = _say(api, id_, said, reason) if said else {}
@@ -51,7 +53,7 @@ def change(
         showing.document(answer)
         return
     if said:
-        showing.out().print(showing.text(f"{server} is described anew."))
+        showing.out().print(showing.text(f"{server} is changed."))
     if scalable is not None:
         _tell(server, scalable=scalable)
 
