@@ -1,1 +1,2 @@
-"""What every claim goes through: quotas, hosts, groups and catalogue as a decision sees them."""
+"""What every claim goes through: quotas, hosts, groups and the catalogue as a decision sees
+them."""

@@ -1,4 +1,4 @@
-"""When schedules are due, by the windows of the region."""
+"""When schedules are due, by the region's windows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ When = datetime | str
 
 
 def appointment(log: Log, when: When, now: datetime) -> Appointment:
-    """Raises TimeInvalid, NotFound."""
+    """The appointment at a time, or at the next opening of a window. Raises TimeInvalid,
+    NotFound."""
     if isinstance(when, datetime):
         return at(when, now)
     window = present(log, Window, when)
@@ -25,14 +26,14 @@ def appointment(log: Log, when: When, now: datetime) -> Appointment:
 
 
 def window_changed(log: Log, schedule: Schedule) -> bool:
-    """Whether its window is another now than it was reckoned with, or is gone."""
+    """Whether the schedule's window has changed or is gone since its appointment was computed."""
     if schedule.when.window is None:
         return False
     window = find(log, Window, schedule.when.window)
     return window is None or window.version != schedule.when.window_version
 
 
-def reckoned_anew(log: Log, stream: Stream[Schedule], now: datetime) -> list[Change]:
+def with_new_appointment(log: Log, stream: Stream[Schedule], now: datetime) -> list[Change]:
     """By its window as it is now; without a window it can never be due."""
     schedule, name = stream.state, stream.state.when.window or ""
     if find(log, Window, name) is None:

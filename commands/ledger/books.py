@@ -1,7 +1,7 @@
-"""What a server's facts come to in the books: its project's quota, its hosts, its group.
+"""What a server's events mean for the books: its project's quota, its hosts, its group.
 
-Claims are never worked out by hand: they are the difference between what the server held before
-its facts and what it holds after them. So usage is what the servers hold, at every position.
+Claims are never worked out by hand: they are the difference between what the server held before its
+events and what it holds after them. So usage is what the servers hold, at every position.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def begun(
     *more: ServerChange,
     operation: UUID | None = None,
 ) -> list[Change]:
-    """The first facts of a server, or of one that was deleted before. Raises QuotaExceeded."""
+    """The first changes of a server, or of one that was deleted before. Raises QuotaExceeded."""
     gone = log.find(Server, str(server))
     after = _after(Server.begin(event), more)
     changes = gone.record(event, *more) if gone else first(Server, str(server), event, *more)
@@ -42,7 +42,7 @@ def claimed(
     *events: ServerChange,
     operation: UUID | None = None,
 ) -> list[Change]:
-    """Facts that ask for more, and what they claim. Raises QuotaExceeded."""
+    """The changes of events that ask for more, with what they claim. Raises QuotaExceeded."""
     after = _after(stream.state, events)
     quota = _claimed(log, server, stream.state, after, operation)
     placed = _placed(log, server, stream.state, after, operation)
@@ -56,7 +56,7 @@ def settled(
     *events: ServerChange,
     operation: UUID | None = None,
 ) -> list[Change]:
-    """Facts that tell what is. Never refused: reality has no quota."""
+    """The changes of events that tell what is, with what is held after them. Never refused."""
     after = _after(stream.state, events)
     quota = _settled(log, server, stream.state, after, operation)
     placed = _placed(log, server, stream.state, after, operation)
@@ -91,7 +91,7 @@ def _settled(
 
 
 def _left(log: Log, server: UUID, before: Server, after: Server) -> list[Change]:
-    """Who is gone leaves its group."""
+    """The changes by which a deleted server leaves its group."""
     gone = after.power == "gone" and before.power != "gone"
     return groups.left(log, server, before.spec.group) if gone else []
 

@@ -1,4 +1,4 @@
-"""What small things have in common: made under an id, deleted, and made again."""
+"""What all things of the catalogue share: created under an id, deleted, created again."""
 
 from __future__ import annotations
 
@@ -10,34 +10,37 @@ from domain.shared.events import Event
 
 
 class Deletable(Aggregate, Protocol):
+    """An aggregate that may be deleted and created again."""
+
     @property
-    def deleted(self) -> bool: ...
+    def deleted(self) -> bool:
+        """Whether it is deleted now."""
 
 
 D = TypeVar("D", bound=Deletable)
 
 
 def find(log: Log, kind: type[D], id: str) -> Stream[D] | None:
-    """One that is there now."""
+    """The stream of a thing that is not deleted; None: there is none."""
     stream = log.find(kind, id)
     return None if stream is None or stream.state.deleted else stream
 
 
 def present(log: Log, kind: type[D], id: str) -> Stream[D]:
-    """The same. Raises NotFound."""
+    """The stream of a thing that is not deleted. Raises NotFound."""
     if (stream := find(log, kind, id)) is None:
         raise NotFound(what=kind.category, id=id)
     return stream
 
 
 def begun(log: Log, kind: type[D], id: str, event: Event) -> list[Change]:
-    """The beginning of one, or its new beginning after it was deleted."""
+    """The changes that create a thing, for the first time or again."""
     stream = log.find(kind, id)
     return stream.record(event) if stream else first(kind, id, event)
 
 
 def as_expected(version: int, expected: int | None) -> None:
-    """``expected``: the version that the caller decided on, if it named one; 0: it knew of none.
+    """Check the version that the caller decided on, if it named one; 0: it knew of none.
 
     Raises StaleVersion.
     """

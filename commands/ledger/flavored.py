@@ -1,4 +1,4 @@
-"""What a flavor and an image make of a server: its size, and how far that may be moved."""
+"""What a flavor and an image make of a server: its size, and how far it may be scaled."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from domain.shared.traits import required
 def terms(
     id: str, flavor: Flavor, image: ImageCopy | None, traits: Iterable[str] = ()
 ) -> FlavorTerms:
-    """``traits`` are asked for beside those of flavor and image."""
+    """The terms by flavor and image. ``traits`` are required beside those of flavor and image."""
     properties = image.properties if image else {}
     size = Size(flavor.vcpus, flavor.memory_mib)
     most = maxima(flavor.extra_specs, properties)
@@ -40,7 +40,7 @@ def terms(
 
 
 def _ceiling(vcpus: int | None, memory_mib: int | None, size: Size) -> Size | None:
-    """In a dimension that nobody named a maximum for, the server stays as it is built."""
+    """The ceiling; a dimension that nobody named a maximum for stays at ``size``."""
     if vcpus is None and memory_mib is None:
         return None
     return Size(vcpus or size.vcpus, memory_mib or size.memory_mib).max_with(size)

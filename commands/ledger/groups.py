@@ -20,7 +20,7 @@ def joined(log: Log, group: UUID, server: UUID, user: str, reason: str = "") -> 
 
 
 def left(log: Log, server: UUID, group: UUID | None, reason: str = "") -> list[Change]:
-    """A server that is gone is a member no more."""
+    """The changes by which a server leaves its group; none if it is in none."""
     stream = find(log, ServerGroup, str(group)) if group else None
     if stream is None or server not in stream.state.servers():
         return []

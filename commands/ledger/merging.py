@@ -1,4 +1,4 @@
-"""How a wish for some entries of a mapping meets those that are there (as RFC 7396)."""
+"""Merging a request for some entries of a mapping into those that are there (RFC 7396)."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from collections.abc import Mapping
 
 
 def merged(now: Mapping[str, str], asked: Mapping[str, str | None]) -> dict[str, str]:
-    """Entries that are not named stay, and those set to None go."""
+    """The entries with those asked for; an entry set to None is left out."""
     return {key: value for key, value in {**now, **asked}.items() if value is not None}

@@ -1,4 +1,4 @@
-"""A project's quota and those above it, as a decision sees them; and what it records there."""
+"""A project's quota and those above it, as a decision sees and changes them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from domain.shared.resources import Amounts
 
 
 def path(log: Log, project: str, user: str = "") -> QuotaPath:
+    """The project with all above it, for claims of ``user``."""
     return QuotaPath(nodes(log, project), defaults(log), user)
 
 
@@ -21,7 +22,7 @@ def defaults(log: Log) -> Amounts:
 
 
 def nodes(log: Log, project: str | None) -> tuple[Node, ...]:
-    """The project first, then its parent, and so on to the top; none of None."""
+    """The project, then its parent, and so on to the top; None: no nodes."""
     found: list[Node] = []
     while project is not None:
         quota = log.open(ProjectQuota, project).state
@@ -31,6 +32,7 @@ def nodes(log: Log, project: str | None) -> tuple[Node, ...]:
 
 
 def recorded(log: Log, claims: Iterable[Claims]) -> list[Change]:
+    """The changes that record these claims, each in its project's stream."""
     return [
         change
         for one in claims

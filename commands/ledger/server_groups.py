@@ -1,4 +1,4 @@
-"""What is told of a server group once it was made or changed."""
+"""The reply about a server group that was created or changed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain.hosts.server_group import ServerGroup
 
 
 class GroupRecorded(Reply, frozen=True, kw_only=True):
-    """The group as it is now; ``members`` in the order in which they came."""
+    """The group as it is now; ``members`` in the order in which they joined."""
 
     id: UUID
     project: str
@@ -23,6 +23,7 @@ class GroupRecorded(Reply, frozen=True, kw_only=True):
 
 
 def recorded(id: UUID, group: ServerGroup, version: int) -> GroupRecorded:
+    """The reply about the group at ``version``."""
     return GroupRecorded(
         id=id,
         project=group.project,

@@ -14,6 +14,7 @@ class SetDefaultQuota(Command, frozen=True, kw_only=True):
     limits: Amounts
 
     def decide(self, log: Log) -> Decision:
+        """Record the limits; nothing where they are so already."""
         stream = log.open(QuotaClass, DEFAULT)
         changed = stream.state.configure(self.limits)
         if changed.limits == changed.was:

@@ -1,4 +1,4 @@
-"""Say of one server whether it may be scaled at all."""
+"""Allow or forbid scaling one server."""
 
 from __future__ import annotations
 
@@ -9,18 +9,22 @@ from domain.server import Server, lifecycle
 
 
 class FlagSet(Reply, frozen=True, kw_only=True):
+    """The server's own flag now."""
+
     server: UUID
     scalable: bool
 
 
 class FlagServer(Command, frozen=True, kw_only=True):
-    """Raises NotFound."""
+    """Set a server's own flag; region, flavor and image must allow scaling as well. Raises
+    NotFound."""
 
     server: UUID
     scalable: bool
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the flag; nothing where it is so already."""
         stream = log.load(Server, str(self.server))
         reply = FlagSet(server=self.server, scalable=self.scalable)
         if stream.state.scalable == self.scalable:

@@ -1,5 +1,4 @@
-"""An autoscaler recommends a size: it is asked for if the server's rules and the region's allow it,
-and answered in any case."""
+"""An autoscaler's recommendation: scaled live if the server's rules and the region's allow it."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ from domain.shared.size import Size
 
 
 class Recommended(Reply, frozen=True, kw_only=True):
-    """``operation``: of the scale, if it was accepted."""
+    """The answer. ``operation``: that of the scale, if it was accepted."""
 
     server: UUID
     recommendation: Recommendation
@@ -25,7 +24,7 @@ class Recommended(Reply, frozen=True, kw_only=True):
 
 
 class Recommend(Command, frozen=True, kw_only=True):
-    """Only ever live, whatever others may consent to. Records nothing unless it is accepted.
+    """Recommend a size for a server; it is scaled live or not at all. Times in UTC.
 
     Raises NotFound, NotAutoscaled.
     """
@@ -38,23 +37,24 @@ class Recommend(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Open the scale if it is accepted; otherwise record nothing and say why."""
         server = log.load(Server, str(self.server)).state
-        told = recommend(server, self.size, self.now)
-        if told.answer != "accepted":
-            return Decision([], Recommended(server=self.server, recommendation=told))
+        answer = recommend(server, self.size, self.now)
+        if answer.answer != "accepted":
+            return Decision([], Recommended(server=self.server, recommendation=answer))
         cool_until = self.now + timedelta(seconds=_cool_down(server))
-        scale = self._scale(told.to, cool_until)
+        scale = self._scale(answer.to, cool_until)
         found = scale.assessed(log)
         route = found.answer("live")
         if isinstance(route, Refused):
-            told = infeasible(server, told, route, found.nearest())
-            return Decision([], Recommended(server=self.server, recommendation=told))
-        changes, _ = scale.accepted(log, told.to, route)
+            answer = infeasible(server, answer, route, found.nearest())
+            return Decision([], Recommended(server=self.server, recommendation=answer))
+        changes, _ = scale.accepted(log, answer.to, route)
         return Decision(
             changes,
             Recommended(
                 server=self.server,
-                recommendation=replace(told, until=cool_until),
+                recommendation=replace(answer, until=cool_until),
                 operation=self.operation,
             ),
         )

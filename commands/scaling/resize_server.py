@@ -1,4 +1,4 @@
-"""Give a server another flavor, by way of a restart; then confirm that, or take it back."""
+"""Give a server another flavor by a restart, then confirm or revert that."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from domain.shared.traits import required
 
 
 class ResizeServer(Command, frozen=True, kw_only=True):
-    """What is more is claimed now, and what is less is given back when it is confirmed, so that
-    it can always be reverted. Where the server runs there must be room for it, and what the new
-    flavor asks for beside that.
+    """Resize a server to another flavor. ``deadline`` in UTC.
 
-    Raises NotFound (server, flavor), ScaleInProgress, OutcomeUndecided, DriftOpen,
-    ResizeUnconfirmed, PowerForbids, NothingToChange, MemoryTooSmall, QuotaExceeded, NoValidHost.
+    More is claimed at once; less is given back only when the resize is confirmed, so that it can
+    always be reverted. Its host must have the room, and what else the new flavor asks for. Raises
+    NotFound (server, flavor), ScaleInProgress, OutcomeUndecided, DriftOpen, ResizeUnconfirmed,
+    PowerForbids, NothingToChange, MemoryTooSmall, QuotaExceeded, NoValidHost.
     """
 
     server: UUID
@@ -35,6 +35,7 @@ class ResizeServer(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Assess the resize, and open it."""
         stream = log.load(Server, str(self.server))
         resize = self._resize(log, stream.state)
         found = assess(scale_of(log, stream, self.server, resize.terms.size, resize))
@@ -70,19 +71,23 @@ class ResizeServer(Command, frozen=True, kw_only=True):
 
 
 class ConfirmResize(Command, frozen=True, kw_only=True):
-    """Raises NotFound, ScaleInProgress, OutcomeUndecided, NotResized."""
+    """Keep the new flavor. Raises NotFound, ScaleInProgress, OutcomeUndecided, NotResized."""
 
     server: UUID
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record it, and give back what was held for going back."""
         stream = log.load(Server, str(self.server))
         confirmed = resizing.confirmed(stream.state, self.reason)
         return Decision(books.settled(log, stream, self.server, confirmed), Reply())
 
 
 class RevertResize(Command, frozen=True, kw_only=True):
-    """Raises NotFound, ScaleInProgress, OutcomeUndecided, NotResized, DriftOpen."""
+    """Go back to the old flavor. ``deadline`` in UTC.
+
+    Raises NotFound, ScaleInProgress, OutcomeUndecided, NotResized, DriftOpen.
+    """
 
     server: UUID
     operation: UUID
@@ -90,6 +95,7 @@ class RevertResize(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Open the way back; its size is claimed still."""
         stream = log.load(Server, str(self.server))
         asked = resizing.reverted(
             stream.state, operation=self.operation, deadline=self.deadline, reason=self.reason

@@ -21,6 +21,8 @@ Dimension = Literal["vcpus", "memory_mib"]
 
 
 class ScaleAccepted(Reply, frozen=True, kw_only=True):
+    """The scale is open; it ends by ``deadline`` (UTC). ``to_host``: where it migrates first."""
+
     operation: UUID
     server: UUID
     was: Size
@@ -31,15 +33,13 @@ class ScaleAccepted(Reply, frozen=True, kw_only=True):
 
 
 class ScaleServer(Command, frozen=True, kw_only=True):
-    """Growing claims quota now; shrinking gives it back when it is confirmed.
+    """Scale a server. Growth claims quota now; a shrink gives it back when it is confirmed.
 
-    ``only``: of ``to`` that alone counts, the other dimension stays as it is when this is decided.
-    ``consent``: what is allowed beside a live change, and never more. ``plan``: the version of the
-    plan that the caller decided on. ``cool_until``: for recommendations.
-
-    Raises NotFound, ScaleInProgress, OutcomeUndecided, DriftOpen, PowerForbids, NotScalable,
-    AboveCeiling, NothingToChange, NeedsRestart, Misaligned, NoMemorySlot, QuotaExceeded,
-    NoValidHost, NeedsMigration, StalePlan.
+    ``only``: of ``to``, this dimension alone counts; the other stays. ``consent``: what is allowed
+    beside a live change. ``plan``: the version of the plan that the caller decided on. ``deadline``
+    and ``cool_until`` in UTC. Raises NotFound, ScaleInProgress, OutcomeUndecided, DriftOpen,
+    ResizeUnconfirmed, PowerForbids, NotScalable, AboveCeiling, NothingToChange, NeedsRestart,
+    Misaligned, NoMemorySlot, QuotaExceeded, NoValidHost, NeedsMigration, StalePlan.
     """
 
     server: UUID
@@ -53,6 +53,7 @@ class ScaleServer(Command, frozen=True, kw_only=True):
     cool_until: datetime | None = None
 
     def decide(self, log: Log) -> Decision:
+        """Assess the scale, and open it by the route that the consent covers."""
         found = self.assessed(log)
         route = found.answer(self.consent)
         if isinstance(route, Refused):
@@ -62,7 +63,7 @@ class ScaleServer(Command, frozen=True, kw_only=True):
         return self.accepted(log, found.scale.to, route)
 
     def assessed(self, log: Log) -> Assessment:
-        """What stands against it now, and how it would go. Raises NotFound."""
+        """The assessment of this scale now. Raises NotFound."""
         stream = log.load(Server, str(self.server))
         has, to = stream.state.size, self.to
         if self.only:
@@ -70,7 +71,7 @@ class ScaleServer(Command, frozen=True, kw_only=True):
         return assess(scale_of(log, stream, self.server, to))
 
     def accepted(self, log: Log, to: Size, route: Route) -> Decision:
-        """The scale by the route that it was found to go."""
+        """The decision that opens the scale to ``to`` by ``route``."""
         stream = log.load(Server, str(self.server))
         asked = scaling.request(
             stream.state,

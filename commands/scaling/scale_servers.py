@@ -1,4 +1,4 @@
-"""Scale many servers at once, each by an operation of its own; on request all of them or none."""
+"""Scale many servers at once, each as its own operation; on request all of them or none."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from domain.shared.size import Size
 
 
 class OneScale(msgspec.Struct, frozen=True, kw_only=True):
-    """One of them; see ScaleServer."""
+    """One scale of the list; its fields are those of ScaleServer."""
 
     server: UUID
     to: Size
@@ -28,7 +28,7 @@ class OneScale(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScaleAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Either it was accepted, or refused."""
+    """The answer to one scale: accepted or refused."""
 
     server: UUID
     accepted: ScaleAccepted | None = None
@@ -36,25 +36,25 @@ class ScaleAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScalesAnswered(Reply, frozen=True, kw_only=True):
-    """In the order in which they were asked."""
+    """The answers in the order in which the scales were asked for."""
 
     scales: list[ScaleAnswer]
 
 
 @dataclass(eq=False)
 class OneRefused(Refused):
-    """``item`` counts from 0."""
+    """One scale of an all-or-nothing list was refused; ``item`` counts from 0."""
 
     item: int
     server: UUID
     refused: Refusal
 
     def __str__(self) -> str:
-        return f"Nothing was scaled, for server {self.server} cannot be: {self.refused.detail}"
+        return f"Nothing was scaled: server {self.server} was refused. {self.refused.detail}"
 
 
 class ScaleServers(Command, frozen=True, kw_only=True):
-    """Each is decided as if those before it had been asked for already.
+    """Scale servers, each as if those before it had been asked for already. ``deadline`` in UTC.
 
     ``project``: whose servers they must be; None: anybody's. Raises OneRefused if
     ``all_or_nothing``.
@@ -67,6 +67,7 @@ class ScaleServers(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Decide one after another on a draft, and record all that were accepted."""
         draft = Draft(log)
         answers = [self._answer(draft, item, one) for item, one in enumerate(self.scales)]
         return Decision(draft.changes, ScalesAnswered(scales=answers))
@@ -93,8 +94,7 @@ class ScaleServers(Command, frozen=True, kw_only=True):
         return draft.decide(scale, ScaleAccepted)
 
     def _must_see(self, log: Log, server: UUID) -> None:
-        """Another project's are as if they were not there, and so are deleted ones. Raises
-        NotFound."""
+        """Check that the server is not deleted, nor another project's. Raises NotFound."""
         known = log.load(Server, str(server)).state
         if known.power == "gone" or self.project not in {None, known.project}:
             raise NotFound(what="server", id=str(server))

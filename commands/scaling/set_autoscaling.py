@@ -1,4 +1,4 @@
-"""Set, or lift, the rules by which recommendations for a server are taken."""
+"""Set or lift the rules by which recommendations for a server are followed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from domain.shared.errors import PowerForbids
 
 
 class AutoscalingRecorded(Reply, frozen=True, kw_only=True):
-    """``version`` is the server's."""
+    """The rules now; ``version`` is the server's."""
 
     server: UUID
     autoscaling: Autoscaling | None
@@ -20,10 +20,10 @@ class AutoscalingRecorded(Reply, frozen=True, kw_only=True):
 
 
 class SetAutoscaling(Command, frozen=True, kw_only=True):
-    """``autoscaling`` None: no recommendations are taken any more. ``expected``: the server's
-    version that the caller decided on.
+    """Set the rules; None: no recommendations are taken.
 
-    Raises NotFound, PowerForbids, StaleVersion, AutoscalingInvalid.
+    ``expected``: the server's version that the caller decided on. Raises NotFound, PowerForbids,
+    StaleVersion, AutoscalingInvalid.
     """
 
     server: UUID
@@ -32,6 +32,7 @@ class SetAutoscaling(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the rules; nothing where they are so already."""
         stream = log.load(Server, str(self.server))
         as_expected(stream.version, self.expected)
         if stream.state.power == "gone":

@@ -1,4 +1,4 @@
-"""Cancel a schedule that still waits."""
+"""Cancel a waiting schedule."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from domain.schedules.schedule import Schedule
 
 
 class CancelSchedule(Command, frozen=True, kw_only=True):
-    """Raises NotFound, ScheduleOver, StaleVersion."""
+    """Cancel a schedule. ``expected``: the version that the caller decided on.
+
+    Raises NotFound, ScheduleOver, StaleVersion.
+    """
 
     schedule: UUID
     expected: int | None = None
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the cancellation."""
         stream = log.load(Schedule, str(self.schedule))
         as_expected(stream.version, self.expected)
         return Decision(stream.record(stream.state.cancel(self.reason)), Reply())

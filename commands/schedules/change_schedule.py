@@ -1,4 +1,4 @@
-"""Change what a schedule that still waits will ask for, or when."""
+"""Change what a waiting schedule will ask for, or when."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from domain.shared.size import Size
 
 
 class ScheduleRecorded(Reply, frozen=True, kw_only=True):
-    """The schedule as it is now; times are UTC."""
+    """The schedule as it is now; times in UTC."""
 
     schedule: UUID
     to: Size
@@ -26,9 +26,10 @@ class ScheduleRecorded(Reply, frozen=True, kw_only=True):
 
 
 class ChangeSchedule(Command, frozen=True, kw_only=True):
-    """What is None stays. ``expected``: the version that the caller decided on.
+    """Change a schedule; a field that is None stays. Its scale is then asked for by ``asked_by``.
 
-    Raises NotFound, ScheduleOver, StaleVersion, TimeInvalid.
+    ``expected``: the version that the caller decided on. Raises NotFound, ScheduleOver,
+    StaleVersion, TimeInvalid.
     """
 
     schedule: UUID
@@ -42,6 +43,7 @@ class ChangeSchedule(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the new terms; nothing where they are so already."""
         stream = log.load(Schedule, str(self.schedule))
         as_expected(stream.version, self.expected)
         terms = self._terms(log, stream.state)

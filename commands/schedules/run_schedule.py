@@ -1,4 +1,4 @@
-"""Ask for a scheduled scale at its time: it is decided anew, and why not is a fact."""
+"""Ask for a scheduled scale when it is due: it is decided then, and a refusal is recorded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from commands.command import Change, Command, Decision, Log, Reply, Stream
-from commands.ledger.appointments import reckoned_anew, window_changed
+from commands.ledger.appointments import window_changed, with_new_appointment
 from commands.scaling.scale_server import ScaleServer
 from domain.schedules.schedule import Schedule, ScheduleMissed
 from domain.shared.errors import DriftOpen, OutcomeUndecided, Refused, ScaleInProgress
@@ -17,10 +17,10 @@ _BUSY = (ScaleInProgress, OutcomeUndecided, DriftOpen)
 
 
 class RunSchedule(Command, frozen=True, kw_only=True):
-    """``operation`` is that of the scale, if it is accepted now. Asked too early, again, or for a
-    server that is busy, it changes nothing. One whose window has changed is reckoned anew.
+    """Run a due schedule; ``operation`` is that of its scale. Times in UTC.
 
-    Raises NotFound.
+    It changes nothing if asked too early, again, or for a busy server. A schedule whose window has
+    changed gets a new appointment. Raises NotFound.
     """
 
     schedule: UUID
@@ -29,10 +29,11 @@ class RunSchedule(Command, frozen=True, kw_only=True):
     now: datetime
 
     def decide(self, log: Log) -> Decision:
+        """Record that it ran with its scale, that it was refused, or its new appointment."""
         stream = log.load(Schedule, str(self.schedule))
         schedule = stream.state
         if schedule.state == "waiting" and window_changed(log, schedule):
-            return Decision(reckoned_anew(log, stream, self.now), Reply())
+            return Decision(with_new_appointment(log, stream, self.now), Reply())
         if not schedule.is_due(self.now):
             return Decision([], Reply())
         return Decision(self._ask(log, stream), Reply())

@@ -1,4 +1,4 @@
-"""Ask now for a scale at a later time; on request what grows is scaled at once."""
+"""Ask now for a scale at a later time; on request its growth is scaled at once."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from domain.shared.size import Size
 
 
 class Scheduled(Reply, frozen=True, kw_only=True):
-    """What waits: from ``due`` until ``until`` (UTC) it is asked for. ``schedule`` None: nothing
-    was left for later. ``operation``: what was asked for at once."""
+    """What waits: from ``due`` until ``until`` (UTC) it is asked for.
+
+    ``schedule`` None: nothing was left for later. ``operation``: what was asked for at once.
+    """
 
     schedule: UUID | None
     server: UUID
@@ -30,11 +32,11 @@ class Scheduled(Reply, frozen=True, kw_only=True):
 
 
 class ScheduleScale(Command, frozen=True, kw_only=True):
-    """What the scale itself has to obey is looked at when it is due.
+    """Schedule a scale at a time or in a window. Its own rules are checked when it is due. Times in
+    UTC.
 
-    ``grow_at_once``: what grows is scaled now, by ``operation``, and only the rest waits.
-
-    Raises NotFound, PowerForbids, TimeInvalid, and with ``grow_at_once`` what ScaleServer raises.
+    ``grow_at_once``: growth is scaled now, as ``operation``, and only the rest waits. Raises
+    NotFound, PowerForbids, TimeInvalid, and with ``grow_at_once`` what ScaleServer raises.
     """
 
     schedule: UUID
@@ -50,6 +52,7 @@ class ScheduleScale(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the schedule, and open the growth if that is asked for."""
         server = log.load(Server, str(self.server)).state
         if server.power == "gone":
             raise PowerForbids(power=server.power)

@@ -1,4 +1,4 @@
-"""Make a maintenance window, or change the one of that name."""
+"""Create a maintenance window, or change the one of that name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from domain.schedules.window import Weekday, Window, WindowSet, WindowTimes
 
 
 class WindowRecorded(Reply, frozen=True, kw_only=True):
-    """The window as it is now."""
+    """The window as it is now; ``starts`` is local time in ``timezone``."""
 
     name: str
     timezone: str
@@ -19,7 +19,7 @@ class WindowRecorded(Reply, frozen=True, kw_only=True):
 
 
 class SetWindow(Command, frozen=True, kw_only=True):
-    """``expected`` 0: only if there is none of this name.
+    """Set a window's times. ``expected`` 0: only if there is none of this name.
 
     Raises StaleVersion, WindowInvalid, TimezoneUnknown.
     """
@@ -30,6 +30,7 @@ class SetWindow(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def decide(self, log: Log) -> Decision:
+        """Record the times; nothing where they are so already."""
         stream = find(log, Window, self.window)
         as_expected(stream.version if stream else 0, self.expected)
         event = self._set(stream)
@@ -45,6 +46,7 @@ class SetWindow(Command, frozen=True, kw_only=True):
 
 
 def recorded(name: str, window: WindowTimes, version: int) -> WindowRecorded:
+    """The reply about the window at ``version``."""
     return WindowRecorded(
         name=name,
         timezone=window.timezone,

@@ -1,1 +1,1 @@
-"""What a scale would take: its route, the plan that is told before, an autoscaler's answer."""
+"""The scaling of a server: its assessment, its route, the plan, and an autoscaler's answer."""

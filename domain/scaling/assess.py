@@ -44,10 +44,10 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the question whether a scale can be.
+    """Whether a scale can be, and how it would go.
 
     ``obstacles`` stand against it whatever is consented to, the firmest first; without any there is
-    a ``route``. ``needs`` is why it does not go live; they go away with the consent they name.
+    a ``route``. ``needs``: why it does not go live; each goes away with the consent that it names.
     """
 
     scale: Scale
@@ -56,8 +56,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     route: Route | None
 
     def answer(self, consent: Consent) -> Route | Refused:
-        """The way it goes for whoever consents to that; or else the first obstacle, with the size
-        that would fit instead."""
+        """The route for a caller with that consent, or the first obstacle, with the size that
+        would fit."""
         if self.route is None:
             return self._with_fit(self.obstacles[0])
         return self.route if self.route.consented(consent) else self.needs[0]
@@ -83,7 +83,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
         return self.route is not None and self.route.consented("live")
 
     def version(self) -> str:
-        """The name of the way it goes; the same for as long as it would go the same way."""
+        """The name of the route; the same for as long as the scale would go the same way."""
         return plan_version(self.scale.version, self.scale.to, self.route)
 
     def _with_fit(self, first: Refused) -> Refused:
@@ -93,9 +93,10 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def assess(scale: Scale) -> Assessment:
-    """The ceiling before the quota, the quota before capacity, capacity before any consent.
+    """Assess a scale: the ceiling before the quota, the quota before capacity, then what needs
+    consent.
 
-    Where there is room is not looked for on behalf of whoever may not have it.
+    Hosts are not looked at for a caller who may not have the size.
     """
     server, to = scale.server, scale.to
     obstacles = [*_rules(scale)]

@@ -1,4 +1,4 @@
-"""What a scale would take, told before anything happens."""
+"""The plan of a scale, shown before anything happens."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ class PlanStep(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """``obstacles`` stand against it; those of a mode other than live go away with the consent.
+    """What a scale would take.
 
-    ``nearest`` is the size nearest to the one asked for that would be accepted now. ``version``
-    names the way it goes: a scale by this plan is refused once it would go otherwise.
+    ``obstacles`` stand against it; those that need a consent go away with it. ``nearest``: the size
+    nearest to the one asked for that would be accepted now. ``version``: names the route; a scale
+    by this plan is refused once it would go another way.
     """
 
     mode: PlannedMode
@@ -49,7 +50,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def plan(scale: Scale) -> Plan:
-    """Answer from what is recorded; no hypervisor is asked."""
+    """Plan from what is recorded; no hypervisor is asked."""
     found = assess(scale)
     server, to, used = scale.server, scale.to, scale.quota.quota.used
     route = found.route
@@ -69,7 +70,7 @@ def plan(scale: Scale) -> Plan:
 
 
 def steps(server: Server, to: Size, route: Route) -> list[PlanStep]:
-    """Memory first: an undone memory step is cheaper than a lost CPU."""
+    """The steps in order, memory before vCPUs: memory is easier to give back than a vCPU."""
     moved = [step for step in _sized(server, to, route.mode) if step.was != step.to]
     if route.mode == "migrate" and route.to_host:
         move = PlanStep(

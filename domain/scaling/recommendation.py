@@ -1,7 +1,7 @@
-"""What an autoscaler's word about a server's size comes to, before the rules of scaling are asked.
+"""The answer to an autoscaler's recommendation, before the rules of scaling are asked.
 
 The answers are those of Kubernetes' in-place scaling of pods (deferred, infeasible), so that a
-recommender knows what to do next: nothing, come again, or recommend something else.
+recommender knows what to do next: nothing, try later, or recommend something else.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ LONGEST_COOL_DOWN = 7 * 24 * 3600
 
 
 class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
-    """``to`` is the size recommended, brought within the server's bounds if ``bounded``.
+    """The answer to a recommendation.
 
-    ``until`` (UTC): when it may be recommended again; None: nobody knows. ``nearest`` would be
-    accepted instead. ``cached``: the hypervisor said so before, and nothing has changed since.
+    ``to``: the size recommended, brought within the server's bounds if ``bounded``. ``until``
+    (UTC): when to recommend again; None: not known. ``nearest``: would be accepted instead.
+    ``cached``: the hypervisor refused it before, and nothing has changed since.
     """
 
     answer: RecommendationAnswer
@@ -42,57 +43,65 @@ class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(eq=False)
 class NotAutoscaled(Refused):
+    """The server has no rules for recommendations, so none are taken."""
+
     def __str__(self) -> str:
-        return "No recommendations are taken for this server: set its autoscaling first."
+        return "This server takes no recommendations; set its autoscaling rules first."
 
 
 @dataclass(eq=False)
 class AutoscalingInvalid(Refused):
+    """A field of the rules has a value that it cannot have."""
+
     field: str
     fault: str
 
     def __str__(self) -> str:
-        return f"The autoscaling's {self.field} cannot be: {self.fault}."
+        return f"The autoscaling's {self.field} is not valid: {self.fault}."
 
 
 def checked(rules: Autoscaling) -> Autoscaling:
-    """Raises AutoscalingInvalid."""
+    """The same rules, if they are valid. Raises AutoscalingInvalid."""
     if not rules.least.fits(rules.most):
         raise AutoscalingInvalid(
-            field="least", fault=f"{rules.least} is more than the most, {rules.most}"
+            field="least", fault=f"{rules.least} is above the most, {rules.most}"
         )
     if not 0 <= rules.dead_band_percent < 100:  # noqa: PLR2004 (percent)
-        raise AutoscalingInvalid(field="dead_band_percent", fault="0 to 99 can")
+        raise AutoscalingInvalid(field="dead_band_percent", fault="it must be 0 to 99")
     if not 0 <= rules.cool_down_seconds <= LONGEST_COOL_DOWN:
-        raise AutoscalingInvalid(field="cool_down_seconds", fault=f"0 to {LONGEST_COOL_DOWN} can")
+        raise AutoscalingInvalid(
+            field="cool_down_seconds", fault=f"it must be 0 to {LONGEST_COOL_DOWN}"
+        )
     return rules
 
 
 def recommend(server: Server, size: Size, now: datetime) -> Recommendation:
-    """``accepted``: it may be asked for, and the rules of scaling have the last word.
+    """The answer by the server's own rules; ``accepted`` leaves the last word to the rules of
+    scaling.
 
     Raises NotAutoscaled.
     """
     if (rules := server.autoscaling) is None:
         raise NotAutoscaled
     to = size.max_with(rules.least).min_with(rules.most)
-    told = Recommendation(answer="accepted", to=to, bounded=to != size)
+    answer = Recommendation(answer="accepted", to=to, bounded=to != size)
     return (
-        _busy(server, told)
-        or _within_dead_band(server, rules, told)
-        or _refused_before(server, told)
-        or _cooling_down(server, told, now)
-        or told
+        _busy(server, answer)
+        or _within_dead_band(server, rules, answer)
+        or _refused_before(server, answer)
+        or _cooling_down(server, answer, now)
+        or answer
     )
 
 
 def infeasible(
-    server: Server, told: Recommendation, refused: Refused, nearest: Size | None
+    server: Server, answer: Recommendation, refused: Refused, nearest: Size | None
 ) -> Recommendation:
-    """The rules of scaling refused it. ``nearest``: what they would let pass."""
+    """The answer where the rules of scaling refuse. ``nearest``: the size that they would
+    accept."""
     helps = nearest is not None and _would_be_asked(server, nearest)
     return msgspec.structs.replace(
-        told,
+        answer,
         answer="infeasible",
         reason=str(refused),
         refused=refusal(refused),
@@ -101,20 +110,21 @@ def infeasible(
 
 
 def _would_be_asked(server: Server, size: Size) -> bool:
-    """Within the server's bounds, outside of its dead band, and not refused before."""
+    """Whether a size is within the server's bounds, outside its dead band, and not refused
+    before."""
     if (rules := server.autoscaling) is None:
         return False
     bounded = size.max_with(rules.least).min_with(rules.most) == size
-    told = Recommendation(answer="accepted", to=size)
-    refused = _within_dead_band(server, rules, told) or _refused_before(server, told)
+    answer = Recommendation(answer="accepted", to=size)
+    refused = _within_dead_band(server, rules, answer) or _refused_before(server, answer)
     return bounded and refused is None
 
 
-def _busy(server: Server, told: Recommendation) -> Recommendation | None:
+def _busy(server: Server, answer: Recommendation) -> Recommendation | None:
     for obstacle in scaling.busy(server):
         operation = server.operation
         return msgspec.structs.replace(
-            told,
+            answer,
             answer="deferred",
             until=operation.deadline if operation and not operation.undecided else None,
             reason=str(obstacle),
@@ -124,30 +134,37 @@ def _busy(server: Server, told: Recommendation) -> Recommendation | None:
 
 
 def _within_dead_band(
-    server: Server, rules: Autoscaling, told: Recommendation
+    server: Server, rules: Autoscaling, answer: Recommendation
 ) -> Recommendation | None:
-    has, to = server.size, told.to
+    has, to = server.size, answer.to
     moves = (
         abs(new - old) * 100 >= rules.dead_band_percent * old and new != old
         for old, new in ((has.vcpus, to.vcpus), (has.memory_mib, to.memory_mib))
     )
     if any(moves):
         return None
-    why = f"less than {rules.dead_band_percent} % away from {has}" if to != has else f"it has {has}"
-    return msgspec.structs.replace(told, answer="unchanged", reason=why)
+    why = (
+        f"less than {rules.dead_band_percent} % from {has}"
+        if to != has
+        else f"the server has {has}"
+    )
+    return msgspec.structs.replace(answer, answer="unchanged", reason=why)
 
 
-def _refused_before(server: Server, told: Recommendation) -> Recommendation | None:
-    if server.failed is None or server.failed.to != told.to:
+def _refused_before(server: Server, answer: Recommendation) -> Recommendation | None:
+    if server.failed is None or server.failed.to != answer.to:
         return None
     return msgspec.structs.replace(
-        told, answer="infeasible", reason=server.failed.reason, cached=True
+        answer, answer="infeasible", reason=server.failed.reason, cached=True
     )
 
 
-def _cooling_down(server: Server, told: Recommendation, now: datetime) -> Recommendation | None:
+def _cooling_down(server: Server, answer: Recommendation, now: datetime) -> Recommendation | None:
     if server.cool_until is None or server.cool_until <= now:
         return None
     return msgspec.structs.replace(
-        told, answer="deferred", until=server.cool_until, reason="it is still cooling down"
+        answer,
+        answer="deferred",
+        until=server.cool_until,
+        reason="the server is still cooling down",
     )

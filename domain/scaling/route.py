@@ -16,24 +16,23 @@ from domain.shared.size import Size
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
-    """``mode`` needs ``to_host`` if it is a migration. ``needs`` is why it does not go live."""
+    """How a scale goes. ``to_host``: where it migrates first. ``needs``: why it does not go
+    live."""
 
     mode: Mode
     to_host: str | None = None
     needs: tuple[Refused, ...] = ()
 
     def consented(self, consent: Consent) -> bool:
-        """Nothing more than consented ever happens."""
+        """Whether ``consent`` covers it: nothing more than consented ever happens."""
         return self.mode in {"live", "stopped", consent}
 
 
 def choose_route(
     server: Server, to: Size, hosts: HostsView, *, limits: tuple[Refused, ...]
 ) -> Route | NoValidHost:
-    """The least that a scale takes of those who use the server.
-
-    ``limits`` are what stands against it while the server runs.
-    """
+    """The route that disturbs the server's users least. ``limits``: what stands against a live
+    change."""
     own = hosts.host(server.host)
     fits = own.lacks(_more(server, to)) == NONE
     if limits or server.power == "stopped":
@@ -62,9 +61,10 @@ def resize_route(server: Server, terms: FlavorTerms, hosts: HostsView) -> Route 
 def elsewhere(
     server: Server, to: Size, hosts: HostsView, *, without: Container[str] = ()
 ) -> str | None:
-    """Another host of the pool with room for the whole new size that fits the request spec and
-    breaks no policy of its group; and for what the server has, since that is how it arrives
-    there."""
+    """Another host of the pool that suits the server and has room for the larger of both sizes.
+
+    It arrives there with what it has. None: there is none, beside those in ``without``.
+    """
     others, wanted = _others(server, to, hosts.host(server.host), hosts)
     return place([one for one in others if one.name not in without], wanted)
 

@@ -221,7 +221,11 @@ class NeedsMigration(Refused):
 
 @dataclass(eq=False)
 class NoValidHost(Refused):
-    """``ruled_out``: the hosts of ``pool`` by why not. ``in_place``: its own host alone counts."""
+    """No host has room for the size and suits the server.
+
+    ``ruled_out``: why not, with how many hosts of ``pool`` for each reason. ``in_place``: only the
+    server's own host was asked.
+    """
 
     asked: Size
     would_fit: Size | None = None

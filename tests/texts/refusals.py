@@ -115,7 +115,7 @@ OF_SCALING: tuple[Refused, ...] = (
     StalePlan(planned="1-a", current="2-b"),
     OneRefused(item=0, server=SERVER, refused=refusal(AboveCeiling(asked=HUGE, ceiling=LARGE))),
     NotAutoscaled(),
-    AutoscalingInvalid(field="least", fault=f"{LARGE} is more than the most, {SMALL}"),
+    AutoscalingInvalid(field="least", fault=f"{LARGE} is above the most, {SMALL}"),
 )
 OF_QUOTAS: tuple[Refused, ...] = (
     QuotaExceeded(project=PROJECT, shortages=[CORES]),

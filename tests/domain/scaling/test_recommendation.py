@@ -91,17 +91,17 @@ CASES = {
         server(), Size(1, 65536), told("accepted", Size(2, 16384), bounded=True)
     ),
     "what it has is no change": Case(
-        server(), SMALL, told("unchanged", SMALL, reason="it has 2 vCPUs / 4096 MiB")
+        server(), SMALL, told("unchanged", SMALL, reason="the server has 2 vCPUs / 4096 MiB")
     ),
     "less than the dead band is no change": Case(
         server(),
         Size(2, 4096 + 409),
-        told("unchanged", Size(2, 4505), reason="less than 10 % away from 2 vCPUs / 4096 MiB"),
+        told("unchanged", Size(2, 4505), reason="less than 10 % from 2 vCPUs / 4096 MiB"),
     ),
     "the dead band is the same downwards": Case(
         server(),
         Size(2, 4096 - 409),
-        told("unchanged", Size(2, 3687), reason="less than 10 % away from 2 vCPUs / 4096 MiB"),
+        told("unchanged", Size(2, 3687), reason="less than 10 % from 2 vCPUs / 4096 MiB"),
     ),
     "the dead band itself is a change": Case(
         server(), Size(2, 4096 + 410), told("accepted", Size(2, 4506))
@@ -112,7 +112,7 @@ CASES = {
     "bounded to what it has is no change": Case(
         server(TAKEN, replace(TAKEN, autoscaling=replace(RULES, most=SMALL))),
         LARGE,
-        told("unchanged", SMALL, bounded=True, reason="it has 2 vCPUs / 4096 MiB"),
+        told("unchanged", SMALL, bounded=True, reason="the server has 2 vCPUs / 4096 MiB"),
     ),
     "an open operation is waited for": Case(
         server(requested(LARGE)),
@@ -129,10 +129,12 @@ CASES = {
     "it cools down": Case(
         server(*COOLING),
         Size(8, 8192),
-        told("deferred", Size(8, 8192), until=COOL, reason="it is still cooling down"),
+        told("deferred", Size(8, 8192), until=COOL, reason="the server is still cooling down"),
     ),
     "no change needs no cooling down": Case(
-        server(*COOLING), LARGE, told("unchanged", LARGE, reason="it has 4 vCPUs / 8192 MiB")
+        server(*COOLING),
+        LARGE,
+        told("unchanged", LARGE, reason="the server has 4 vCPUs / 8192 MiB"),
     ),
     "what the hypervisor refused is refused again": Case(
         server(requested(LARGE), failed(LARGE, refused=True)),
