@@ -8,14 +8,14 @@ from adapters.http.compute.gateway.matching import matching
 from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.servers.server_columns import COLUMNS, EXACT, text
 from adapters.http.compute.servers.server_states import states
-from adapters.http.compute.servers.server_wanted import Wanted
+from adapters.http.compute.servers.server_wanted import ServerFilters
 from adapters.http.compute.visible import is_there
 from projections.servers import ServerRow
 
 ServerRows = list[ServerRow]
 
 
-async def filtered(call: Call, wanted: Wanted) -> ServerRows:
+async def filtered(call: Call, wanted: ServerFilters) -> ServerRows:
     """In the order in which they came. Addresses are not kept here, so that they filter nothing.
 
     Raises Fault, Unavailable.
@@ -32,7 +32,7 @@ async def filtered(call: Call, wanted: Wanted) -> ServerRows:
     return rows
 
 
-def _fits(wanted: Wanted, row: ServerRow) -> bool:
+def _fits(wanted: ServerFilters, row: ServerRow) -> bool:
     if wanted.deleted is not None and wanted.deleted == is_there(row.state):
         return False
     if (wanted.since and row.updated < wanted.since) or (

@@ -53,7 +53,7 @@ _FOR_ALL: tuple[tuple[V, tuple[str, ...]], ...] = (
 )
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class ServerFilters(msgspec.Struct, frozen=True, kw_only=True):
     """``statuses`` in small letters, none: whichever. ``project`` None: all of them. ``deleted``
     None: what is gone beside what is there. ``columns``: what is left, by Nova's names for it."""
 
@@ -66,7 +66,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     columns: Opts
 
 
-def wanted(call: Call, rule: str) -> Wanted:
+def wanted(call: Call, rule: str) -> ServerFilters:
     """``rule``: what Nova's policy calls the list. Raises Fault."""
     opts = _counting(call)
     statuses = _statuses(call)
@@ -80,7 +80,7 @@ def wanted(call: Call, rule: str) -> Wanted:
     project = _project(call, opts, rule)
     if "locked" in opts:
         opts["locked"] = str(_truth(opts["locked"]))
-    return Wanted(
+    return ServerFilters(
         statuses=statuses,
         project=project,
         since=since,
