@@ -31,7 +31,7 @@ def taking(region: Region) -> Iterator[Lanes]:
 
 
 @pytest.mark.parametrize("withheld", [True, False])
-def test_what_is_being_withheld_is_not_taken_before_that_is_decided(
+def test_a_message_being_withheld_is_not_taken(
     region: Region, taking: Lanes, withheld: bool
 ) -> None:
     operation = region.scaling(region.adopted(), LARGE)
@@ -51,7 +51,7 @@ def test_what_is_being_withheld_is_not_taken_before_that_is_decided(
         assert [str(ask.operation) for ask in taken.result(20)] == ([] if withheld else [operation])
 
 
-def test_what_is_cancelled_while_a_relay_is_at_work_was_never_asked_of_a_hypervisor(
+def test_a_cancelled_operation_was_never_sent_by_a_relay(
     region: Region,
 ) -> None:
     region.limits(instances=-1, cores=-1, ram=-1)

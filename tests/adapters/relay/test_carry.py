@@ -50,7 +50,7 @@ def _undone(asked: Asked) -> tuple[str, Size, Power] | None:
 
 
 @every_ask
-def test_what_is_answered_is_told_as_it_was_read(world: World, asked: Asked) -> None:
+def test_an_answer_is_reported_as_it_was_read(world: World, asked: Asked) -> None:
     ask = world.ask(asked)
     became = world.carry(ask)
     assert is_about(became, ask)
@@ -80,7 +80,7 @@ def test_a_later_attempt_that_is_refused_tells_what_is_there(world: World, asked
 
 
 @every_ask
-def test_also_where_the_lost_attempt_has_done_it(world: World, asked: Asked) -> None:
+def test_a_later_refusal_reports_what_the_lost_attempt_has_done(world: World, asked: Asked) -> None:
     ask = world.ask(asked)
     assert isinstance(world.carry(ask, lose_answer), Again)
     became = world.carry(replace(ask, sent_before=True), refuse)
@@ -88,9 +88,7 @@ def test_also_where_the_lost_attempt_has_done_it(world: World, asked: Asked) -> 
 
 
 @every_ask
-def test_what_cannot_be_read_back_after_a_refusal_is_asked_again(
-    world: World, asked: Asked
-) -> None:
+def test_a_refusal_that_cannot_be_read_back_is_asked_again(world: World, asked: Asked) -> None:
     def refuse_and_go(host: ScriptedHost, call: Call) -> object:
         host.down = world.there.down = True
         return refuse(host, call)
@@ -104,7 +102,7 @@ def test_what_cannot_be_read_back_after_a_refusal_is_asked_again(
 @every_ask
 @pytest.mark.parametrize("how", [busy, unreachable])
 @pytest.mark.parametrize("sent_before", [False, True])
-def test_what_was_not_sent_is_asked_again(
+def test_a_call_that_was_not_sent_is_asked_again(
     world: World, asked: Asked, how: Behaviour, sent_before: bool
 ) -> None:
     became = world.carry(world.ask(asked, sent_before=sent_before), how)
@@ -148,7 +146,7 @@ def test_a_host_that_is_not_in_the_settings_changes_nothing(world: World, asked:
 
 
 @every_ask
-def test_what_a_driver_says_is_one_line(world: World, asked: Asked) -> None:
+def test_a_drivers_reason_is_reported_as_one_line(world: World, asked: Asked) -> None:
     def refuse_at_length(_host: ScriptedHost, _call: Call) -> object:
         raise DriverRefused("a\0b\nc" + "é" * 2000)
 
@@ -158,7 +156,7 @@ def test_what_a_driver_says_is_one_line(world: World, asked: Asked) -> None:
     assert len(became.reason.encode()) <= 1000
 
 
-def test_what_was_done_in_part_is_told_with_its_reason(world: World) -> None:
+def test_a_partly_done_step_is_reported_with_its_reason(world: World) -> None:
     ask = world.ask("reconfigure")
     world.here.resize(ask.server, HALF, "running")
     became = world.carry(replace(ask, sent_before=True), refuse)

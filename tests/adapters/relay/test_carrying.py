@@ -44,7 +44,7 @@ def failed(server: UUID, operation: str, reason: str) -> dict[str, str]:
     return {"outcome": "failed", "reason": reason, **named}
 
 
-def test_what_is_done_as_asked_is_confirmed(region: Region) -> None:
+def test_a_scale_done_as_asked_is_confirmed(region: Region) -> None:
     server = region.adopted()
     with region.carried():
         ended = region.ended(region.scaling(server, LARGE))
@@ -53,7 +53,7 @@ def test_what_is_done_as_asked_is_confirmed(region: Region) -> None:
     assert region.get(f"/v1/servers/{server}").json()["size"] == size(LARGE)
 
 
-def test_what_is_refused_gives_its_quota_back(region: Region) -> None:
+def test_a_refused_scale_gives_its_quota_back(region: Region) -> None:
     server = region.adopted()
     region.host.tell(server, refuse)
     operation = region.scaling(server, LARGE)
@@ -66,7 +66,7 @@ def test_what_is_refused_gives_its_quota_back(region: Region) -> None:
     assert len(region.host.calls) == 1
 
 
-def test_what_is_done_in_part_is_claimed_as_it_really_is(region: Region) -> None:
+def test_a_partly_done_scale_is_claimed_as_it_really_is(region: Region) -> None:
     server = region.adopted()
     region.host.tell(server, memory_only)
     with region.carried():
@@ -77,9 +77,7 @@ def test_what_is_done_in_part_is_claimed_as_it_really_is(region: Region) -> None
 
 
 @pytest.mark.parametrize("lost", [lose_answer, lose_request, crash])
-def test_an_answer_that_is_lost_is_asked_for_again_and_done_once(
-    region: Region, lost: Behaviour
-) -> None:
+def test_a_lost_answer_is_asked_for_again_and_done_once(region: Region, lost: Behaviour) -> None:
     server = region.adopted()
     region.host.tell(server, lost, lost)
     with region.carried():
@@ -93,7 +91,7 @@ def test_an_answer_that_is_lost_is_asked_for_again_and_done_once(
 
 
 @pytest.mark.parametrize("away", [busy, unreachable])
-def test_what_was_not_sent_is_asked_again(region: Region, away: Behaviour) -> None:
+def test_a_call_that_was_not_sent_is_repeated(region: Region, away: Behaviour) -> None:
     server = region.adopted()
     region.host.tell(server, away)
     with region.carried():
@@ -102,7 +100,7 @@ def test_what_was_not_sent_is_asked_again(region: Region, away: Behaviour) -> No
     assert len(region.host.calls) == 2
 
 
-def test_an_answer_that_comes_twice_counts_once(region: Region) -> None:
+def test_a_report_that_comes_twice_counts_once(region: Region) -> None:
     server = region.adopted()
     operation = region.scaling(server, LARGE)
     told = failed(server, operation, "full")
@@ -120,7 +118,7 @@ def test_an_answer_that_comes_twice_counts_once(region: Region) -> None:
     ]
 
 
-def test_an_answer_that_comes_late_does_not_undo_the_end(region: Region) -> None:
+def test_a_late_report_does_not_undo_the_end(region: Region) -> None:
     server = region.adopted()
     with region.carried():
         operation = region.scaling(server, LARGE)
@@ -190,7 +188,9 @@ def test_an_operation_of_unknown_outcome_keeps_the_larger_claim_until_it_is_reso
     assert region.used() == GROWN
 
 
-def test_one_that_was_not_done_is_resolved_to_the_old_size(new_region: NewRegion) -> None:
+def test_an_unknown_outcome_that_was_not_done_is_resolved_to_the_old_size(
+    new_region: NewRegion,
+) -> None:
     region = new_region(operation_seconds=1.5).leading()
     server = region.adopted()
     hang = Hang(then=lose_request)
@@ -206,9 +206,7 @@ def test_one_that_was_not_done_is_resolved_to_the_old_size(new_region: NewRegion
 
 
 @pytest.mark.parametrize("down", ["busy", "unreachable"])
-def test_what_could_never_be_asked_has_failed_at_its_deadline(
-    new_region: NewRegion, down: str
-) -> None:
+def test_an_operation_never_sent_fails_at_its_deadline(new_region: NewRegion, down: str) -> None:
     region = new_region(operation_seconds=1.5).leading()
     server = region.adopted()
     region.host.down = down == "unreachable"
@@ -222,7 +220,7 @@ def test_what_could_never_be_asked_has_failed_at_its_deadline(
     assert region.host.effects == []
 
 
-def test_without_any_relay_it_ends_by_its_deadline_too(new_region: NewRegion) -> None:
+def test_an_operation_without_any_relay_ends_by_its_deadline(new_region: NewRegion) -> None:
     region = new_region(operation_seconds=0.5).leading()
     operations = [region.scaling(region.adopted(), LARGE) for _ in range(4)]
     assert [region.ended(operation)["state"] for operation in operations] == ["failed"] * 4

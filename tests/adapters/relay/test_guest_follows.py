@@ -11,7 +11,7 @@ from tests.kit.watching import BY_EVENTS, BY_SWEEPS, facts, watched
 
 
 @pytest.mark.parametrize("pace", [BY_EVENTS, BY_SWEEPS], ids=["events", "sweeps"])
-def test_that_it_has_followed_is_one_fact(region: Region, pace: WatchPace) -> None:
+def test_a_guest_that_has_followed_is_one_fact(region: Region, pace: WatchPace) -> None:
     server, host = region.adopted(), region.host
     with region.carried(), watched(region, pace):
         host.guest_keeps_mib = LARGE.memory_mib - 4006  # as much as it had before

@@ -47,7 +47,7 @@ def test_the_calls_of_a_host_start_in_the_order_of_their_requests(region: Region
     assert [str(call.operation) for call in region.host.calls] == operations
 
 
-def test_they_do_after_the_host_was_away_too(region: Region) -> None:
+def test_the_calls_of_a_host_start_in_order_after_it_was_away(region: Region) -> None:
     region.limits(instances=-1, cores=-1, ram=-1)
     servers = [region.adopted() for _ in range(12)]
     region.host.tell(servers[0], unreachable)
@@ -227,7 +227,7 @@ def test_a_message_says_whether_it_may_have_been_sent_before(lanes: tuple[Lanes,
     assert _take(one)[0].sent_before
 
 
-def test_what_was_not_sent_is_not_begun_shortly_before_its_deadline(
+def test_a_message_is_not_sent_shortly_before_its_deadline(
     lanes: tuple[Lanes, Lanes],
 ) -> None:
     one, _ = lanes
@@ -238,7 +238,7 @@ def test_what_was_not_sent_is_not_begun_shortly_before_its_deadline(
     assert len(one.take(HOST, busy=[], limit=8, margin=timedelta(days=1))) == 1
 
 
-def test_who_has_lost_a_message_to_another_relay_cannot_put_it_back(
+def test_a_relay_that_lost_a_message_cannot_put_it_back(
     lanes: tuple[Lanes, Lanes],
 ) -> None:
     one, two = lanes
@@ -268,5 +268,5 @@ def test_a_host_that_this_relay_does_not_know_is_left_to_others(region: Region) 
     elsewhere.close()
 
 
-def test_pace_is_as_the_hypervisors_need_it() -> None:
+def test_fewer_calls_are_in_flight_than_libvirt_serves() -> None:
     assert Pace().slots < 5, "libvirt serves five calls a connection; one is for reading"

@@ -27,7 +27,7 @@ def stalled(region: Region) -> Iterator[Relay]:
     relay._end()
 
 
-def test_its_no_is_not_told_while_another_relay_carries(region: Region) -> None:
+def test_a_refusal_is_not_reported_while_another_relay_carries_the_message(region: Region) -> None:
     server = region.adopted()
     late, done = Hang(then=refuse), Hang()
     region.host.tell(server, late, done)
@@ -49,7 +49,7 @@ def test_its_no_is_not_told_while_another_relay_carries(region: Region) -> None:
     assert region.used() == GROWN
 
 
-def test_with_the_last_word_it_is_taken_by_nobody_until_that_is_heard(region: Region) -> None:
+def test_a_message_whose_refusal_is_being_reported_is_taken_by_nobody(region: Region) -> None:
     region.scaling(region.adopted(), LARGE)
     one, two = (
         Lanes(region.dsn, relay=name, hosts=[HOST], lease=timedelta(seconds=60))

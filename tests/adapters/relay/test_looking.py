@@ -28,14 +28,16 @@ def test_a_server_is_read_back_where_it_is(world: World) -> None:
     assert seen_by(world.carry(_read_back(world))) == (HERE, SMALL, "running")
 
 
-def test_one_that_has_migrated_is_read_back_there(world: World) -> None:
+def test_a_migrated_server_is_read_back_on_its_new_host(world: World) -> None:
     ask = _read_back(world, to_host=THERE)
     world.here.move(ask.server, world.there)
     assert seen_by(world.carry(ask)) == (THERE, SMALL, "running")
 
 
 @pytest.mark.parametrize("left", [None, "stopped", "paused"])
-def test_one_that_has_not_is_read_back_here(world: World, left: Power | None) -> None:
+def test_a_server_that_did_not_migrate_is_read_back_on_its_old_host(
+    world: World, left: Power | None
+) -> None:
     """What a migration that failed has left there does not run."""
     ask = _read_back(world, to_host=THERE)
     if left == "stopped" or left == "paused":  # noqa: PLR1714 (mypy narrows by this)
@@ -43,7 +45,7 @@ def test_one_that_has_not_is_read_back_here(world: World, left: Power | None) ->
     assert seen_by(world.carry(ask)) == (HERE, SMALL, "running")
 
 
-def test_one_that_nobody_knows_is_absent(world: World) -> None:
+def test_a_server_that_no_host_knows_is_absent(world: World) -> None:
     ask = _read_back(world, to_host=THERE)
     world.here.forget(ask.server)
     became = world.carry(ask)
@@ -52,7 +54,7 @@ def test_one_that_nobody_knows_is_absent(world: World) -> None:
 
 
 @pytest.mark.parametrize("silent", [HERE, THERE])
-def test_while_one_host_is_silent_an_absence_is_not_told(world: World, silent: str) -> None:
+def test_an_absence_is_not_reported_while_a_host_is_silent(world: World, silent: str) -> None:
     ask = _read_back(world, to_host=THERE)
     world.here.forget(ask.server)
     {HERE: world.here, THERE: world.there}[silent].down = True

@@ -47,7 +47,7 @@ def test_power_that_did_not_change_is_told_in_words_of_power(
 
 
 @pytest.mark.parametrize("ask", ["start", "stop", "delete"])
-def test_its_message_has_no_size(region: Region, ask: StepKind) -> None:
+def test_a_power_message_has_no_size(region: Region, ask: StepKind) -> None:
     operation = _asked(region, ask, "stopped" if ask == "start" else "running")
     message = _taken(region)
     assert (str(message.operation), message.ask, message.size) == (operation, ask, None)

@@ -62,7 +62,7 @@ def test_a_storm_of_our_own_changes_is_no_drift(two_hosts: Region) -> None:
     assert [one for one in powered if one["operation"] is None] == []
 
 
-def test_what_is_told_too_late_is_of_the_past(region: Region) -> None:
+def test_an_observation_reported_too_late_is_ignored(region: Region) -> None:
     """A look at the tables of before, at the host of then, told to the leader of now."""
     server = region.adopted()
     with watched(region, BY_SWEEPS), region.carried():
@@ -94,7 +94,7 @@ def test_tables_that_lag_behind_the_log_make_no_drift_and_hide_none_for_long(
     assert [one["body"]["was"] for one in observed(region)] == [size(SMALL), size(LARGE)]
 
 
-def test_what_the_leader_takes_for_the_past_is_told_anew(region: Region) -> None:
+def test_an_ignored_observation_is_reported_again(region: Region) -> None:
     """Of two facts that have nothing to do with each other one must not hide the other."""
     server = region.adopted()
     with watched(region):
@@ -108,7 +108,7 @@ def test_what_the_leader_takes_for_the_past_is_told_anew(region: Region) -> None
         until(lambda: drift(region))
 
 
-def test_what_is_undone_before_the_tables_know_of_it_is_no_drift_for_long(region: Region) -> None:
+def test_drift_undone_before_the_tables_know_it_ends_soon(region: Region) -> None:
     """It agrees with the tables, which are too old, and not with the log."""
     server = region.adopted()
     with watched(region):

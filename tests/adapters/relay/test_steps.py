@@ -74,7 +74,7 @@ def test_a_migration_whose_relay_died_is_taken_over_and_made_once(
     assert (region.host.sizes, region.hosts[SECOND].sizes) == ({}, {server: LARGE})
 
 
-def test_so_is_one_whose_answer_was_lost(region: Region, server: UUID) -> None:
+def test_a_migration_whose_answer_was_lost_is_made_once(region: Region, server: UUID) -> None:
     region.host.tell(server, lose_answer)
     with region.carried():
         ended = region.ended(region.scaling(server, LARGE, consent="migrate"))
@@ -131,7 +131,7 @@ def test_a_late_word_about_an_earlier_step_changes_nothing(
     assert region.used() == {"instances": 1, "cores": 4, "ram": 8192}
 
 
-def test_so_does_what_was_read_then(region: Region, server: UUID) -> None:
+def test_a_reading_of_an_earlier_step_changes_nothing(region: Region, server: UUID) -> None:
     before = as_seen(region.host.inspect(server))
     hang = Hang()
     operation = _at_the_second_step(region, server, hang)
@@ -147,7 +147,7 @@ def test_so_does_what_was_read_then(region: Region, server: UUID) -> None:
         assert region.ended(operation)["state"] == "succeeded"
 
 
-def test_who_carried_an_earlier_step_cannot_put_the_next_one_back(
+def test_a_relay_of_an_earlier_step_cannot_put_the_next_one_back(
     region: Region, server: UUID
 ) -> None:
     """Else a step that is being carried could pass for one that was never sent."""

@@ -89,7 +89,9 @@ def _stop(region: Region, server: UUID) -> None:
 
 @pytest.mark.parametrize("what", CASES)
 @pytest.mark.parametrize("then", [lose_answer, lose_request])
-def test_it_stays_claimed_until_it_is_resolved(region: Region, what: str, then: Behaviour) -> None:
+def test_an_unknown_outcome_stays_claimed_until_it_is_resolved(
+    region: Region, what: str, then: Behaviour
+) -> None:
     case, hang = CASES[what], Hang(then=then)
     server, operation = _begun(region, what, hang)
     done = len(region.host.effects)
@@ -123,7 +125,7 @@ def _books_agree(region: Region, server: UUID) -> None:
     assert (shown.json()["size"], shown.json()["power"]) == (size(SMALL), real.power(server))
 
 
-def test_it_is_resolved_once(region: Region) -> None:
+def test_an_unknown_outcome_is_resolved_once(region: Region) -> None:
     hang = Hang(then=lose_answer)
     _, operation = _begun(region, "delete", hang)
     with region.carried():
@@ -136,7 +138,7 @@ def test_it_is_resolved_once(region: Region) -> None:
     assert region.used() == NOTHING
 
 
-def test_while_a_host_is_silent_it_stays_unknown(region: Region) -> None:
+def test_an_outcome_stays_unknown_while_a_host_is_silent(region: Region) -> None:
     hang = Hang(then=lose_answer)
     _, operation = _begun(region, "migrate", hang)
     with region.carried():

@@ -24,7 +24,9 @@ def two_hosts(new_region: NewRegion) -> Region:
 
 
 @BOTH
-def test_another_size_is_drift_and_claimed_at_once(region: Region, pace: WatchPace) -> None:
+def test_a_size_changed_by_others_is_drift_and_claimed_at_once(
+    region: Region, pace: WatchPace
+) -> None:
     server = region.adopted()
     with watched(region, pace):
         region.host.somebody_resizes(server, LARGE)
@@ -36,7 +38,7 @@ def test_another_size_is_drift_and_claimed_at_once(region: Region, pace: WatchPa
     assert len(observed(region)) == 1
 
 
-def test_it_is_a_fact_within_five_seconds_of_its_event(region: Region) -> None:
+def test_drift_is_a_fact_within_five_seconds_of_its_event(region: Region) -> None:
     server = region.adopted()
     with watched(region, WatchPace()):
         began = monotonic()
@@ -46,7 +48,7 @@ def test_it_is_a_fact_within_five_seconds_of_its_event(region: Region) -> None:
 
 
 @BOTH
-def test_what_somebody_else_undoes_is_drift_no_longer(region: Region, pace: WatchPace) -> None:
+def test_drift_that_others_undo_ends(region: Region, pace: WatchPace) -> None:
     server = region.adopted()
     with watched(region, pace):
         region.host.somebody_resizes(server, LARGE)
@@ -124,7 +126,7 @@ def test_a_guest_that_speaks_differently_of_itself_is_no_difference(region: Regi
     assert kinds(region, server)[-1] != "server.envelope-read"
 
 
-def test_servers_of_nobody_are_nobodys_business(region: Region) -> None:
+def test_servers_that_are_not_adopted_are_ignored(region: Region) -> None:
     with watched(region, BY_SWEEPS):
         head = _settled(region)
         stranger = region.host.make()
@@ -135,7 +137,7 @@ def test_servers_of_nobody_are_nobodys_business(region: Region) -> None:
         assert region.head == head
 
 
-def test_what_agrees_with_the_books_is_looked_at_no_more(region: Region) -> None:
+def test_a_server_that_is_as_recorded_is_not_read_again(region: Region) -> None:
     server, gone = region.adopted(), uuid4()
     with watched(region) as watching:
         for one in (server, gone):
@@ -146,7 +148,7 @@ def test_what_agrees_with_the_books_is_looked_at_no_more(region: Region) -> None
         until(lambda: not watching._watches[HOST]._pending)
 
 
-def test_many_that_change_at_once_are_read_together(region: Region) -> None:
+def test_many_servers_that_change_at_once_are_read_together(region: Region) -> None:
     region.limits(instances=-1, cores=-1, ram=-1)
     servers = [region.adopted() for _ in range(50)]
     with watched(region, replace(BY_EVENTS, gather=0.5, again=0.5)):
@@ -160,7 +162,7 @@ def test_many_that_change_at_once_are_read_together(region: Region) -> None:
     assert len(observed(region)) == 50
 
 
-def test_what_a_host_has_is_told_once_and_again_when_it_has_more(region: Region) -> None:
+def test_a_hosts_capacity_is_reported_once_and_when_it_changes(region: Region) -> None:
     def shown() -> object:
         return region.get(f"/v1/hosts/{HOST}").json()["capacity"]
 

@@ -41,7 +41,9 @@ def undecided(region: Region, to: Size, consent: str = "live") -> tuple[UUID, st
 
 
 @BOTH
-def test_more_than_is_claimed_is_drift_and_claimed(region: Region, pace: WatchPace) -> None:
+def test_more_than_an_undecided_operation_claims_is_drift_and_claimed(
+    region: Region, pace: WatchPace
+) -> None:
     server, operation = undecided(region, LARGE)
     with watched(region, pace):
         region.host.somebody_resizes(server, MORE)
@@ -56,7 +58,9 @@ def test_more_than_is_claimed_is_drift_and_claimed(region: Region, pace: WatchPa
 
 
 @pytest.mark.parametrize(("to", "consent"), [(LARGE, "live"), (Size(2, 20480), "migrate")])
-def test_what_it_did_itself_is_no_drift(region: Region, to: Size, consent: str) -> None:
+def test_what_an_undecided_operation_did_is_no_drift(
+    region: Region, to: Size, consent: str
+) -> None:
     server, operation = undecided(region, to, consent)
     with watched(region, BY_SWEEPS):
         swept = {host: host.sweeps for host in region.hosts.values()}
@@ -74,7 +78,9 @@ def test_what_it_did_itself_is_no_drift(region: Region, to: Size, consent: str) 
 
 
 @BOTH
-def test_one_that_somebody_moved_is_seen_where_it_runs(region: Region, pace: WatchPace) -> None:
+def test_an_undecided_server_moved_by_others_is_seen_where_it_runs(
+    region: Region, pace: WatchPace
+) -> None:
     server, _ = undecided(region, LARGE)
     with watched(region, pace):
         region.host.somebody_moves(server, region.hosts[SECOND])

@@ -127,7 +127,7 @@ def _content(answer: Answer) -> Any:
     return answer.json() if answer.is_success else answer.status_code
 
 
-def test_the_same_facts_give_the_same_answer_later(
+def test_an_answer_as_of_a_position_never_changes(
     region: Region, answers: list[tuple[int, dict[str, Any]]]
 ) -> None:
     assert len(answers) > 12
@@ -188,9 +188,7 @@ def _every_path(region: Region) -> list[str]:
     "later",
     [lambda region: region.head + 1, lambda _: (_now() + timedelta(hours=1)).isoformat()],
 )
-def test_what_is_still_to_come_is_not_known(
-    region: Region, later: Callable[[Region], object]
-) -> None:
+def test_a_future_as_of_is_refused(region: Region, later: Callable[[Region], object]) -> None:
     asked = str(later(region)).replace("+00:00", "Z")
     for path in PATHS:
         refused = region.get(_with(path, as_of=asked))
@@ -199,7 +197,7 @@ def test_what_is_still_to_come_is_not_known(
 
 
 @pytest.mark.parametrize("asked", ["-1", "x", "1.5", "2026-01-31", "2026-02-31T00:00:00Z", "٤", ""])
-def test_what_is_neither_position_nor_time_is_refused(region: Region, asked: str) -> None:
+def test_an_as_of_that_is_neither_position_nor_time_is_refused(region: Region, asked: str) -> None:
     for path in PATHS:
         assert region.get(_with(path, as_of=asked)).status_code == 400
 

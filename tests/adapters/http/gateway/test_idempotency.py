@@ -28,7 +28,7 @@ def test_the_same_key_gets_the_same_answer_byte_for_byte(region: Region) -> None
     assert region.head == head
 
 
-def test_it_does_so_after_the_operation_has_ended(region: Region) -> None:
+def test_the_same_key_gets_the_same_answer_after_the_operation_has_ended(region: Region) -> None:
     server = region.adopted()
     first = region.scale(server, LARGE, headers=KEY)
     with region.carried():
@@ -87,7 +87,7 @@ def test_a_restarted_process_gives_the_same_answer(new_region: NewRegion) -> Non
     assert after.head == head
 
 
-def test_setting_a_quota_is_answered_the_same_too(region: Region) -> None:
+def test_a_repeated_quota_change_is_answered_the_same(region: Region) -> None:
     body = {"limits": {"cores": 7}}
     first = region.put(f"/v1/projects/{OWN}/quota", body, headers=KEY)
     region.limits(cores=9)
@@ -102,7 +102,9 @@ def _adopt(region: Region, server: UUID) -> Answer:
 
 
 @pytest.mark.parametrize("since", ["nothing", "scaled", "host down", "gone"])
-def test_so_is_an_adoption_whatever_has_become_of_the_server(region: Region, since: str) -> None:
+def test_a_repeated_adoption_is_answered_the_same_whatever_became_of_the_server(
+    region: Region, since: str
+) -> None:
     server = region.host.make()
     first = _adopt(region, server)
     assert first.status_code == 201
@@ -114,7 +116,7 @@ def test_so_is_an_adoption_whatever_has_become_of_the_server(region: Region, sin
     assert same([first, _adopt(region, server)])
 
 
-def test_so_is_an_adoption_that_stands_at_the_beginning_of_the_log(
+def test_a_repeated_adoption_at_position_1_is_answered_the_same(
     new_region: NewRegion,
 ) -> None:
     region = new_region(quota={}).leading()
@@ -125,7 +127,9 @@ def test_so_is_an_adoption_that_stands_at_the_beginning_of_the_log(
     assert same([first, region.post("/v1/adoptions", body, headers=KEY)])
 
 
-def test_who_asks_again_and_waits_is_told_of_an_end_before_a_restart(new_region: NewRegion) -> None:
+def test_a_repeated_request_that_waits_is_told_of_an_end_before_a_restart(
+    new_region: NewRegion,
+) -> None:
     region = new_region().leading()
     server = region.adopted()
     with region.carried():

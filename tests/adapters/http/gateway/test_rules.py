@@ -26,7 +26,7 @@ def test_a_route_whose_group_has_no_rule_cannot_be_built() -> None:
         validate(RULED | {"launch_server": "launch"})
 
 
-def test_a_rule_for_what_is_nowhere_is_a_mistake_somewhere() -> None:
+def test_a_rule_for_an_unknown_action_is_refused() -> None:
     nothing_reported = {name: group for name, group in RULED.items() if group != "report"}
     with pytest.raises(RulesInvalid, match="report"):
         validate(nothing_reported)
@@ -70,11 +70,11 @@ def test_an_application_of_another_kind_cannot_be_built_in() -> None:
         )
 
 
-def test_what_no_rule_names_nobody_may() -> None:
+def test_an_action_without_a_rule_is_allowed_to_nobody() -> None:
     assert roles("launch_server", "launch") == []
 
 
-def test_a_role_that_is_none_may_nothing() -> None:
+def test_an_unknown_role_may_do_nothing() -> None:
     king: Role = "king"  # type: ignore[assignment] # a token of a version that had other roles
     assert not [action for action, group in RULED.items() if allows(action, group, king)]
 
@@ -86,7 +86,7 @@ def test_no_role_may_more_in_another_project_than_in_its_own(role: Role) -> None
 
 
 @pytest.mark.parametrize("role", ["reader", "member", "admin", "auditor"])
-def test_who_is_confined_to_a_project_sees_that_one_alone(role: Role) -> None:
+def test_a_confined_caller_sees_its_own_project_only(role: Role) -> None:
     caller = Actor(name="wei", user="wei", role=role, home=OWN)
     assert sees(caller, OWN)
     assert sees(caller, FOREIGN) == (only_project(caller) is None)
@@ -100,7 +100,7 @@ def test_the_roles_that_need_a_project_are_those_that_the_policy_confines() -> N
     assert confined == SCOPED
 
 
-def test_who_must_be_of_a_project_but_is_of_none_sees_nothing() -> None:
+def test_a_confined_caller_without_a_project_sees_nothing() -> None:
     caller = Actor(name="wei", user="wei", role="reader")
     assert not sees(caller, OWN)
     assert only_project(caller) not in (None, OWN)

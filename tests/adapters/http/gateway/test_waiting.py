@@ -58,7 +58,7 @@ def test_a_read_that_waits_is_answered_when_its_position_comes(region: Region) -
     assert answer.json()["operation"]["to"] == size(LARGE)
 
 
-def test_who_prefers_to_wait_is_told_how_it_ended(region: Region) -> None:
+def test_a_caller_that_waits_is_told_how_the_operation_ended(region: Region) -> None:
     server = region.adopted()
     with region.carried():
         answer = region.scale(server, LARGE, headers={"prefer": "wait=20"})
@@ -69,7 +69,7 @@ def test_who_prefers_to_wait_is_told_how_it_ended(region: Region) -> None:
     assert (shown["state"], shown["size"]) == ("succeeded", size(LARGE))
 
 
-def test_who_prefers_to_wait_is_told_of_a_failure_too(region: Region) -> None:
+def test_a_caller_that_waits_is_told_of_a_failure(region: Region) -> None:
     server = region.adopted()
     region.host.tell(server, refuse)
     with region.carried():
@@ -77,7 +77,7 @@ def test_who_prefers_to_wait_is_told_of_a_failure_too(region: Region) -> None:
     assert (answer.status_code, answer.json()["state"]) == (200, "failed")
 
 
-def test_who_has_waited_long_enough_gets_the_open_operation(region: Region) -> None:
+def test_a_caller_that_waited_long_enough_gets_the_open_operation(region: Region) -> None:
     server = region.adopted()
     accepted = region.scale(server, LARGE, headers={"prefer": "wait=1"})
     assert accepted.status_code == 202
@@ -87,7 +87,7 @@ def test_who_has_waited_long_enough_gets_the_open_operation(region: Region) -> N
     assert (shown.status_code, shown.json()["state"]) == (200, "open")
 
 
-def test_who_looks_at_an_operation_may_wait_for_its_end(region: Region) -> None:
+def test_a_read_of_an_operation_may_wait_for_its_end(region: Region) -> None:
     server = region.adopted()
     hang = Hang()
     region.host.tell(server, hang)

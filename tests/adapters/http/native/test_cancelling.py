@@ -29,7 +29,7 @@ def _cancel(region: Region, operation: str, **how: object) -> Answer:
     return region.post(f"/v1/operations/{operation}/cancel", {"reason": "typo"}, **how)
 
 
-def test_what_was_not_sent_is_cancelled_and_gives_back(region: Region) -> None:
+def test_an_operation_that_was_not_sent_is_cancelled_and_gives_back(region: Region) -> None:
     server = region.adopted()
     operation = region.scaling(server, LARGE)
     assert region.used() == GROWN
@@ -43,7 +43,7 @@ def test_what_was_not_sent_is_cancelled_and_gives_back(region: Region) -> None:
     assert [str(call.operation) for call in region.host.calls] == [again["id"]]
 
 
-def test_a_build_that_is_cancelled_never_was(region: Region) -> None:
+def test_a_cancelled_build_leaves_no_server(region: Region) -> None:
     rooms(region)
     asked = build(region).json()
     assert _cancel(region, asked["operation"]).status_code == 200
@@ -53,7 +53,7 @@ def test_a_build_that_is_cancelled_never_was(region: Region) -> None:
 
 
 @pytest.mark.parametrize("what", ["start", "stop", "delete"])
-def test_so_are_others(region: Region, what: str) -> None:
+def test_operations_of_other_kinds_are_cancelled(region: Region, what: str) -> None:
     server = region.adopted(power="stopped" if what == "start" else "running")
     before = region.get(f"/v1/servers/{server}").json()
     path = f"/v1/servers/{server}"
@@ -65,7 +65,7 @@ def test_so_are_others(region: Region, what: str) -> None:
     assert region.used() == AS_BEFORE
 
 
-def test_what_was_sent_is_not_cancelled(region: Region) -> None:
+def test_an_operation_that_was_sent_is_not_cancelled(region: Region) -> None:
     server = region.adopted()
     hang = Hang()
     region.host.tell(server, hang)
@@ -78,7 +78,7 @@ def test_what_was_sent_is_not_cancelled(region: Region) -> None:
         assert region.ended(operation)["state"] == "succeeded"
 
 
-def test_nor_is_what_has_ended(region: Region) -> None:
+def test_a_finished_operation_is_not_cancelled(region: Region) -> None:
     with region.carried():
         operation = region.scaling(region.adopted(), LARGE)
         region.ended(operation)
@@ -87,7 +87,7 @@ def test_nor_is_what_has_ended(region: Region) -> None:
     assert region.head == head
 
 
-def test_nor_is_what_is_only_read_back(new_region: NewRegion) -> None:
+def test_an_operation_that_is_read_back_is_not_cancelled(new_region: NewRegion) -> None:
     """It was sent before, and nobody knows what came of it."""
     region = new_region(operation_seconds=1.5).leading()
     server = region.adopted()
@@ -105,7 +105,7 @@ def test_nor_is_what_is_only_read_back(new_region: NewRegion) -> None:
         assert region.ended(operation)["size"] == size(LARGE)
 
 
-def test_what_has_migrated_already_has_failed_where_it_is_now(new_region: NewRegion) -> None:
+def test_a_cancelled_scale_that_has_migrated_fails_on_its_new_host(new_region: NewRegion) -> None:
     """It was asked for, and something of it was done."""
     hosts = {HOST: ScriptedHost(Size(16, 4096 + 512)), "host-2": ScriptedHost()}
     region = new_region(hosts).leading()
@@ -133,7 +133,7 @@ def test_the_same_key_cancels_once(region: Region) -> None:
     assert region.head == head
 
 
-def test_one_that_a_leader_withheld_and_then_died_ends_by_its_deadline(
+def test_an_operation_withheld_by_a_dead_leader_ends_by_its_deadline(
     new_region: NewRegion, sql: psycopg.Connection
 ) -> None:
     first = new_region(operation_seconds=3).leading()
@@ -149,7 +149,9 @@ def test_one_that_a_leader_withheld_and_then_died_ends_by_its_deadline(
     assert second.used() == AS_BEFORE
 
 
-def test_or_is_cancelled_by_who_asks_again(region: Region, sql: psycopg.Connection) -> None:
+def test_an_operation_withheld_by_a_dead_leader_is_cancelled_when_asked_again(
+    region: Region, sql: psycopg.Connection
+) -> None:
     operation = region.scaling(region.adopted(SMALL), LARGE)
     assert sql.execute(WITHHOLD, {"operation": operation}).rowcount == 1
     assert _cancel(region, operation).status_code == 200

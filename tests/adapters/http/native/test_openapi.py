@@ -33,19 +33,19 @@ def _operations(document: Document) -> dict[str, Document]:
     }
 
 
-def test_it_is_a_valid_openapi_3_1_document(document: Document) -> None:
+def test_the_description_is_valid_openapi_3_1(document: Document) -> None:
     assert document["openapi"].startswith("3.1.")
     schemathesis.openapi.from_dict(document).validate()
 
 
-def test_it_is_json_and_nothing_of_it_comes_from_outside(shared: Region) -> None:
+def test_the_description_is_json_without_outside_references(shared: Region) -> None:
     answer = shared.get("/v1/openapi.json")
     assert answer.headers["content-type"].startswith("application/json")
     assert answer.content == shared.get("/v1").content
     assert "http://" not in answer.text.replace("http://127.0.0.1", "")
 
 
-def test_every_route_is_in_it_once_by_its_name(document: Document) -> None:
+def test_every_route_is_described_once_by_its_name(document: Document) -> None:
     """But those of Compute, which has a description of its own."""
     assert sorted(_operations(document)) == sorted(str(route.name) for route in ROUTES)
 
@@ -103,7 +103,7 @@ def test_every_post_and_delete_by_a_caller_takes_an_idempotency_key(document: Do
         assert ("Idempotency-Key" in named) == takes, name
 
 
-def test_a_token_is_asked_for(document: Document) -> None:
+def test_the_description_says_that_a_token_is_needed(document: Document) -> None:
     assert document["security"] == [{"token": []}]
     for operation in _operations(document).values():
         if operation["path"] in OPEN:
@@ -112,7 +112,7 @@ def test_a_token_is_asked_for(document: Document) -> None:
 
 @pytest.mark.takes(20)
 @pytest.mark.xdist_group("schemathesis")
-def test_schemathesis_finds_nothing(region: Region) -> None:
+def test_schemathesis_finds_nothing_wrong_with_the_native_api(region: Region) -> None:
     region.process.readside.patience = 0.01
     region.limits(instances=-1, cores=-1, ram=-1)
     for _ in range(3):

@@ -49,20 +49,20 @@ def test_every_type_is_its_own() -> None:
     assert {name for name, count in types.items() if count > 1} == {"needs-restart"}
 
 
-def test_what_nobody_foresaw_tells_nothing() -> None:
+def test_an_unforeseen_error_tells_nothing() -> None:
     answer = problem(RuntimeError("password=secret"))
     assert answer.status == 500
     assert b"secret" not in answer.body
 
 
-def test_above_the_ceiling(region: Region) -> None:
+def test_a_problem_above_the_ceiling(region: Region) -> None:
     server = region.adopted(ceiling=4)
     document = told(region.scale(server, Size(5, 4096)), 422, "above-ceiling")
     assert document["asked"] == size(Size(5, 4096))
     assert document["ceiling"] == {"vcpus": 4, "memory_mib": 262144}
 
 
-def test_above_quota_with_what_would_fit(region: Region) -> None:
+def test_a_problem_above_quota_says_what_would_fit(region: Region) -> None:
     server = region.adopted()
     region.limits(cores=3, ram=4096)
     document = told(region.scale(server, LARGE), 403, "quota-exceeded")
@@ -75,21 +75,21 @@ def test_above_quota_with_what_would_fit(region: Region) -> None:
     assert region.scale(server, Size(3, 4096)).status_code == 202
 
 
-def test_while_another_operation_is_open(region: Region) -> None:
+def test_a_problem_while_another_operation_is_open(region: Region) -> None:
     server = region.adopted()
     operation = region.scaling(server, LARGE)
     document = told(region.scale(server, Size(3, 4096)), 409, "scale-in-progress")
     assert (document["operation"], document["to"]) == (operation, size(LARGE))
 
 
-def test_without_a_ceiling(region: Region) -> None:
+def test_a_problem_without_a_ceiling(region: Region) -> None:
     server = region.adopted()
     region.put(f"/v1/servers/{server}/ceiling", {"ceiling": None})
     document = told(region.scale(server, LARGE), 409, "not-scalable")
     assert document["server_size"] == size(SMALL)
 
 
-def test_beyond_what_can_be_reached_live(region: Region) -> None:
+def test_a_problem_beyond_the_envelope(region: Region) -> None:
     region.host.envelope = Envelope(floor=SMALL, ceiling=LARGE, memory_by="dimm")
     server = region.adopted()
     for to in (Size(5, 8192), Size(1, 4096)):
@@ -97,7 +97,7 @@ def test_beyond_what_can_be_reached_live(region: Region) -> None:
         assert (document["floor"], document["ceiling"]) == (size(SMALL), size(LARGE))
 
 
-def test_between_the_steps(region: Region) -> None:
+def test_a_problem_between_memory_steps(region: Region) -> None:
     region.host.envelope = Envelope(
         floor=SMALL, ceiling=LARGE, memory_by="virtio-mem", memory_step_mib=128
     )
@@ -106,27 +106,27 @@ def test_between_the_steps(region: Region) -> None:
     assert (document["step_mib"], document["nearest_memory_mib"]) == (128, 4992)
 
 
-def test_without_a_slot(region: Region) -> None:
+def test_a_problem_without_a_memory_slot(region: Region) -> None:
     region.host.envelope = Envelope(
         floor=SMALL, ceiling=LARGE, memory_by="dimm", memory_slots_left=0
     )
     told(region.scale(region.adopted(), LARGE), 409, "no-memory-slot")
 
 
-def test_with_nothing_to_resolve(region: Region) -> None:
+def test_a_problem_with_nothing_to_resolve(region: Region) -> None:
     operation = region.scaling(region.adopted(), LARGE)
     answer = region.post(f"/v1/operations/{operation}/resolve")
     assert told(answer, 409, "nothing-to-resolve")["operation"] == operation
 
 
-def test_for_what_is_not_there(region: Region) -> None:
+def test_a_problem_for_a_missing_thing(region: Region) -> None:
     server = str(uuid4())
     document = told(region.get(f"/v1/servers/{server}"), 404, "not-found")
     assert (document["what"], document["id"]) == ("server", server)
     told(region.get("/v1/nothing"), 404, "not-found")
 
 
-def test_for_a_method_that_a_route_does_not_have(region: Region) -> None:
+def test_a_problem_for_a_method_that_a_route_does_not_have(region: Region) -> None:
     answer = region.ask("DELETE", "/v1/servers")
     told(answer, 405, "method-not-allowed")
     allowed = {word.strip() for word in answer.headers["allow"].split(",")}

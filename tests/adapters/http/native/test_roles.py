@@ -118,7 +118,7 @@ def test_the_description_of_the_interface_is_for_everybody_with_a_token(region: 
 @pytest.mark.parametrize(
     ("name", "role", "owner"), CELLS, ids=lambda value: NOBODY if value is None else value
 )
-def test_every_cell_is_answered_as_it_was_written_down(
+def test_every_role_gets_the_answer_in_its_table(
     region: Region, name: str, role: Role | None, owner: str
 ) -> None:
     answer = send(region, name, REQUESTS[name](region, owner), role)
@@ -140,9 +140,7 @@ def test_openstacks_header_is_as_good_as_ours(region: Region, name: str) -> None
 
 
 @pytest.mark.parametrize("name", GUARDED)
-def test_who_may_not_do_a_thing_learns_nothing_about_what_is_there(
-    region: Region, name: str
-) -> None:
+def test_a_forbidden_caller_learns_nothing_about_what_exists(region: Region, name: str) -> None:
     for role in CALLERS:
         if (expected := answer_to(name, role, OWN)) != "yes":
             answer = send(region, name, REQUESTS[name](region, ABSENT), role)
@@ -168,7 +166,7 @@ def test_another_projects_things_answer_as_if_they_were_not_there(
     ("name", "role"),
     [(name, role) for name, role in OF_ONE_THING if role not in SCOPED and name not in OF_NOBODY],
 )
-def test_who_sees_all_projects_is_told_that_nothing_is_there(
+def test_a_caller_who_sees_all_is_told_that_nothing_is_there(
     region: Region, name: str, role: Role
 ) -> None:
     answer = send(region, name, REQUESTS[name](region, ABSENT), role)

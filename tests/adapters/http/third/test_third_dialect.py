@@ -36,41 +36,41 @@ def no(answer: Answer) -> tuple[int, str]:
     return answer.status_code, answer.json()["tally"]
 
 
-def test_its_open_path_needs_no_token(region: Region) -> None:
+def test_a_third_dialects_open_path_needs_no_token(region: Region) -> None:
     answer = region.get("/tally", as_=None)
     assert (answer.status_code, answer.text) == (200, "tally speaks")
 
 
-def test_its_other_paths_need_one(region: Region) -> None:
+def test_a_third_dialects_other_paths_need_a_token(region: Region) -> None:
     assert no(region.get(f"/tally/{OWN}", as_=None)) == (401, "no: Unauthenticated")
     wrong = region.get(f"/tally/{OWN}", as_=None, headers={"x-auth-token": "wrong"})
     assert no(wrong) == (401, "no: TokenInvalid")
 
 
-def test_its_routes_are_guarded_by_the_rules_that_they_name(region: Region) -> None:
+def test_a_third_dialects_routes_obey_the_rules_they_name(region: Region) -> None:
     for role in ("reader", "member", "auditor", "service"):
         refused = region.post(f"/tally/{OWN}", content=b"7", as_=role)
         assert no(refused) == (403, "no: NotPermitted")
     assert region.post(f"/tally/{OWN}", content=b"40", as_="admin").status_code == 201
 
 
-def test_what_it_shows_is_what_the_policy_lets_its_caller_see(region: Region) -> None:
+def test_a_third_dialect_shows_what_the_policy_allows(region: Region) -> None:
     assert region.get(f"/tally/{OWN}", as_="reader").json() == 1
     assert region.get(f"/tally/{OWN}", as_="foreign-reader").json() == 0
     assert region.get(f"/tally/{FOREIGN}", as_="admin").json() == 0
 
 
-def test_what_it_does_not_know_it_refuses_in_its_own_words(region: Region) -> None:
+def test_a_third_dialect_refuses_unknown_paths_in_its_own_form(region: Region) -> None:
     assert no(region.get("/tally/a/b")) == (404, "no: NotFoundException")
     assert no(region.post(f"/tally/{OWN}", content=b"many")) == (500, "no: ValueError")
     assert no(region.post(f"/tally/{OWN}", content=b"7" * 70_000)) == (413, "no: BodyTooLarge")
 
 
-def test_what_merely_begins_like_its_prefix_is_not_its_own(region: Region) -> None:
+def test_a_path_that_only_begins_like_a_dialects_prefix_is_not_its_own(region: Region) -> None:
     assert region.get("/tallyho").headers["content-type"] == "application/problem+json"
 
 
-def test_a_follower_hands_its_writes_on_to_the_leader(served: tuple[Region, Region]) -> None:
+def test_a_follower_forwards_a_third_dialects_writes(served: tuple[Region, Region]) -> None:
     leading, following = served
     answer = following.post(f"/tally/{OWN}", content=b"41")
     assert answer.status_code == 201, answer.text
@@ -79,13 +79,13 @@ def test_a_follower_hands_its_writes_on_to_the_leader(served: tuple[Region, Regi
     assert str(last["position"]) == answer.headers["ullage-position"]
 
 
-def test_its_answers_are_counted_by_route(region: Region) -> None:
+def test_a_third_dialects_answers_are_counted_by_route(region: Region) -> None:
     before = counted(region, "/tally/{project}", "GET", 200)
     region.get(f"/tally/{OWN}")
     assert counted(region, "/tally/{project}", "GET", 200) == before + 1
 
 
-def test_it_completes_its_own_part_of_the_description(region: Region) -> None:
+def test_a_third_dialect_completes_its_part_of_the_description(region: Region) -> None:
     paths = region.get("/v1/openapi.json").json()["paths"]
     assert paths["/tally/{project}"].keys() == {"post"}
     assert paths["/tally/{project}"]["post"]["tags"] == ["tally"]

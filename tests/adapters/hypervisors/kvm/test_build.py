@@ -61,7 +61,7 @@ def test_a_crash_before_its_start_is_mended_by_asking_again(host: Host) -> None:
     host.driver.delete(asked.server, within=WITHIN)
 
 
-def test_it_grows_to_its_ceiling_without_a_restart(host: Host) -> None:
+def test_a_built_server_grows_to_its_ceiling_without_a_restart(host: Host) -> None:
     asked = wanted(host)
     host.driver.build(asked, within=WITHIN)
     answer = host.driver.reconfigure(
@@ -84,9 +84,7 @@ def test_it_grows_to_its_ceiling_without_a_restart(host: Host) -> None:
         ({"text": "<domain type='test'/>"}, "os"),
     ],
 )
-def test_what_cannot_be_built_leaves_nothing(
-    host: Host, change: dict[str, object], why: str
-) -> None:
+def test_a_failed_build_leaves_nothing(host: Host, change: dict[str, object], why: str) -> None:
     asked = wanted(host, **change)  # type: ignore[arg-type]  # each its own kind
     with pytest.raises(DriverRefused, match=why):
         host.driver.build(asked, within=WITHIN)
@@ -146,7 +144,7 @@ def test_nothing_that_must_be_its_own_is_taken_from_the_template() -> None:
 
 
 @pytest.mark.xdist_group("guest")
-def test_a_host_without_room_keeps_nothing(qemu_host: QemuHost) -> None:
+def test_a_build_without_room_leaves_nothing_on_the_host(qemu_host: QemuHost) -> None:
     asked = wanted(qemu_host, size=Size(1, 12_800_000), ceiling=Size(2, 12_800_000))
     with pytest.raises(NoCapacity):
         qemu_host.driver.build(asked, within=WITHIN)
@@ -187,7 +185,7 @@ def test_a_built_guest_has_what_it_was_promised(
 
 
 @pytest.mark.xdist_group("guest")
-def test_its_metadata_is_marked_when_it_has_run(qemu_host: QemuHost) -> None:
+def test_a_built_servers_metadata_is_marked_when_it_has_run(qemu_host: QemuHost) -> None:
     asked = wanted(qemu_host)
     qemu_host.build(asked)
     with domain(qemu_host.uri, asked.server) as found:

@@ -53,7 +53,7 @@ def test_a_server_grows_now_and_for_its_next_start(host: Host) -> None:
     assert Size(later.vcpus, later.allocated_mib) == to
 
 
-def test_asking_again_changes_nothing(host: Host) -> None:
+def test_a_repeated_reconfigure_changes_nothing(host: Host) -> None:
     server, operation = host.make(), uuid4()
     to = a_step_more(host.driver.inspect(server))
     once = asked(host, server, to, operation)
@@ -73,7 +73,7 @@ def test_a_server_shrinks_to_its_floor_and_no_further(host: Host) -> None:
 
 
 @pytest.mark.parametrize("more", [Size(1, 0), Size(0, 128)])
-def test_nothing_goes_above_its_ceiling(host: Host, more: Size) -> None:
+def test_a_server_does_not_grow_above_its_ceiling(host: Host, more: Size) -> None:
     server = host.make()
     before = host.driver.inspect(server)
     most = before.envelope.ceiling
@@ -82,7 +82,7 @@ def test_nothing_goes_above_its_ceiling(host: Host, more: Size) -> None:
     assert host.driver.inspect(server) == before
 
 
-def test_the_ceiling_itself_is_reached(host: Host) -> None:
+def test_a_server_grows_to_its_ceiling(host: Host) -> None:
     server = host.make()
     most = host.driver.inspect(server).envelope.ceiling
     assert asked(host, server, most).found.allocated == most

@@ -60,7 +60,7 @@ def error(
         (libvirt.VIR_ERR_INTERNAL_ERROR, libvirt.VIR_FROM_NONE, Unreachable, DriverOutcomeUnknown),
     ],
 )
-def test_an_error_means(
+def test_a_libvirt_error_becomes_the_ports_failure(
     code: int, domain: int, asking: type[Failure], changing: type[Failure]
 ) -> None:
     assert type(errors.failure(error(code, domain), sent=False)) is asking

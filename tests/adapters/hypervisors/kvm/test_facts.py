@@ -45,7 +45,7 @@ def test_a_host_that_does_not_answer_is_unavailable() -> None:
         Kvm(f"qemu:///session?socket=/nowhere/{uuid4()}").read_host()
 
 
-def test_only_what_is_there_is_told() -> None:
+def test_only_traits_that_a_host_has_are_reported() -> None:
     text = """<domainCapabilities><os><enum name='firmware'><value>efi</value></enum>
     <loader supported='yes'><enum name='secure'><value>no</value></enum></loader></os>
     <devices><tpm supported='no'><enum name='model'><value>tpm-crb</value></enum></tpm>

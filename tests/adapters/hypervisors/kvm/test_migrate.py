@@ -65,7 +65,7 @@ def test_a_guest_moves_with_its_memory_and_grows_where_it_is(two_hosts: TwoHosts
         assert inside.wait_for(lambda i: (i.vcpus(), i.memory_mib()) == (3, had + 384))
 
 
-def test_asking_again_only_reads(two_hosts: TwoHosts) -> None:
+def test_a_repeated_migration_only_reads(two_hosts: TwoHosts) -> None:
     server = two_hosts.make("kvm-1")
     once = move(two_hosts, server)
     assert move(two_hosts, server) == once
@@ -75,7 +75,7 @@ def test_asking_again_only_reads(two_hosts: TwoHosts) -> None:
     assert two_hosts.where(server) == {"kvm-1": "paused"}
 
 
-def test_what_does_not_run_is_not_moved(two_hosts: TwoHosts) -> None:
+def test_a_stopped_server_is_not_migrated(two_hosts: TwoHosts) -> None:
     server = two_hosts.make("kvm-1")
     two_hosts.drivers["kvm-1"].stop(server, within=WITHIN)
     with pytest.raises(DriverRefused, match="does not run"):
@@ -84,7 +84,7 @@ def test_what_does_not_run_is_not_moved(two_hosts: TwoHosts) -> None:
         move(two_hosts, uuid4())
 
 
-def test_a_definition_left_here_by_an_earlier_migration_goes(two_hosts: TwoHosts) -> None:
+def test_a_definition_left_by_an_earlier_migration_is_removed(two_hosts: TwoHosts) -> None:
     server = two_hosts.make("kvm-1")
     with domain(two_hosts.daemons["kvm-1"].uri, server) as found:
         left = found.XMLDesc()
@@ -97,7 +97,7 @@ def test_a_definition_left_here_by_an_earlier_migration_goes(two_hosts: TwoHosts
     assert two_hosts.where(server) == {"kvm-2": "paused"}
 
 
-def test_no_room_there_leaves_it_running_here(two_hosts: TwoHosts) -> None:
+def test_a_migration_without_room_leaves_the_server_running(two_hosts: TwoHosts) -> None:
     server = two_hosts.boot("kvm-1")
     with memory_limited(two_hosts.daemons["kvm-2"]), pytest.raises(NoCapacity):
         move(two_hosts, server)
@@ -121,7 +121,7 @@ def test_a_migration_that_does_not_end_is_taken_back(two_hosts: TwoHosts) -> Non
     assert two_hosts.where(server) == {"kvm-1": "running"}
 
 
-def test_one_begun_by_another_is_waited_for(two_hosts: TwoHosts) -> None:
+def test_a_migration_begun_by_others_is_waited_for(two_hosts: TwoHosts) -> None:
     server = two_hosts.boot("kvm-1")
     wait_until_booted(two_hosts, server)
     crawl(two_hosts, server)

@@ -62,7 +62,7 @@ def test_a_restart_that_was_cut_off_is_finished_by_asking_again(host: Host) -> N
     assert (answer.found.state, answer.found.allocated) == ("running", Size(2, 640))
 
 
-def test_a_size_that_nobody_can_have_does_not_stop_it(host: Host) -> None:
+def test_a_restart_to_an_impossible_size_does_not_stop_the_server(host: Host) -> None:
     server = host.make()
     host.driver.start(server, within=WITHIN)
     with pytest.raises(DriverRefused):
@@ -93,7 +93,7 @@ def test_a_host_without_room_does_not_start_it(qemu_host: QemuHost) -> None:
 
 
 @pytest.mark.xdist_group("guest")
-def test_a_guest_is_asked_first(booted: Booted, qemu: Kvm, uri: str) -> None:
+def test_a_stop_asks_the_guest_first(booted: Booted, qemu: Kvm, uri: str) -> None:
     """It hears its power button, and switches itself off long before its grace is over."""
     assert qemu.stop(booted.server, within=60).state == "stopped"
     with domain(uri, booted.server) as found:
@@ -132,7 +132,7 @@ def is_deleted(host: QemuHost, server: UUID) -> bool:
 
 
 @pytest.mark.xdist_group("guest")
-def test_one_that_is_not_defined_is_not_stopped_for_good(qemu_host: QemuHost) -> None:
+def test_a_server_without_a_definition_is_not_stopped(qemu_host: QemuHost) -> None:
     server = qemu_host.make()
     with domain(qemu_host.uri, server) as found:
         found.undefine()

@@ -26,7 +26,7 @@ def next_size(host: Host, server: UUID) -> Size:
 
 
 @pytest.mark.parametrize("to", [Size(2, 389), Size(6, 8192)])
-def test_it_starts_with_the_size_that_was_asked(host: Host, to: Size) -> None:
+def test_a_stopped_server_starts_with_the_size_asked_for(host: Host, to: Size) -> None:
     server = host.make()
     host.stop(server)
     resize(host, server, to)
@@ -38,7 +38,7 @@ def test_it_starts_with_the_size_that_was_asked(host: Host, to: Size) -> None:
     assert host.driver.start(server, within=WITHIN).allocated == Size(1, 512)
 
 
-def test_asking_again_changes_nothing(host: Host) -> None:
+def test_a_repeated_change_of_a_stopped_server_changes_nothing(host: Host) -> None:
     server = host.make()
     host.stop(server)
     resize(host, server, Size(2, 640))
@@ -48,7 +48,7 @@ def test_asking_again_changes_nothing(host: Host) -> None:
 
 
 @pytest.mark.parametrize("to", [Size(0, 512), Size(1, 63)])
-def test_no_guest_lives_in_that(host: Host, to: Size) -> None:
+def test_a_stopped_server_is_not_given_less_than_a_guest_needs(host: Host, to: Size) -> None:
     server = host.make()
     host.stop(server)
     with pytest.raises(DriverRefused):
@@ -71,7 +71,7 @@ def test_dimms_of_earlier_growth_give_their_slots_back(qemu_host: QemuHost, mib:
 
 
 @pytest.mark.xdist_group("guest")
-def test_what_it_may_grow_to_is_never_lowered(qemu_host: QemuHost) -> None:
+def test_a_stopped_servers_maxima_are_never_lowered(qemu_host: QemuHost) -> None:
     server = qemu_host.make()
     qemu_host.stop(server)
     resize(qemu_host, server, Size(6, 8192))
@@ -85,7 +85,9 @@ def test_what_it_may_grow_to_is_never_lowered(qemu_host: QemuHost) -> None:
     ("mib", "floor", "most"),
     [(768, 512, 1536), (384, 384, 1536), (385, 385, 1535), (2048, 1024, 2048), (1537, 513, 1537)],
 )
-def test_virtio_mem_goes_along(qemu_host: QemuHost, mib: int, floor: int, most: int) -> None:
+def test_virtio_mem_of_a_stopped_server_is_changed_too(
+    qemu_host: QemuHost, mib: int, floor: int, most: int
+) -> None:
     server = qemu_host.make(virtio_mem_mib=1024)
     qemu_host.stop(server)
     resize(qemu_host, server, Size(1, mib))
@@ -96,7 +98,7 @@ def test_virtio_mem_goes_along(qemu_host: QemuHost, mib: int, floor: int, most: 
 
 
 @pytest.mark.xdist_group("guest")
-def test_one_whose_memory_is_saved_would_start_as_it_was(qemu_host: QemuHost) -> None:
+def test_a_server_with_saved_memory_is_not_changed(qemu_host: QemuHost) -> None:
     server = qemu_host.make()
     with domain(qemu_host.uri, server) as found:
         found.managedSave()
@@ -115,17 +117,17 @@ CELLS = """
 
 
 @pytest.mark.parametrize("to", [Size(5, 1024), Size(2, 2048)])
-def test_only_its_owner_can_spread_it_over_cells(to: Size) -> None:
+def test_a_stopped_server_is_not_resized_across_its_numa_cells(to: Size) -> None:
     with pytest.raises(DriverRefused, match="NUMA cells"):
         sizing.resized(CELLS, to)
 
 
-def test_within_its_cells_it_takes_vcpus() -> None:
+def test_a_stopped_server_takes_vcpus_within_its_numa_cells() -> None:
     found = domain_xml.definition(sizing.resized(CELLS, Size(4, 1024)))
     assert (found.vcpus, found.vcpus_max) == (4, 4)
 
 
-def test_sockets_stay_whole() -> None:
+def test_a_stopped_server_takes_whole_sockets_of_vcpus() -> None:
     one = CELLS.replace("cpus='2-3'", "").replace("<cell id='1'  memory='524288'/>", "")
     found = sizing.resized(one, Size(5, 1024))
     assert domain_xml.definition(found).vcpus_max == 6

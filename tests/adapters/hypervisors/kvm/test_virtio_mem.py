@@ -33,7 +33,7 @@ def test_a_guest_that_does_not_follow_in_time_is_a_shortfall(qemu_host: QemuHost
     assert qemu_host.next_start(server).allocated_mib == 768
 
 
-def test_its_limits_are_those_of_the_device(qemu_host: QemuHost) -> None:
+def test_a_virtio_mem_servers_limits_are_those_of_the_device(qemu_host: QemuHost) -> None:
     server = qemu_host.make(virtio_mem_mib=1024)
     envelope = qemu_host.driver.inspect(server).envelope
     assert envelope.memory_by == "virtio-mem"

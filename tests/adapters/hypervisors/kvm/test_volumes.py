@@ -72,7 +72,7 @@ def test_a_server_starts_from_a_copy_that_goes_with_it(qemu_host: QemuHost, pool
     assert pool.files == {"image"}
 
 
-def test_its_disk_is_not_taken_from_it_by_asking_again(qemu_host: QemuHost, pool: Pool) -> None:
+def test_a_repeated_build_keeps_the_servers_disk(qemu_host: QemuHost, pool: Pool) -> None:
     asked = pool.wanted()
     qemu_host.build(asked)
     qemu_host.stop(asked.server)

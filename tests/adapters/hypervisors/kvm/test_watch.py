@@ -47,7 +47,7 @@ def listening(driver: Driver) -> Iterator[Heard]:
     stop()
 
 
-def test_power_is_heard(host: Host) -> None:
+def test_a_change_of_power_is_heard(host: Host) -> None:
     server = host.make()
     with listening(host.driver) as heard:
         host.stop(server)
@@ -58,7 +58,7 @@ def test_power_is_heard(host: Host) -> None:
     assert set(heard.servers) == {server}
 
 
-def test_nobody_hears_after_it_was_stopped(host: Host) -> None:
+def test_a_stopped_watch_hears_nothing(host: Host) -> None:
     server, other = host.make(), host.make()
     with listening(host.driver) as deaf:
         pass
@@ -69,7 +69,7 @@ def test_nobody_hears_after_it_was_stopped(host: Host) -> None:
     assert deaf.servers == []
 
 
-def test_one_may_stop_from_within(host: Host) -> None:
+def test_a_watch_may_be_stopped_from_its_callback(host: Host) -> None:
     server, told = host.make(), Event()
     stops: list[Callable[[], None]] = []
 
@@ -82,7 +82,7 @@ def test_one_may_stop_from_within(host: Host) -> None:
     assert told.wait(WITHIN)
 
 
-def test_one_that_fails_or_hangs_is_told_of_the_next(host: Host) -> None:
+def test_a_failing_or_hanging_watcher_hears_the_next_event(host: Host) -> None:
     """And others hear meanwhile: libvirt's own thread waits for nobody."""
     first, second, release = host.make(), host.make(), Event()
     slow: list[UUID] = []
@@ -111,7 +111,7 @@ def test_a_host_that_does_not_answer_cannot_be_watched() -> None:
 
 
 @pytest.mark.xdist_group("guest")
-def test_memory_is_heard(booted: Booted, qemu: Kvm, uri: str) -> None:
+def test_a_change_of_memory_is_heard(booted: Booted, qemu: Kvm, uri: str) -> None:
     changes: list[Callable[[Any], object]] = [
         lambda found: found.attachDeviceFlags(domain_xml.dimm("ua-other", 128), 1),
         lambda found: found.detachDeviceAlias("ua-other", 1),
@@ -125,7 +125,9 @@ def test_memory_is_heard(booted: Booted, qemu: Kvm, uri: str) -> None:
 
 
 @pytest.mark.xdist_group("guest")
-def test_virtio_mem_is_heard(booted_with_virtio_mem: Booted, qemu: Kvm, uri: str) -> None:
+def test_a_change_of_virtio_mem_is_heard(
+    booted_with_virtio_mem: Booted, qemu: Kvm, uri: str
+) -> None:
     server = booted_with_virtio_mem.server
     with domain(uri, server) as found:
         device = domain_xml.definition(found.XMLDesc()).virtio_mem
@@ -136,7 +138,9 @@ def test_virtio_mem_is_heard(booted_with_virtio_mem: Booted, qemu: Kvm, uri: str
 
 
 @pytest.mark.xdist_group("guest")
-def test_a_host_that_was_lost_is_heard_again(qemu_host: QemuHost, daemon: Libvirtd) -> None:
+def test_a_host_is_heard_again_after_a_lost_connection(
+    qemu_host: QemuHost, daemon: Libvirtd
+) -> None:
     server, other = qemu_host.make(), qemu_host.make()
     with listening(qemu_host.driver) as heard:
         daemon.kill()

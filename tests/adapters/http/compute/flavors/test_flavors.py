@@ -37,7 +37,7 @@ def ids(region: Region, query: str = "", as_: str = "admin") -> list[str]:
     return [one["id"] for one in answer.json()["flavors"]]
 
 
-def test_numbers_come_as_text_too(shared: Region) -> None:
+def test_a_flavors_numbers_may_be_text(shared: Region) -> None:
     words = {"ram": "512", "vcpus": "2", "disk": "0", "swap": "64", "rxtx_factor": "2.5"}
     id_ = private(shared, **words, **{"OS-FLV-EXT-DATA:ephemeral": "3"})
     flavor = shared.get(f"/v1/flavors/{id_}").json()
@@ -45,13 +45,13 @@ def test_numbers_come_as_text_too(shared: Region) -> None:
     assert flavor | kept | {"rxtx_factor": 2.5, "public": False} == flavor
 
 
-def test_without_an_id_it_gets_one(shared: Region) -> None:
+def test_a_flavor_without_an_id_gets_one(shared: Region) -> None:
     for id_ in ({}, {"id": None}):
         answer = shared.post(f"{BASE}/flavors", {"flavor": NEW | {"name": new_id()} | id_})
         assert len(answer.json()["flavor"]["id"]) == 36
 
 
-def test_an_id_of_any_form_is_one_elsewhere_too(shared: Region) -> None:
+def test_a_flavor_id_of_any_form_is_taken_everywhere(shared: Region) -> None:
     id_ = ".m1 large_"
     assert made(shared, id=id_) != id_
     path = "/v1/flavors/.m1%20large_"
@@ -60,13 +60,13 @@ def test_an_id_of_any_form_is_one_elsewhere_too(shared: Region) -> None:
     assert shared.ask("DELETE", path).status_code == 204
 
 
-def test_a_name_is_taken_once(shared: Region) -> None:
+def test_a_flavor_name_is_taken_once(shared: Region) -> None:
     name = made(shared)
     answer = shared.post(f"{BASE}/flavors", {"flavor": NEW | {"name": name}})
     assert told(answer) == (409, f"Flavor with name {name} already exists.")
 
 
-def test_of_many_at_the_same_time_one_gets_the_name(shared: Region) -> None:
+def test_of_many_flavors_at_a_time_one_gets_the_name(shared: Region) -> None:
     new = {"flavor": NEW | {"name": new_id()}}
     answers = together([lambda: shared.post(f"{BASE}/flavors", new)] * 8)
     assert sorted(answer.status_code for answer in answers) == [200, *[409] * 7]
@@ -79,14 +79,14 @@ def test_the_request_is_what_the_history_tells_as_its_cause(shared: Region) -> N
     assert entry["because"] == because
 
 
-def test_asked_again_with_its_key_it_is_the_same_one(shared: Region) -> None:
+def test_a_flavor_asked_for_again_with_its_key_is_the_same(shared: Region) -> None:
     headers = {"idempotency-key": new_id()}
     new = {"flavor": NEW | {"name": new_id(), "id": new_id()}}
     first, again = (shared.post(f"{BASE}/flavors", new, headers=headers) for _ in range(2))
     assert (again.status_code, again.content) == (200, first.content)
 
 
-def test_a_private_one_is_there_for_who_has_access(shared: Region) -> None:
+def test_a_private_flavor_is_shown_to_projects_with_access(shared: Region) -> None:
     hidden = private(shared)
     path = f"{BASE}/flavors/{hidden}"
     assert told(shared.get(path, as_="member")) == (404, f"Flavor {hidden} could not be found.")
@@ -101,7 +101,7 @@ def test_a_private_one_is_there_for_who_has_access(shared: Region) -> None:
     assert shared.get(path, as_="member").status_code == 404
 
 
-def test_access_is_given_once_and_taken_once(shared: Region) -> None:
+def test_flavor_access_is_given_once_and_taken_once(shared: Region) -> None:
     hidden = private(shared)
     path = f"{BASE}/flavors/{hidden}/action"
     shared.post(path, {"addTenantAccess": {"tenant": FOREIGN}})
@@ -115,7 +115,7 @@ def test_access_is_given_once_and_taken_once(shared: Region) -> None:
     )
 
 
-def test_a_public_one_has_no_access_list(shared: Region) -> None:
+def test_a_public_flavor_has_no_access_list(shared: Region) -> None:
     path = f"{BASE}/flavors/{made(shared)}"
     listed = shared.get(f"{path}/os-flavor-access")
     assert told(listed) == (404, "Access list not available for public flavors.")
@@ -125,7 +125,7 @@ def test_a_public_one_has_no_access_list(shared: Region) -> None:
     assert told(refused) == (409, "Can not add access to a public flavor.")
 
 
-def test_lists_are_filtered_sorted_and_in_pages(shared: Region) -> None:
+def test_flavor_lists_are_filtered_sorted_and_paged(shared: Region) -> None:
     small, large = made(shared, ram=40_001, disk=70), made(shared, ram=40_002, disk=71)
     assert set(ids(shared, "?minRam=40001")) == {small, large}
     assert ids(shared, "?minRam=40001&minDisk=71") == [large]
@@ -144,7 +144,7 @@ def test_lists_are_filtered_sorted_and_in_pages(shared: Region) -> None:
     assert last == {"flavors": []}
 
 
-def test_who_oversees_may_ask_for_private_ones(shared: Region) -> None:
+def test_overseers_may_ask_for_private_flavors(shared: Region) -> None:
     hidden = private(shared)
     assert hidden not in ids(shared)
     assert hidden in ids(shared, "?is_public=false")
@@ -152,7 +152,7 @@ def test_who_oversees_may_ask_for_private_ones(shared: Region) -> None:
     assert hidden not in ids(shared, "?is_public=None", as_="member")
 
 
-def test_who_oversees_has_those_of_its_own_project_among_them(shared: Region) -> None:
+def test_overseers_see_their_own_projects_private_flavors_too(shared: Region) -> None:
     own = private(shared)
     grant = {"addTenantAccess": {"tenant": OWN}}
     assert shared.post(f"{BASE}/flavors/{own}/action", grant, headers=NEWEST).status_code == 200
@@ -160,7 +160,7 @@ def test_who_oversees_has_those_of_its_own_project_among_them(shared: Region) ->
         assert (own in ids(shared, as_=who)) == there
 
 
-def test_only_a_project_gets_access(shared: Region) -> None:
+def test_only_an_existing_project_gets_flavor_access(shared: Region) -> None:
     grant = {"addTenantAccess": {"tenant": "no project"}}
     refused = shared.post(f"{BASE}/flavors/{private(shared)}/action", grant, headers=NEWEST)
     assert told(refused) == (400, "Project ID no project is not a valid project.")
@@ -177,12 +177,12 @@ def test_only_a_project_gets_access(shared: Region) -> None:
         ("?name=%ff", "Query string is not UTF-8 encoded"),
     ],
 )
-def test_what_cannot_be_listed_is_refused(shared: Region, query: str, message: str) -> None:
+def test_invalid_queries_for_flavors_are_refused(shared: Region, query: str, message: str) -> None:
     answer = shared.get(f"{BASE}/flavors{query}", headers=NEWEST)
     assert told(answer) == (400, message)
 
 
-def test_the_factor_is_above_nothing(shared: Region) -> None:
+def test_the_rxtx_factor_must_be_above_0(shared: Region) -> None:
     new = NEW | {"name": new_id(), "rxtx_factor": "0"}
     status, message = told(shared.post(f"{BASE}/flavors", {"flavor": new}))
     assert (status, "must be a float between 0 and" in message) == (400, True)
@@ -217,7 +217,7 @@ def test_extra_specs_are_validated_from_2_86(
         ("trait:CUSTOM_X", "required"),
     ],
 )
-def test_what_is_valid_or_of_nobody_passes(shared: Region, key: str, value: str) -> None:
+def test_valid_and_unknown_extra_specs_are_accepted(shared: Region, key: str, value: str) -> None:
     path = f"{BASE}/flavors/{made(shared)}/os-extra_specs"
     assert shared.post(path, {"extra_specs": {key: value}}, headers=NEWEST).status_code == 200
     assert shared.get(f"{path}/{key}").json() == {key: value}

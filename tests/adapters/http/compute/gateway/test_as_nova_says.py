@@ -33,7 +33,7 @@ class Asked:
 
 
 @pytest.mark.parametrize("at", FLAVORS)
-def test_flavors(shared: Region, at: str) -> None:
+def test_flavors_follow_novas_schemas(shared: Region, at: str) -> None:
     asked = Asked(shared, at)
     new = NEW | {"id": at, "name": f"n{at}", "os-flavor-access:is_public": False}
     asked("POST", "/flavors", {"flavor": new})
@@ -57,7 +57,7 @@ def test_flavors(shared: Region, at: str) -> None:
 
 
 @pytest.mark.parametrize("at", HOSTS)
-def test_hypervisors(shared: Region, at: str) -> None:
+def test_hypervisors_follow_novas_schemas(shared: Region, at: str) -> None:
     asked = Asked(shared, at)
     minor = int(at[2:])
     shared.adopted()
@@ -82,7 +82,7 @@ def test_hypervisors(shared: Region, at: str) -> None:
 
 
 @pytest.mark.parametrize("at", ["2.1", "2.104"])
-def test_zones_and_extensions(shared: Region, at: str) -> None:
+def test_zones_and_extensions_follow_novas_schemas(shared: Region, at: str) -> None:
     asked = Asked(shared, at)
     asked("GET", "/os-availability-zone")
     asked("GET", "/os-availability-zone/detail")

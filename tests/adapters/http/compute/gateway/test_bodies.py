@@ -25,12 +25,12 @@ _GOOD = b'{"flavor": {"name": "%s", "ram": 512, "vcpus": 1, "disk": 1}}'
         (b"{}", "'flavor' is a required property"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(shared: Region, body: bytes, message: str) -> None:
+def test_an_invalid_body_is_refused(shared: Region, body: bytes, message: str) -> None:
     answer = shared.ask("POST", _PATH, content=body)
     assert (answer.status_code, answer.json()["badRequest"]["message"]) == (400, message)
 
 
-def test_another_media_type_is_refused(shared: Region) -> None:
+def test_a_body_of_another_media_type_is_refused(shared: Region) -> None:
     headers = {"content-type": "application/xml"}
     answer = shared.ask("POST", _PATH, content=b"<a/>", headers=headers)
     told = {"badMediaType": {"code": 415, "message": "Unsupported Content-Type"}}
@@ -41,13 +41,13 @@ def test_another_media_type_is_refused(shared: Region) -> None:
     "media",
     ["application/json; charset=utf-8", "text/plain", "application/vnd.openstack.compute+json"],
 )
-def test_what_nova_takes_for_json_is_taken(shared: Region, media: str) -> None:
+def test_a_body_that_nova_takes_for_json_is_taken(shared: Region, media: str) -> None:
     body = _GOOD % media.encode()
     answer = shared.ask("POST", _PATH, content=body, headers={"content-type": media})
     assert answer.status_code == 200, answer.text
 
 
-def test_one_that_is_too_large_is_refused_where_its_length_is_told_and_where_not(
+def test_a_body_that_is_too_large_is_refused_with_or_without_a_length(
     shared: Region,
 ) -> None:
     body = b'{"flavor": "' + b"x" * 70_000 + b'"}'

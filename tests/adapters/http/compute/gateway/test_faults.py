@@ -30,25 +30,25 @@ def _told(exception: Exception, **how: Any) -> Any:
     return answer.status, json.loads(answer.body)
 
 
-def test_over_quota_is_said_in_novas_words_with_the_code_of_the_settings() -> None:
+def test_over_quota_is_told_in_novas_words_with_the_configured_code() -> None:
     exceeded = QuotaExceeded(project="p", shortages=_SHORT)
     assert _told(exceeded) == (403, {"forbidden": {"code": 403, "message": _OVER}})
     assert _told(exceeded, over_quota=413) == (413, {"overLimit": {"code": 413, "message": _OVER}})
 
 
-def test_what_is_not_there_is_called_as_nova_calls_it() -> None:
+def test_missing_things_are_named_as_nova_names_them() -> None:
     for what, said in (("server", "Instance"), ("flavor", "Flavor"), ("image", "Image")):
         message = f"{said} x could not be found."
         told = {"itemNotFound": {"code": 404, "message": message}}
         assert _told(errors.NotFound(what=what, id="x")) == (404, told)
 
 
-def test_what_nobody_foresaw_tells_nothing() -> None:
+def test_an_unforeseen_error_tells_nothing() -> None:
     told = {"computeFault": {"code": 500, "message": "Unexpected API Error. It was logged."}}
     assert _told(RuntimeError("a secret")) == (500, told)
 
 
-def test_who_is_to_ask_again_is_told_when() -> None:
+def test_a_503_tells_when_to_ask_again() -> None:
     answer = fault(request.Unavailable())
     assert (answer.status, answer.headers["retry-after"]) == (503, "1")
     assert "serviceUnavailable" in json.loads(answer.body)
@@ -59,7 +59,7 @@ def test_every_refusal_has_a_code_that_nova_has_too(kind: type[Exception]) -> No
     assert code_of(kind) in {400, 401, 403, 404, 409, 413, 503}
 
 
-def test_a_write_is_handed_on_to_the_leader_whose_id_it_has(new_region: NewRegion) -> None:
+def test_a_forwarded_write_keeps_its_request_id(new_region: NewRegion) -> None:
     leading = new_region().leading()
     following = new_region(leading.hosts).start()
     new = {"flavor": {"name": "n", "ram": 512, "vcpus": 1, "disk": 1}}
@@ -70,7 +70,7 @@ def test_a_write_is_handed_on_to_the_leader_whose_id_it_has(new_region: NewRegio
     assert f"req-{entry['because']}" == id_
 
 
-def test_where_nobody_leads_nova_s_clients_are_told_so(new_region: NewRegion) -> None:
+def test_writes_without_a_leader_are_faults_of_nova(new_region: NewRegion) -> None:
     leading = new_region().leading()
     following = new_region(leading.hosts).start()
     new = {"flavor": {"name": "n", "ram": 512, "vcpus": 1, "disk": 1}}

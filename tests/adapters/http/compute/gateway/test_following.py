@@ -8,7 +8,9 @@ GROUP = {"server_group": {"name": "g", "policies": ["affinity"]}}
 GROUPS = "/compute/v2.1/os-server-groups"
 
 
-def test_what_was_made_is_there_and_what_was_deleted_is_not(new_region: NewRegion) -> None:
+def test_a_follower_shows_what_was_just_created_and_not_what_was_deleted(
+    new_region: NewRegion,
+) -> None:
     leader = new_region().leading()
     follower: Region = new_region().start()
     assert leader.process.leads()

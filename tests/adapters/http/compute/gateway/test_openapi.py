@@ -18,12 +18,12 @@ _DESCRIPTION = "/compute/v2.1/openapi.json"
 _HERE = Path(__file__).parent
 
 
-def test_it_needs_a_token(shared: Region) -> None:
+def test_the_compute_description_needs_a_token(shared: Region) -> None:
     assert shared.get(_DESCRIPTION, as_=None).status_code == 401
 
 
 @pytest.mark.parametrize("minor", [1, 54, 55, 87, 88, 104])
-def test_it_is_a_valid_openapi_3_1_document_of_all_that_is_served(
+def test_the_compute_description_is_valid_openapi_3_1_and_complete(
     shared: Region, minor: int
 ) -> None:
     headers = {"openstack-api-version": f"compute 2.{minor}"}
@@ -37,7 +37,7 @@ def test_it_is_a_valid_openapi_3_1_document_of_all_that_is_served(
 @pytest.mark.takes(20)
 @pytest.mark.xdist_group("schemathesis")
 @pytest.mark.parametrize("minor", [1, 104])
-def test_schemathesis_finds_nothing(shared: Region, minor: int) -> None:
+def test_schemathesis_finds_nothing_wrong_with_the_compute_api(shared: Region, minor: int) -> None:
     """As an administrator of a project: who is of none makes nothing."""
     name = f"admin-{minor}"
     token = tokens.create(shared.dsn, name=name, role="admin", project=OWN)

@@ -32,7 +32,7 @@ def _enter(region: Region) -> None:
     )
 
 
-def test_it_is_the_same_as_without_but_for_the_links(shop: Region) -> None:
+def test_a_project_in_the_path_changes_only_the_links(shop: Region) -> None:
     without, within = (
         shop.get(f"{BASE}{below}/flavors/detail?limit=1", as_="of-shop")
         for below in ("", f"/{PROJECT}")
@@ -47,7 +47,7 @@ def test_it_is_the_same_as_without_but_for_the_links(shop: Region) -> None:
     assert shop.get(follow, as_="of-shop").json()["flavors"][0]["id"] == "small"
 
 
-def test_what_is_made_is_where_its_links_say(shop: Region) -> None:
+def test_links_with_a_project_in_the_path_lead_to_what_was_made(shop: Region) -> None:
     made = shop.post(f"{BASE}/{PROJECT}/os-server-groups", GROUP, as_="of-shop")
     assert made.status_code == 200, made.text
     of = made.json()["server_group"]["id"]
@@ -59,7 +59,7 @@ def test_what_is_made_is_where_its_links_say(shop: Region) -> None:
 
 
 @pytest.mark.parametrize("as_", ["of-shop", "member", "admin"])
-def test_it_is_the_caller_s_own(shop: Region, as_: str) -> None:
+def test_a_project_in_the_path_must_be_the_callers_own(shop: Region, as_: str) -> None:
     own = {"of-shop": PROJECT, "member": "demo", "admin": "None"}[as_]
     told = refused(shop.get(f"{BASE}/{OTHER}/limits", as_=as_))
     assert told == (
@@ -71,18 +71,18 @@ def test_it_is_the_caller_s_own(shop: Region, as_: str) -> None:
     )
 
 
-def test_nobody_gets_in_by_it_without_a_token(shop: Region) -> None:
+def test_a_project_in_the_path_does_not_replace_a_token(shop: Region) -> None:
     for path in (f"{BASE}/{PROJECT}/limits", f"{BASE}/{PROJECT}/", f"{BASE}/{PROJECT}"):
         assert shop.get(path, as_=None).status_code == 401
 
 
 @pytest.mark.parametrize("path", ["", "/", "/nope", "/demo/limits", f"/{OTHER}/{PROJECT}/limits"])
-def test_what_is_not_served_is_not_served_below_it(shop: Region, path: str) -> None:
+def test_unknown_paths_stay_unknown_below_a_project(shop: Region, path: str) -> None:
     told = shop.get(f"{BASE}/{PROJECT}{path}", as_="of-shop")
     assert refused(told) == (404, "The resource could not be found.")
 
 
-def test_one_that_follows_hands_it_on(new_region: NewRegion) -> None:
+def test_a_follower_forwards_paths_with_a_project(new_region: NewRegion) -> None:
     leader = new_region().leading()
     _enter(leader)
     follower = new_region().start()

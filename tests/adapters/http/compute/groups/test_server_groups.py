@@ -25,9 +25,7 @@ def create(asking: Asking, **group: Any) -> tuple[int, Any]:
 
 
 @pytest.mark.parametrize("most", [3, "3"])
-def test_a_rule_is_a_number_or_digits_as_the_command_line_sends_them(
-    asking: Asking, most: Any
-) -> None:
+def test_a_groups_rule_is_a_number_or_digits(asking: Asking, most: Any) -> None:
     rules = {"max_server_per_host": most}
     _, group = create(asking, policy="anti-affinity", rules=rules)
     assert (group["policy"], group["rules"]) == ("anti-affinity", {"max_server_per_host": 3})
@@ -54,11 +52,11 @@ def test_a_rule_is_a_number_or_digits_as_the_command_line_sends_them(
         ("2.64", {"policy": "affinity", "other": 1}),
     ],
 )
-def test_what_is_no_group_is_refused(shared: Region, at: str, group: Any) -> None:
+def test_an_invalid_group_is_refused(shared: Region, at: str, group: Any) -> None:
     assert create(Asking(shared, at, as_="member"), **group)[0] == 400
 
 
-def test_rules_are_for_anti_affinity(asking: Asking) -> None:
+def test_group_rules_are_for_anti_affinity(asking: Asking) -> None:
     words = "Only anti-affinity policy supports rules."
     assert create(asking, policy="affinity", rules={"max_server_per_host": 2}) == (400, words)
     assert create(asking, policy="affinity", rules={})[1]["rules"] == {}
@@ -96,7 +94,7 @@ def test_a_group_is_gone_once_deleted(asking: Asking) -> None:
 
 
 @pytest.mark.parametrize("name", ["nope", "a", _NOBODYS, _NOBODYS.upper()])
-def test_names_are_no_ids(asking: Asking, name: str) -> None:
+def test_a_group_is_not_found_by_its_name(asking: Asking, name: str) -> None:
     """The command line asks for a name as if it were one, and lists when it is not."""
     words = f"Instance group {name} could not be found."
     assert refused(asking("GET", f"{GROUPS}/{name}")) == (404, words)
@@ -113,7 +111,7 @@ def test_another_projects_groups_are_as_if_they_were_not_there(shared: Region) -
     assert Asking(shared)("DELETE", path).status_code == 204
 
 
-def test_lists_are_of_the_own_project_in_pages(new_region: NewRegion) -> None:
+def test_group_lists_are_of_the_own_project_in_pages(new_region: NewRegion) -> None:
     region = new_region().leading()
     own, foreign = Asking(region, as_="member"), Asking(region, as_="foreign-member")
     ids = sorted(own.group(name) for name in "abc")
@@ -131,12 +129,12 @@ def test_lists_are_of_the_own_project_in_pages(new_region: NewRegion) -> None:
     assert Asking(region, "2.75", as_="member")("GET", f"{GROUPS}?foo=1").status_code == 400
 
 
-def test_who_is_of_no_project_makes_no_group(shared: Region) -> None:
+def test_a_token_without_a_project_creates_no_group(shared: Region) -> None:
     words = "A server group is of a project: ask with a token of one."
     assert create(Asking(shared, "2.64"), policy="affinity") == (400, words)
 
 
-def test_members_are_the_servers_that_are_there(region: Region) -> None:
+def test_group_members_are_existing_servers(region: Region) -> None:
     rooms(region)
     asking = Asking(region, as_="member")
     group = asking.group()
@@ -147,7 +145,7 @@ def test_members_are_the_servers_that_are_there(region: Region) -> None:
         until(lambda: asking.shown(f"{GROUPS}/{group}")["members"] == [])
 
 
-def test_one_who_may_only_read_makes_none(shared: Region) -> None:
+def test_a_reader_creates_no_group(shared: Region) -> None:
     words = "Policy doesn't allow os_compute_api:os-server-groups:create to be performed."
     for as_ in ("reader", "auditor"):
         answer = create(Asking(shared, "2.64", as_=as_), policy="affinity")

@@ -26,7 +26,7 @@ def _region(shared: Region) -> Region:
     return shared
 
 
-def test_ids_are_the_same_wherever_and_whenever_they_are_made(region: Region) -> None:
+def test_hypervisor_ids_are_the_same_everywhere(region: Region) -> None:
     assert (number_of("host-1"), uuid_of("host-1")) == (
         389484786,
         "4074e8c7-09fd-53a2-8a4c-be0b57010015",
@@ -35,7 +35,7 @@ def test_ids_are_the_same_wherever_and_whenever_they_are_made(region: Region) ->
     assert get(region, "/os-hypervisors", "2.53")["hypervisors"][0]["id"] == uuid_of(HOST)
 
 
-def test_it_is_told_what_a_host_has_and_what_is_taken_of_it(region: Region) -> None:
+def test_hypervisors_show_capacity_and_use(region: Region) -> None:
     before = get(region, f"/os-hypervisors/{number_of(HOST)}")["hypervisor"]
     region.adopted()
     host = get(region, f"/os-hypervisors/{number_of(HOST)}")["hypervisor"]
@@ -48,7 +48,7 @@ def test_it_is_told_what_a_host_has_and_what_is_taken_of_it(region: Region) -> N
     assert (host["state"], host["hypervisor_type"]) == ("up", "scripted")
 
 
-def test_an_id_of_no_host_is_not_found_and_of_no_form_refused(region: Region) -> None:
+def test_an_unknown_hypervisor_is_not_found_and_an_invalid_id_refused(region: Region) -> None:
     missing = "Hypervisor with ID '{}' could not be found."
     for id_, at, status in (
         ("1", "2.1", 404),
@@ -60,7 +60,7 @@ def test_an_id_of_no_host_is_not_found_and_of_no_form_refused(region: Region) ->
         assert told["message"] == (missing.format(id_) if status == 404 else f"Invalid uuid {id_}")
 
 
-def test_what_was_taken_away_is_not_there_any_more(region: Region) -> None:
+def test_removed_hypervisor_paths_are_absent_in_later_versions(region: Region) -> None:
     id_ = uuid_of(HOST)
     for path, last in (("statistics", 87), (f"{id_}/uptime", 87), ("host/search", 52)):
         get(region, f"/os-hypervisors/{path}", f"2.{last}")

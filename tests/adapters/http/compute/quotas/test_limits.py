@@ -27,7 +27,7 @@ def absolute(asking: Asking, query: str = "") -> dict[str, int]:
     return told
 
 
-def test_a_caller_is_told_of_its_own_project(shared: Region) -> None:
+def test_limits_are_those_of_the_callers_project(shared: Region) -> None:
     shared.limits(cores=40)
     shared.adopted(Size(3, 512))
     told = absolute(Asking(shared, as_="reader"))
@@ -35,13 +35,13 @@ def test_a_caller_is_told_of_its_own_project(shared: Region) -> None:
     assert absolute(Asking(shared, as_="foreign-reader"))["totalCoresUsed"] == 0
 
 
-def test_who_is_of_no_project_is_told_what_a_new_one_would_have(shared: Region) -> None:
+def test_limits_without_a_project_are_those_of_a_new_one(shared: Region) -> None:
     for as_ in ("admin", "auditor"):
         told = absolute(Asking(shared, as_=as_))
         assert (told["maxTotalCores"], told["totalCoresUsed"]) == (20, 0)
 
 
-def test_another_project_is_named_by_administrators_only_and_so_is_ones_own(
+def test_only_administrators_name_a_project_for_limits(
     shared: Region,
 ) -> None:
     shared.limits(FOREIGN, cores=33)
@@ -52,14 +52,14 @@ def test_another_project_is_named_by_administrators_only_and_so_is_ones_own(
         assert refused(answer) == (403, _OTHERS)
 
 
-def test_reserved_is_ignored_until_2_75_as_clients_send_it(shared: Region) -> None:
+def test_reserved_in_a_query_for_limits_is_ignored_before_2_75(shared: Region) -> None:
     """The one of OpenStack's command line that is pinned to 2.75 or later fails with Nova, too."""
     assert absolute(Asking(shared, "2.74"), "?reserved=False")
     words = "Additional properties are not allowed ('reserved' was unexpected)"
     assert refused(Asking(shared, "2.75")("GET", "/limits?reserved=False")) == (400, words)
 
 
-def test_what_limits_cost_does_not_depend_on_how_many_servers_there_are(shared: Region) -> None:
+def test_the_cost_of_limits_does_not_depend_on_the_number_of_servers(shared: Region) -> None:
     """Counted is every call of a function that leads to the answer, whoever makes it."""
     asking = Asking(shared, as_="foreign-reader")
     shared.limits(FOREIGN, instances=-1, cores=-1, ram=-1)
@@ -106,7 +106,7 @@ def test_quota_classes_are_for_administrators(shared: Region, path: str, as_: st
     assert refused(answer) == (403, words.format("update"))
 
 
-def test_defaults_are_set_at_run_time_and_outlive_a_restart(new_region: NewRegion) -> None:
+def test_default_limits_set_at_run_time_outlive_a_restart(new_region: NewRegion) -> None:
     first = new_region().leading()
     asking = Asking(first)
     answer = asking("PUT", CLASS, {"quota_class_set": {"cores": "77", "ram": -1}})
@@ -134,14 +134,14 @@ def test_defaults_are_set_at_run_time_and_outlive_a_restart(new_region: NewRegio
         ("2.1", "disk", 400),
     ],
 )
-def test_what_a_class_limits_changes_with_the_microversion(
+def test_the_resources_of_a_quota_class_depend_on_the_microversion(
     shared: Region, at: str, name: str, status: int
 ) -> None:
     answer = Asking(shared, at)("PUT", CLASS, {"quota_class_set": {name: 99}})
     assert answer.status_code == status
 
 
-def test_a_class_of_another_name_is_nobodys(shared: Region) -> None:
+def test_a_quota_class_of_another_name_binds_nobody(shared: Region) -> None:
     """Nova keeps it and never uses it."""
     asking = Asking(shared)
     path = "/os-quota-class-sets/gold"

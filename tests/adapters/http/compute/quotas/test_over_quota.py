@@ -33,17 +33,17 @@ def short(resource: str, scope: Scope = "project", node: str = "p") -> Shortage:
         ("cores", "Quota exceeded for cores: Requested 1, but already used 3 of 1 cores"),
     ],
 )
-def test_each_resource_has_novas_words(resource: str, words: str) -> None:
+def test_each_resource_over_quota_has_novas_words(resource: str, words: str) -> None:
     assert said(short(resource)) == words
 
 
-def test_several_are_told_by_name() -> None:
+def test_several_resources_over_quota_are_named() -> None:
     assert said(short("ram"), short("cores")) == (
         "Quota exceeded for cores, ram: Requested 1, 1, but already used 3, 3 of 1, 1 cores, ram"
     )
 
 
-def test_a_limit_further_up_or_of_a_user_is_named() -> None:
+def test_an_exceeded_limit_above_or_of_a_user_is_named() -> None:
     words = "Quota exceeded for cores: Requested 1, but already used 3 of 1 cores"
     of_all = " (the limit is that of project top and all below it)"
     assert said(short("cores", "shared", "top")) == words + of_all
@@ -51,7 +51,7 @@ def test_a_limit_further_up_or_of_a_user_is_named() -> None:
     assert said(short("cores", "user", "mia")) == words + of_mia
 
 
-def test_a_setting_has_it_said_with_413(new_region: NewRegion) -> None:
+def test_over_quota_is_answered_with_413_by_a_setting(new_region: NewRegion) -> None:
     region = new_region(over_quota_status=413).leading()
     region.limits(server_groups=0)
     answer = Asking(region, as_="member")("POST", GROUPS, _GROUP)

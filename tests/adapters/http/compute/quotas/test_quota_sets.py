@@ -60,7 +60,7 @@ def test_limits_are_set_as_numbers_or_as_digits_and_what_is_not_named_stays(
 @pytest.mark.parametrize(
     "limit", [-2, 2**31, "x", "1.5", 1.5, True, None, "", [], "-2", "2147483648"]
 )
-def test_what_is_no_limit_is_refused_and_nothing_is_set(quota: Quota, limit: Any) -> None:
+def test_an_invalid_limit_is_refused_and_nothing_is_set(quota: Quota, limit: Any) -> None:
     before = quota.of()
     status, said = quota.put(ram=1024, cores=limit)
     assert status == 400
@@ -68,7 +68,7 @@ def test_what_is_no_limit_is_refused_and_nothing_is_set(quota: Quota, limit: Any
     assert quota.of() == before
 
 
-def test_all_is_set_or_nothing_by_one_fact(quota: Quota) -> None:
+def test_a_quota_set_is_set_by_one_fact_or_not_at_all(quota: Quota) -> None:
     quota.has(TWO)
     before = quota.region.head
     assert quota.put(instances=5, ram=8192, cores=1)[0] == 400
@@ -77,7 +77,7 @@ def test_all_is_set_or_nothing_by_one_fact(quota: Quota) -> None:
     assert quota.region.head == before + 1
 
 
-def test_below_usage_is_refused_in_the_order_asked_unless_forced(quota: Quota) -> None:
+def test_a_quota_below_usage_is_refused_in_the_order_asked_unless_forced(quota: Quota) -> None:
     quota.has(TWO)
     words = "Quota limit {} must be greater than or equal to already used and reserved {}."
     assert quota.put(ram=0, cores=0) == (400, words.format("0 for ram", 1024))
@@ -88,7 +88,7 @@ def test_below_usage_is_refused_in_the_order_asked_unless_forced(quota: Quota) -
     assert quota.put(force="maybe")[0] == 400
 
 
-def test_detail_tells_three_numbers_of_different_things(quota: Quota) -> None:
+def test_quota_details_tell_limit_in_use_and_reserved(quota: Quota) -> None:
     """``reserved`` is what an open operation holds beyond what the server has."""
     server = quota.has(TWO)
     cores = quota.of("/detail")["cores"]
@@ -116,7 +116,7 @@ def test_a_user_has_limits_of_its_own_never_above_the_projects(quota: Quota) -> 
     assert quota.of(f"{of_mia}")["cores"] == 3
 
 
-def test_deleting_gives_back_to_the_defaults_and_a_user_to_its_project(quota: Quota) -> None:
+def test_a_deleted_quota_set_falls_back_to_defaults_or_the_project(quota: Quota) -> None:
     quota.put(cores=10)
     quota.put("?user_id=mia", cores=4)
     deleted = quota("DELETE", f"{quota.path}?user_id=mia")
@@ -129,7 +129,7 @@ def test_deleting_gives_back_to_the_defaults_and_a_user_to_its_project(quota: Qu
     assert quota("DELETE", quota.path).status_code == 202
 
 
-def test_the_older_path_of_a_user_is_there_in_2_1_only(shared: Region) -> None:
+def test_the_older_path_for_a_users_quota_is_there_in_2_1_only(shared: Region) -> None:
     old = Quota(shared, "2.1")
     new = Quota(shared, "2.2", project=old.project)
     new.put("?user_id=mia", cores=4)
@@ -137,21 +137,21 @@ def test_the_older_path_of_a_user_is_there_in_2_1_only(shared: Region) -> None:
     assert refused(new("GET", f"{new.path}/mia")) == (404, "The resource could not be found.")
 
 
-def test_a_change_leaves_a_trace_of_who_from_what_and_to_what(quota: Quota) -> None:
+def test_a_quota_change_is_in_the_history_with_who_from_and_to(quota: Quota) -> None:
     quota.put(cores=7)
     quota.put(cores=9)
     last = quota.last_change()
     assert (last["by"], last["was"], last["to"]) == ("admin", {"cores": 7}, {"cores": 9})
 
 
-def test_the_id_of_a_request_is_that_of_its_facts(quota: Quota) -> None:
+def test_a_request_id_is_the_cause_of_its_facts(quota: Quota) -> None:
     answer = quota("PUT", quota.path, {"quota_set": {"cores": 7}})
     last = quota.last_change()
     assert answer.headers["x-openstack-request-id"] == f"req-{last['because']}"
 
 
 @pytest.mark.parametrize("what", ["", "/detail", "?user_id=mia"])
-def test_another_projects_quota_is_for_those_who_see_all(shared: Region, what: str) -> None:
+def test_another_projects_quota_is_only_for_those_who_see_all(shared: Region, what: str) -> None:
     path = f"/os-quota-sets/{FOREIGN}{what}"
     rule = "detail" if "detail" in what else "show"
     words = f"Policy doesn't allow os_compute_api:os-quota-sets:{rule} to be performed."
@@ -161,7 +161,7 @@ def test_another_projects_quota_is_for_those_who_see_all(shared: Region, what: s
         assert Asking(shared, as_=as_)("GET", path).status_code == 200
 
 
-def test_defaults_are_for_everybody(shared: Region) -> None:
+def test_default_quotas_are_shown_to_everybody(shared: Region) -> None:
     for as_ in ("reader", "member", "auditor", "admin"):
         shown = Asking(shared, as_=as_).shown(f"/os-quota-sets/{FOREIGN}/defaults")
         assert (shown["id"], shown["cores"]) == (FOREIGN, 20)
@@ -176,7 +176,7 @@ def test_only_administrators_set_quotas(shared: Region, as_: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_a_query_is_strict_from_2_75_on(shared: Region, method: str) -> None:
+def test_queries_for_quota_sets_are_strict_from_2_75_on(shared: Region, method: str) -> None:
     body = BODIES.get(method)
     path = f"/os-quota-sets/{OWN}?foo=1"
     answered = Asking(shared, "2.74")(method, path, body)
@@ -187,7 +187,7 @@ def test_a_query_is_strict_from_2_75_on(shared: Region, method: str) -> None:
 
 @pytest.mark.parametrize("project", ["no%20project", "-", "%24", "x" * 300])
 @pytest.mark.parametrize("method", ["GET", "PUT"])
-def test_what_cannot_be_a_project_is_none(quota: Quota, method: str, project: str) -> None:
+def test_an_invalid_project_id_is_refused(quota: Quota, method: str, project: str) -> None:
     body = BODIES.get(method)
     status, said = refused(quota(method, f"/os-quota-sets/{project}", body))
     assert (status, said.endswith(" is not a valid project.")) == (400, True)

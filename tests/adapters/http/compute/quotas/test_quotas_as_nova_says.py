@@ -15,7 +15,7 @@ USAGE = ("2.1", "2.39", "2.40", "2.75", "2.104")
 
 
 @pytest.mark.parametrize("at", QUOTAS)
-def test_quotas_and_limits(shared: Region, at: str) -> None:
+def test_quotas_and_limits_follow_novas_schemas(shared: Region, at: str) -> None:
     asked = Asked(shared, at)
     path = f"/os-quota-sets/{OWN}"
     for more in ("", "/detail", "/defaults", "?user_id=mia", "/detail?user_id=mia"):
@@ -28,7 +28,7 @@ def test_quotas_and_limits(shared: Region, at: str) -> None:
 
 
 @pytest.mark.parametrize("at", GROUPS)
-def test_server_groups(shared: Region, at: str) -> None:
+def test_server_groups_follow_novas_schemas(shared: Region, at: str) -> None:
     asked = Asked(shared, at, "member")
     one = int(at[2:]) >= 64
     policy = {"policy": "anti-affinity", "rules": {"max_server_per_host": 2}} if one else {}
@@ -40,7 +40,7 @@ def test_server_groups(shared: Region, at: str) -> None:
 
 
 @pytest.mark.parametrize("at", USAGE)
-def test_usage(shared: Region, at: str) -> None:
+def test_usage_follows_novas_schemas(shared: Region, at: str) -> None:
     shared.limits(cores=-1, instances=-1, ram=-1)
     shared.adopted()
     asked = Asked(shared, at)

@@ -30,7 +30,7 @@ def month(**more: str) -> str:
     return "?" + "&".join(f"{name}={value}" for name, value in given.items())
 
 
-def test_a_project_is_told_what_it_took_with_each_server(region: Region) -> None:
+def test_a_projects_usage_lists_each_server(region: Region) -> None:
     told = Asking(region, as_="reader").shown(f"{USAGE}/{OWN}{month()}")
     assert told["tenant_id"] == OWN
     assert told["stop"] <= datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
@@ -43,7 +43,7 @@ def test_a_project_is_told_what_it_took_with_each_server(region: Region) -> None
         assert (one["state"], one["ended_at"], one["vcpus"]) == ("active", None, LARGE.vcpus)
 
 
-def test_all_projects_are_for_those_who_see_them(region: Region) -> None:
+def test_usage_of_all_projects_is_only_for_those_who_see_all(region: Region) -> None:
     for as_ in ("admin", "auditor"):
         told = Asking(region, as_=as_).shown(f"{USAGE}{month()}")
         assert [one["tenant_id"] for one in told] == [OWN, FOREIGN]
@@ -56,18 +56,18 @@ def test_all_projects_are_for_those_who_see_them(region: Region) -> None:
     assert refused(mine("GET", f"{USAGE}/{FOREIGN}")) == (403, rule.format("show"))
 
 
-def test_who_says_nothing_of_the_time_asks_for_this_moment(region: Region) -> None:
+def test_usage_without_times_is_of_this_moment(region: Region) -> None:
     told = Asking(region, as_="reader").shown(f"{USAGE}/{OWN}")
     assert 0 < told["total_hours"] < 1e-6
 
 
-def test_a_project_without_servers_took_nothing(region: Region) -> None:
+def test_a_project_without_servers_has_no_usage(region: Region) -> None:
     assert Asking(region).shown(f"{USAGE}/nobody{month()}") == {}
     past = "?start=2020-01-01T00:00:00&end=2020-01-02T00:00:00"
     assert Asking(region).shown(f"{USAGE}/{OWN}{past}") == {}
 
 
-def test_from_2_40_on_servers_come_in_pages_which_add_up(region: Region) -> None:
+def test_usage_pages_from_2_40_on_add_up(region: Region) -> None:
     asking = Asking(region, "2.40", as_="reader")
     path, seen, pages = f"{USAGE}/{OWN}{month(limit='2')}", list[str](), 0
     while path:
@@ -104,12 +104,14 @@ def _next(page: Any, region: Region) -> str:
         ),
     ],
 )
-def test_what_is_no_time_and_no_server_is_refused(region: Region, query: str, words: str) -> None:
+def test_an_invalid_time_or_marker_for_usage_is_refused(
+    region: Region, query: str, words: str
+) -> None:
     for path in (USAGE, f"{USAGE}/{OWN}"):
         assert refused(Asking(region, "2.40")("GET", f"{path}{query}")) == (400, words)
 
 
-def test_a_query_is_strict_from_2_75_on(region: Region) -> None:
+def test_queries_for_usage_are_strict_from_2_75_on(region: Region) -> None:
     words = "Additional properties are not allowed ('foo' was unexpected)"
     assert Asking(region, "2.74")("GET", f"{USAGE}?foo=1").status_code == 200
     assert refused(Asking(region, "2.75")("GET", f"{USAGE}?foo=1")) == (400, words)

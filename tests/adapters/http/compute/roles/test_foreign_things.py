@@ -88,7 +88,7 @@ def test_hidden_flavors_are_in_no_list_but_that_of_those_who_oversee_them(
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_even_the_own_limits_are_not_for_who_names_a_project(region: Region, role: str) -> None:
+def test_a_member_that_names_a_project_gets_no_limits(region: Region, role: str) -> None:
     told = "Policy doesn't allow os_compute_api:limits:other_project to be performed."
     for project in (OWN, FOREIGN, ABSENT):
         answer = Asking(region, "2.57", role)("GET", f"/limits?tenant_id={project}")
@@ -167,7 +167,7 @@ def test_who_oversees_the_region_goes_on_from_any_server(region: Region, role: s
         assert Asking(region, "2.100", role)("GET", path).status_code == 200
 
 
-def test_what_others_take_makes_no_difference_to_what_a_project_is_told(region: Region) -> None:
+def test_other_projects_usage_does_not_show(region: Region) -> None:
     asking = Asking(region, "2.57", "reader")
     paths = ("/limits", *(f"/os-quota-sets/{OWN}{of}" for of in ("", "/detail", "/defaults")))
     before = [asking("GET", path).text for path in paths]

@@ -116,14 +116,14 @@ def test_every_route_and_every_action_has_a_rule_a_row_and_a_request() -> None:
     assert GUARDED == rules == sorted(EXPECTED) == sorted(REQUESTS)
 
 
-def test_every_row_lets_somebody_in_and_no_more_to_foreign_things_than_to_own_ones() -> None:
+def test_every_rule_allows_somebody_and_no_more_on_foreign_things() -> None:
     for row in EXPECTED.values():
         assert row.own
         assert set(row.foreign) <= set(row.own) <= set(INITIALS.values())
 
 
 @pytest.mark.parametrize("name", GUARDED)
-def test_nobody_gets_in_without_a_token(region: Region, name: str) -> None:
+def test_no_compute_route_is_open_without_a_token(region: Region, name: str) -> None:
     answers = [send(region, name, REQUESTS[name](region, owner), None) for owner in (OWN, ABSENT)]
     for answer in answers:
         assert (answer.status_code, answer.json()["error"]["title"]) == (401, "Unauthorized")
@@ -132,7 +132,7 @@ def test_nobody_gets_in_without_a_token(region: Region, name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "role", "owner"), CELLS)
-def test_every_cell_is_answered_as_it_was_written_down(
+def test_every_role_gets_the_answer_in_its_table(
     region: Region, name: str, role: Role, owner: str
 ) -> None:
     answer = send(region, name, REQUESTS[name](region, owner), role)
@@ -157,9 +157,7 @@ def test_another_projects_things_answer_as_if_they_were_not_there(
 
 
 @pytest.mark.parametrize("name", GUARDED)
-def test_who_may_not_do_a_thing_at_all_learns_nothing_about_what_is_there(
-    region: Region, name: str
-) -> None:
+def test_a_forbidden_caller_learns_nothing_about_what_exists(region: Region, name: str) -> None:
     for role in ROLES:
         if answer_to(name, role, OWN) == "forbidden":
             asked = [REQUESTS[name](region, owner) for owner in (OWN, FOREIGN, ABSENT)]
@@ -170,7 +168,7 @@ def test_who_may_not_do_a_thing_at_all_learns_nothing_about_what_is_there(
 
 
 @pytest.mark.parametrize("name", OF_ONE_THING)
-def test_who_sees_all_projects_is_told_that_nothing_is_there(region: Region, name: str) -> None:
+def test_a_caller_who_sees_all_is_told_that_nothing_is_there(region: Region, name: str) -> None:
     for role in set(ROLES) - SCOPED:
         if answer_to(name, role, OWN) == "yes":
             answer = send(region, name, REQUESTS[name](region, ABSENT), role)

@@ -79,7 +79,9 @@ def asked_with_hints(region: Region, hints: dict[str, Any]) -> Any:
         ({"min_count": "9" * 5000}, "No more than 200 servers can be asked for at once."),
     ],
 )
-def test_what_cannot_be_is_refused(region: Region, fields: dict[str, Any], expected: str) -> None:
+def test_an_invalid_server_request_is_refused(
+    region: Region, fields: dict[str, Any], expected: str
+) -> None:
     assert refused(region, **fields) == (400, expected)
 
 
@@ -108,7 +110,7 @@ def test_networks_may_be_none_or_left_to_us(region: Region, networks: Any) -> No
         ([{"path": "/x", "contents": "aGk="}], (400, "personality is not supported here.")),
     ],
 )
-def test_files_are_held_against_their_quotas(
+def test_injected_files_obey_their_quotas(
     region: Region, files: list[dict[str, str]], expected: tuple[int, str]
 ) -> None:
     assert refused(region, at="2.56", personality=files) == expected
@@ -123,7 +125,7 @@ def test_more_metadata_than_the_quota_allows_is_refused(region: Region) -> None:
     assert message(ask(region, "POST", path, {"metadata": items})) == expected
 
 
-def test_references_may_be_links(region: Region) -> None:
+def test_image_and_flavor_references_may_be_links(region: Region) -> None:
     links = {
         "flavorRef": f"{region.url}{BASE}/flavors/{SMALL}",
         "imageRef": f"{region.url}/compute/images/{IMAGE}",
@@ -132,7 +134,7 @@ def test_references_may_be_links(region: Region) -> None:
     assert show(region, server)["image"]["id"] == IMAGE
 
 
-def test_what_was_said_of_it_is_shown(region: Region) -> None:
+def test_a_built_server_shows_its_description(region: Region) -> None:
     said = {"description": "of the shop", "accessIPv6": "2001:db8::1", "hostname": "shop-1"}
     server = boot(region, name="The Shop", metadata={"a": "b"}, **said).json()["server"]["id"]
     shown = show(region, server)
@@ -147,7 +149,7 @@ def test_what_was_said_of_it_is_shown(region: Region) -> None:
     assert changed.json()["server"]["description"] is None
 
 
-def test_several_are_one_reservation(region: Region) -> None:
+def test_servers_built_together_share_a_reservation_id(region: Region) -> None:
     fields: dict[str, Any] = {
         "name": "many",
         "min_count": 2,
@@ -163,7 +165,7 @@ def test_several_are_one_reservation(region: Region) -> None:
     assert [one["user_id"] for one in listed] == ["member"] * 3
 
 
-def test_of_several_as_many_are_built_as_the_quota_allows_or_none(new_region: NewRegion) -> None:
+def test_of_several_servers_as_many_are_built_as_the_quota_allows(new_region: NewRegion) -> None:
     region = furnished(new_region().leading())
     region.limits(instances=3, cores=-1, ram=-1)
     over = "Quota exceeded for instances: Requested 4, but already used 0 of 3 instances"
@@ -186,7 +188,7 @@ def test_hints_are_kept_and_a_group_is_joined(region: Region) -> None:
     )
 
 
-def test_where_no_host_has_room_it_is_refused_at_once(new_region: NewRegion) -> None:
+def test_a_server_without_room_is_refused_at_once(new_region: NewRegion) -> None:
     region = furnished(new_region().leading())
     flavor(region, "huge", "m1.huge", vcpus=1, ram=2**27)
     region.limits(instances=-1, cores=-1, ram=-1)
@@ -197,18 +199,18 @@ def test_where_no_host_has_room_it_is_refused_at_once(new_region: NewRegion) -> 
     assert ask(region, "GET", "/servers").json()["servers"] == []
 
 
-def test_a_token_of_no_project_builds_nothing(region: Region) -> None:
+def test_a_token_without_a_project_builds_no_server(region: Region) -> None:
     assert message(boot(region, as_="admin"))[0] == 400
 
 
-def test_a_reader_builds_nothing(region: Region) -> None:
+def test_a_reader_builds_no_server(region: Region) -> None:
     assert message(boot(region, as_="reader")) == (
         403,
         "Policy doesn't allow os_compute_api:servers:create to be performed.",
     )
 
 
-def test_asked_again_under_its_key_it_is_one_server(region: Region) -> None:
+def test_a_server_asked_for_again_with_its_key_is_the_same(region: Region) -> None:
     body = {"server": {"name": "once", "imageRef": IMAGE, "flavorRef": SMALL}}
     headers = {"idempotency-key": str(uuid4())}
     answers = [
@@ -218,7 +220,7 @@ def test_asked_again_under_its_key_it_is_one_server(region: Region) -> None:
     assert first == again
 
 
-def test_one_that_nobody_builds_yet_is_deleted_at_once(region: Region) -> None:
+def test_a_server_whose_build_was_not_sent_is_deleted_at_once(region: Region) -> None:
     server = boot(region).json()["server"]["id"]
     used = region.used()["instances"]
     assert ask(region, "DELETE", f"/servers/{server}").status_code == 204

@@ -74,13 +74,13 @@ def hanging(region: Region, server: str) -> Hang:
         ),
     ],
 )
-def test_in_the_wrong_state_it_is_refused(region: Region, action: Any, told: str) -> None:
+def test_an_action_in_the_wrong_state_is_refused(region: Region, action: Any, told: str) -> None:
     server = booted(region)
     refused = ask(region, "POST", f"/servers/{server}/action", action)
     assert message(refused) == (409, told.format(server))
 
 
-def test_while_it_is_resized_it_says_so_and_nothing_else_is_done(region: Region) -> None:
+def test_a_server_being_resized_says_so_and_takes_no_action(region: Region) -> None:
     server = booted(region)
     hang = hanging(region, server)
     assert act(region, server, resize={"flavorRef": LARGE}).status_code == 202
@@ -101,7 +101,7 @@ def test_while_it_is_resized_it_says_so_and_nothing_else_is_done(region: Region)
     becomes(region, server, "ACTIVE")
 
 
-def test_what_is_stopped_is_resized_and_stays_so(region: Region) -> None:
+def test_a_stopped_server_is_resized_and_stays_stopped(region: Region) -> None:
     server = booted(region)
     assert act(region, server, os_stop=None).status_code == 202
     becomes(region, server, "SHUTOFF")
@@ -114,12 +114,12 @@ def test_what_is_stopped_is_resized_and_stays_so(region: Region) -> None:
 @pytest.mark.parametrize(
     "name", ["reboot", "rebuild", "createImage", "migrate", "os-migrateLive", "shelve", "foo"]
 )
-def test_there_is_no_such_action(region: Region, name: str) -> None:
+def test_an_unknown_action_is_refused(region: Region, name: str) -> None:
     asked = ask(region, "POST", f"/servers/{uuid4()}/action", {name: None})
     assert message(asked) == (400, f"There is no such action: {name}")
 
 
-def test_it_is_scaled_while_it_runs_by_numbers_or_by_a_flavor(region: Region) -> None:
+def test_a_running_server_is_scaled_by_numbers_or_by_a_flavor(region: Region) -> None:
     server = booted(region, flavorRef=BIG)
     hang = hanging(region, server)
     assert act(region, server, scale={"vcpus": 3, "reason": "busy"}).status_code == 202
@@ -170,13 +170,13 @@ def test_a_scale_above_the_quota_says_what_would_fit(region: Region) -> None:
     region.limits("other", cores=-1)
 
 
-def test_who_may_not_consent_does_not(region: Region) -> None:
+def test_a_token_without_a_consent_cannot_give_it_to_an_action(region: Region) -> None:
     server = booted(region, flavorRef=BIG)
     refused = act(region, server, scale={"vcpus": 3, "consent": "restart"}, as_="live-member")
     assert refused.status_code == 403
 
 
-def test_what_failed_is_told_in_the_actions(region: Region) -> None:
+def test_a_failed_action_shows_why(region: Region) -> None:
     server = booted(region)
     region.host.tell(UUID(server), refuse)
     accepted = act(region, server, resize={"flavorRef": LARGE})
@@ -193,7 +193,7 @@ def test_what_failed_is_told_in_the_actions(region: Region) -> None:
     )
 
 
-def test_those_who_do_not_oversee_see_less_of_an_action(region: Region) -> None:
+def test_members_see_less_of_an_action_than_overseers(region: Region) -> None:
     server = booted(region)
     request = actions(region, server)[0]["request_id"]
     (event,) = events(region, server, request, as_="reader")
@@ -202,7 +202,7 @@ def test_those_who_do_not_oversee_see_less_of_an_action(region: Region) -> None:
     assert "events" not in ask(region, "GET", path, at="2.50").json()["instanceAction"]
 
 
-def test_actions_come_page_by_page(region: Region) -> None:
+def test_instance_actions_are_paged(region: Region) -> None:
     server = booted(region)
     assert act(region, server, os_stop=None).status_code == 202
     becomes(region, server, "SHUTOFF")
@@ -222,7 +222,7 @@ def test_actions_come_page_by_page(region: Region) -> None:
     assert ask(region, "GET", nowhere).status_code == 400
 
 
-def test_of_what_is_gone_actions_are_told_from_2_21_on(region: Region) -> None:
+def test_actions_of_a_deleted_server_are_shown_from_2_21_on(region: Region) -> None:
     server = booted(region)
     assert ask(region, "DELETE", f"/servers/{server}").status_code == 204
     assert ask(region, "DELETE", f"/servers/{server}").status_code in {204, 404}
@@ -233,14 +233,14 @@ def test_of_what_is_gone_actions_are_told_from_2_21_on(region: Region) -> None:
     assert ask(region, "GET", path, as_="foreign-reader").status_code == 404
 
 
-def test_one_that_was_adopted_has_been_created(region: Region) -> None:
+def test_an_adopted_server_has_a_create_action(region: Region) -> None:
     server = str(region.adopted())
     assert [one["action"] for one in actions(region, server)] == ["create"]
     shown = show(region, server)
     assert (shown["image"], shown["flavor"]["vcpus"]) == ("", SIZE.vcpus)
 
 
-def test_one_that_could_not_be_built_shows_why_and_is_put_away(new_region: NewRegion) -> None:
+def test_a_failed_build_shows_why_and_is_discarded(new_region: NewRegion) -> None:
     region = furnished(new_region().leading())
     server = boot(region).json()["server"]["id"]
     region.host.tell(UUID(server), refuse)

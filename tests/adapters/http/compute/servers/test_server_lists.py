@@ -88,7 +88,7 @@ def names(region: Region, query: str = "", *, as_: str = "member", at: str = "2.
         ("?sort_dir=asc", ["web-1", "web-2", "db-1"]),
     ],
 )
-def test_a_member_lists(region: Region, query: str, expected: list[str]) -> None:
+def test_a_member_lists_servers(region: Region, query: str, expected: list[str]) -> None:
     assert names(region, query) == expected
 
 
@@ -109,11 +109,13 @@ def test_a_member_lists(region: Region, query: str, expected: list[str]) -> None
         ("?launched_at=^20", ["theirs", "db-1", "web-2", "web-1"]),
     ],
 )
-def test_an_admin_of_no_project_lists(region: Region, query: str, expected: list[str]) -> None:
+def test_an_admin_without_a_project_lists_servers(
+    region: Region, query: str, expected: list[str]
+) -> None:
     assert names(region, query, as_="admin") == expected
 
 
-def test_who_is_of_another_project_sees_its_own(region: Region, ids: Ids) -> None:
+def test_a_member_of_another_project_sees_its_own_servers(region: Region, ids: Ids) -> None:
     assert names(region, as_="foreign-reader") == ["theirs"]
     hidden = ask(region, "GET", f"/servers/{ids['web-1']}", as_="foreign-reader")
     assert message(hidden) == (404, f"Instance {ids['web-1']} could not be found.")
@@ -149,7 +151,7 @@ def test_who_is_of_another_project_sees_its_own(region: Region, ids: Ids) -> Non
         ("?foo=bar", (400, "'foo' does not match any of the regexes: '^_'")),
     ],
 )
-def test_what_makes_no_sense_is_refused(
+def test_invalid_queries_for_servers_are_refused(
     region: Region, query: str, expected: tuple[int, str | None]
 ) -> None:
     status, told = message(ask(region, "GET", f"/servers{query}"))
@@ -157,7 +159,7 @@ def test_what_makes_no_sense_is_refused(
 
 
 @pytest.mark.usefixtures("ids")
-def test_metadata_is_no_filter_for_anybody(region: Region) -> None:
+def test_servers_are_not_filtered_by_metadata(region: Region) -> None:
     refused = ask(region, "GET", "/servers?metadata=a", as_="admin")
     assert message(refused) == (400, "Invalid filter field: metadata.")
 
@@ -167,7 +169,7 @@ def test_below_2_38_a_status_that_is_none_lists_nothing(region: Region) -> None:
     assert names(region, "?status=nope", at="2.37") == []
 
 
-def test_page_by_page_all_are_seen_once(region: Region, ids: Ids) -> None:
+def test_pages_of_servers_show_each_once(region: Region, ids: Ids) -> None:
     seen: list[str] = []
     query = "?limit=1&sort_key=display_name&sort_dir=asc"
     answered: dict[str, Any] = ask(region, "GET", f"/servers{query}").json()
@@ -179,7 +181,7 @@ def test_page_by_page_all_are_seen_once(region: Region, ids: Ids) -> None:
     assert seen == ["db-1", "web-1", "web-2"]
 
 
-def test_the_next_page_is_of_the_same_list(region: Region, ids: Ids) -> None:
+def test_the_next_page_of_servers_is_of_the_same_list(region: Region, ids: Ids) -> None:
     """Nova's own link has one value of each parameter only."""
     query = "?limit=1&status=ACTIVE&status=SHUTOFF&sort_key=vm_state&sort_key=display_name"
     answered: dict[str, Any] = ask(region, "GET", f"/servers{query}").json()
@@ -197,7 +199,7 @@ def test_a_marker_keeps_its_place_though_the_list_has_it_no_more(region: Region,
     assert names(region, query) == ["db-1"]
 
 
-def test_what_has_changed_since_is_listed_with_what_is_gone(region: Region, ids: Ids) -> None:
+def test_servers_changed_since_are_listed_with_deleted_ones(region: Region, ids: Ids) -> None:
     updated = show(region, ids["db-1"])["updated"]
     since = names(region, f"?changes-since={updated}")
     assert set(since) >= {"db-1", "old"}

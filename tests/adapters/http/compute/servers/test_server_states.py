@@ -52,14 +52,14 @@ def working(**fields: Any) -> Operation:
         ),
     ],
 )
-def test_a_state_has_novas_names(
+def test_a_servers_state_has_novas_names(
     fields: dict[str, Any], status: str, vm: str, task: str | None, power: int
 ) -> None:
     found = states(replace(RUNNING, **fields))
     assert (found.status, *found) == (status, vm, task, power)
 
 
-def test_what_could_not_be_built_is_there_until_it_is_deleted() -> None:
+def test_a_failed_build_is_shown_until_it_is_deleted() -> None:
     assert is_there(replace(RUNNING, power="gone", fault="no"))
     assert not is_there(replace(RUNNING, power="gone"))
 

@@ -29,7 +29,7 @@ def _region(shared: Region) -> Iterator[Region]:
         yield shared
 
 
-def test_it_is_built_shown_listed_and_deleted(region: Region) -> None:
+def test_a_server_is_built_shown_listed_and_deleted(region: Region) -> None:
     answered = boot(region, name="web-1")
     server = answered.json()["server"]["id"]
     assert answered.headers["location"].endswith(f"/servers/{server}")
@@ -41,7 +41,7 @@ def test_it_is_built_shown_listed_and_deleted(region: Region) -> None:
     gone(region, server)
 
 
-def test_it_is_resized_and_that_is_confirmed(region: Region) -> None:
+def test_a_server_is_resized_and_confirmed(region: Region) -> None:
     server = booted(region)
     assert act(region, server, resize={"flavorRef": LARGE}).status_code == 202
     shown = becomes(region, server, "VERIFY_RESIZE")
@@ -51,7 +51,7 @@ def test_it_is_resized_and_that_is_confirmed(region: Region) -> None:
     assert show(region, server)["status"] == "ACTIVE"
 
 
-def test_it_is_resized_and_that_is_reverted(region: Region) -> None:
+def test_a_server_is_resized_and_reverted(region: Region) -> None:
     server = booted(region)
     assert act(region, server, resize={"flavorRef": LARGE}).status_code == 202
     becomes(region, server, "VERIFY_RESIZE")
@@ -59,7 +59,7 @@ def test_it_is_resized_and_that_is_reverted(region: Region) -> None:
     assert becomes(region, server, "ACTIVE")["flavor"]["original_name"] == "m1.nano"
 
 
-def test_another_name_is_no_other_host_name(region: Region) -> None:
+def test_a_renamed_server_keeps_its_host_name(region: Region) -> None:
     server = booted(region, name="Host One")
     for name in ("renamed", "again"):
         body = {"server": {"name": name}}
@@ -70,7 +70,7 @@ def test_another_name_is_no_other_host_name(region: Region) -> None:
     assert show(region, nameless)["OS-EXT-SRV-ATTR:hostname"] == f"Server-{nameless}"
 
 
-def test_metadata_is_changed_while_nothing_else_is(region: Region) -> None:
+def test_changed_metadata_leave_the_rest_of_a_server(region: Region) -> None:
     server = booted(region, metadata={"a": "b"})
     assert act(region, server, resize={"flavorRef": LARGE}).status_code == 202
     becomes(region, server, "VERIFY_RESIZE")
@@ -98,7 +98,7 @@ def test_a_list_of_the_active_has_one_that_is_being_resized(region: Region) -> N
     becomes(region, server, "VERIFY_RESIZE")
 
 
-def test_it_is_stopped_and_started(region: Region) -> None:
+def test_a_server_is_stopped_and_started(region: Region) -> None:
     server = booted(region)
     assert message(act(region, server, os_start=None)) == (
         409,
@@ -110,7 +110,7 @@ def test_it_is_stopped_and_started(region: Region) -> None:
     becomes(region, server, "ACTIVE")
 
 
-def test_it_is_pinned_to_its_zone_and_let_go(region: Region) -> None:
+def test_a_server_is_pinned_to_its_zone_and_unpinned(region: Region) -> None:
     server = booted(region)
 
     def pin(zone: str | None) -> Answer:

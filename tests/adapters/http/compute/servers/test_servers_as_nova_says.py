@@ -32,7 +32,7 @@ CELLS = [
 
 
 @pytest.mark.parametrize(("at", "as_"), CELLS)
-def test_servers(region: Region, at: str, as_: str) -> None:
+def test_servers_follow_novas_schemas(region: Region, at: str, as_: str) -> None:
     asked, minor = Asked(region, at, as_), int(at[2:])
     body = {"name": "web", "imageRef": IMAGE, "flavorRef": SMALL, "metadata": {"a": "b"}}
     if minor >= 37:

@@ -19,7 +19,7 @@ WHOLE = FLAVOR | {
 }
 
 
-def test_one_is_made_under_its_id_and_shown_to_everybody(shared: Region) -> None:
+def test_a_flavor_is_created_under_its_id_and_shown_to_everybody(shared: Region) -> None:
     id_ = new_id()
     made = shared.post("/v1/flavors", FLAVOR | {"id": id_})
     assert (made.status_code, made.headers["location"]) == (201, f"/v1/flavors/{id_}")
@@ -30,11 +30,11 @@ def test_one_is_made_under_its_id_and_shown_to_everybody(shared: Region) -> None
         assert (shown.json(), shown.headers["etag"]) == (made.json(), '"1"')
 
 
-def test_without_an_id_it_gets_one(shared: Region) -> None:
+def test_a_flavor_without_an_id_gets_one(shared: Region) -> None:
     assert flavor(shared) != flavor(shared)
 
 
-def test_an_id_is_taken_once(shared: Region) -> None:
+def test_a_flavor_id_is_taken_once(shared: Region) -> None:
     id_ = flavor(shared)
     refused = shared.post("/v1/flavors", FLAVOR | {"id": id_})
     assert (refused.status_code, refused.json()["type"]) == (
@@ -43,14 +43,14 @@ def test_an_id_is_taken_once(shared: Region) -> None:
     )
 
 
-def test_asked_again_with_its_key_it_is_the_same_one(shared: Region) -> None:
+def test_a_flavor_asked_for_again_with_its_key_is_the_same(shared: Region) -> None:
     headers = {"idempotency-key": new_id()}
     first, again = (shared.post("/v1/flavors", FLAVOR, headers=headers) for _ in range(2))
     assert again.content == first.content
     assert again.headers["location"] == first.headers["location"]
 
 
-def test_what_is_named_changes_and_the_rest_stays(shared: Region) -> None:
+def test_named_fields_of_a_flavor_change_and_the_others_stay(shared: Region) -> None:
     id_ = flavor(shared)
     changes = {"extra_specs": {"hw:max_vcpus": None, "a": "b"}, "scalable": False}
     changed = shared.ask("PATCH", f"/v1/flavors/{id_}", changes | {"reason": "licence"})
@@ -69,7 +69,7 @@ def test_what_is_named_changes_and_the_rest_stays(shared: Region) -> None:
 
 
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])
-def test_only_the_version_that_was_named(shared: Region, method: str) -> None:
+def test_a_flavor_of_another_version_is_not_changed(shared: Region, method: str) -> None:
     id_ = flavor(shared)
     body = {"scalable": False} if method == "PATCH" else None
     stale = shared.ask(method, f"/v1/flavors/{id_}", body, headers={"if-match": '"2"'})
@@ -82,9 +82,7 @@ def test_only_the_version_that_was_named(shared: Region, method: str) -> None:
 @pytest.mark.parametrize(
     ("key", "value"), [("hw:max_vcpus", "3"), ("trait:avx", "required"), ("hw:max_vcpus", "many")]
 )
-def test_an_extra_spec_that_means_nothing_is_refused_by_its_key(
-    shared: Region, key: str, value: str
-) -> None:
+def test_an_invalid_extra_spec_is_refused_by_its_key(shared: Region, key: str, value: str) -> None:
     id_, head = flavor(shared), shared.head
     for answer in (
         shared.post("/v1/flavors", FLAVOR | {"extra_specs": {key: value}}),
@@ -96,7 +94,7 @@ def test_an_extra_spec_that_means_nothing_is_refused_by_its_key(
     assert shared.head == head
 
 
-def test_one_that_is_not_public_is_absent_for_projects(shared: Region) -> None:
+def test_a_private_flavor_is_absent_for_projects(shared: Region) -> None:
     hidden, public = flavor(shared, public=False), flavor(shared)
     shown = {
         role: {one["id"] for one in shared.get("/v1/flavors?limit=1000", as_=role).json()["items"]}
@@ -110,7 +108,7 @@ def test_one_that_is_not_public_is_absent_for_projects(shared: Region) -> None:
         assert {hidden, public} <= shown[role]
 
 
-def test_one_that_was_deleted_is_not_there_and_may_be_made_again(shared: Region) -> None:
+def test_a_deleted_flavor_is_absent_and_may_be_created_again(shared: Region) -> None:
     id_ = flavor(shared)
     gone = shared.ask("DELETE", f"/v1/flavors/{id_}?reason=old")
     assert (gone.status_code, gone.content) == (204, b"")
@@ -125,7 +123,7 @@ def test_one_that_was_deleted_is_not_there_and_may_be_made_again(shared: Region)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 1000])
-def test_pages_show_each_once_and_in_order(shared: Region, limit: int) -> None:
+def test_pages_of_flavors_show_each_once_in_order(shared: Region, limit: int) -> None:
     for n in range(3):
         flavor(shared, id=f"{limit:04}{'x' * 250}{n}", public=n != 1)
     for role in ("admin", "reader"):
@@ -168,7 +166,7 @@ def test_a_cursor_that_was_not_given_out_is_refused(shared: Region, cursor: str)
         {"template": "<domain/>"},
     ],
 )
-def test_a_field_that_is_not_right_is_refused(shared: Region, fields: dict[str, object]) -> None:
+def test_an_invalid_field_of_a_flavor_is_refused(shared: Region, fields: dict[str, object]) -> None:
     head = shared.head
     assert shared.post("/v1/flavors", FLAVOR | fields).status_code == 400
     assert shared.head == head
@@ -177,7 +175,7 @@ def test_a_field_that_is_not_right_is_refused(shared: Region, fields: dict[str, 
 @pytest.mark.parametrize(
     "body", [{"name": "x"}, {"vcpus": 2}, {"scalable": None}, {"description": 5}, []]
 )
-def test_a_change_of_what_stays_is_refused(shared: Region, body: object) -> None:
+def test_a_flavors_size_cannot_be_changed(shared: Region, body: object) -> None:
     id_, head = flavor(shared), shared.head
     assert shared.ask("PATCH", f"/v1/flavors/{id_}", body).status_code == 400
     assert shared.head == head

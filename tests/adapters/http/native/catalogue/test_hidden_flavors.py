@@ -16,7 +16,7 @@ def region(new_region: NewRegion) -> Region:
     return region
 
 
-def test_a_member_is_answered_as_about_one_that_never_was(region: Region) -> None:
+def test_a_hidden_flavor_is_absent_for_members(region: Region) -> None:
     hidden, of = flavor(region, public=False), image(region)
     head = region.head
     answers = [
@@ -29,7 +29,7 @@ def test_a_member_is_answered_as_about_one_that_never_was(region: Region) -> Non
     assert region.head == head
 
 
-def test_an_administrator_builds_of_it_for_whom_it_wants(region: Region) -> None:
+def test_an_administrator_builds_with_a_hidden_flavor(region: Region) -> None:
     accepted = build(region, flavor=flavor(region, public=False), project=OWN)
     assert accepted.status_code == 202
     server = accepted.json()["server"]
@@ -37,14 +37,16 @@ def test_an_administrator_builds_of_it_for_whom_it_wants(region: Region) -> None
 
 
 @pytest.mark.parametrize(("before", "status"), [(True, 404), (False, 202)])
-def test_it_counts_what_it_is_now(region: Region, before: bool, status: int) -> None:
+def test_only_the_present_visibility_of_a_flavor_counts(
+    region: Region, before: bool, status: int
+) -> None:
     changing = flavor(region, public=before)
     changed = region.ask("PATCH", f"/v1/flavors/{changing}", {"public": not before})
     assert changed.status_code == 200, changed.text
     assert build(region, as_="member", flavor=changing).status_code == status
 
 
-def test_who_is_in_its_access_list_sees_it_and_builds_of_it(region: Region) -> None:
+def test_projects_in_the_access_list_see_and_use_a_hidden_flavor(region: Region) -> None:
     hidden = flavor(region, public=False)
     path = f"/v1/flavors/{hidden}"
     assert region.get(path, as_="member").status_code == 404

@@ -14,7 +14,7 @@ SHOWN = {name: value for name, value in IMAGE.items() if name != "template"}
 WHOLE = SHOWN | {"scalable": True, "min_memory_mib": 0}
 
 
-def test_one_is_made_and_told_without_its_template(shared: Region) -> None:
+def test_a_created_image_is_answered_without_its_template(shared: Region) -> None:
     id_ = new_id()
     made = shared.post("/v1/images", IMAGE | {"id": id_})
     assert (made.status_code, made.headers["location"]) == (201, f"/v1/images/{id_}")
@@ -35,14 +35,14 @@ def test_nobody_but_administrators_sees_a_template(shared: Region, role: str) ->
         assert "<domain" not in seen.text
 
 
-def test_lists_tell_no_templates_to_anybody(shared: Region) -> None:
+def test_image_lists_show_no_templates(shared: Region) -> None:
     id_ = image(shared)
     listed = shared.get("/v1/images?limit=1000").json()["items"]
     assert WHOLE | {"id": id_, "version": 1} in listed
     assert all("template" not in one for one in listed)
 
 
-def test_what_is_named_changes_and_the_rest_stays(shared: Region) -> None:
+def test_named_fields_of_an_image_change_and_the_others_stay(shared: Region) -> None:
     id_ = image(shared)
     changes = {"properties": {"hw_max_vcpus": None}, "min_memory_mib": 256, "scalable": False}
     changed = shared.ask("PATCH", f"/v1/images/{id_}", changes)
@@ -63,7 +63,7 @@ def test_history_tells_the_hash_of_a_template(shared: Region) -> None:
     assert shared.get(f"/v1/images/{id_}").json()["template"] == TEMPLATE
 
 
-def test_an_id_is_taken_once_until_it_is_deleted(shared: Region) -> None:
+def test_an_image_id_is_taken_once_until_it_is_deleted(shared: Region) -> None:
     id_ = image(shared)
     refused = shared.post("/v1/images", IMAGE | {"id": id_})
     assert (refused.status_code, refused.json()["type"]) == (
@@ -103,7 +103,7 @@ def test_a_template_that_no_hypervisor_could_read_is_refused(shared: Region, tem
 @pytest.mark.parametrize(
     ("key", "value"), [("hw_max_vcpus", "0"), ("hw_memory_device", "balloon"), ("trait:x", "no")]
 )
-def test_a_property_that_means_nothing_is_refused_by_its_key(
+def test_an_invalid_image_property_is_refused_by_its_key(
     shared: Region, key: str, value: str
 ) -> None:
     refused = shared.post("/v1/images", IMAGE | {"properties": {key: value}})
@@ -115,7 +115,7 @@ def test_a_property_that_means_nothing_is_refused_by_its_key(
 @pytest.mark.parametrize(
     "body", [{"id": "x"}, {"name": None}, {"template": None}, {"properties": {"a": 1}}]
 )
-def test_a_change_that_is_not_right_is_refused(shared: Region, body: object) -> None:
+def test_an_invalid_change_of_an_image_is_refused(shared: Region, body: object) -> None:
     id_, head = image(shared), shared.head
     assert shared.ask("PATCH", f"/v1/images/{id_}", body).status_code == 400
     assert shared.head == head

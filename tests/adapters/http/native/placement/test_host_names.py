@@ -18,7 +18,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
-def test_what_cannot_be_one_is_refused_and_nothing_is_recorded(shared: Region, name: str) -> None:
+def test_an_invalid_host_name_is_refused_and_nothing_recorded(shared: Region, name: str) -> None:
     head = shared.head
     for answer in (
         shared.put(f"/v1/hosts/{name}/terms", {"zone": "z2"}),
@@ -30,6 +30,6 @@ def test_what_cannot_be_one_is_refused_and_nothing_is_recorded(shared: Region, n
 
 
 @pytest.mark.parametrize("name", ["kvm 7", "höst", "a.b-c_d", "x" * 255])
-def test_what_could_be_one_is_looked_for(shared: Region, name: str) -> None:
+def test_a_valid_host_name_is_looked_for(shared: Region, name: str) -> None:
     for answer in (shared.put(f"/v1/hosts/{name}/terms", {}), shared.get(f"/v1/hosts/{name}")):
         assert (answer.status_code, answer.json()["id"]) == (404, name)

@@ -34,7 +34,7 @@ def _shown(region: Region, host: str = HOST) -> dict[str, Any]:
     return shown
 
 
-def test_a_host_of_the_settings_is_in_the_books_and_has_told_nothing(region: Region) -> None:
+def test_a_host_of_the_settings_is_listed_before_it_has_reported(region: Region) -> None:
     assert _shown(region) == {
         "name": HOST,
         "hypervisor": "",
@@ -48,7 +48,7 @@ def test_a_host_of_the_settings_is_in_the_books_and_has_told_nothing(region: Reg
     assert region.get("/v1/hosts").json() == [_shown(region)]
 
 
-def test_what_it_tells_is_recorded_once(region: Region) -> None:
+def test_a_hosts_report_is_recorded_once(region: Region) -> None:
     region.host.traits = ("HW_B", "HW_A")
     rooms(region)
     shown = _shown(region)
@@ -60,7 +60,7 @@ def test_what_it_tells_is_recorded_once(region: Region) -> None:
     assert region.head == head
 
 
-def test_what_servers_hold_is_counted(region: Region) -> None:
+def test_a_host_counts_what_servers_hold(region: Region) -> None:
     rooms(region)
     server = region.adopted()
     assert _shown(region)["used"] == size(SMALL)
@@ -72,7 +72,7 @@ def test_what_servers_hold_is_counted(region: Region) -> None:
     assert _shown(region)["used"] == size(Size(1, 1024))
 
 
-def test_terms_are_set_whole_and_what_is_left_out_is_the_default(region: Region) -> None:
+def test_host_terms_are_set_whole_with_defaults(region: Region) -> None:
     rooms(region)
     asked = {"cpu_allocation_ratio": 2.5, "reserved_host_memory_mb": 1024, "traits": ["CUSTOM_B"]}
     answer = region.put(f"/v1/hosts/{HOST}/terms", {**asked, "traits": ["CUSTOM_B"] * 2})
@@ -83,7 +83,7 @@ def test_terms_are_set_whole_and_what_is_left_out_is_the_default(region: Region)
     assert _shown(region)["terms"] == DEFAULTS | {"zone": "z2"}
 
 
-def test_terms_are_set_by_who_has_seen_the_last(region: Region) -> None:
+def test_host_terms_of_another_version_are_not_set(region: Region) -> None:
     seen = region.get(f"/v1/hosts/{HOST}").headers["etag"]
     path = f"/v1/hosts/{HOST}/terms"
     assert region.put(path, {"zone": "a"}, headers={"if-match": seen}).status_code == 200
@@ -95,7 +95,7 @@ def test_terms_are_set_by_who_has_seen_the_last(region: Region) -> None:
     assert (region.head, _shown(region)["terms"]["zone"]) == (head, "a")
 
 
-def test_the_terms_that_it_has_change_nothing(region: Region) -> None:
+def test_the_same_host_terms_change_nothing(region: Region) -> None:
     head = region.head
     assert region.put(f"/v1/hosts/{HOST}/terms", {}).json()["version"] == 1
     assert region.head == head
@@ -113,7 +113,7 @@ def test_the_terms_that_it_has_change_nothing(region: Region) -> None:
         {"capacity": 5},
     ],
 )
-def test_terms_that_cannot_be(region: Region, terms: dict[str, Any]) -> None:
+def test_invalid_host_terms_are_refused(region: Region, terms: dict[str, Any]) -> None:
     head = region.head
     told(region.put(f"/v1/hosts/{HOST}/terms", terms), 400, "body-invalid")
     assert region.head == head
@@ -130,7 +130,7 @@ def test_a_host_that_is_disabled_or_too_small_now_keeps_what_it_has(region: Regi
         assert region.ended(region.scaling(server, Size(1, 1024)))["state"] == "succeeded"
 
 
-def test_there_is_no_such_host(region: Region) -> None:
+def test_an_unknown_host_is_not_found(region: Region) -> None:
     for answer in (
         region.get("/v1/hosts/nowhere"),
         region.put("/v1/hosts/nowhere/terms", {}),
@@ -143,7 +143,7 @@ def test_there_is_no_such_host(region: Region) -> None:
 
 @pytest.mark.parametrize("role", ["reader", "member", "admin", "auditor"])
 @pytest.mark.parametrize("path", ["/v1/observations", "/v1/outcomes"])
-def test_nobody_else_reports(region: Region, role: str, path: str) -> None:
+def test_only_relays_report_about_hosts(region: Region, role: str, path: str) -> None:
     head = region.head
     told(region.post(path, {}, as_=role), 403, "not-permitted")
     assert region.head == head
@@ -166,7 +166,7 @@ def test_a_relay_does_nothing_but_report(region: Region, method: str, path: str)
     told(region.ask(method, path, {}, as_="service"), 403, "not-permitted")
 
 
-def test_what_is_of_the_past_or_of_nobody_changes_nothing(region: Region) -> None:
+def test_an_observation_of_the_past_or_of_an_unknown_server_changes_nothing(region: Region) -> None:
     server = region.adopted()
     region.host.somebody_resizes(server, LARGE)
     region.scaling(server, Size(3, 4096))

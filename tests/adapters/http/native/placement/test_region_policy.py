@@ -10,12 +10,12 @@ POLICY = "/v1/region/policy"
 FIRST = {"scaling": True, "stopped_servers": "always", "scale_retries": 2, "version": 0}
 
 
-def test_before_it_is_set_it_is_the_default(region: Region) -> None:
+def test_the_policy_is_the_default_before_it_is_set(region: Region) -> None:
     shown = region.get(POLICY, as_="reader")
     assert (shown.json(), shown.headers["etag"]) == (FIRST, '"0"')
 
 
-def test_what_is_named_changes_and_the_rest_stays(region: Region) -> None:
+def test_rules_that_are_named_change_and_the_others_stay(region: Region) -> None:
     changed = region.put(POLICY, {"scaling": False, "reason": "an incident"})
     assert changed.json() == FIRST | {"scaling": False, "version": 1}
     after = f"?after={changed.headers['ullage-position']}"
@@ -30,7 +30,7 @@ def test_what_is_named_changes_and_the_rest_stays(region: Region) -> None:
     assert entries["items"][1]["why"] == "an incident"
 
 
-def test_only_the_version_that_was_named(region: Region) -> None:
+def test_a_policy_of_another_version_is_not_changed(region: Region) -> None:
     body = {"scaling": False}
     assert region.put(POLICY, body, headers={"if-match": '"1"'}).status_code == 412
     assert region.put(POLICY, body, headers={"if-match": '"0"'}).status_code == 200
@@ -50,7 +50,7 @@ def test_only_the_version_that_was_named(region: Region) -> None:
         {"version": 3},
     ],
 )
-def test_what_is_not_right_is_refused(shared: Region, body: dict[str, object]) -> None:
+def test_an_invalid_policy_is_refused(shared: Region, body: dict[str, object]) -> None:
     head = shared.head
     assert shared.put(POLICY, body).status_code == 400
     assert shared.head == head

@@ -45,7 +45,7 @@ def test_a_group_is_made_shown_and_counted(region: Region) -> None:
     assert region.used()["server_groups"] == 1
 
 
-def test_there_are_no_more_than_the_quota_allows(region: Region) -> None:
+def test_groups_obey_the_quota(region: Region) -> None:
     region.limits(server_groups=1)
     group = made(region)
     (short,) = make(region).json()["shortages"]
@@ -67,13 +67,13 @@ def test_there_are_no_more_than_the_quota_allows(region: Region) -> None:
         {"project": None},
     ],
 )
-def test_a_group_that_means_nothing_is_refused(shared: Region, fields: dict[str, Any]) -> None:
+def test_an_invalid_group_is_refused(shared: Region, fields: dict[str, Any]) -> None:
     head = shared.head
     assert make(shared, **fields).status_code == 400
     assert shared.head == head
 
 
-def test_servers_join_and_leave(region: Region) -> None:
+def test_servers_join_and_leave_a_group(region: Region) -> None:
     group, server = made(region), region.adopted()
     path = f"{GROUPS}/{group}/members/{server}"
     joined = region.put(f"{path}?reason=apart", as_="member")

@@ -28,7 +28,7 @@ def changes(region: Region, query: str = "", as_: str = "auditor") -> list[dict[
     return found
 
 
-def test_each_change_says_what_was_changed_from_what_to_what(region: Region) -> None:
+def test_each_quota_change_says_from_and_to(region: Region) -> None:
     found = {one["scope"]: one for one in changes(region, f"?project={OWN}&limit=4")}
     assert found["project"]["limits"] == {
         "cores": {"before": -1, "after": 7},
@@ -42,7 +42,7 @@ def test_each_change_says_what_was_changed_from_what_to_what(region: Region) -> 
     assert {one["project"] for one in found.values()} == {OWN}
 
 
-def test_changes_of_the_defaults_are_in_it(region: Region) -> None:
+def test_changes_of_the_default_limits_are_listed(region: Region) -> None:
     first, last = [one for one in changes(region) if one["scope"] == "class"][::-1]
     assert (first["by"], first["limits"]["cores"]) == ("settings", {"before": None, "after": 20})
     assert last["limits"] == {"cores": {"before": 20, "after": 3}}
@@ -53,7 +53,7 @@ def test_changes_of_the_defaults_are_in_it(region: Region) -> None:
     )
 
 
-def test_those_of_a_time_and_of_a_page(region: Region) -> None:
+def test_quota_changes_are_filtered_by_time_and_paged(region: Region) -> None:
     whole = changes(region)
     at = whole[2]["at"]
     since, until = changes(region, f"?since={at}"), changes(region, f"?until={at}")
@@ -63,7 +63,7 @@ def test_those_of_a_time_and_of_a_page(region: Region) -> None:
     assert [*first.json()["items"], *rest] == whole
 
 
-def test_who_sees_one_project_sees_its_changes_only(region: Region) -> None:
+def test_a_confined_caller_sees_its_projects_quota_changes_only(region: Region) -> None:
     assert {one["project"] for one in changes(region, as_="reader")} == {OWN}
     assert changes(region, f"?project={FOREIGN}", as_="reader") == []
     assert [one["project"] for one in changes(region, as_="foreign-reader")] == [FOREIGN]

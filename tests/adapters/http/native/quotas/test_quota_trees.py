@@ -24,7 +24,7 @@ def _tree(region: Region, path: str = "/v1/quota-tree", as_: str = "admin") -> d
     return {node["project"]: node for node in answered.json()["items"]}
 
 
-def test_what_is_shared_holds_for_all_below(region: Region) -> None:
+def test_a_shared_limit_holds_for_all_projects_below(region: Region) -> None:
     assert _share(region, TOP, cores=6).json()["limits"] == {"cores": 6}
     for project in (OWN, FOREIGN):
         assert _move(region, project, TOP).json()["parent"] == TOP
@@ -56,7 +56,7 @@ def test_the_shared_limits_are_shown_with_what_all_use(region: Region) -> None:
     assert _share(region, TOP, cores=None).json()["limits"] == {}
 
 
-def test_what_cannot_be_added_up_is_not_shared(region: Region) -> None:
+def test_uncountable_resources_are_not_shared(region: Region) -> None:
     refused = _share(region, TOP, key_pairs=5)
     assert (refused.status_code, refused.json()["type"]) == (400, "urn:ullage:problem:not-shared")
 
@@ -90,7 +90,7 @@ def test_the_tree_shows_each_with_what_it_uses_and_what_is_used_below(region: Re
     assert set(_tree(region, f"/v1/projects/{OWN}/quota-tree", "auditor")) == {OWN, FOREIGN}
 
 
-def test_who_sees_one_project_sees_its_own_part_only(region: Region) -> None:
+def test_a_confined_caller_sees_its_own_part_of_the_tree(region: Region) -> None:
     _move(region, OWN, TOP)
     _move(region, FOREIGN, OWN)
     for path in ("/v1/quota-tree", f"/v1/projects/{OWN}/quota-tree"):

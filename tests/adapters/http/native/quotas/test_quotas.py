@@ -33,7 +33,7 @@ def test_a_project_without_its_own_has_the_defaults(region: Region) -> None:
     assert _cores(region) == {"limit": 20, "used": 0, "left": 20, "own": False, "reserved": 0}
 
 
-def test_what_is_set_is_in_force_and_the_rest_stays(region: Region) -> None:
+def test_limits_that_are_set_hold_and_the_others_stay(region: Region) -> None:
     answer = _set(region, {"cores": 37})
     assert answer.json() == {
         "project": OWN,
@@ -47,7 +47,7 @@ def test_what_is_set_is_in_force_and_the_rest_stays(region: Region) -> None:
     assert shown["own"] == {"cores": 37, "ram": 1024}
 
 
-def test_null_gives_a_resource_back_to_the_defaults(region: Region) -> None:
+def test_null_resets_a_limit_to_the_default(region: Region) -> None:
     region.limits(cores=37, ram=1024)
     assert _set(region, {"cores": None}).json()["limits"] == {"ram": 1024}
     assert _cores(region) == {"limit": 20, "used": 0, "left": 20, "own": False, "reserved": 0}
@@ -62,13 +62,13 @@ def test_minus_one_is_unlimited(region: Region) -> None:
     assert _cores(region)["used"] == 22
 
 
-def test_zero_is_nothing_at_all(region: Region) -> None:
+def test_a_limit_of_0_allows_nothing(region: Region) -> None:
     region.limits(instances=0)
     assert region.get(LIMITS).json()["resources"]["instances"]["left"] == 0
 
 
 @pytest.mark.parametrize("limit", [-2, 2**31, -(2**31), 2**63, 10**30])
-def test_no_other_number_is_a_limit(region: Region, limit: int) -> None:
+def test_invalid_limits_are_refused(region: Region, limit: int) -> None:
     head = region.head
     answer = _set(region, {"cores": limit})
     assert answer.status_code == 400
@@ -113,7 +113,7 @@ def test_a_project_above_its_limit_may_shrink_and_not_grow(region: Region) -> No
     assert region.scale(server, SMALL).status_code == 202
 
 
-def test_setting_what_is_set_records_nothing(region: Region) -> None:
+def test_setting_the_same_limits_records_nothing(region: Region) -> None:
     region.limits(cores=7)
     head = region.head
     assert _set(region, {"cores": 7}).json()["version"] == 1

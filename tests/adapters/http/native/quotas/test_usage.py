@@ -18,7 +18,7 @@ def _region(shared: Region) -> Region:
     return shared
 
 
-def test_a_project_is_told_what_it_took_with_its_servers(region: Region) -> None:
+def test_a_projects_usage_lists_its_servers(region: Region) -> None:
     shown = region.get(f"{USAGE}?detailed=true&limit=2", as_="reader")
     usage, detail = shown.json(), shown.json()["detail"]
     assert (usage["project"], usage["servers"], len(detail["items"])) == (OWN, 3, 2)
@@ -33,13 +33,13 @@ def test_a_project_is_told_what_it_took_with_its_servers(region: Region) -> None
     assert region.get(USAGE).json()["detail"] is None
 
 
-def test_between_other_moments_it_is_something_else(region: Region) -> None:
+def test_usage_depends_on_the_times_asked_for(region: Region) -> None:
     first = region.get(f"/v1/history?project={OWN}&kind=server.adopted").json()["items"][-1]["at"]
     assert region.get(f"{USAGE}?since=2020-01-01T00:00:00Z&until={first}").json()["servers"] == 0
     assert region.get(f"{USAGE}?until=2999-01-01T00:00:00Z").json()["until"] < "2999"
 
 
-def test_all_projects_are_for_those_who_see_them(region: Region) -> None:
+def test_usage_of_all_projects_is_only_for_those_who_see_all(region: Region) -> None:
     def projects(query: str, as_: str) -> list[str]:
         shown = region.get(f"/v1/usage{query}", as_=as_).json()["items"]
         return [one["project"] for one in shown]
@@ -63,5 +63,5 @@ def test_all_projects_are_for_those_who_see_them(region: Region) -> None:
         "limit=0",
     ],
 )
-def test_what_is_no_time_is_refused(region: Region, query: str) -> None:
+def test_an_invalid_time_for_usage_is_refused(region: Region, query: str) -> None:
     assert region.get(f"{USAGE}?{query}").status_code == 400

@@ -51,14 +51,14 @@ def test_what_a_user_builds_counts_against_its_own_limits(region: Region) -> Non
     assert region.used()["instances"] == 2
 
 
-def test_what_is_held_for_what_is_being_done_is_reserved(region: Region) -> None:
+def test_quota_held_for_an_open_operation_is_reserved(region: Region) -> None:
     server = region.adopted()
     region.scaling(server, LARGE)
     cores = region.get(f"{PROJECT}/limits").json()["resources"]["cores"]
     assert (cores["used"], cores["reserved"]) == (4, 2)
 
 
-def test_limits_are_given_back_to_the_defaults(region: Region) -> None:
+def test_limits_are_reset_to_the_defaults(region: Region) -> None:
     region.limits(cores=7)
     region.put(f"{OF_MEMBER}/quota", {"limits": {"cores": 5, "ram": 9}})
     reset = region.ask("DELETE", f"{OF_MEMBER}/quota?reason=over")
@@ -72,7 +72,7 @@ def test_limits_are_given_back_to_the_defaults(region: Region) -> None:
     assert (entry["was"], entry["why"]) == ({"cores": 5, "ram": 9}, "over")
 
 
-def test_giving_back_what_has_changed_since_is_refused(region: Region) -> None:
+def test_resetting_changed_limits_is_refused(region: Region) -> None:
     region.limits(cores=7)
     stale = {"if-match": '"0"'}
     for path in (f"{PROJECT}/quota", f"{OF_MEMBER}/quota"):
@@ -101,7 +101,7 @@ def test_a_user_of_another_project_is_absent(region: Region) -> None:
         assert foreign.status_code == 404
 
 
-def test_what_is_built_is_its_users(region: Region) -> None:
+def test_a_built_server_is_its_callers(region: Region) -> None:
     rooms(region)
     with region.carried():
         server = built(region, as_="member")

@@ -17,7 +17,7 @@ def scales(region: Region, *servers: UUID, as_: str = "admin", **more: Any) -> A
     return region.post("/v1/scales", body, as_=as_, headers=headers)
 
 
-def test_each_accepted_one_is_an_operation_of_its_own(region: Region) -> None:
+def test_each_accepted_scale_of_a_bulk_is_an_operation(region: Region) -> None:
     servers = [region.adopted(), region.adopted()]
     answer = scales(region, *servers)
     assert answer.status_code == 200
@@ -29,7 +29,7 @@ def test_each_accepted_one_is_an_operation_of_its_own(region: Region) -> None:
             assert region.ended(one["accepted"]["operation"])["size"] == size(LARGE)
 
 
-def test_a_refused_one_is_a_problem_as_of_its_own_request(region: Region) -> None:
+def test_each_refused_scale_of_a_bulk_is_a_problem(region: Region) -> None:
     servers = [region.adopted(), region.adopted()]
     region.limits(cores=6)
     first, second = scales(region, *servers).json()["scales"]
@@ -38,7 +38,7 @@ def test_a_refused_one_is_a_problem_as_of_its_own_request(region: Region) -> Non
     assert second["problem"] == told(region.scale(servers[1], LARGE), 403, "quota-exceeded")
 
 
-def test_all_or_nothing_names_the_one_that_is_refused(region: Region) -> None:
+def test_an_all_or_nothing_bulk_names_the_refused_scale(region: Region) -> None:
     servers = [region.adopted(), region.adopted()]
     region.limits(cores=6)
     head = region.head
@@ -48,7 +48,7 @@ def test_all_or_nothing_names_the_one_that_is_refused(region: Region) -> None:
     assert (document["refused"]["status"], region.head) == (403, head)
 
 
-def test_another_projects_servers_are_answered_as_absent(region: Region) -> None:
+def test_another_projects_servers_are_absent_in_a_bulk(region: Region) -> None:
     own, foreign, absent = region.adopted(), region.adopted(project=FOREIGN), uuid4()
     answered = scales(region, own, foreign, absent, as_="member").json()["scales"]
     assert answered[0]["accepted"]["to"] == size(LARGE)
@@ -63,7 +63,7 @@ def test_another_projects_servers_are_answered_as_absent(region: Region) -> None
     assert answered[2]["problem"]["detail"] == f"There is no server {absent}."
 
 
-def test_asked_again_with_its_key_it_is_answered_the_same(region: Region) -> None:
+def test_a_bulk_repeated_with_its_key_is_answered_the_same(region: Region) -> None:
     server = region.adopted()
     first, again = (scales(region, server, key="once") for _ in range(2))
     assert first.json() == again.json()
@@ -71,7 +71,7 @@ def test_asked_again_with_its_key_it_is_answered_the_same(region: Region) -> Non
     assert region.used(OWN)["cores"] == LARGE.vcpus
 
 
-def test_two_hundred_are_the_most(region: Region) -> None:
+def test_a_bulk_has_at_most_200_scales(region: Region) -> None:
     servers = [uuid4() for _ in range(201)]
     assert scales(region, *servers).status_code == 400
     assert len(scales(region, *servers[:200]).json()["scales"]) == 200

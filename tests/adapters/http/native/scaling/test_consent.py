@@ -50,7 +50,7 @@ def _kinds(region: Region, server: UUID) -> list[str]:
 
 
 @pytest.mark.parametrize("consent", [None, "live", "restart"])
-def test_where_only_a_migration_would_do_nothing_else_is_consented_to(
+def test_a_scale_that_needs_a_migration_takes_no_other_consent(
     new_region: NewRegion, consent: str | None
 ) -> None:
     region, server = _region(new_region, host_2=WIDE)
@@ -63,7 +63,7 @@ def test_where_only_a_migration_would_do_nothing_else_is_consented_to(
 
 
 @pytest.mark.parametrize("consent", [None, "live", "migrate"])
-def test_where_only_a_restart_would_do_nothing_else_is_consented_to(
+def test_a_scale_that_needs_a_restart_takes_no_other_consent(
     region: Region, consent: str | None
 ) -> None:
     region.host.envelope = Envelope(floor=SMALL, ceiling=SMALL, memory_by="dimm")
@@ -74,7 +74,7 @@ def test_where_only_a_restart_would_do_nothing_else_is_consented_to(
     assert region.head == head
 
 
-def test_with_consent_it_is_restarted(region: Region) -> None:
+def test_a_server_is_restarted_with_consent(region: Region) -> None:
     region.host.envelope = Envelope(floor=SMALL, ceiling=SMALL, memory_by="dimm")
     server = region.adopted()
     plan = _plan(region, server, LARGE)
@@ -89,7 +89,7 @@ def test_with_consent_it_is_restarted(region: Region) -> None:
 
 
 @pytest.mark.parametrize("consent", ["migrate", "restart"])
-def test_what_goes_live_goes_live_whatever_is_consented_to(region: Region, consent: str) -> None:
+def test_a_live_scale_stays_live_whatever_is_consented_to(region: Region, consent: str) -> None:
     server = region.adopted()
     with region.carried():
         ended = region.ended(region.scaling(server, LARGE, consent=consent))
@@ -109,7 +109,7 @@ def test_a_token_without_that_consent_may_not_give_it(
     assert region.scale(server, LARGE, consent="live", as_=who).status_code == 202
 
 
-def test_there_is_no_other_consent(region: Region) -> None:
+def test_an_unknown_consent_is_refused(region: Region) -> None:
     answer = region.scale(region.adopted(), LARGE, consent="anything")
     told(answer, 400, "body-invalid")
 
@@ -117,7 +117,7 @@ def test_there_is_no_other_consent(region: Region) -> None:
 # The three cases of allocation
 
 
-def test_with_room_for_the_difference_it_stays_where_it_is(new_region: NewRegion) -> None:
+def test_a_server_stays_where_its_host_has_room(new_region: NewRegion) -> None:
     region, server = _region(new_region, host_2=WIDE)
     to = Size(4, 4096)  # vCPUs only
     assert _plan(region, server, to)["mode"] == "live"
@@ -126,7 +126,7 @@ def test_with_room_for_the_difference_it_stays_where_it_is(new_region: NewRegion
     assert region.get(f"/v1/servers/{server}").json()["host"] == HOST
 
 
-def test_with_room_elsewhere_it_migrates_and_is_scaled_there(new_region: NewRegion) -> None:
+def test_a_server_migrates_to_room_elsewhere_and_is_scaled_there(new_region: NewRegion) -> None:
     region, server = _region(new_region, host_2=WIDE)
     plan = _plan(region, server, LARGE)
     assert (plan["mode"], plan["to_host"]) == ("migrate", SECOND)
@@ -150,7 +150,7 @@ def test_with_room_elsewhere_it_migrates_and_is_scaled_there(new_region: NewRegi
     ]
 
 
-def test_without_room_anywhere_nothing_is_changed(new_region: NewRegion) -> None:
+def test_a_scale_without_room_anywhere_changes_nothing(new_region: NewRegion) -> None:
     region, server = _region(new_region, host_2=TIGHT)
     region.adopted(host=SECOND)
     head = region.head
@@ -187,7 +187,7 @@ def test_a_host_without_room_after_all_is_passed_over_for_another(new_region: Ne
     ]
 
 
-def test_its_own_host_without_room_after_all_is_left_if_that_was_consented_to(
+def test_a_server_leaves_its_full_host_if_migration_was_consented_to(
     new_region: NewRegion,
 ) -> None:
     region = new_region({HOST: ScriptedHost(), SECOND: ScriptedHost()}).leading()
@@ -226,7 +226,7 @@ def test_only_lack_of_room_is_retried(new_region: NewRegion) -> None:
     assert region.used() == TWO
 
 
-def test_what_has_migrated_and_is_not_reconfigured_stands_there_with_its_old_size(
+def test_a_server_migrated_and_not_scaled_has_its_old_size_there(
     new_region: NewRegion,
 ) -> None:
     region, server = _region(new_region, host_2=WIDE)
@@ -266,7 +266,7 @@ def test_a_plan_that_is_stale_is_refused(region: Region) -> None:
     assert region.head == head
 
 
-def test_so_is_one_that_would_go_another_way_now(new_region: NewRegion) -> None:
+def test_a_plan_whose_route_has_changed_is_refused(new_region: NewRegion) -> None:
     region, server = _region(new_region, host_2=WIDE, host_3=WIDE)
     planned = _plan(region, server, LARGE)
     region.put(f"/v1/hosts/{planned['to_host']}/terms", {"enabled": False})
@@ -281,6 +281,6 @@ def test_a_plan_of_another_size_is_stale(region: Region) -> None:
 
 
 @pytest.mark.parametrize("version", ["", "7", "7-xyz", "7-0123456789", 7])
-def test_what_is_no_version_of_a_plan(region: Region, version: object) -> None:
+def test_an_invalid_plan_version_is_refused(region: Region, version: object) -> None:
     body = {**size(LARGE), "plan": version}
     told(region.post(f"/v1/servers/{region.adopted()}/scale", body), 400, "body-invalid")

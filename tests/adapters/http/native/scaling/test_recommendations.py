@@ -27,7 +27,7 @@ def answer(region: Region, server: UUID | str, to: Size) -> dict[str, Any]:
     return document
 
 
-def test_rules_are_set_shown_and_lifted(region: Region) -> None:
+def test_autoscaling_rules_are_set_shown_and_lifted(region: Region) -> None:
     path = f"/v1/servers/{region.adopted()}/autoscaling"
     assert region.get(path).json()["autoscaling"] is None
     done = region.put(path, RULES | COOL, as_="member")
@@ -39,17 +39,17 @@ def test_rules_are_set_shown_and_lifted(region: Region) -> None:
     assert region.get(path).json()["autoscaling"] is None
 
 
-def test_rules_that_contradict_themselves_are_refused(region: Region) -> None:
+def test_contradictory_autoscaling_rules_are_refused(region: Region) -> None:
     path = f"/v1/servers/{region.adopted()}/autoscaling"
     crossed = {"least": size(LARGE), "most": size(SMALL)}
     assert told(region.put(path, crossed), 400, "autoscaling-invalid")["field"] == "least"
 
 
-def test_without_rules_none_is_taken(region: Region) -> None:
+def test_a_server_without_rules_takes_no_recommendation(region: Region) -> None:
     told(recommend(region, region.adopted(), LARGE), 409, "not-autoscaled")
 
 
-def test_accepted_it_is_carried_out_and_then_cools_down(region: Region) -> None:
+def test_an_accepted_recommendation_is_carried_out_and_cools_down(region: Region) -> None:
     server = autoscaled(region, region.adopted(), **COOL)
     accepted = answer(region, server, Size(64, 65536))
     assert (accepted["answer"], accepted["to"], accepted["bounded"]) == (
@@ -70,7 +70,7 @@ def test_accepted_it_is_carried_out_and_then_cools_down(region: Region) -> None:
     assert datetime.fromisoformat(shown["cool_until"]) == until
 
 
-def test_infeasible_it_is_told_what_would_be_accepted(region: Region) -> None:
+def test_an_infeasible_recommendation_is_told_what_would_be_accepted(region: Region) -> None:
     server = autoscaled(region, region.adopted())
     region.limits(cores=3)
     head = region.head
@@ -83,7 +83,7 @@ def test_infeasible_it_is_told_what_would_be_accepted(region: Region) -> None:
     assert answer(region, server, nearest)["answer"] == "accepted"
 
 
-def test_what_its_hypervisor_refused_is_not_asked_again(region: Region) -> None:
+def test_a_size_that_the_hypervisor_refused_is_not_asked_again(region: Region) -> None:
     uuid = region.adopted()
     server = autoscaled(region, uuid, cool_down_seconds=0)
     region.host.tell(uuid, refuse)
@@ -97,7 +97,7 @@ def test_what_its_hypervisor_refused_is_not_asked_again(region: Region) -> None:
     assert (len(region.host.calls), region.head) == (calls, head)
 
 
-def test_asked_again_with_its_key_it_is_one_scale(region: Region) -> None:
+def test_a_recommendation_repeated_with_its_key_is_one_scale(region: Region) -> None:
     server = autoscaled(region, region.adopted())
     first, again = (recommend(region, server, LARGE, headers=KEY) for _ in range(2))
     assert first.json() == again.json()

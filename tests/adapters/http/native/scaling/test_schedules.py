@@ -32,7 +32,7 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def test_it_is_shown_as_it_was_made(region: Region) -> None:
+def test_a_schedule_is_shown_as_it_was_made(region: Region) -> None:
     server = region.adopted()
     made = post(region, server, SCHEDULE | {"consent": "migrate"}, as_="member")
     assert made.status_code == 201
@@ -60,7 +60,7 @@ def test_it_is_shown_as_it_was_made(region: Region) -> None:
     }
 
 
-def test_in_a_window_it_waits_for_the_next_opening(region: Region) -> None:
+def test_a_schedule_in_a_window_waits_for_its_next_opening(region: Region) -> None:
     name = window(region, **opens_in(12))
     id_ = schedule(region, region.adopted(), at=None, window=name)
     shown = show(region, id_)
@@ -68,7 +68,7 @@ def test_in_a_window_it_waits_for_the_next_opening(region: Region) -> None:
     assert moment(shown["due"]) < moment(shown["until"])
 
 
-def test_what_grows_is_scaled_at_once_on_request(region: Region) -> None:
+def test_growth_is_scaled_at_once_on_request(region: Region) -> None:
     server = region.adopted()
     mixed = SCHEDULE | {"memory_mib": 1024, "grow": "any-time"}
     made = post(region, server, mixed).json()
@@ -76,7 +76,7 @@ def test_what_grows_is_scaled_at_once_on_request(region: Region) -> None:
     assert show(region, made["schedule"])["to"] == size(Size(4, 1024))
 
 
-def test_where_nothing_is_left_for_later_there_is_only_the_operation(region: Region) -> None:
+def test_a_schedule_with_nothing_left_for_later_is_only_an_operation(region: Region) -> None:
     made = post(region, region.adopted(), SCHEDULE | {"grow": "any-time"})
     document = made.json()
     assert (made.status_code, document["schedule"]) == (201, None)
@@ -99,27 +99,27 @@ def test_where_nothing_is_left_for_later_there_is_only_the_operation(region: Reg
         {"vcpus": 0},
     ],
 )
-def test_a_wish_that_is_not_right_is_refused(region: Region, wrong: dict[str, Any]) -> None:
+def test_an_invalid_schedule_is_refused(region: Region, wrong: dict[str, Any]) -> None:
     server, head = region.adopted(), region.head
     assert post(region, server, SCHEDULE | wrong).status_code == 400
     assert region.head == head
 
 
-def test_a_time_that_is_past_is_told_with_what_can_be(region: Region) -> None:
+def test_a_past_time_is_refused_with_what_is_possible(region: Region) -> None:
     answer = post(region, region.adopted(), SCHEDULE | {"at": "2001-01-01T00:00:00Z"})
     document = told(answer, 400, "time-invalid")
     assert document["at"] == "2001-01-01T00:00:00Z"
     assert moment(document["after"]) < moment(document["until"])
 
 
-def test_a_window_that_is_not_there_is_told(region: Region) -> None:
+def test_a_schedule_for_an_unknown_window_is_refused(region: Region) -> None:
     wish = SCHEDULE | {"window": "nowhere"}
     del wish["at"]
     document = told(post(region, region.adopted(), wish), 404, "not-found")
     assert (document["what"], document["id"]) == ("window", "nowhere")
 
 
-def test_asked_again_with_its_key_there_is_one(region: Region) -> None:
+def test_a_schedule_asked_for_again_with_its_key_is_the_same(region: Region) -> None:
     server = region.adopted()
     first, again = (post(region, server, SCHEDULE, headers=KEY) for _ in range(2))
     assert first.json() == again.json()
@@ -127,7 +127,7 @@ def test_asked_again_with_its_key_there_is_one(region: Region) -> None:
     assert len(region.get("/v1/schedules").json()["items"]) == 1
 
 
-def test_it_is_changed_in_part_by_who_has_seen_it(region: Region) -> None:
+def test_a_schedule_is_changed_in_part_at_its_present_version(region: Region) -> None:
     id_ = schedule(region, region.adopted())
     path, seen = f"/v1/schedules/{id_}", {"if-match": '"1"'}
     changed = region.ask("PATCH", path, {"vcpus": 3}, headers=seen, as_="member")
@@ -142,7 +142,7 @@ def test_it_is_changed_in_part_by_who_has_seen_it(region: Region) -> None:
     )
 
 
-def test_cancelled_it_stays_on_record(region: Region) -> None:
+def test_a_cancelled_schedule_stays_recorded(region: Region) -> None:
     id_ = schedule(region, region.adopted())
     path = f"/v1/schedules/{id_}"
     cancelled = region.ask("DELETE", f"{path}?reason=no+sale")
@@ -152,7 +152,7 @@ def test_cancelled_it_stays_on_record(region: Region) -> None:
     told(region.ask("PATCH", path, {"vcpus": 3}), 409, "schedule-over")
 
 
-def test_lists_are_filtered_and_paged(region: Region) -> None:
+def test_schedules_are_filtered_and_paged(region: Region) -> None:
     one, other, foreign = region.adopted(), region.adopted(), region.adopted(project=FOREIGN)
     of_one = {schedule(region, one) for _ in range(3)}
     of_other, of_foreign = schedule(region, other), schedule(region, foreign)
@@ -174,7 +174,7 @@ def test_lists_are_filtered_and_paged(region: Region) -> None:
     assert rest["next"] is None
 
 
-def test_its_history_tells_who_asked(region: Region) -> None:
+def test_a_schedules_history_tells_who_asked(region: Region) -> None:
     server = region.adopted(SMALL)
     id_ = post(region, server, SCHEDULE, as_="member").json()["schedule"]
     found = region.get(f"/v1/history?server={server}&kind=schedule.made", as_="reader").json()
@@ -184,11 +184,11 @@ def test_its_history_tells_who_asked(region: Region) -> None:
     assert show(region, id_)["asked_by"] == "member"
 
 
-def test_what_is_nowhere_is_not_found(region: Region) -> None:
+def test_an_unknown_schedule_is_not_found(region: Region) -> None:
     told(region.get(f"/v1/schedules/{uuid4()}"), 404, "not-found")
 
 
-def test_nobody_takes_on_what_they_may_not_consent_to(region: Region) -> None:
+def test_a_schedule_is_not_changed_by_a_token_without_its_consent(region: Region) -> None:
     region.tokens["careful"] = tokens.create(
         region.dsn, name="careful", role="member", project=OWN, consents=frozenset()
     )

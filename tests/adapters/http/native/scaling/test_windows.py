@@ -8,7 +8,7 @@ from tests.adapters.http.native.things import WINDOW, new_id, window
 from tests.kit.region import Region
 
 
-def test_one_is_set_and_shown_to_everybody(shared: Region) -> None:
+def test_a_window_is_set_and_shown_to_everybody(shared: Region) -> None:
     name = new_id()
     made = shared.put(f"/v1/windows/{name}", WINDOW | {"weekdays": ["sunday", "saturday"]})
     assert (made.status_code, made.headers["etag"]) == (200, '"1"')
@@ -30,7 +30,7 @@ def test_a_change_is_a_whole_new_window_and_tells_what_it_was(shared: Region) ->
     assert (entry["why"], entry["project"]) == ("quieter", "")
 
 
-def test_only_the_version_that_was_named(shared: Region) -> None:
+def test_a_window_of_another_version_is_not_changed(shared: Region) -> None:
     name = new_id()
     first = {"if-match": '"0"'}
     assert shared.put(f"/v1/windows/{name}", WINDOW, headers=first).status_code == 200
@@ -43,7 +43,7 @@ def test_only_the_version_that_was_named(shared: Region) -> None:
     assert shared.ask("DELETE", f"/v1/windows/{name}").status_code == 404
 
 
-def test_a_timezone_that_nobody_knows_is_refused_by_its_name(shared: Region) -> None:
+def test_an_unknown_time_zone_is_refused_by_its_name(shared: Region) -> None:
     head = shared.head
     refused = shared.put("/v1/windows/mars", WINDOW | {"timezone": "Mars/Olympus"})
     assert (refused.status_code, refused.json()["type"]) == (
@@ -69,12 +69,12 @@ def test_a_timezone_that_nobody_knows_is_refused_by_its_name(shared: Region) -> 
         {"name": "other"},
     ],
 )
-def test_a_field_that_is_not_right_is_refused(shared: Region, fields: dict[str, object]) -> None:
+def test_an_invalid_field_of_a_window_is_refused(shared: Region, fields: dict[str, object]) -> None:
     head = shared.head
     assert shared.put(f"/v1/windows/{new_id()}", WINDOW | fields).status_code == 400
     assert shared.head == head
 
 
 @pytest.mark.parametrize("name", ["%00", "a%20b", "x" * 256, "-a"])
-def test_a_name_is_plain(shared: Region, name: str) -> None:
+def test_a_window_name_is_plain(shared: Region, name: str) -> None:
     assert shared.put(f"/v1/windows/{name}", WINDOW).status_code == 400

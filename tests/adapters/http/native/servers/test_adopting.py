@@ -27,7 +27,7 @@ ENVELOPE = {
 }
 
 
-def test_it_is_shown_as_it_was_found(region: Region) -> None:
+def test_an_adopted_server_is_shown_as_it_was_found(region: Region) -> None:
     server = region.host.make(SMALL)
     answer = _adopt(region, server, ceiling=size(LARGE), reason="moved in")
     assert answer.status_code == 201
@@ -113,7 +113,7 @@ def test_a_server_above_its_projects_quota_is_refused_with_the_numbers(region: R
     assert region.head == head
 
 
-def test_hosts_that_hang_hold_up_nobody_who_reads(region: Region) -> None:
+def test_hanging_hosts_hold_up_no_reader(region: Region) -> None:
     region.host.inspecting = Event()
     servers = [region.host.make() for _ in range(12)]
     answers: list[Answer] = []

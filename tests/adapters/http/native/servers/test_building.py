@@ -40,7 +40,7 @@ def _held(region: Region, host: str = HOST) -> dict[str, int]:
     return held
 
 
-def test_it_is_decided_at_once_and_stands_when_its_host_has_made_it(region: Region) -> None:
+def test_a_build_is_decided_at_once_and_ends_when_its_host_has_made_it(region: Region) -> None:
     accepted = build(region, name="web-7")
     assert accepted.status_code == 202, accepted.text
     asked = accepted.json()
@@ -61,14 +61,14 @@ def test_it_is_decided_at_once_and_stands_when_its_host_has_made_it(region: Regi
     assert (region.used(), _held(region)) == (ONE, size(SMALL))
 
 
-def test_what_was_built_can_be_scaled_within_what_was_built_in(region: Region) -> None:
+def test_a_built_server_can_be_scaled_within_its_built_in_ceiling(region: Region) -> None:
     with region.carried():
         server = built(region)
         assert region.ended(region.scaling(server, LARGE))["state"] == "succeeded"
         told(region.scale(server, Size(9, 8192)), 422, "above-ceiling")
 
 
-def test_its_host_is_told_what_it_was_asked_for(region: Region) -> None:
+def test_a_builds_host_gets_what_was_asked_for(region: Region) -> None:
     virtio = image(
         region, properties={"hw_memory_device": "virtio-mem"}, template="<domain a='b'/>"
     )
@@ -80,7 +80,7 @@ def test_its_host_is_told_what_it_was_asked_for(region: Region) -> None:
     assert (call.wanted.template, call.wanted.memory_by) == ("<domain a='b'/>", "virtio-mem")
 
 
-def test_who_waits_is_told_that_it_stands(region: Region) -> None:
+def test_a_caller_that_waits_is_told_that_the_server_was_built(region: Region) -> None:
     body = wanted(region)
     with region.carried():
         answer = region.post("/v1/servers", body, headers={"prefer": "wait=20"})
@@ -90,7 +90,7 @@ def test_who_waits_is_told_that_it_stands(region: Region) -> None:
 # What is refused, and nothing recorded
 
 
-def test_above_quota(region: Region) -> None:
+def test_a_build_above_the_quota_is_refused(region: Region) -> None:
     body = wanted(region)
     region.limits(instances=0, cores=1)
     head = region.head
@@ -99,7 +99,7 @@ def test_above_quota(region: Region) -> None:
     assert region.head == head
 
 
-def test_without_room_on_any_host_and_quota_comes_first(new_region: NewRegion) -> None:
+def test_a_build_without_room_is_refused_after_the_quota_is_checked(new_region: NewRegion) -> None:
     region = new_region({HOST: ScriptedHost(Size(8, 4607))}).leading()
     rooms(region)
     body = wanted(region)
@@ -116,24 +116,24 @@ def test_a_host_has_room_for_what_is_left_of_it_and_not_more(new_region: NewRegi
     assert [build(region).status_code for _ in range(3)] == [202, 202, 409]
 
 
-def test_a_host_that_has_not_told_what_it_has_takes_nothing(new_region: NewRegion) -> None:
+def test_a_host_that_has_not_reported_takes_no_build(new_region: NewRegion) -> None:
     told(build(new_region().leading()), 409, "no-valid-host")
 
 
 @pytest.mark.parametrize("what", ["flavor", "image"])
-def test_of_what_is_not_there(region: Region, what: str) -> None:
+def test_a_build_of_an_unknown_flavor_or_image_is_refused(region: Region, what: str) -> None:
     document = told(build(region, **{what: "nothing"}), 404, "not-found")
     assert (document["what"], document["id"]) == (what, "nothing")
 
 
 @pytest.mark.parametrize("what", ["flavor", "image"])
-def test_of_what_was_deleted(region: Region, what: str) -> None:
+def test_a_build_of_a_deleted_flavor_or_image_is_refused(region: Region, what: str) -> None:
     gone = {"flavor": flavor, "image": image}[what](region)
     assert region.ask("DELETE", f"/v1/{what}s/{gone}").is_success
     told(build(region, **{what: gone}), 404, "not-found")
 
 
-def test_below_the_least_memory_of_the_image(region: Region) -> None:
+def test_a_build_below_the_images_least_memory_is_refused(region: Region) -> None:
     document = told(
         build(region, image=image(region, min_memory_mib=8192)), 409, "memory-too-small"
     )
@@ -153,13 +153,13 @@ def test_a_member_builds_in_its_own_project(region: Region) -> None:
     assert region.get(f"/v1/servers/{shown['id']}", as_="foreign-reader").status_code == 404
 
 
-def test_for_another_project_as_if_it_were_not_there(region: Region) -> None:
+def test_a_member_cannot_build_for_another_project(region: Region) -> None:
     document = told(build(region, project=FOREIGN, as_="member"), 404, "not-found")
     assert (document["what"], document["id"]) == ("project", FOREIGN)
     assert build(region, project=FOREIGN, as_="foreign-member").status_code == 202
 
 
-def test_an_administrator_names_the_project(region: Region) -> None:
+def test_an_administrator_builds_for_a_named_project(region: Region) -> None:
     body = wanted(region)
     del body["project"]
     assert "project" in told(region.post("/v1/servers", body), 400, "body-invalid")["detail"]
@@ -168,7 +168,7 @@ def test_an_administrator_names_the_project(region: Region) -> None:
 # Where it goes
 
 
-def test_it_goes_where_the_traits_are_and_the_flavors_and_images_count(
+def test_a_build_goes_where_all_required_traits_are(
     new_region: NewRegion,
 ) -> None:
     region = new_region({HOST: ScriptedHost(), "host-2": ScriptedHost()}).leading()
@@ -183,7 +183,7 @@ def test_it_goes_where_the_traits_are_and_the_flavors_and_images_count(
     told(build(region, **asked, traits=["CUSTOM_D"]), 409, "no-valid-host")
 
 
-def test_it_goes_into_the_zone_and_the_pool_that_are_named(new_region: NewRegion) -> None:
+def test_a_build_goes_into_the_named_zone_and_pool(new_region: NewRegion) -> None:
     region = new_region({HOST: ScriptedHost(), "host-2": ScriptedHost()}).leading()
     rooms(region)
     region.put("/v1/hosts/host-2/terms", {"zone": "z2", "pool": "p2"})
@@ -192,7 +192,7 @@ def test_it_goes_into_the_zone_and_the_pool_that_are_named(new_region: NewRegion
     told(build(region, zone="z2"), 409, "no-valid-host")
 
 
-def test_it_goes_where_most_memory_is_left(new_region: NewRegion) -> None:
+def test_a_build_goes_where_most_memory_is_left(new_region: NewRegion) -> None:
     region = new_region({HOST: ScriptedHost(), "host-2": ScriptedHost()}).leading()
     rooms(region)
     assert [build(region).json()["host"] for _ in range(4)] == [HOST, "host-2"] * 2
@@ -205,7 +205,7 @@ def grouped(region: Region) -> UUID:
     return made.group
 
 
-def test_how_it_was_asked_for_is_kept_and_survives_a_restart(new_region: NewRegion) -> None:
+def test_the_request_spec_of_a_build_survives_a_restart(new_region: NewRegion) -> None:
     region = new_region().leading()
     rooms(region)
     group = str(grouped(region))
@@ -224,7 +224,7 @@ def test_how_it_was_asked_for_is_kept_and_survives_a_restart(new_region: NewRegi
     assert after.get(f"/v1/servers/{server}/request-spec").content == told_.content
 
 
-def test_a_flavor_that_changes_later_leaves_it_as_it_is(region: Region) -> None:
+def test_a_flavor_changed_later_leaves_a_built_server_as_it_is(region: Region) -> None:
     used = flavor(region)
     server = build(region, flavor=used).json()["server"]
     specs = {"hw:max_vcpus": "64"}
@@ -233,7 +233,7 @@ def test_a_flavor_that_changes_later_leaves_it_as_it_is(region: Region) -> None:
     assert (spec["max_vcpus"], spec["flavor"]["extra_specs"]) == (8, FLAVOR["extra_specs"])
 
 
-def test_a_template_is_told_to_nobody(region: Region) -> None:
+def test_an_images_template_is_not_shown_to_members(region: Region) -> None:
     server = build(region).json()["server"]
     paths = ("", "/request-spec")
     seen = [region.get(f"/v1/servers/{server}{path}", as_="member").text for path in paths]
@@ -246,7 +246,7 @@ def test_a_template_is_told_to_nobody(region: Region) -> None:
 
 
 @pytest.mark.parametrize("how", [refuse, no_room])
-def test_a_host_that_refuses_leaves_nothing_of_it(region: Region, how: Behaviour) -> None:
+def test_a_build_that_the_host_refuses_leaves_nothing(region: Region, how: Behaviour) -> None:
     asked = build(region).json()
     region.host.tell(UUID(asked["server"]), how)
     assert (region.used(), _held(region)) == (ONE, size(SMALL))
@@ -260,7 +260,7 @@ def test_a_host_that_refuses_leaves_nothing_of_it(region: Region, how: Behaviour
     assert region.get(f"/v1/servers?after={position}").json()["items"] == []
 
 
-def test_a_lost_answer_makes_it_once(region: Region) -> None:
+def test_a_build_whose_answer_was_lost_is_made_once(region: Region) -> None:
     asked = build(region).json()
     region.host.tell(UUID(asked["server"]), lose_answer, lose_answer)
     with region.carried():

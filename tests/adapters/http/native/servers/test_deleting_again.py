@@ -27,7 +27,9 @@ def gone(region: Region) -> tuple[UUID, Answer]:
     return server, first
 
 
-def test_it_is_answered_as_it_was_byte_for_byte(region: Region, gone: tuple[UUID, Answer]) -> None:
+def test_a_repeated_deletion_is_answered_byte_for_byte(
+    region: Region, gone: tuple[UUID, Answer]
+) -> None:
     server, first = gone
     head = region.head
     again = _delete(region, server, **KEY)
@@ -37,7 +39,7 @@ def test_it_is_answered_as_it_was_byte_for_byte(region: Region, gone: tuple[UUID
     assert region.head == head
 
 
-def test_after_a_restart_too_and_who_waits_is_told_of_its_end(new_region: NewRegion) -> None:
+def test_a_repeated_deletion_is_answered_after_a_restart_too(new_region: NewRegion) -> None:
     region = new_region().leading()
     server = region.adopted()
     first = _delete(region, server, **KEY)
@@ -50,19 +52,23 @@ def test_after_a_restart_too_and_who_waits_is_told_of_its_end(new_region: NewReg
     assert (waited.status_code, waited.json()["state"]) == (200, "succeeded")
 
 
-def test_under_no_key_or_another_it_is_not_there(region: Region, gone: tuple[UUID, Answer]) -> None:
+def test_a_deleted_server_is_absent_without_its_deletions_key(
+    region: Region, gone: tuple[UUID, Answer]
+) -> None:
     server, _ = gone
     told(_delete(region, server), 404, "not-found")
     told(_delete(region, server, **{"idempotency-key": "d-2"}), 404, "not-found")
 
 
-def test_nor_for_anybody_else_who_uses_that_key(region: Region, gone: tuple[UUID, Answer]) -> None:
+def test_a_deletions_key_is_good_for_its_caller_only(
+    region: Region, gone: tuple[UUID, Answer]
+) -> None:
     server, _ = gone
     for other in ("admin", "foreign-member"):
         told(_delete(region, server, as_=other, **KEY), 404, "not-found")
 
 
-def test_the_key_of_one_deletion_is_not_good_for_another(
+def test_a_deletions_key_is_good_for_its_server_only(
     region: Region, gone: tuple[UUID, Answer]
 ) -> None:
     told(_delete(region, UUID(int=gone[0].int ^ 1), **KEY), 422, "key-reused")

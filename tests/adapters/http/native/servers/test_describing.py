@@ -25,7 +25,7 @@ def said(region: Region, server: UUID) -> dict[str, Any]:
     return {name: shown[name] for name in ("name", "description", "metadata")}
 
 
-def test_what_is_named_is_changed_and_the_rest_stays(region: Region) -> None:
+def test_named_fields_of_a_description_change_and_the_others_stay(region: Region) -> None:
     server = region.adopted()
     change(region, server, {"name": "db-1", "metadata": {"a": "1", "b": "2"}}, as_="member")
     changed = change(region, server, {"description": "été", "metadata": {"a": None, "c": "3"}})
@@ -37,7 +37,7 @@ def test_what_is_named_is_changed_and_the_rest_stays(region: Region) -> None:
     assert [one["name"] for one in region.get("/v1/servers").json()["items"]] == ["db-1"]
 
 
-def test_null_takes_away(region: Region) -> None:
+def test_null_removes_a_field_of_a_description(region: Region) -> None:
     server = region.adopted()
     change(region, server, {"description": "x", "metadata": {"a": "1"}})
     change(region, server, {"description": None})
@@ -49,7 +49,7 @@ def test_null_takes_away(region: Region) -> None:
     assert said(region, server)["metadata"] == {}
 
 
-def test_saying_the_same_records_nothing(region: Region) -> None:
+def test_an_unchanged_description_records_nothing(region: Region) -> None:
     server = region.adopted()
     change(region, server, {"metadata": {"a": "1"}})
     head = region.head
@@ -69,7 +69,7 @@ def test_metadata_has_a_quota(region: Region) -> None:
     assert refused.json()["type"] == "urn:ullage:problem:quota-exceeded"
 
 
-def test_what_has_changed_since_is_not_changed(shared: Region, server: UUID) -> None:
+def test_a_description_of_another_version_is_not_changed(shared: Region, server: UUID) -> None:
     stale = change(shared, server, {"name": "x"}, headers={"if-match": '"99"'})
     assert stale.status_code == 412
 
@@ -90,13 +90,13 @@ def test_what_has_changed_since_is_not_changed(shared: Region, server: UUID) -> 
         [],
     ],
 )
-def test_what_cannot_be_said_is_refused(shared: Region, server: UUID, how: Any) -> None:
+def test_an_invalid_description_is_refused(shared: Region, server: UUID, how: Any) -> None:
     head = shared.head
     assert change(shared, server, how).status_code == 400
     assert shared.head == head
 
 
-def test_a_server_is_built_with_what_is_said_of_it(region: Region) -> None:
+def test_a_server_is_built_with_its_description(region: Region) -> None:
     rooms(region)
     built = build(region, as_="member", description="the web", metadata={"tier": "1"})
     shown = region.get(f"/v1/servers/{built.json()['server']}").json()

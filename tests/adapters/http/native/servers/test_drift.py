@@ -38,12 +38,12 @@ def test_only_who_may_see_the_server_sees_its_drift(region: Region, drifted: UUI
         assert region.post(f"{path}/{what}", {}, as_="member").status_code == 403
 
 
-def test_while_it_differs_nobody_scales_it(region: Region, drifted: UUID) -> None:
+def test_a_drifted_server_is_not_scaled(region: Region, drifted: UUID) -> None:
     refused = region.scale(drifted, Size(3, 4096))
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:ullage:problem:drift-open")
 
 
-def test_what_was_done_is_adopted_within_the_quota(region: Region, drifted: UUID) -> None:
+def test_drift_is_adopted_within_the_quota(region: Region, drifted: UUID) -> None:
     taken = region.post(f"/v1/servers/{drifted}/drift/adopt", {"reason": "was needed"}).json()
     assert (taken["size"], taken["host"], taken["exceeded"]) == (size(LARGE), HOST, {})
     assert region.get(f"/v1/servers/{drifted}").json()["size"] == size(LARGE)
@@ -51,7 +51,7 @@ def test_what_was_done_is_adopted_within_the_quota(region: Region, drifted: UUID
     assert drift(region) == []
 
 
-def test_what_exceeds_the_quota_is_adopted_by_force_only_and_says_by_how_much(
+def test_drift_above_the_quota_is_adopted_by_force_only(
     region: Region,
 ) -> None:
     server = region.adopted()
@@ -72,7 +72,7 @@ def test_what_exceeds_the_quota_is_adopted_by_force_only_and_says_by_how_much(
     assert drift(region) == []
 
 
-def test_what_became_smaller_is_adopted_whatever_the_quota(region: Region) -> None:
+def test_a_shrunk_server_is_adopted_whatever_the_quota(region: Region) -> None:
     server = region.adopted(LARGE)
     body = {"limits": {"cores": 1, "ram": 1024}, "force": True}
     assert region.put("/v1/projects/demo/quota", body).status_code == 200
@@ -84,7 +84,7 @@ def test_what_became_smaller_is_adopted_whatever_the_quota(region: Region) -> No
     assert region.used()["cores"] == SMALL.vcpus
 
 
-def test_a_server_that_is_not_there_is_adopted_as_gone(region: Region) -> None:
+def test_a_missing_server_is_adopted_as_deleted(region: Region) -> None:
     server = region.adopted()
     with watched(region):
         region.host.somebody_deletes(server)
@@ -111,7 +111,7 @@ def test_a_server_that_somebody_migrated_is_adopted_where_it_runs(new_region: Ne
     assert region.get(f"/v1/hosts/{HOST}").json()["used"] == {"vcpus": 0, "memory_mib": 0}
 
 
-def test_a_server_is_brought_back_and_that_is_no_drift(region: Region, drifted: UUID) -> None:
+def test_a_reapplied_server_has_no_drift(region: Region, drifted: UUID) -> None:
     with watched(region), region.carried():
         accepted = region.post(f"/v1/servers/{drifted}/drift/reapply", {"reason": "not agreed"})
         assert accepted.status_code == 202
@@ -122,7 +122,7 @@ def test_a_server_is_brought_back_and_that_is_no_drift(region: Region, drifted: 
     assert len(observed(region)) == 1
 
 
-def test_a_server_that_cannot_be_brought_back_still_differs(region: Region, drifted: UUID) -> None:
+def test_a_server_that_cannot_be_reapplied_still_drifts(region: Region, drifted: UUID) -> None:
     region.host.tell(drifted, refuse)
     with region.carried():
         accepted = region.post(f"/v1/servers/{drifted}/drift/reapply", {})
@@ -138,7 +138,7 @@ def test_there_is_nothing_to_adopt_where_nothing_differs(region: Region) -> None
         assert refused.json()["type"] == "urn:ullage:problem:nothing-drifted"
 
 
-def test_an_observation_of_the_past_or_of_nobody_changes_nothing(
+def test_an_observation_of_the_past_or_of_an_unknown_server_changes_nothing(
     region: Region, drifted: UUID
 ) -> None:
     head, version = region.head, drift(region)[0]["version"]
@@ -163,6 +163,6 @@ def test_an_observation_of_the_past_or_of_nobody_changes_nothing(
         {"servers": [{"server": str(UUID(int=1)), "version": 1, "seen": None}] * 21},
     ],
 )
-def test_observations_are_taken_in_their_own_words_only(region: Region, told: Any) -> None:
+def test_invalid_observations_are_refused(region: Region, told: Any) -> None:
     assert _observe(region, **told) == 400
     assert region.post("/v1/observations", {}, as_="admin").status_code == 403

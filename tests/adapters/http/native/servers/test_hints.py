@@ -21,7 +21,7 @@ FIT = {"rack": '"7" é', r"\u0000": r"\u0000 \\", "a b": ""}
 
 
 @pytest.mark.parametrize("text", [*UNFIT.values(), ""], ids=[*UNFIT, "nothing"])
-def test_a_name_that_cannot_be(shared: Region, text: str) -> None:
+def test_a_hint_with_an_invalid_name_is_refused(shared: Region, text: str) -> None:
     head = shared.head
     body = wanted(shared, flavor="m", image="i", hints={text: "x"})
     told(shared.post("/v1/servers", body, as_="member"), 400, "body-invalid")
@@ -29,21 +29,21 @@ def test_a_name_that_cannot_be(shared: Region, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", UNFIT.values(), ids=UNFIT)
-def test_a_value_that_cannot_be(shared: Region, text: str) -> None:
+def test_a_hint_with_an_invalid_value_is_refused(shared: Region, text: str) -> None:
     head = shared.head
     body = wanted(shared, flavor="m", image="i", hints={"rack": text})
     told(shared.post("/v1/servers", body, as_="member"), 400, "body-invalid")
     assert shared.head == head
 
 
-def test_half_a_surrogate_pair(shared: Region) -> None:
+def test_a_hint_with_half_a_surrogate_pair_is_refused(shared: Region) -> None:
     body = msgspec.json.encode(wanted(shared, flavor="m", image="i", hints={"k": "v"}))
     told(
         shared.post("/v1/servers", content=body.replace(b'"k"', b'"\\ud800"')), 400, "body-invalid"
     )
 
 
-def test_what_can_be_is_kept_and_every_table_is_built_from_it(new_region: NewRegion) -> None:
+def test_valid_hints_are_kept_in_every_table(new_region: NewRegion) -> None:
     region = new_region().leading()
     rooms(region)
     server = build(region, hints=FIT, reason=r"as \u0000").json()["server"]

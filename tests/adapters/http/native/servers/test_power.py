@@ -62,21 +62,23 @@ def test_a_server_is_stopped_and_started(region: Region) -> None:
 
 
 @pytest.mark.parametrize(("what", "power"), [("start", "running"), ("stop", "stopped")])
-def test_what_it_is_already_is_refused(region: Region, what: str, power: Any) -> None:
+def test_starting_a_running_or_stopping_a_stopped_server_is_refused(
+    region: Region, what: str, power: Any
+) -> None:
     server = region.adopted(power=power)
     answer = region.post(f"/v1/servers/{server}/{what}", {})
     assert told(answer, 409, "power-forbids")["power"] == power
 
 
 @pytest.mark.parametrize("what", ["start", "stop", "delete"])
-def test_one_operation_at_a_time(region: Region, what: str) -> None:
+def test_a_start_during_an_operation_is_refused(region: Region, what: str) -> None:
     server = region.adopted(power="stopped" if what == "start" else "running")
     operation = _ask(region, server, what)
     assert told(region.scale(server, LARGE), 409, "scale-in-progress")["operation"] == operation
 
 
 @pytest.mark.parametrize("what", ["start", "stop", "delete"])
-def test_what_its_host_refuses_leaves_everything_as_it_was(region: Region, what: str) -> None:
+def test_a_stop_that_the_host_refuses_changes_nothing(region: Region, what: str) -> None:
     before = "stopped" if what == "start" else "running"
     server = region.adopted(power="stopped" if what == "start" else "running")
     region.host.tell(server, refuse)
@@ -99,7 +101,7 @@ def test_by_default_a_stopped_server_counts_as_it_did(region: Region) -> None:
     assert region.used() == ONE
 
 
-def test_where_only_running_servers_count_it_gives_back_when_it_has_stopped(
+def test_a_stopped_server_gives_back_where_only_running_ones_count(
     region: Region,
 ) -> None:
     _when_running(region)
@@ -115,7 +117,7 @@ def test_where_only_running_servers_count_it_gives_back_when_it_has_stopped(
     assert region.used() == ONE
 
 
-def test_then_it_is_started_only_within_the_quota(region: Region) -> None:
+def test_a_start_obeys_the_quota_where_only_running_servers_count(region: Region) -> None:
     server = _stopped_and_not_counted(region)
     region.limits(cores=2)
     other = region.adopted()
@@ -125,7 +127,7 @@ def test_then_it_is_started_only_within_the_quota(region: Region) -> None:
         assert _done(region, server, "start")["state"] == "succeeded"
 
 
-def test_then_one_that_could_not_be_started_gives_back(region: Region) -> None:
+def test_a_failed_start_gives_back_where_only_running_servers_count(region: Region) -> None:
     server = _stopped_and_not_counted(region)
     region.host.tell(server, no_room)
     with region.carried():
@@ -133,7 +135,9 @@ def test_then_one_that_could_not_be_started_gives_back(region: Region) -> None:
     assert region.used() == ONE_STOPPED
 
 
-def test_then_a_stopped_server_that_grows_claims_nothing(region: Region) -> None:
+def test_a_stopped_server_grows_without_a_claim_where_only_running_ones_count(
+    region: Region,
+) -> None:
     server = _stopped_and_not_counted(region)
     region.limits(cores=1, ram=1)
     with region.carried():
@@ -167,7 +171,7 @@ def test_a_stopped_server_is_scaled_up_and_down_whatever_its_envelope(region: Re
     assert region.used() == {"instances": 1, "cores": 1, "ram": 700}
 
 
-def test_not_above_its_ceiling(region: Region) -> None:
+def test_a_stopped_server_is_not_scaled_above_its_ceiling(region: Region) -> None:
     server = region.adopted(power="stopped", ceiling=4)
     told(region.scale(server, Size(5, 4096)), 422, "above-ceiling")
 
@@ -198,7 +202,7 @@ def test_a_deleted_server_gives_back_once_and_is_not_there_any_more(region: Regi
     assert (kinds.count("quota.released"), kinds.count("host.capacity-released")) == (1, 1)
 
 
-def test_one_that_its_host_does_not_know_is_deleted_already(region: Region) -> None:
+def test_deleting_a_server_that_its_host_does_not_know_succeeds(region: Region) -> None:
     server = region.adopted()
     region.host.forget(server)
     with region.carried():
@@ -206,7 +210,7 @@ def test_one_that_its_host_does_not_know_is_deleted_already(region: Region) -> N
     assert region.used() == NOTHING
 
 
-def test_one_that_is_deleted_can_be_adopted_again(region: Region) -> None:
+def test_a_deleted_server_can_be_adopted_again(region: Region) -> None:
     server = region.adopted()
     with region.carried():
         _done(region, server, "delete")
