@@ -10,6 +10,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -197,14 +198,24 @@ def test_each_role_comes_in_by_a_file_of_its_own(database: str, tmp_path: Path) 
         assert not (tmp_path / "clouds.yaml").exists()
 
 
-def test_with_a_keystone_its_people_come_in(tmp_path: Path) -> None:
-    with staying("--folder", str(tmp_path), "--keystone") as (_, said):
+@pytest.fixture
+def reached() -> Iterator[Path]:
+    """A folder that root's PostgreSQL can enter, so that it leaves nothing elsewhere."""
+    with tempfile.TemporaryDirectory(prefix="ullage-test-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def test_with_a_keystone_its_people_come_in(reached: Path) -> None:
+    with staying("--folder", str(reached), "--keystone") as (process, said):
         assert "Starting Keystone" in said
         for cloud in ("ada", "operator"):
-            told = openstack(tmp_path, cloud, "server", "list", "--no-name-lookup")
+            told = openstack(reached, cloud, "server", "list", "--no-name-lookup")
             assert "test" in told
         everything = ("server", "list", "--all-projects", "--no-name-lookup")
-        assert "test" in openstack(tmp_path, "auditor", *everything)
+        assert "test" in openstack(reached, "auditor", *everything)
+        process.terminate()
+        assert process.wait(_WITHIN) == 0
 
 
 def test_a_keystone_does_not_know_the_projects_of_another_database(
