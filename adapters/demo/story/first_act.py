@@ -7,8 +7,8 @@ from msgspec.structs import asdict
 
 from adapters.demo.story import seen
 from adapters.demo.story.seen import SideBySide
+from adapters.demo.story.sizes import StorySizes, options, sizes_for
 from adapters.demo.story.telling import REFUSED, Narrator
-from adapters.demo.story.wishes import Wishes, options, wishes
 from domain.shared.envelope import Envelope
 from domain.shared.size import Size
 
@@ -26,7 +26,7 @@ class FirstAct:
         self._inside = telling.region.hypervisor.inside
         self.name = ""
 
-    def tell(self) -> Wishes:
+    def tell(self) -> StorySizes:
         """What it asked for, so that it can be gone on with."""
         asked = self._adopt()
         before = self._telling.seen(self._server, self._inside)
@@ -37,7 +37,7 @@ class FirstAct:
         self._look_back()
         return asked
 
-    def _adopt(self) -> Wishes:
+    def _adopt(self) -> StorySizes:
         telling = self._telling
         telling.chapter(
             "A VM runs on a hypervisor. An operator takes it into the books, as it was found:"
@@ -49,9 +49,9 @@ class FirstAct:
         telling.history()
         telling.must(server["project"] == self._project, "the adopted server is in its project")
         envelope = msgspec.convert(server["envelope"], Envelope)
-        return wishes(msgspec.convert(server["size"], Size), envelope.ceiling)
+        return sizes_for(msgspec.convert(server["size"], Size), envelope.ceiling)
 
-    def _allow(self, asked: Wishes) -> None:
+    def _allow(self, asked: StorySizes) -> None:
         """A ceiling above what will be asked, a quota between the two."""
         telling = self._telling
         telling.chapter("The operator says how large it may get, and how much the project may use:")
@@ -97,7 +97,7 @@ class FirstAct:
         )
         telling.console.print()
 
-    def _ask_too_much(self, asked: Wishes) -> None:
+    def _ask_too_much(self, asked: StorySizes) -> None:
         telling = self._telling
         telling.chapter("More than the quota leaves is refused, and the hypervisor is never asked:")
         telling.run("scale", self.name, *options(asked.ceiling), member=True, ends=REFUSED)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from adapters.demo import access
 from adapters.demo.region import DemoRegion
+from adapters.demo.story.sizes import options
 from adapters.demo.story.story import Told
-from adapters.demo.story.wishes import options
 
 
 def lines(region: DemoRegion, told: Told, ullage: str) -> list[tuple[str, list[str]]]:

@@ -8,8 +8,8 @@ from adapters.demo.machines import machine
 from adapters.demo.machines.console import Guest
 from adapters.demo.story import seen
 from adapters.demo.story.first_act import SEES
+from adapters.demo.story.sizes import StorySizes, options
 from adapters.demo.story.telling import CONSENT, Narrator
-from adapters.demo.story.wishes import Wishes, options
 from adapters.hypervisors.kvm.link.address import address
 from domain.shared.size import Size
 
@@ -31,14 +31,14 @@ class SecondAct:
         self._there = telling.region.other_host
         self._reserved = 0
 
-    def has_room(self, asked: Wishes) -> bool:
+    def has_room(self, asked: StorySizes) -> bool:
         """Whether this machine could hold it a second time."""
         self._telling.until(self._told, "both hosts tell what they have")
         host = self._telling.hosts()[self._there]
         left = {name: limit - host["used"][name] for name, limit in host["limit"].items()}
         return asked.larger.fits(Size(**left))
 
-    def tell(self, asked: Wishes) -> None:
+    def tell(self, asked: StorySizes) -> None:
         inside = self._telling.region.hypervisor.inside
         before = self._telling.seen(self._server, inside)
         self._fill_the_host(asked)
@@ -47,7 +47,7 @@ class SecondAct:
         self._compare(asked, before)
         self._look_back()
 
-    def _fill_the_host(self, asked: Wishes) -> None:
+    def _fill_the_host(self, asked: StorySizes) -> None:
         telling = self._telling
         telling.chapter("Second act. The trial went well, and the project may use more:")
         limits = [f"{name}={limit}" for name, limit in asked.larger_quota.items()]
@@ -63,7 +63,7 @@ class SecondAct:
         telling.run("host", "set", self._here, *reserved, "--reason", "kept for a backup")
         telling.run("host", "list")
 
-    def _ask(self, asked: Wishes) -> None:
+    def _ask(self, asked: StorySizes) -> None:
         telling, to = self._telling, options(asked.larger)
         telling.chapter("Ada asks what still more would take. Her quota would allow it:")
         telling.run("plan", self._name, *to, member=True, ends=CONSENT)
@@ -73,7 +73,7 @@ class SecondAct:
         telling.must(server["size"] == asdict(asked.to), "without consent nothing is changed")
         telling.must(server["host"] == self._here, "without consent nothing is moved")
 
-    def _move(self, asked: Wishes) -> None:
+    def _move(self, asked: StorySizes) -> None:
         telling, to = self._telling, options(asked.larger)
         telling.chapter("She consents. It is moved while it runs, and scaled where it is then:")
         telling.run("scale", self._name, *to, "--consent", "migrate", "--wait", member=True)
@@ -81,7 +81,7 @@ class SecondAct:
         telling.must(server["host"] == self._there, "it is on the other host")
         telling.must(server["size"] == asdict(asked.larger), "it has what was asked for")
 
-    def _compare(self, asked: Wishes, before: seen.SideBySide) -> None:
+    def _compare(self, asked: StorySizes, before: seen.SideBySide) -> None:
         telling, to = self._telling, asked.larger
         with self._console() as inside:
             inside.wait_until_ready()

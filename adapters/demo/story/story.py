@@ -8,9 +8,9 @@ from rich.console import Console
 from adapters.demo.region import DemoRegion
 from adapters.demo.story.first_act import FirstAct
 from adapters.demo.story.second_act import SecondAct
+from adapters.demo.story.sizes import StorySizes, other
 from adapters.demo.story.telling import Narrator, NotAsTold, Ullage
 from adapters.demo.story.third_act import ThirdAct
-from adapters.demo.story.wishes import Wishes, other
 from domain.shared.size import Size
 
 __all__ = ["NotAsTold", "Told", "tell"]
@@ -40,7 +40,7 @@ def tell(region: DemoRegion, console: Console, ullage: Ullage) -> Told:
     return Told(server=first.name, next=other(asked.larger if moved else asked.to, asked.ceiling))
 
 
-def _second(telling: Narrator, name: str, asked: Wishes) -> bool:
+def _second(telling: Narrator, name: str, asked: StorySizes) -> bool:
     """Whether it could be told."""
     uri = telling.region.hypervisor.second
     if uri is None:

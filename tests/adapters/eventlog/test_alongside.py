@@ -20,7 +20,7 @@ from domain.quota.quota_class import QuotaClass
 from domain.server import Step
 from domain.shared.size import Size
 from tests.adapters.eventlog.batches import rows, write
-from tests.commands.kit.wishes import cores
+from tests.commands.kit.small_commands import cores
 from tests.commands.operations.test_end_operation import FAIL, GIVE_UP, RESOLVE, confirm
 from tests.commands.scaling.test_scale_server import scale
 from tests.commands.servers.test_adopt_server import ADOPT_WITH_CEILING

@@ -17,7 +17,7 @@ from adapters.eventlog.writer import Writer
 from tests.adapters.eventlog.batches import taken, write
 from tests.adapters.eventlog.conftest import NewLog
 from tests.adapters.eventlog.stored_facts import read
-from tests.commands.kit.wishes import cores
+from tests.commands.kit.small_commands import cores
 from tests.commands.scaling.test_scale_server import scale
 from tests.commands.servers.test_adopt_server import ADOPT_WITH_CEILING
 from tests.kit.examples import LARGE

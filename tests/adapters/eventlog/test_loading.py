@@ -19,7 +19,7 @@ from domain.quota.quota_class import QuotaClass
 from domain.server import Server
 from tests.adapters.eventlog.batches import BECAUSE, rows, write
 from tests.commands.engine.test_aggregate_cache import limited
-from tests.commands.kit.wishes import cores
+from tests.commands.kit.small_commands import cores
 from tests.commands.scaling.test_scale_server import scale
 from tests.commands.servers.test_adopt_server import ADOPT_WITH_CEILING
 from tests.kit.examples import LARGE, NOON, SERVER

@@ -16,7 +16,7 @@ from domain.server import Server
 from tests.adapters.eventlog.batches import batch, write
 from tests.adapters.eventlog.conftest import Pool
 from tests.adapters.eventlog.test_loading import QUOTA, fully_folded, write_long
-from tests.commands.kit.wishes import cores
+from tests.commands.kit.small_commands import cores
 from tests.commands.servers.test_adopt_server import ADOPT_WITH_CEILING
 from tests.kit.examples import NOON, PROJECT, SERVER
 

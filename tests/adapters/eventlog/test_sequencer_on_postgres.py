@@ -18,7 +18,7 @@ from commands.engine.sequencer import Bounds, Clocks, Hooks, Sequencer
 from commands.engine.store import Answer
 from domain.quota import QuotaChanged
 from tests.adapters.eventlog.batches import rows
-from tests.commands.kit.wishes import cores
+from tests.commands.kit.small_commands import cores
 
 # Everybody's connection but one's own: the writer's and the readers'.
 CUT_OFF = """

@@ -16,7 +16,7 @@ from commands.engine.store import Answer, Key, KeyTaken, WriterLost
 from domain.quota import QuotaChanged
 from tests.adapters.eventlog.batches import batch, decided, rows, taken, write
 from tests.adapters.eventlog.conftest import NewLog
-from tests.commands.kit.wishes import cores
+from tests.commands.kit.small_commands import cores
 from tests.commands.scaling.test_scale_server import scale
 from tests.commands.servers.test_adopt_server import ADOPT_WITH_CEILING
 from tests.kit.examples import ADOPTED, LARGE, OTHER_SERVER, PROJECT, requested

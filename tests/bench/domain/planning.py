@@ -21,14 +21,14 @@ from commands.scaling.scale_server import ScaleServer
 from domain.hosts.host import NONE
 from domain.scaling.plan import Plan, plan
 from domain.shared.size import Size
-from tests.bench.kit import wishes
+from tests.bench.kit import workload
 from tests.bench.kit.bench import Bench
 from tests.bench.kit.row import Budget, Row, percentile
 from tests.kit.memory_store import MemoryStore
 
 _SERVERS, _HOSTS = 10_000, 1_000
-_FULL = wishes.HOSTS[0]
-_MORE = Size(2, wishes.MEMORY_MIB)
+_FULL = workload.HOSTS[0]
+_MORE = Size(2, workload.MEMORY_MIB)
 
 
 class Books:
@@ -40,10 +40,10 @@ class Books:
         self.models = Models()
         self.servers = [uuid4() for _ in range(_SERVERS)]
         self.record(_hosts())
-        self.record(wishes.adopt(self.servers, [f"p{n}" for n in range(100)]))
+        self.record(workload.adopt(self.servers, [f"p{n}" for n in range(100)]))
         full = hosts_of(self.models, self.servers[0]).host(_FULL)
         vcpus = int(full.used.vcpus / full.terms.cpu_allocation_ratio)
-        told = Size(vcpus, wishes.ROOM.memory_mib)
+        told = Size(vcpus, workload.ROOM.memory_mib)
         self.record([ReadHost(host=_FULL, capacity=told, traits=(), hypervisor="bench")])
 
     def record(self, commands: Iterable[Command]) -> None:
@@ -75,8 +75,8 @@ class Books:
 def measure(bench: Bench) -> Iterator[Row]:
     books = Books()
     count = 300 if bench.quick else 1_000
-    here = [one for one in books.servers if wishes.host_of(one) != _FULL][:count]
-    there = [one for one in books.servers if wishes.host_of(one) == _FULL][:count]
+    here = [one for one in books.servers if workload.host_of(one) != _FULL][:count]
+    there = [one for one in books.servers if workload.host_of(one) == _FULL][:count]
     yield from _rows(
         f"plan, live, among {_SERVERS:,} servers",
         _taken(here, lambda s: _planned(books, s, "live")),
@@ -96,11 +96,11 @@ def measure(bench: Bench) -> Iterator[Row]:
 
 def _hosts() -> Iterator[Command]:
     """A limited number of vCPUs on the full one; all others have room."""
-    yield wishes.PLENTY
+    yield workload.PLENTY
     for n in range(_HOSTS):
         name = f"host{n:02}"
         yield EnlistHost(host=name, used=NONE)
-        yield ReadHost(host=name, capacity=wishes.ROOM, traits=(), hypervisor="bench")
+        yield ReadHost(host=name, capacity=workload.ROOM, traits=(), hypervisor="bench")
 
 
 def _planned(books: Books, server: UUID, mode: str) -> None:
@@ -109,7 +109,7 @@ def _planned(books: Books, server: UUID, mode: str) -> None:
 
 
 def _migrating(server: UUID) -> ScaleServer:
-    [asked] = wishes.scale([server], _MORE.vcpus)
+    [asked] = workload.scale([server], _MORE.vcpus)
     return ScaleServer(
         server=server,
         to=asked.to,

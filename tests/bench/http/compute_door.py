@@ -10,7 +10,7 @@ import msgspec
 
 from adapters import tokens
 from commands.quotas.set_quota import SetQuota
-from tests.bench.kit import wishes
+from tests.bench.kit import workload
 from tests.bench.kit.bench import Bench
 from tests.bench.kit.load import CLIENTS, Load, get, make_and_delete, put
 from tests.bench.kit.row import Budget, Row
@@ -70,11 +70,11 @@ def measure(bench: Bench) -> Iterator[Row]:
     )
     with bench.database() as dsn:
         with seeding(dsn) as seed:
-            seed.ask(wishes.ready())
+            seed.ask(workload.ready())
             # As many groups at a time as there are clients, and who is ahead of its own deletion.
             seed.ask(SetQuota(project=_project(n), limits={"server_groups": -1}) for n in counts)
             for count in counts[1:]:
-                seed.ask(wishes.adopt((uuid4() for _ in range(count)), [_project(count)]))
+                seed.ask(workload.adopt((uuid4() for _ in range(count)), [_project(count)]))
         members = {count: _member(dsn, _project(count)) for count in counts}
         with serving(dsn) as process:
             for one in _ALL:

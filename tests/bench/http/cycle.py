@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from statistics import median
 from uuid import uuid4
 
-from tests.bench.kit import wishes
+from tests.bench.kit import workload
 from tests.bench.kit.bench import Bench
 from tests.bench.kit.load import CLIENTS, Load, post
 from tests.bench.kit.outcomes import end_all, warm
@@ -23,8 +23,8 @@ def measure(bench: Bench) -> Iterator[Row]:
     paths = [f"/v1/servers/{server}/scale" for server in servers]
     with bench.database() as dsn:
         with seeding(dsn) as seed:
-            seed.ask(wishes.ready())
-            seed.ask(wishes.adopt(servers, [f"p{n}" for n in range(100)]))
+            seed.ask(workload.ready())
+            seed.ask(workload.adopt(servers, [f"p{n}" for n in range(100)]))
         with serving(dsn) as process:
             warm(process, servers)
             with carrying(dsn, process.service):
@@ -32,7 +32,7 @@ def measure(bench: Bench) -> Iterator[Row]:
                     post(
                         process.url,
                         paths,
-                        {"vcpus": n + 2, "memory_mib": wishes.MEMORY_MIB},
+                        {"vcpus": n + 2, "memory_mib": workload.MEMORY_MIB},
                         token=process.token,
                         seconds=seconds,
                         wait=30,
@@ -44,7 +44,7 @@ def measure(bench: Bench) -> Iterator[Row]:
 
 
 def _rows(loads: list[Load]) -> Iterator[Row]:
-    what = f"scale, carried, confirmed: {CLIENTS} in flight over {len(wishes.HOSTS)} hosts"
+    what = f"scale, carried, confirmed: {CLIENTS} in flight over {len(workload.HOSTS)} hosts"
     rate, p50, p99 = (
         median(getattr(one, name) for one in loads) for name in ("rate", "p50", "p99")
     )

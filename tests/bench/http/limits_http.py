@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from statistics import median
 from uuid import uuid4
 
-from tests.bench.kit import wishes
+from tests.bench.kit import workload
 from tests.bench.kit.bench import Bench
 from tests.bench.kit.load import CLIENTS, get
 from tests.bench.kit.row import Budget, Row
@@ -19,8 +19,8 @@ def measure(bench: Bench) -> Iterator[Row]:
     rates: dict[str, list[float]] = {"empty": [], "full": []}
     with bench.database() as dsn:
         with seeding(dsn) as seed:
-            seed.ask(wishes.ready())
-            seed.ask(wishes.adopt((uuid4() for _ in range(count)), ["full"]))
+            seed.ask(workload.ready())
+            seed.ask(workload.adopt((uuid4() for _ in range(count)), ["full"]))
         with serving(dsn) as process:
             for project in ("empty", "full", *("full", "empty", "empty", "full") * rounds):
                 path = f"/v1/projects/{project}/limits"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from statistics import median
 from uuid import UUID, uuid4
 
-from tests.bench.kit import wishes
+from tests.bench.kit import workload
 from tests.bench.kit.bench import Bench
 from tests.bench.kit.load import CLIENTS, Load, post
 from tests.bench.kit.outcomes import end_all, warm
@@ -23,8 +23,8 @@ def measure(bench: Bench) -> Iterator[Row]:
     warmed, cold = ([uuid4() for _ in range(seconds * _MOST)] for _ in range(2))
     with bench.database() as dsn:
         with seeding(dsn) as seed:
-            seed.ask(wishes.ready())
-            seed.ask(wishes.adopt([*warmed, *cold], [f"p{n}" for n in range(100)]))
+            seed.ask(workload.ready())
+            seed.ask(workload.adopt([*warmed, *cold], [f"p{n}" for n in range(100)]))
         with serving(dsn) as process:
             first = _post(process, cold, 2, seconds)
             end_all(process, dsn)
@@ -38,7 +38,7 @@ def measure(bench: Bench) -> Iterator[Row]:
 
 def _post(process: Serving, servers: Iterable[UUID], vcpus: int, seconds: int) -> Load:
     paths = [f"/v1/servers/{server}/scale" for server in servers]
-    body = {"vcpus": vcpus, "memory_mib": wishes.MEMORY_MIB}
+    body = {"vcpus": vcpus, "memory_mib": workload.MEMORY_MIB}
     return post(process.url, paths, body, token=process.token, seconds=seconds)
 
 

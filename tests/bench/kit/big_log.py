@@ -16,7 +16,7 @@ from adapters.readside.models import ReadSide
 from adapters.readside.rebuild import Rebuilds
 from adapters.readside.saver import Saver
 from commands.quotas.set_quota import SetQuota
-from tests.bench.kit import wishes
+from tests.bench.kit import workload
 from tests.bench.kit.bench import Bench
 from tests.bench.kit.seeding import Seed, seeding
 
@@ -56,14 +56,14 @@ def big_log(bench: Bench) -> Iterator[BigLog]:
 
 
 def _fill(seed: Seed, servers: list[UUID], facts: int) -> None:
-    seed.ask(wishes.ready())
+    seed.ask(workload.ready())
     # One short of a snapshot, so that the most there can be is read behind the last one.
     seed.ask(SetQuota(project=OLD, limits={"cores": n}) for n in range(1, facts // 10))
-    seed.ask(wishes.adopt(servers, [f"p{n}" for n in range(100)]))
+    seed.ask(workload.adopt(servers, [f"p{n}" for n in range(100)]))
     for n in count():
         # Up and down again, so that quota is claimed in one round and given back in the next.
-        asked = wishes.scale(servers, 1 if n % 2 else 2)
-        for step in (asked, wishes.confirm(asked)):
+        asked = workload.scale(servers, 1 if n % 2 else 2)
+        for step in (asked, workload.confirm(asked)):
             if seed.position >= facts:
                 return
             seed.ask(step)

@@ -13,7 +13,7 @@ from adapters.hypervisors.driver import (
     Reconfigured,
 )
 from domain.shared.size import GuestView, Size
-from tests.bench.kit.wishes import ENVELOPE, ROOM
+from tests.bench.kit.workload import ENVELOPE, ROOM
 
 
 class Instant:

@@ -21,7 +21,7 @@ from adapters.settings import Settings
 from commands.command import Command
 from commands.engine.sequencer import Clocks, Sequencer
 from commands.engine.store import Answer, Batch
-from tests.bench.kit.wishes import LIMITS, ready
+from tests.bench.kit.workload import LIMITS, ready
 from tests.kit.region import until
 
 _PRINT = sha256(b"a request").digest()

@@ -13,7 +13,7 @@ import psycopg
 from adapters.relay_wire import MOST, Outcomes, ReadBack
 from domain.shared.size import Size
 from tests.bench.kit.serving import Serving
-from tests.bench.kit.wishes import host_of, seen
+from tests.bench.kit.workload import host_of, seen
 
 _OPEN = "SELECT server, operation, vcpus, memory_mib FROM outbox"
 

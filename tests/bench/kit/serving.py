@@ -18,7 +18,7 @@ import msgspec
 
 from adapters import tokens
 from tests.bench.kit.bench import ROOT
-from tests.bench.kit.wishes import HOSTS, LIMITS
+from tests.bench.kit.workload import HOSTS, LIMITS
 from tests.kit.region import until
 
 _PATIENCE = 60.0

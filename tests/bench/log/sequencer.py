@@ -12,7 +12,7 @@ import uvloop
 
 from commands.engine.sequencer import Sequencer
 from commands.scaling.scale_server import ScaleServer
-from tests.bench.kit import wishes
+from tests.bench.kit import workload
 from tests.bench.kit.bench import Bench
 from tests.bench.kit.leading import Burst, Recording, burst, leading, whole
 from tests.bench.kit.row import Budget, Row, percentile
@@ -55,11 +55,11 @@ class Rounds:
         spread, hot = await _adopted(self._sequencer, 100), await _adopted(self._sequencer, 1)
         self._raw.write(self._log.take())
         for n in range(count + 1):
-            asked = [wishes.scale(servers, n + 2) for servers in (spread, hot)]
+            asked = [workload.scale(servers, n + 2) for servers in (spread, hot)]
             for which in (0, 1) if n % 2 else (1, 0):
                 await self._scale(asked[which], hot=bool(which))
             self._taken.library.append(self._library.rate(0.3))
-            await burst(self._sequencer, wishes.confirm(asked[0] + asked[1]), _IN_FLIGHT)
+            await burst(self._sequencer, workload.confirm(asked[0] + asked[1]), _IN_FLIGHT)
             self._raw.write(self._log.take())
             if n == 0:  # the first warms up
                 self._taken = Taken()
@@ -78,16 +78,16 @@ class Rounds:
 async def _adopted(sequencer: Sequencer, projects: int) -> list[UUID]:
     servers = [uuid4() for _ in range(_SERVERS)]
     names = [f"p{projects}-{n}" for n in range(projects)]
-    await burst(sequencer, list(wishes.adopt(servers, names)), _IN_FLIGHT)
+    await burst(sequencer, list(workload.adopt(servers, names)), _IN_FLIGHT)
     return servers
 
 
 async def _only(sequencer: Sequencer, count: int) -> float:
     servers, rates = await _adopted(sequencer, 100), []
     for n in range(count):
-        asked = wishes.scale(servers, n + 2)
+        asked = workload.scale(servers, n + 2)
         rates.append((await burst(sequencer, asked, _IN_FLIGHT)).rate)
-        await burst(sequencer, wishes.confirm(asked), _IN_FLIGHT)
+        await burst(sequencer, workload.confirm(asked), _IN_FLIGHT)
     return median(rates)
 
 

@@ -11,7 +11,7 @@ import uvloop
 
 from adapters.connections import connect
 from commands.engine.sequencer import Sequencer
-from tests.bench.kit import wishes
+from tests.bench.kit import workload
 from tests.bench.kit.bench import Bench
 from tests.bench.kit.leading import ask, leading
 from tests.bench.kit.row import Budget, Row, percentile
@@ -43,9 +43,9 @@ async def _in_turn(
     """Milliseconds of each, one of the one kind after one of the other."""
     commands, inserts = [], []
     servers = [uuid4() for _ in range(count)]
-    for adoption in wishes.adopt(servers, ["p"]):
+    for adoption in workload.adopt(servers, ["p"]):
         await ask(sequencer, adoption)
-    for n, command in enumerate(wishes.scale(servers, 2)):
+    for n, command in enumerate(workload.scale(servers, 2)):
         began = time.perf_counter()
         await ask(sequencer, command)
         between = time.perf_counter()

@@ -15,7 +15,7 @@ from eventsourcing.domain import Aggregate, event
 from psycopg.conninfo import conninfo_to_dict
 
 from commands.scaling.scale_server import ScaleServer
-from tests.bench.kit import wishes
+from tests.bench.kit import workload
 
 THREADS = 32
 
@@ -81,11 +81,11 @@ class Stock:
 
 
 def _change(server: Server, quota: Quota, host: Host) -> None:
-    [asked] = wishes.scale([server.id], 2)
+    [asked] = workload.scale([server.id], 2)
     amounts = {"cores": 1, "ram": 0, "instances": 0}
     server.scale(
         operation=asked.operation,
-        host=wishes.HOSTS[0],
+        host=workload.HOSTS[0],
         was=_size(asked, 1),
         to=_size(asked, 2),
         deadline=asked.deadline,
@@ -100,7 +100,7 @@ def _change(server: Server, quota: Quota, host: Host) -> None:
     )
     more = {"vcpus": 1, "memory_mib": 0}
     host.claim(
-        host=wishes.HOSTS[0],
+        host=workload.HOSTS[0],
         server=server.id,
         amounts=more,
         used=more,

@@ -11,7 +11,7 @@ import uvloop
 
 from adapters.bootstrap.serving import Process
 from commands.command import Command
-from tests.bench.kit import wishes
+from tests.bench.kit import workload
 from tests.bench.kit.bench import Bench
 from tests.bench.kit.leading import ask, burst, whole
 from tests.bench.kit.row import Budget, Row, percentile
@@ -31,13 +31,13 @@ def measure(bench: Bench) -> Iterator[Row]:
 async def _lags(process: Process, seconds: int) -> list[float]:
     """Milliseconds from each answer until the tables have come to its position."""
     servers = [uuid4() for _ in range(_SERVERS)]
-    await burst(process.sequencer, list(wishes.adopt(servers, ["p"])), 64)
+    await burst(process.sequencer, list(workload.adopt(servers, ["p"])), 64)
     lags = list[float]()
     async with asyncio.TaskGroup() as callers:
         began = asyncio.get_running_loop().time()
         for n in range(seconds // 2):
-            asked = wishes.scale(servers, n + 2)
-            for k, command in enumerate([*asked, *wishes.confirm(asked)]):
+            asked = workload.scale(servers, n + 2)
+            for k, command in enumerate([*asked, *workload.confirm(asked)]):
                 await _until(began + (n * 2 * _SERVERS + k) / _RATE)
                 callers.create_task(_one(process, command, lags))
     return lags

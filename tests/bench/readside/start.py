@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import median
 
-from tests.bench.kit import wishes
+from tests.bench.kit import workload
 from tests.bench.kit.bench import Bench
 from tests.bench.kit.big_log import SERVERS, big_log
 from tests.bench.kit.load import post
@@ -28,7 +28,7 @@ def measure(bench: Bench) -> Iterator[Row]:
         end_all(process, log.dsn)
         warm(process, log.servers)
         paths = [f"/v1/servers/{server}/scale" for server in log.servers]
-        body = {"vcpus": 3, "memory_mib": wishes.MEMORY_MIB}
+        body = {"vcpus": 3, "memory_mib": workload.MEMORY_MIB}
         post(process.url, paths, body, token=process.token, seconds=2)
         used = process.resident_mb
         end_all(process, log.dsn)

@@ -15,7 +15,7 @@ from domain.shared.errors import NotFound
 from tests.commands.conftest import NewRegion
 from tests.commands.engine.test_sequencer import limits
 from tests.commands.kit.region import QUOTA_STREAM, Ask, Region
-from tests.commands.kit.wishes import cores
+from tests.commands.kit.small_commands import cores
 from tests.kit.examples import ADOPTED, PROJECT, SERVER
 from tests.kit.memory_store import MemoryStore, Read, Snapshot
 

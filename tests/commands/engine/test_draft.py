@@ -15,7 +15,7 @@ from domain.server import Server
 from domain.shared.errors import NotFound, QuotaExceeded
 from domain.shared.size import Size
 from tests.commands.kit.region import QUOTA_STREAM, SERVER_STREAM
-from tests.commands.kit.wishes import cores
+from tests.commands.kit.small_commands import cores
 from tests.kit.examples import (
     ADOPTED,
     CLAIMED_AT_ADOPTION,

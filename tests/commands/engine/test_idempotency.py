@@ -14,7 +14,7 @@ from domain.shared.errors import ScaleInProgress, StaleVersion
 from tests.commands.conftest import NewRegion
 from tests.commands.engine.test_sequencer import kinds, limits
 from tests.commands.kit.region import Ask, Outcome, Region, told
-from tests.commands.kit.wishes import Faulty, cores
+from tests.commands.kit.small_commands import Faulty, cores
 from tests.commands.scaling.test_scale_server import ADOPTION, scale
 from tests.kit.examples import LARGE, MIDDLE, NEXT_OPERATION, OPERATION
 from tests.kit.memory_store import MemoryStore

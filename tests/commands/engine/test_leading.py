@@ -12,7 +12,7 @@ from commands.engine.sequencer import Hooks
 from commands.engine.store import Answer
 from tests.commands.conftest import NewRegion
 from tests.commands.engine.test_sequencer import limits
-from tests.commands.kit.wishes import cores
+from tests.commands.kit.small_commands import cores
 from tests.commands.scaling.test_scale_server import ADOPTION
 from tests.kit.examples import OPERATION
 from tests.kit.memory_store import MemoryStore

@@ -14,7 +14,7 @@ from domain.shared.errors import QuotaExceeded, ScaleInProgress
 from tests.commands.conftest import NewRegion
 from tests.commands.engine.test_sequencer import kinds, limits
 from tests.commands.kit.region import QUOTA_STREAM, Ask, Region
-from tests.commands.kit.wishes import cores
+from tests.commands.kit.small_commands import cores
 from tests.commands.scaling.test_scale_server import ADOPTION, limited, scale
 from tests.kit.examples import LARGE, MIDDLE, NEXT_OPERATION, OPERATION, PROJECT
 from tests.kit.memory_store import MemoryStore

@@ -21,7 +21,7 @@ from domain.shared.errors import QuotaExceeded, Shortage, StaleVersion
 from domain.shared.size import Size
 from tests.commands.conftest import NewRegion
 from tests.commands.kit.region import HOST_STREAM, QUOTA_STREAM, Ask, Outcome, Region, told
-from tests.commands.kit.wishes import Faulty, Twice, Unanswerable, cores
+from tests.commands.kit.small_commands import Faulty, Twice, Unanswerable, cores
 from tests.commands.scaling.test_scale_server import ADOPTION, limited, scale
 from tests.commands.servers.test_adopt_server import ADOPT, ADOPT_ANOTHER
 from tests.kit.examples import NOON, OPERATION, OTHER_SERVER, PROJECT

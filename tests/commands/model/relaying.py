@@ -17,7 +17,7 @@ from tests.commands.model.accounts import Account, Job
 from tests.commands.model.asking import Asking
 from tests.commands.model.machine import Letter, one_of
 from tests.commands.model.operating import PICK
-from tests.commands.model.told import told
+from tests.commands.model.reports import told
 from tests.commands.model.world import Guest, Room
 from tests.kit.examples import LATER
 

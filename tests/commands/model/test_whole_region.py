@@ -30,8 +30,8 @@ from tests.commands.model.catalogue import FLAVORS
 from tests.commands.model.grouping import Grouping
 from tests.commands.model.limiting import Limiting
 from tests.commands.model.machine import PROJECTS, one_of
-from tests.commands.model.meddling import Meddling
 from tests.commands.model.operating import PICK
+from tests.commands.model.out_of_band import OutOfBand
 from tests.commands.model.relaying import Relaying, to_carry
 from tests.commands.model.resizing import Resizing
 
@@ -51,7 +51,7 @@ KINDS: dict[str, type[Aggregate]] = {
 }
 
 
-class WholeRegion(Limiting, Grouping, Resizing, Relaying, Meddling):
+class WholeRegion(Limiting, Grouping, Resizing, Relaying, OutOfBand):
     @rule(with_snapshots=st.booleans())
     def restart(self, *, with_snapshots: bool) -> None:
         self.desk.restart(with_snapshots=with_snapshots)

@@ -9,6 +9,7 @@ from domain.shared.errors import NotFound, NothingToCancel
 from domain.shared.size import Size
 from tests.commands.drift.test_drift import REAPPLY
 from tests.commands.kit.region import Ask, Region
+from tests.commands.kit.small_commands import cancel
 from tests.commands.kit.standing import (
     GIVE_UP,
     RESOLVE,
@@ -27,7 +28,6 @@ from tests.commands.kit.standing import (
     told,
     used,
 )
-from tests.commands.kit.wishes import cancel
 from tests.kit.examples import HOST, LARGE, NEXT_OPERATION, OPERATION, SMALL, TINY
 
 CANCELLED = OperationCancelled(operation=OPERATION)

@@ -9,6 +9,7 @@ from commands.drift.adopt_drift import AdoptDrift
 from commands.placement.delete_server_group import DeleteServerGroup
 from tests.commands.kit.grouping import BUILD_IN_IT, GROUP, added, group, members, removed
 from tests.commands.kit.region import Region
+from tests.commands.kit.small_commands import cancel
 from tests.commands.kit.standing import (
     GIVE_UP,
     RESOLVE,
@@ -22,7 +23,6 @@ from tests.commands.kit.standing import (
     scale,
 )
 from tests.commands.kit.standing import told as reported
-from tests.commands.kit.wishes import cancel
 from tests.commands.placement.test_group_members import DELETE, JOIN, in_group, of_group
 from tests.commands.servers.test_adopt_server import ADOPT
 from tests.kit.examples import HOST, LARGE, NEXT_OPERATION, SERVER

@@ -20,6 +20,7 @@ from domain.server import (
 from domain.shared.errors import AboveCeiling, NoValidHost, QuotaExceeded
 from domain.shared.size import Size
 from tests.commands.kit.region import SERVER_STREAM, Region
+from tests.commands.kit.small_commands import cancel
 from tests.commands.kit.standing import (
     ADOPTION,
     at,
@@ -36,7 +37,6 @@ from tests.commands.kit.standing import (
     told,
     used,
 )
-from tests.commands.kit.wishes import cancel
 from tests.kit.examples import (
     ADOPTED,
     DEADLINE,

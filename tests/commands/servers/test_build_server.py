@@ -15,6 +15,7 @@ from domain.shared.ruled_out import RuledOut
 from domain.shared.size import Size
 from tests.commands.kit.region import Region
 from tests.commands.kit.region import told as answered
+from tests.commands.kit.small_commands import cancel
 from tests.commands.kit.standing import (
     BUILD,
     SECOND,
@@ -36,7 +37,6 @@ from tests.commands.kit.standing import (
     told,
     used,
 )
-from tests.commands.kit.wishes import cancel
 from tests.kit.examples import (
     DEADLINE,
     ENVELOPE,

@@ -21,6 +21,7 @@ from domain.shared.errors import (
 from domain.shared.size import Size
 from tests.commands.kit.region import SERVER_STREAM, Region
 from tests.commands.kit.region import told as answered
+from tests.commands.kit.small_commands import cancel
 from tests.commands.kit.standing import (
     ADOPTION,
     BUILD,
@@ -44,7 +45,6 @@ from tests.commands.kit.standing import (
     told,
     used,
 )
-from tests.commands.kit.wishes import cancel
 from tests.commands.servers.test_adopt_server import ADOPT
 from tests.kit.examples import DEADLINE, HOST, LARGE, NEXT_OPERATION, OPERATION, SERVER, SMALL
 

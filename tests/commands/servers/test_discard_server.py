@@ -10,6 +10,7 @@ from domain.server import BuildFailed, Deleted
 from domain.shared.errors import NotFound
 from tests.commands.kit.grouping import BUILD_IN_IT, GROUP_STREAM, group, members
 from tests.commands.kit.region import SERVER_STREAM, Region
+from tests.commands.kit.small_commands import cancel
 from tests.commands.kit.standing import (
     BUILD,
     absent,
@@ -24,7 +25,6 @@ from tests.commands.kit.standing import (
     standing,
     told,
 )
-from tests.commands.kit.wishes import cancel
 from tests.commands.servers.test_adopt_server import ADOPT
 from tests.kit.examples import HOST, OPERATION, SERVER
 

@@ -12,6 +12,7 @@ from domain.catalogue.region_policy import RegionRules
 from domain.server import Power, PowerChanged, PowerFailed, PowerRequested
 from domain.shared.errors import OutcomeUndecided, PowerForbids, QuotaExceeded, ScaleInProgress
 from tests.commands.kit.region import SERVER_STREAM, Region
+from tests.commands.kit.small_commands import cancel
 from tests.commands.kit.standing import (
     ADOPTION,
     GIVE_UP,
@@ -32,7 +33,6 @@ from tests.commands.kit.standing import (
     told,
     used,
 )
-from tests.commands.kit.wishes import cancel
 from tests.kit.examples import (
     ADOPTED,
     DEADLINE,

@@ -15,6 +15,7 @@ from domain.shared.size import Size
 from tests.commands.conftest import NewRegion
 from tests.commands.kit.grouping import GROUP, group
 from tests.commands.kit.region import SERVER_STREAM, Region
+from tests.commands.kit.small_commands import cancel
 from tests.commands.kit.standing import (
     BUILD,
     SECOND,
@@ -29,7 +30,6 @@ from tests.commands.kit.standing import (
     scale,
     told,
 )
-from tests.commands.kit.wishes import cancel
 from tests.domain.hosts.hosts import EXACTLY
 from tests.kit.examples import HOST, LARGE, NEXT_OPERATION, SERVER, SMALL
 

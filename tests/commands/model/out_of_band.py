@@ -17,7 +17,7 @@ from tests.commands.model.accounts import MISSING, Job
 from tests.commands.model.asking import POWER, ROOM
 from tests.commands.model.machine import Letter, Region, one_of
 from tests.commands.model.operating import HOST, PICK
-from tests.commands.model.told import told
+from tests.commands.model.reports import told
 from tests.kit.examples import DEADLINE
 
 CHANGES: st.SearchStrategy[dict[str, Any]] = st.one_of(
@@ -29,7 +29,7 @@ CHANGES: st.SearchStrategy[dict[str, Any]] = st.one_of(
 """None of it: it is deleted."""
 
 
-class Meddling(Region):
+class OutOfBand(Region):
     def others(self) -> list[UUID]:
         """What somebody else can lay hands on."""
         return [server for server in self.world.guests if self._alive(server)]

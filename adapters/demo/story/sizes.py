@@ -12,7 +12,7 @@ _MORE_MIB = 256
 _FAR_MORE_MIB = 1280
 
 
-class Wishes(msgspec.Struct, frozen=True, kw_only=True):
+class StorySizes(msgspec.Struct, frozen=True, kw_only=True):
     """``to`` is granted; ``ceiling`` is more than ``quota`` leaves; ``larger`` is what the second
     act asks for, in a quota of ``larger_quota``."""
 
@@ -23,11 +23,11 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     larger_quota: Amounts
 
 
-def wishes(size: Size, most: Size) -> Wishes:
+def sizes_for(size: Size, most: Size) -> StorySizes:
     """For a machine of that size that can have so much live: more, as far as it can."""
     to = Size(min(size.vcpus + _MORE_VCPUS, most.vcpus), size.memory_mib + _MORE_MIB)
     ceiling = Size(most.vcpus, size.memory_mib + _MORE_MIB + _FAR_MORE_MIB)
-    return Wishes(
+    return StorySizes(
         to=to,
         ceiling=ceiling,
         quota={"instances": 5, "cores": to.vcpus + 1, "ram": to.memory_mib + _MORE_MIB},
