@@ -39,11 +39,3 @@ WORDS: dict[str, str] = {
     AS_OF: "a position of the log, or a time as in 2026-01-31T12:00:00Z",
     XML: "XML without control characters",
 }
-_REGEX = {f"`str` matching regex {pattern!r}": words for pattern, words in WORDS.items()}
-
-
-def in_words(said: str) -> str:
-    """msgspec's refusal, with what is expected said instead of the pattern."""
-    for regex, words in _REGEX.items():
-        said = said.replace(regex, words)
-    return said

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import TypeVar
+import re
+from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request
 
-from adapters.http.gateway.choices import with_choices
-from adapters.texts import in_words
+from adapters.invalid.places import NOTHING
+from adapters.invalid.words import in_words
 
 LARGEST = 64 * 1024
 """Bytes."""
 
 T = TypeVar("T")
+
+_BYTE = re.compile(r"\(byte (\d+)\)$")
 
 
 class BodyInvalid(Exception):
@@ -45,9 +48,32 @@ async def read(request: Request, into: type[T]) -> T:  # type: ignore[type-arg]
         # msgspec takes the last of two fields of one name, so that what is meant is not known.
         json.loads(body, object_pairs_hook=_unambiguous)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as e:
-        said = with_choices(in_words(str(e)), into)
-        raise BodyInvalid(f"{said}." if said else "The body is no JSON.") from e
+        raise BodyInvalid(_said(e, body, into)) from e
     return asked
+
+
+def _said(error: Exception, body: bytes, into: type) -> str:
+    """In a sentence."""
+    if isinstance(error, msgspec.ValidationError):
+        return in_words(str(error), into, _document(body))
+    if not body.strip():
+        return "The body is empty, but must be a JSON object."
+    if isinstance(error, RecursionError):
+        return "The body is nested too deep."
+    if isinstance(error, UnicodeDecodeError):
+        return "The body is not valid JSON: it is not UTF-8."
+    where = _BYTE.search(str(error))
+    return (
+        f"The body is not valid JSON{f', at byte {where[1]}' if where else ': it ends too early'}."
+    )
+
+
+def _document(body: bytes) -> Any:
+    """As far as it can be read at all."""
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return NOTHING
 
 
 def _unambiguous(fields: list[tuple[str, object]]) -> None:

@@ -11,6 +11,7 @@ from litestar.types import Message, Send
 from adapters.http.dialect import ErrorResponse
 from adapters.http.gateway.request_ids import request_id
 from adapters.http.native import openapi
+from adapters.http.native.parameters import worded
 from adapters.http.native.problems import problem
 from adapters.http.native.served import ROUTES
 
@@ -32,8 +33,8 @@ class Native:
 
         return sent
 
-    def refused(self, _: Any, exception: Exception) -> ErrorResponse:
-        return problem(exception)
+    def refused(self, scope: Any, exception: Exception) -> ErrorResponse:
+        return problem(worded(scope, exception))
 
     def describe(self, document: dict[str, Any]) -> None:
         openapi.complete(document, ROUTES)

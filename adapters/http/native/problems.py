@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException
 
 from adapters.http.dialect import ErrorResponse
 from adapters.http.gateway.as_of import BeforeBeginning, NotYet
 from adapters.http.gateway.authentication import TokenInvalid
 from adapters.http.gateway.body import BodyInvalid
 from adapters.http.gateway.statuses import STATUS, STATUS_OF_KIND
-from adapters.texts import in_words
 from commands.engine import request
 from domain.shared import errors
 from domain.shared.refusal import Refusal
@@ -90,19 +88,11 @@ def _slug(exception: Exception) -> str:
 
 
 def _detail(exception: Exception) -> str:
-    if isinstance(exception, ValidationException) and isinstance(exception.extra, list):
-        return "; ".join(map(_said_of, exception.extra)) + "."
     if isinstance(exception, HTTPException):
         return exception.detail
     if type(exception) not in STATUS:
         return "Something went wrong that nobody foresaw. It was logged."
     return _DETAIL.get(type(exception)) or str(exception)
-
-
-def _said_of(wrong: Mapping[str, str]) -> str:
-    """One parameter of a path or a query, as Litestar has refused it."""
-    said = in_words(wrong["message"])
-    return f"{wrong['key']}: {said}" if "key" in wrong else said
 
 
 def _facts(exception: Exception) -> dict[str, Any]:

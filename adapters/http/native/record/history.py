@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 import msgspec
 from litestar import Response
+from litestar.exceptions import ValidationException
 from litestar.params import QueryParameter
 
 from adapters.http.gateway.dispatch import Asking, actor_of
@@ -16,10 +17,12 @@ from adapters.http.native import paging
 from adapters.http.native.fields import After, ProjectQuery, ServerQuery
 from adapters.http.native.routes import get
 from adapters.texts import KIND, PRINTABLE
+from domain.history import AnyEvent
 from projections import history
 from projections.history import Entry, HistoryRow, entry
 
 _Actor = Annotated[str | None, QueryParameter(max_length=255, pattern=PRINTABLE, description="By.")]
+_KINDS = sorted(str(one.__struct_config__.tag) for one in get_args(AnyEvent))
 _Kind = Annotated[
     str | None,
     QueryParameter(max_length=64, pattern=KIND, description="Such facts."),
@@ -41,6 +44,8 @@ async def list_history(
     cursor: paging.Cursor = None,
 ) -> Response[paging.Page[Entry]]:
     """Facts, the latest first. Readers and members see those of their project."""
+    if kind and kind not in _KINDS:
+        raise ValidationException(f"kind is {kind!r}, but must be one of: {', '.join(_KINDS)}.")
     await reads.reach_tables(after)
     values = {
         "project": shown_project(actor_of(request), project),

@@ -9,9 +9,10 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from tests.adapters.http.kit.refused import assert_refused
 from tests.adapters.http.native.wrong_bodies import BODIES, SCALE
 from tests.kit.hypervisor import LARGE
-from tests.kit.region import Answer, Region
+from tests.kit.region import Region
 
 OTHER_ROUTES = (
     ("POST", "/v1/adoptions"),
@@ -38,17 +39,6 @@ OTHER_ROUTES = (
 @pytest.fixture(scope="module")
 def server(shared: Region) -> UUID:
     return shared.adopted()
-
-
-def assert_refused(answer: Answer, *statuses: int) -> None:
-    problem = answer.json()
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.status_code == problem["status"]
-    assert answer.status_code in statuses, answer.text
-    assert problem["type"].startswith("urn:ullage:problem:")
-    assert problem["title"]
-    assert problem["detail"]
-    assert "Traceback" not in answer.text
 
 
 @pytest.mark.parametrize("what", BODIES)
@@ -246,5 +236,5 @@ def test_a_bug_of_a_caller_is_told_in_words(shared: Region, server: UUID) -> Non
         "type": "urn:ullage:problem:body-invalid",
         "title": "Body invalid",
         "status": 400,
-        "detail": "Expected `int`, got `str` - at `$.vcpus`.",
+        "detail": 'vcpus is "4", but must be a whole number.',
     }

@@ -16,20 +16,35 @@ LIMITS = f"/v1/projects/{OWN}/limits"
 @pytest.mark.parametrize(
     ("path", "says"),
     [
-        ("/v1/servers?limit=0", "limit: Expected `int` >= 1."),
-        ("/v1/servers?limit=x", "limit: Expected `int`, got `str`."),
+        ("/v1/servers?limit=0", 'limit is "0", but must be a whole number of at least 1.'),
+        ("/v1/servers?limit=x", 'limit is "x", but must be a whole number.'),
         (
             f"{LIMITS}?as_of=abc",
-            "as_of: Expected a position of the log, or a time as in 2026-01-31T12:00:00Z.",
+            (
+                'as_of is "abc", but must be '
+                "a position of the log, or a time as in 2026-01-31T12:00:00Z."
+            ),
         ),
         (
             "/v1/projects/a%20b/limits",
-            "project: Expected letters, digits and any of . _ : @ - behind the first of them.",
+            (
+                'project is "a b", but must be '
+                "letters, digits and any of . _ : @ - behind the first of them."
+            ),
         ),
         (
             f"{LIMITS}?asof=3",
             "The query has no parameter 'asof' here: there are after, as_of.",
         ),
+        (
+            "/v1/operations?state=lost",
+            (
+                'state is "lost", but must be one of: '
+                "cancelled, failed, open, partly, succeeded, unknown."
+            ),
+        ),
+        (f"{LIMITS}?after=-1", 'after is "-1", but must be a whole number of at least 0.'),
+        ("/v1/operations?server=x", 'server is "x", but must be a UUID.'),
         ("/v1/lanes?limit=3", "The query has no parameter 'limit' here: it takes none."),
         ("/v1/servers?limit=3&limit=4", "The query has 'limit' more than once."),
         # A NUL, which PostgreSQL does not keep.
@@ -52,19 +67,19 @@ def test_what_is_wrong_is_said_and_what_would_be_right(
             "/v1/server-groups",
             {"name": "g", "policy": "nope", "project": OWN},
             (
-                "Invalid enum value 'nope' - at `$.policy`: "
+                'policy is "nope", but must be one of: '
                 "affinity, anti-affinity, soft-affinity, soft-anti-affinity."
             ),
         ),
         (
             "/v1/scales",
             {"scales": [{"server": "6695eb01-f6a4-8304-79aa-97f2502e193f", "consent": "so"}]},
-            "Invalid enum value 'so' - at `$.scales[0].consent`: live, migrate, restart.",
+            'scales[0].consent is "so", but must be one of: live, migrate, restart.',
         ),
         (
             "/v1/server-groups",
             {"name": "a\nb", "policy": "affinity", "project": OWN},
-            "Expected a text without control characters - at `$.name`.",
+            'name is "a\\nb", but must be a text without control characters.',
         ),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 from uuid import UUID
@@ -80,7 +81,8 @@ def test_the_beginning_of_an_id_is_enough(region: Region) -> None:
 def test_what_is_no_beginning_of_an_id_is_refused(shared: Region, prefix: str) -> None:
     answer = shared.get(f"/v1/operations?prefix={quote(prefix)}")
     says = told(answer, 400, "request-invalid")["detail"]
-    assert says == "prefix: Expected the beginning of an id: 4 or more hexadecimal digits."
+    right = "the beginning of an id: 4 or more hexadecimal digits"
+    assert says == f"prefix is {json.dumps(prefix)}, but must be {right}."
 
 
 def test_what_was_deleted_is_not_asked_of_the_past(shared: Region) -> None:

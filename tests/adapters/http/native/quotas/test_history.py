@@ -115,7 +115,6 @@ def test_a_filter_shows_all_that_it_names_and_nothing_else(
     [
         {"project": "nobody"},
         {"actor": "nobody"},
-        {"kind": "server.vanished"},
         {"server": UUID(int=0)},
         {"since": "2999-01-01T00:00:00Z"},
         {"until": "1999-01-01T00:00:00Z"},
@@ -146,3 +145,17 @@ def test_a_moment_may_be_told_in_any_zone(region: Region) -> None:
     at = datetime.fromisoformat(_entries(region)[0]["at"])
     elsewhere = (at + timedelta(hours=8)).replace(tzinfo=None).isoformat() + "+08:00"
     assert _entries(region, since=elsewhere) == _entries(region, since=at.isoformat())
+
+
+@pytest.mark.parametrize("kind", ["nope", "quota.change", "server"])
+def test_a_kind_of_fact_that_there_is_not_is_refused_with_those_that_there_are(
+    shared: Region, kind: str
+) -> None:
+    answer = shared.get(f"/v1/history?kind={kind}")
+    assert answer.status_code == 400
+    told = answer.json()["detail"]
+    assert told.startswith(f"kind is {kind!r}, but must be one of: flavor.changed")
+    known = told.partition("one of: ")[2].removesuffix(".").split(", ")
+    assert {"quota.changed", "server.adopted"} <= set(known)
+    for one in known:
+        assert shared.get(f"/v1/history?kind={one}&limit=1").status_code == 200
