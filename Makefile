@@ -5,6 +5,7 @@
 #   make test-fast               contracts, domain, commands, projections: a minute, no database
 #   make test-clocks             what asks the time, at midnight, as clocks change, ... (libfaketime)
 #   make check                   format, lint, types, imports
+#   make docs                    rebuilds the reference pages and the site, in docs/_build/html
 #   make bench                   how fast it is, against its peers
 #   make format                  put the code in order
 #   make texts                   write the approved texts anew, for a review
@@ -24,7 +25,7 @@ export PYTHON
 
 FAST := tests/test_architecture.py tests/domain tests/commands tests/projections
 
-.PHONY: install demo test test-fast test-clocks check style types imports format texts bench clean
+.PHONY: install demo test test-fast test-clocks check style types imports format texts docs bench clean
 .DELETE_ON_ERROR:
 
 install: $(INSTALLED)
@@ -69,10 +70,14 @@ format: $(INSTALLED)
 texts: $(INSTALLED)
 	$(BIN)/pytest -q tests/texts --snapshot-update
 
+docs: $(INSTALLED)
+	$(BIN)/python -m tests.docs.generate
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet docs docs/_build/html
+
 bench: $(INSTALLED)
 	@./packages.sh bench
 	$(BIN)/python -m tests.bench $(ARGS)
 
 clean:
-	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache docs/_build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,18 +10,8 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from adapters.setting_texts import EXAMPLES, PREFIX, unfit
 from domain.shared.resources import Amounts
-
-PREFIX = "ULLAGE_"
-
-_EXAMPLES = {
-    "dsn": "postgresql://ullage@db.example/ullage",
-    "hosts": '{"kvm-1": "qemu+ssh://root@kvm-1.example/system"}',
-    "quota": '{"cores": 40, "ram": 102400}',
-    "keystone_url": "https://keystone.example:5000",
-}
-_KINDS = {"int": "a whole number", "float": "a number", "object": "JSON"}
-_SECRET = frozenset({"dsn", "token", "keystone_password"})
 
 # OpenStack Nova's own defaults.
 QUOTA: Amounts = {
@@ -50,14 +39,29 @@ class SettingsInvalid(Exception):
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One region. Each is read from ``ULLAGE_<NAME>``, else from the file ``ULLAGE_CONFIG``.
 
-    ``dsn``: a libpq connection string. ``hosts``: hypervisor hosts by name, as libvirt URIs; no
-    other is ever connected to. ``quota``: limits of projects without their own; what is not named
-    is as in Nova. ``api``: where others reach this process, if not where it listens.
+    ``dsn``: how to reach PostgreSQL, as a libpq connection string.
+    ``hosts``: the hypervisor hosts by name, as libvirt URIs; no other is ever connected to.
+    ``quota``: limits of projects without their own; what is not named is as in Nova.
+    ``listen``: the address that this process listens on.
+    ``port``: the port that this process listens on.
+    ``api``: where others reach this process, if not where it listens.
+    ``token``: under which a relay reports, of the role service.
+    ``operation_seconds``: after which an operation ends, whatever is known then.
+    ``call_seconds``: how long one call to a hypervisor may take.
+    ``lease_seconds``: how long a relay holds a host's lane without renewing it.
     ``sweep_seconds``: how often each host is read for what others did there.
-    ``over_quota_status``: by which code the Compute door says that a quota is exceeded: 403 as
-    Nova, or 413. ``keystone_url``: a Keystone whose tokens are taken too, asked as
-    ``keystone_user``; empty: none. ``keystone_cache_seconds``: how long what it said of a token is
-    believed; ``keystone_call_seconds``: how long each of two attempts to ask may take.
+    ``queue``: how many commands may wait; one more is answered 503.
+    ``live``: how many servers, quotas and other aggregates are held in memory at most.
+    ``log_format``: ``json``, or ``text`` for people.
+    ``over_quota_status``: the Compute API's code for an exceeded quota: 403 as Nova, or 413.
+    ``keystone_url``: a Keystone whose tokens are taken too; empty: none.
+    ``keystone_user``: the user as whom Keystone is asked.
+    ``keystone_password``: the password of that user.
+    ``keystone_project``: the project in which that user has the role service.
+    ``keystone_user_domain``: the domain of that user.
+    ``keystone_project_domain``: the domain of that project.
+    ``keystone_call_seconds``: how long Keystone may take to answer, at each of two attempts.
+    ``keystone_cache_seconds``: how long what Keystone said of a token is believed.
     """
 
     dsn: str
@@ -123,7 +127,7 @@ def _read(environ: Mapping[str, str], into: type[S]) -> S:
     try:
         return msgspec.convert(given, into, strict=False)
     except msgspec.ValidationError as e:
-        raise SettingsInvalid(_words(given, into, str(e))) from e
+        raise SettingsInvalid(unfit(given, into, str(e))) from e
 
 
 def _must_be_known(given: Mapping[str, object], into: type[msgspec.Struct]) -> None:
@@ -132,26 +136,8 @@ def _must_be_known(given: Mapping[str, object], into: type[msgspec.Struct]) -> N
     if unknown := ", ".join(sorted(given.keys() - set(fields))):
         raise SettingsInvalid(f"There is no setting {unknown}; there are {', '.join(fields)}.")
     if "dsn" not in given:
-        example = f"{PREFIX}DSN={_EXAMPLES['dsn']}"
+        example = f"{PREFIX}DSN={EXAMPLES['dsn']}"
         raise SettingsInvalid(f"{PREFIX}DSN is not set: it names the database, as in {example}")
-
-
-def _words(given: Mapping[str, object], into: type[msgspec.Struct], said: str) -> str:
-    """msgspec's refusal, with the setting's name, its value, and one that would do."""
-    if not (found := re.search(r"at `\$\.(\w+)", said)):
-        return f"{said}."  # our own, of several settings
-    field = next(one for one in msgspec.structs.fields(into) if one.name == found[1])
-    value = "not shown here" if field.name in _SECRET else repr(given.get(field.name))
-    must = f"{_must(said, str(field.type))}, as {_EXAMPLES.get(field.name, field.default)}"
-    return f"{PREFIX}{field.name.upper()} is {value}; it must be {must}."
-
-
-def _must(said: str, kind: str) -> str:
-    if found := re.match(r"Expected `(int|float|object)`( [<>=]+ [0-9.]+)?", said):
-        return _KINDS[found[1]] + (found[2] or "")
-    if "enum" in said:
-        return f"one of {kind.partition('[')[2].rstrip(']')}"
-    return "an http or https address" if "regex" in said else "a text"
 
 
 def _file(path: str | None) -> dict[str, object]:

@@ -19,6 +19,7 @@ def described(dialects: Sequence[Dialect]) -> OpenAPIConfig:
         title="Ullage",
         version="1",
         path="/v1",
+        use_handler_docstrings=True,
         render_plugins=[_Completed(dialects)],
         operation_id_creator=lambda handler, _method, _path: str(handler.name),
     )

@@ -1,0 +1,1 @@
+"""The documentation: its reference pages made from the code, its examples and links tested."""
