@@ -61,19 +61,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 def audit(dsn: str) -> Report:
     """All as of one moment, so that writers may go on. Raises psycopg.Error."""
-    books = Books()
+    recount = Recount()
     with connect(dsn) as connection, connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        position, digest, broken = chain.verify(books.entered(chained(connection)))
+        position, digest, broken = chain.verify(recount.entered(chained(connection)))
         broken = broken or _cut_off(connection, position)
-        differences = [] if broken else list(_compare(books, connection))
+        differences = [] if broken else list(_compare(recount, connection))
     return Report(
         sound=not (broken or differences),
         position=position,
         last_hash=digest.hex(),
         broken=Break(position=broken.position, why=broken.why) if broken else None,
-        projects=len(books.quotas),
-        servers=len(books.servers),
+        projects=len(recount.quotas),
+        servers=len(recount.servers),
         differences=differences,
     )
 
@@ -86,7 +86,7 @@ def _cut_off(connection: psycopg.Connection, position: int) -> chain.Broken | No
     return chain.Broken(position + 1, f"the log ends here, and was once seen up to {row[0]}")
 
 
-class Books:
+class Recount:
     """The fold of all facts, made by the domain alone."""
 
     def __init__(self) -> None:
@@ -176,10 +176,10 @@ _KINDS: dict[str, Any] = {
 }
 
 
-def _compare(books: Books, connection: psycopg.Connection) -> Iterator[Difference]:
-    used = {name: quota.used for name, quota in books.quotas.items()}
-    own = {name: quota.limits for name, quota in books.quotas.items()}
-    classes = {name: one.limits for name, one in books.classes.items()}
+def _compare(recount: Recount, connection: psycopg.Connection) -> Iterator[Difference]:
+    used = {name: quota.used for name, quota in recount.quotas.items()}
+    own = {name: quota.limits for name, quota in recount.quotas.items()}
+    classes = {name: one.limits for name, one in recount.classes.items()}
     tables = (
         ("usage table", used, quota_tables.LOAD_USAGE),
         ("limits table", own, quota_tables.LOAD_LIMITS),
@@ -188,27 +188,27 @@ def _compare(books: Books, connection: psycopg.Connection) -> Iterator[Differenc
     for what, log, sql in tables:
         found = {name: amounts for name, _, amounts in connection.execute(sql)}
         yield from _differences(what, log, found)
-    yield from _differences("sum of its servers and groups", used, books.claimed())
-    yield from _differences("sum of the user's", _used_by_user(books), books.claimed_by_user())
-    below = {name: quota.below for name, quota in books.quotas.items()}
-    yield from _differences("sum of all below it", below, books.below())
-    yield from _parts(books, connection)
-    held = {name: msgspec.structs.asdict(host.used) for name, host in books.hosts.items()}
-    yield from _differences("sum of the servers on it", held, books.placed())
+    yield from _differences("sum of its servers and groups", used, recount.claimed())
+    yield from _differences("sum of the user's", _used_by_user(recount), recount.claimed_by_user())
+    below = {name: quota.below for name, quota in recount.quotas.items()}
+    yield from _differences("sum of all below it", below, recount.below())
+    yield from _parts(recount, connection)
+    held = {name: msgspec.structs.asdict(host.used) for name, host in recount.hosts.items()}
+    yield from _differences("sum of the servers on it", held, recount.placed())
 
 
-def _used_by_user(books: Books) -> dict[str, Amounts]:
+def _used_by_user(recount: Recount) -> dict[str, Amounts]:
     return {
         f"{project}/{user}": one.used
-        for project, quota in books.quotas.items()
+        for project, quota in recount.quotas.items()
         for user, one in quota.users.items()
     }
 
 
-def _parts(books: Books, connection: psycopg.Connection) -> Iterator[Difference]:
+def _parts(recount: Recount, connection: psycopg.Connection) -> Iterator[Difference]:
     """The tables of what is about users, or shared, and of which project stands below which."""
     used, limits = dict[str, Amounts](), dict[str, Amounts]()
-    for project, quota in books.quotas.items():
+    for project, quota in recount.quotas.items():
         used[f"{quota_tables.BELOW} {project}"] = quota.below
         limits[f"{quota_tables.SHARED_LIMITS} {project}"] = quota.shared
         for user, one in quota.users.items():
@@ -224,14 +224,14 @@ def _parts(books: Books, connection: psycopg.Connection) -> Iterator[Difference]
     yield from _differences("table of parts", used, of_usage)
     yield from _differences("table of limits", limits, of_limits)
     parents = {
-        f"{name} below {one.parent}": _THERE for name, one in books.quotas.items() if one.parent
+        f"{name} below {one.parent}": _THERE for name, one in recount.quotas.items() if one.parent
     }
-    standing = {
+    in_table = {
         f"{name} below {parent}": _THERE
         for name, _, parent in connection.execute(quota_tables.LOAD_PARENTS)
         if parent
     }
-    yield from _differences("table of parents", parents, standing)
+    yield from _differences("table of parents", parents, in_table)
 
 
 def _differences(

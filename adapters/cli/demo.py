@@ -20,8 +20,8 @@ from adapters.cli.kit import show
 from adapters.cli.kit.ending import DONE, UNFORESEEN, Stopped
 from adapters.cli.kit.region import database, sound
 from adapters.demo import children, region
-from adapters.demo.books import CannotRun, Say
 from adapters.demo.children import ChildFailed
+from adapters.demo.database import CannotRun, Say
 from adapters.demo.region import DemoOptions, DemoRegion
 from adapters.demo.story import inviting, story
 from adapters.demo.story.story import NotAsTold, Told
@@ -92,7 +92,7 @@ def _tell(found: DemoRegion, console: Console, *, once: bool) -> int:
 def _without_guest(why: str) -> str:
     return (
         f"This demo had no guest: {why}. Instead of QEMU it used libvirt's test driver, which "
-        "keeps the books of a machine while none runs; moving a running server and building one "
+        "keeps the record of a machine while none runs; moving a running server and building one "
         "were left out."
     )
 

@@ -37,7 +37,7 @@ def adopt(
     reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
-    """What was seen stands in the books from now on. A server that was not there is gone."""
+    """Record the server as it was seen. A missing server is recorded as deleted."""
     api = connected()
     id_ = finding.server(api, server)
     missing = {one["server"] for one in api.get("/v1/drift") if one["seen"] is None}
@@ -46,7 +46,7 @@ def adopt(
         showing.document(taken)
         return
     size = f"{showing.size(taken['size'])} on {taken['host']}"
-    showing.out().print("Gone." if str(id_) in missing else f"In the books: {size}.")
+    showing.out().print("Gone." if str(id_) in missing else f"Recorded: {size}.")
     for resource, amount in taken["exceeded"].items():
         showing.out().print(f"Its project is above its quota of {resource} by {amount}.")
 
@@ -59,7 +59,7 @@ def reapply(
     reason: ReasonOption = "",
     as_json: Json = False,
 ) -> int:
-    """The server is brought back, live, to what is in the books."""
+    """Bring the server back, live, to its recorded size."""
     api = connected()
     path = f"/v1/servers/{finding.server(api, server)}/drift/reapply"
     return following.accepted(api, api.post(path, {"reason": reason}), wait, as_json=as_json)

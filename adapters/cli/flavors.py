@@ -53,7 +53,7 @@ def create(
     reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
-    """The most that its servers may be scaled to are properties: hw:max_vcpus, hw:max_memory_mb."""
+    """The properties hw:max_vcpus and hw:max_memory_mb set how far its servers may be scaled."""
     body = {
         "id": id_,
         "name": name,
@@ -109,8 +109,8 @@ def change(
     reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
-    """What is not given stays; so does its size. Its servers stay as they are. Access is given
-    whole: --access for each project that has it, --no-access for none."""
+    """What is not given stays, and so does the size. Servers built with it stay as they are.
+    Access is given whole: --access for each project that has it, --no-access for none."""
     api = connected()
     body = entries.given(
         extra_specs=entries.changes(properties, unset),
@@ -132,7 +132,7 @@ def delete(
     reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
-    """Nothing more is built of it. Its servers stay."""
+    """No more servers are built with it. Its servers stay."""
     entries.delete(_PATH, flavor, if_match, reason, as_json=as_json)
 
 

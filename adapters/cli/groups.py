@@ -96,7 +96,7 @@ def delete(
 def join(
     group: _Group, server: ServerArgument, /, *, reason: ReasonOption = "", as_json: Json = False
 ) -> None:
-    """Only where the server stands already as the group's policy wants it."""
+    """Works only if the server runs where the group's policy allows it."""
     api = connected()
     path = f"{PATH}/{entries.found(api, PATH, group)}/members/{finding.server(api, server)}"
     why = f"?reason={quote(reason)}" if reason else ""

@@ -38,7 +38,7 @@ def create(
     reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
-    """The most that its servers may be scaled to are properties: hw_max_vcpus, hw_max_memory_mb."""
+    """The properties hw_max_vcpus and hw_max_memory_mb set how far its servers may be scaled."""
     body = {
         "id": id_,
         "name": name,
@@ -73,7 +73,7 @@ def show(
     template: Annotated[bool, Parameter(help="Print only the template.")] = False,
     as_json: Json = False,
 ) -> None:
-    """With --template as it was given, for administrators."""
+    """--template prints the template as it was given, for administrators."""
     api = connected()
     found = api.get(_path(entries.found(api, _PATH, image)))
     if not template:
@@ -120,7 +120,7 @@ def delete(
     reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
-    """Nothing more is built from it. Its servers stay."""
+    """No more servers are built from it. Its servers stay."""
     entries.delete(_PATH, image, if_match, reason, as_json=as_json)
 
 

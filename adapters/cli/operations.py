@@ -67,7 +67,7 @@ def show(operation: _Operation, /, *, wait: Wait = False, as_json: Json = False)
 
 
 def cancel(operation: _Operation, /, *, reason: ReasonOption = "", as_json: Json = False) -> None:
-    """Only while no hypervisor was asked yet."""
+    """Works only before it is sent to a hypervisor."""
     api = connected()
     path = f"{_PATH}/{_found(api, operation)}"
     api.post(f"{path}/cancel", {"reason": reason})

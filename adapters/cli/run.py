@@ -18,7 +18,7 @@ def serve(
     *,
     relay: Annotated[bool, Parameter(help="Also run a relay in this process.")] = False,
 ) -> None:
-    """Until SIGINT or SIGTERM."""
+    """Runs until SIGINT or SIGTERM."""
     settings = configured()
     if relay:
         _may_report(settings)
@@ -34,7 +34,7 @@ def serve(
 
 
 def relay() -> None:
-    """Until SIGINT or SIGTERM."""
+    """Runs until SIGINT or SIGTERM."""
     settings = configured()
     _may_report(settings)
     if not settings.hosts:

@@ -39,7 +39,7 @@ def create(
     consents: _Consents = None,
     as_json: Json = False,
 ) -> None:
-    """It is the only thing on stdout. It is not kept, only its hash is."""
+    """Prints the token alone on stdout. Only its hash is kept."""
     may = CONSENTS if consents is None else CONSENTS.intersection(consents)
     try:
         with database():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from adapters.demo.books import TokenNames
+from adapters.demo.database import TokenNames
 
 CLOUDS = "clouds.yaml"
 """As the clients of OpenStack look for it; JSON is YAML, too."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from adapters.demo.books import CannotRun, Say
+from adapters.demo.database import CannotRun, Say
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from adapters.demo.books import CannotRun
+from adapters.demo.database import CannotRun
 
 LISTEN = "127.0.0.1"
 _PORT = 8774

@@ -12,9 +12,9 @@ import httpx
 import msgspec
 
 import migrations
-from adapters.demo import access, books, children, ports
-from adapters.demo.books import CannotRun, Say, TokenNames
+from adapters.demo import access, children, database, ports
 from adapters.demo.children import Child
+from adapters.demo.database import CannotRun, Say, TokenNames
 from adapters.demo.folder import alone
 from adapters.demo.identity import cloud
 from adapters.demo.identity.cloud import DemoCloud
@@ -70,13 +70,13 @@ def _started(wanted: DemoOptions, say: Say, stack: ExitStack) -> DemoRegion:
     stack.enter_context(alone(folder, say))
     port = stack.enter_context(ports.free(wanted.port))
     stack.callback(say, "Stopped.")
-    dsn = wanted.dsn or stack.enter_context(books.postgres(folder / "postgres", say))
+    dsn = wanted.dsn or stack.enter_context(database.postgres(folder / "postgres", say))
     migrations.apply(dsn)
-    number = books.number(dsn)
+    number = database.number(dsn)
     api = f"http://{LISTEN}:{port}"
     people = _cloud(wanted, folder, api, say, stack) if wanted.keystone else None
     project = people.project if people else "demo" if number == 1 else f"demo-{number}"
-    names = stack.enter_context(books.tokens_for(dsn, project))
+    names = stack.enter_context(database.tokens_for(dsn, project))
     driver = hypervisor.running(folder, say, name=f"db-{number}", test_driver=wanted.test_driver)
     found = stack.enter_context(driver)
     _must_be_new(found, dsn)
@@ -99,7 +99,7 @@ def _started(wanted: DemoOptions, say: Say, stack: ExitStack) -> DemoRegion:
 
 def _must_be_new(found: Hypervisor, dsn: str) -> None:
     """Raises CannotRun."""
-    if found.lives_in_the_server and books.knows(dsn, f"server:{found.server}"):
+    if found.lives_in_the_server and database.knows(dsn, f"server:{found.server}"):
         raise CannotRun("This database knows the test driver's only machine: use an empty one.")
 
 

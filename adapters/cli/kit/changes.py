@@ -41,7 +41,7 @@ def _amounts(body: Document, sign: str) -> str:
 
 def _drift(body: Document) -> str:
     if body["drift"] is None:
-        return "again as it is in the books"
+        return "again as recorded"
     seen = body["drift"]["seen"]
     if seen is None:
         return "not on its host any more"

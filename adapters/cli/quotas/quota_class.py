@@ -25,7 +25,7 @@ def change(
     reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
-    """They hold from the next request on, and touch nothing that exists."""
+    """The limits hold from the next request on. Nothing that exists is touched."""
     body = {"limits": _numbers(limits), "reason": reason}
     _print(connected().put(_PATH, body, version=if_match), as_json=as_json)
 

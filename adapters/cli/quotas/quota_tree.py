@@ -54,7 +54,7 @@ def move(
     reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
-    """All that it and those below it use comes with it."""
+    """Everything that it and the projects below it use comes with it."""
     if top == bool(below):
         raise Stopped("Say where to: --below PROJECT, or --top.")
     path = f"/v1/projects/{quote(project, safe='')}/parent"

@@ -31,7 +31,7 @@ def limits(
     as_of: AsOfOption = None,
     as_json: Json = False,
 ) -> None:
-    """What is reserved is held for what is being done and not there yet."""
+    """Reserved is what is held for open operations and not in use yet."""
     shown = connected().get(f"{_of(project, user)}/limits", {"as_of": as_of})
     if as_json:
         showing.document(shown)
@@ -86,7 +86,8 @@ def reset(
     reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
-    """Of a project with those of all its users; what it shares with those below it stays."""
+    """Resets a project together with all its users; the limits that it shares with projects
+    below it stay."""
     api = connected()
     path = _path(project, user)
     done = api.delete(path, version=if_match, reason=reason)

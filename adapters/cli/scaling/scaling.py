@@ -36,7 +36,7 @@ def plan(
     memory: MemoryOption = None,
     as_json: Json = False,
 ) -> int:
-    """Exits as the scale itself would, were nothing consented to."""
+    """Exits as the scale would without any consent."""
     api = connected()
     id_ = finding.server(api, server)
     made = api.get(f"/v1/servers/{id_}/plan", _size(api, id_, vcpus, memory))

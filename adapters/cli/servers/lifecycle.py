@@ -84,7 +84,7 @@ def build(
     idempotency_key: KeyOption = None,
     as_json: Json = False,
 ) -> int:
-    """Quota, host and ceilings are decided at once; the machine follows."""
+    """Quota, host and ceiling are decided at once; the machine is built afterwards."""
     api = connected()
     body: Document = {
         "name": name,
@@ -129,7 +129,7 @@ def stop(
     reason: ReasonOption = "",
     as_json: Json = False,
 ) -> int:
-    """Its guest is asked to shut down; one that does not listen is cut off."""
+    """Asks the guest to shut down, and cuts its power if it does not."""
     return _power(server, "stop", wait, reason, as_json=as_json)
 
 
@@ -141,7 +141,7 @@ def delete(
     reason: ReasonOption = "",
     as_json: Json = False,
 ) -> int:
-    """What it holds is given back once its hypervisor has let go of it."""
+    """Its quota is given back once the hypervisor has deleted it."""
     api = connected()
     accepted = api.delete(f"/v1/servers/{finding.server(api, server)}", reason=reason)
     return following.accepted(api, accepted, wait, as_json=as_json)

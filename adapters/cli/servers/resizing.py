@@ -19,7 +19,7 @@ def resize(
     idempotency_key: KeyOption = None,
     as_json: Json = False,
 ) -> int:
-    """It is restarted; what it had is held until the resize is confirmed, or reverted."""
+    """Restarts the server. Its old size stays claimed until the resize is confirmed or reverted."""
     api = connected()
     body = {"flavor": entries.found(api, "/v1/flavors", flavor), "reason": reason}
     path = f"/v1/servers/{finding.server(api, server)}/resize"
@@ -31,7 +31,7 @@ def resize(
 
 
 def confirm(server: ServerArgument, /, *, reason: ReasonOption = "", as_json: Json = False) -> None:
-    """What was held for going back is given back."""
+    """Gives back what was held for going back."""
     api = connected()
     done = api.post(f"/v1/servers/{finding.server(api, server)}/resize/confirm", {"reason": reason})
     if as_json:
@@ -49,7 +49,7 @@ def revert(
     idempotency_key: KeyOption = None,
     as_json: Json = False,
 ) -> int:
-    """Back to the flavor that it had, by way of another restart."""
+    """Restarts the server with its old flavor."""
     api = connected()
     path = f"/v1/servers/{finding.server(api, server)}/resize/revert"
     accepted = api.post(path, {"reason": reason}, key=idempotency_key)

@@ -43,7 +43,7 @@ def adopt(
     reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
-    """Take a VM into the books as its hypervisor shows it, under its project's quota."""
+    """Adopt a VM as its hypervisor shows it, within its project's quota."""
     most = _both(ceiling_vcpus, ceiling_memory, None)
     body = {"host": host, "server": str(server), "project": project, "ceiling": most, "user": user}
     _print(connected().post("/v1/adoptions", body | {"reason": reason}), as_json=as_json)
@@ -84,7 +84,7 @@ def show(server: ServerArgument, /, *, as_of: AsOfOption = None, as_json: Json =
 
 
 def spec(server: ServerArgument, /, *, as_json: Json = False) -> None:
-    """Every later placement respects it."""
+    """Every later placement obeys it."""
     api = connected()
     found = api.get(f"/v1/servers/{finding.server(api, server)}/request-spec")
     if as_json:
@@ -103,7 +103,7 @@ def ceiling(
     reason: ReasonOption = "",
     as_json: Json = False,
 ) -> None:
-    """What is not given stays as it was declared."""
+    """What is not given stays."""
     api = connected()
     id_ = finding.server(api, server)
     if fixed == bool(vcpus or memory):

@@ -58,7 +58,7 @@ def running(
             else:
                 return
         say(
-            "The hypervisor is libvirt's test driver: it keeps the books of a machine, "
+            "The hypervisor is libvirt's test driver: it keeps the record of a machine, "
             "and none runs."
         )
         yield Hypervisor(uri=_TEST_URI, server=TEST_SERVER, inside=None, lost=lost)

@@ -1,4 +1,4 @@
-"""First act: a VM is taken into the books, grows while it runs, and may not grow without end."""
+"""First act: a VM is adopted, grows while it runs, and may not grow without end."""
 
 from __future__ import annotations
 
@@ -39,9 +39,7 @@ class FirstAct:
 
     def _adopt(self) -> StorySizes:
         telling = self._telling
-        telling.chapter(
-            "A VM runs on a hypervisor. An operator takes it into the books, as it was found:"
-        )
+        telling.chapter("A VM runs on a hypervisor. An operator adopts it, as it was found:")
         where = (telling.region.host, self._server)
         telling.run("adopt", *where, "--project", self._project, "--reason", "found running")
         server = telling.server(self._server)

@@ -100,7 +100,7 @@ class SecondAct:
         telling = self._telling
         hosts = telling.hosts()
         telling.must(hosts[self._here]["used"]["memory_mib"] == 0, "the first host holds nothing")
-        telling.chapter("The books of both hosts, and how it came to that:")
+        telling.chapter("What is recorded of both hosts, and how it came to that:")
         telling.run("host", "list")
         telling.must("server.migrated" in telling.history(), "history has the move")
         telling.run("history", "--server", self._name, "--limit", "4", member=True)

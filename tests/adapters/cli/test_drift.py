@@ -36,7 +36,7 @@ def test_drifted_servers_are_listed(region: Region, ullage: Ullage, drifted: UUI
 
 def test_drift_is_adopted(ullage: Ullage, drifted: UUID) -> None:
     ended = ullage("drift", "adopt", str(drifted), "--reason", "was needed")
-    assert (ended.code, ended.out) == (0, "In the books: 4 vCPUs / 8192 MiB on host-1.\n")
+    assert (ended.code, ended.out) == (0, "Recorded: 4 vCPUs / 8192 MiB on host-1.\n")
     assert ullage("drift", "adopt", str(drifted)).code == 3
 
 

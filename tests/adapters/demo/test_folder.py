@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.demo.books import CannotRun
+from adapters.demo.database import CannotRun
 from adapters.demo.folder import alone
 
 

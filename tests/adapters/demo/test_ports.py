@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from adapters.demo import ports
-from adapters.demo.books import CannotRun
+from adapters.demo.database import CannotRun
 
 
 def test_two_that_begin_at_the_same_time_take_two_ports() -> None:
