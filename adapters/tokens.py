@@ -81,7 +81,7 @@ def create(
     if role in SCOPED and not project:
         raise TokenRefused(f"The role {role} needs a project.")
     if project and role not in SCOPED | AT_HOME:
-        raise TokenRefused(f"The role {role} is of no project.")
+        raise TokenRefused(f"The role {role} takes no project.")
     token = f"{PREFIX}{secrets.token_urlsafe(32)}"
     row = {
         "hash": digest(token),
@@ -94,7 +94,7 @@ def create(
         with connect(dsn) as connection:
             connection.execute(_CREATE, row)
     except psycopg.errors.UniqueViolation as e:
-        raise TokenRefused(f"There is a token named {name} already.") from e
+        raise TokenRefused(f"A token named {name} already exists.") from e
     return token
 
 

@@ -10,16 +10,16 @@ from collections import defaultdict
 import msgspec
 import pytest
 
-from adapters.http.native.problems import problem
-from domain.shared.errors import Refused
-from domain.shared.refusal import kind_of
+from adapters.http.gateway.statuses import STATUS
+from adapters.http.native.problems import problem, type_of
+from tests.texts.failures import FAILURES
 from tests.texts.refusals import REFUSALS
 
 
-def by_kind() -> dict[str, list[Refused]]:
-    found: defaultdict[str, list[Refused]] = defaultdict(list)
-    for refused in REFUSALS:
-        found[kind_of(type(refused))].append(refused)
+def by_type() -> dict[str, list[Exception]]:
+    found: defaultdict[str, list[Exception]] = defaultdict(list)
+    for one in (*REFUSALS, *FAILURES, RuntimeError("a secret")):
+        found[type_of(one).rpartition(":")[2]].append(one)
     return found
 
 
@@ -28,10 +28,10 @@ def read(exception: Exception) -> str:
     return f"{told['status']} {told['title']}: {told['detail']}"
 
 
-@pytest.mark.parametrize("kind", by_kind())
-def test_a_refusal_reads_as_approved(kind: str, snapshot: object) -> None:
-    assert "\n".join(read(one) for one in by_kind()[kind]) == snapshot
+@pytest.mark.parametrize("kind", by_type())
+def test_a_problem_reads_as_approved(kind: str, snapshot: object) -> None:
+    assert "\n".join(read(one) for one in by_type()[kind]) == snapshot
 
 
-def test_every_refusal_has_an_example() -> None:
-    assert {type(one) for one in REFUSALS} == set(Refused.__subclasses__())
+def test_every_problem_has_an_example() -> None:
+    assert {type(one) for one in (*REFUSALS, *FAILURES)} == set(STATUS)

@@ -28,7 +28,7 @@ class BodyTooLarge(Exception):
     """More than 64 KiB."""
 
     def __str__(self) -> str:
-        return f"A body may have {LARGEST} bytes at most."
+        return f"The body is too large; it may have at most {LARGEST} bytes."
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -58,7 +58,7 @@ class Forwarding:
         if any(key.lower() == b"ullage-forwarded" for key, _ in scope["headers"]):
             raise NotLeader
         if not scope["raw_path"].startswith(b"/"):
-            raise BodyInvalid("A path begins with /.")
+            raise BodyInvalid("The path must begin with /.")
         # It is looked up in PostgreSQL, which may take seconds to answer.
         if (leader := await asyncio.to_thread(self._leader)) is None:
             raise NotLeader

@@ -30,4 +30,4 @@ def moment_of(text: str, name: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError as e:
-        raise BodyInvalid(f"{name} is no moment: {e}.") from e
+        raise BodyInvalid(f"{name} is not a valid time: {e}.") from e

@@ -18,7 +18,9 @@ class NotThereYet(Exception):
 async def reach(readside: ReadSide, after: int | None) -> None:
     """Wait until memory has come to ``after``. Raises NotThereYet."""
     if after is not None and not await readside.reaches(after, readside.patience):
-        raise NotThereYet(f"Position {after} is not there yet, only {readside.position}.")
+        raise NotThereYet(
+            f"Position {after} is not reached yet, only {readside.position}. Try again."
+        )
 
 
 async def reach_tables(readside: ReadSide, after: int | None) -> None:
@@ -30,7 +32,7 @@ async def reach_tables(readside: ReadSide, after: int | None) -> None:
     if after is None:
         await readside.is_saved(readside.position, _BRIEFLY)
     elif not await readside.is_saved(after, readside.patience):
-        raise NotThereYet(f"Position {after} is not there yet, only {readside.saved}.")
+        raise NotThereYet(f"Position {after} is not reached yet, only {readside.saved}. Try again.")
 
 
 def preferred_wait(prefer: str | None) -> float:

@@ -12,6 +12,6 @@ def owner_of(request: Asking, asked: str | None) -> str:
     actor = actor_of(request)
     project = asked or actor.home
     if project is None:
-        raise BodyInvalid("The field 'project' is needed: this token is of no project.")
+        raise BodyInvalid("The field 'project' is needed: this token has no project.")
     must_see(actor, project, what="project", id=project)
     return project

@@ -20,11 +20,11 @@ from domain.shared.refusal import Refusal
 # What people read where the exception itself carries no text.
 _DETAIL: dict[type[Exception], str] = {
     request.KeyReused: "This Idempotency-Key was used before for another request.",
-    request.Overloaded: "Too many commands wait. Nothing was done; ask again.",
-    request.NotLeader: "No process leads the region at this moment. Nothing was done; ask again.",
+    request.Overloaded: "Too many requests are waiting. Nothing was done; try again.",
+    request.NotLeader: "No process leads the region at this moment. Nothing was done; try again.",
     request.Unavailable: (
-        "The log cannot be reached. Ask again, with the same Idempotency-Key: "
-        "if it was done, the answer is the one it had."
+        "The log cannot be reached. Repeat the request with the same Idempotency-Key; "
+        "if it was done, it gets the answer that it had."
     ),
 }
 
@@ -33,7 +33,7 @@ _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def problem(exception: Exception) -> ErrorResponse:
-    """The document for any exception; what nobody foresaw is a 500 that tells nothing."""
+    """The document for any exception; an unexpected one is a 500 that tells nothing."""
     status = _status(exception)
     known = type(exception) in STATUS
     document: dict[str, Any] = {
@@ -53,7 +53,7 @@ def type_of(exception: Exception) -> str:
 
 
 def document(refusal: Refusal) -> dict[str, Any]:
-    """That of a refusal which nobody was told at the time; of a kind that is no more, too."""
+    """The document of a recorded refusal, even of a kind that no longer exists."""
     return {
         "type": f"urn:ullage:problem:{refusal.kind}",
         "title": refusal.kind.replace("-", " ").capitalize(),
@@ -91,7 +91,7 @@ def _detail(exception: Exception) -> str:
     if isinstance(exception, HTTPException):
         return exception.detail
     if type(exception) not in STATUS:
-        return "Something went wrong that nobody foresaw. It was logged."
+        return "An unexpected error occurred. It was logged."
     return _DETAIL.get(type(exception)) or str(exception)
 
 

@@ -69,7 +69,9 @@ TABLE: dict[type[Exception], FaultRow] = {
     BodyTooLarge: FaultRow(413, "Request is too large."),
     NotPermitted: FaultRow(403, _FORBIDDEN),
     request.KeyReused: FaultRow(400, "This Idempotency-Key was used before for another request."),
-    request.Overloaded: FaultRow(503, "Too many commands wait. Nothing was done; ask again."),
+    request.Overloaded: FaultRow(
+        503, "Too many requests are waiting. Nothing was done; try again."
+    ),
     request.NotLeader: FaultRow(503, "No process leads the region at this moment. Ask again."),
     request.Unavailable: FaultRow(503, "The log cannot be reached. Ask again, with the same key."),
     errors.QuotaExceeded: FaultRow(403),

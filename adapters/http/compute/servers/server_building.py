@@ -75,7 +75,7 @@ def flavor_of(call: Call, ref: object) -> CatalogueRow[Flavor]:
 def _first(call: Call, asked: RequestedServer, hints: RequestedServer) -> BuildServer:
     """Raises Fault."""
     if call.actor.home is None:
-        raise Fault(400, "This token is of no project, and a server has to be of one.")
+        raise Fault(400, "This token has no project, and a server needs one.")
     if not asked.get("imageRef"):
         raise Fault(400, "Missing imageRef attribute")
     return BuildServer(

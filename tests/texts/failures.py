@@ -1,0 +1,56 @@
+"""One of every other problem that callers may be told, beside refusals of rules."""
+
+from __future__ import annotations
+
+from adapters.http.gateway.as_of import BeforeBeginning, NotYet
+from adapters.http.gateway.authentication import TokenInvalid, Unauthenticated
+from adapters.http.gateway.body import BodyInvalid, BodyTooLarge
+from adapters.http.gateway.policy import NotPermitted
+from adapters.http.gateway.waiting import NotThereYet
+from adapters.hypervisors.driver import (
+    Busy,
+    DriverNeedsRestart,
+    DriverOutcomeUnknown,
+    DriverRefused,
+    Gone,
+    NoCapacity,
+    NotAllowed,
+    Unreachable,
+)
+from adapters.hypervisors.registry import HostUnknown
+from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
+from adapters.readside.rebuild import RebuildRunning
+from commands.engine.request import KeyReused, NotLeader, Overloaded, Unavailable
+from tests.texts.refusals import LATER, MORNING
+
+# The texts of those that are given one stand where they are raised: here only the title counts.
+FAILURES: tuple[Exception, ...] = (
+    KeyReused(),
+    Overloaded(),
+    NotLeader(),
+    Unavailable(),
+    BodyInvalid("The body is empty, but must be a JSON object."),
+    BodyTooLarge(),
+    NotPermitted("Role 'reader' may not scale servers; needs admin or member."),
+    Unauthenticated(),
+    TokenInvalid(),
+    NotScoped(),
+    NoRole("The token has no role that is known here; it needs one of admin, member."),
+    IdentityUnavailable(),
+    NotThereYet("Position 9 is not reached yet, only 7. Try again."),
+    NotYet(asked="12", head=7, now=LATER),
+    BeforeBeginning(asked="0", began=MORNING),
+    BeforeBeginning(asked="0", began=None),
+    RebuildRunning(),
+    HostUnknown("host-9", ["host-1", "host-2"]),
+    HostUnknown("host-9", []),
+    DriverRefused("the hypervisor will not do it"),
+    DriverNeedsRestart("the guest has no such device"),
+    NoCapacity("the host has 512 MiB left"),
+    Gone("no domain with this UUID"),
+    NotAllowed("access denied"),
+    Unreachable("connection refused"),
+    Busy("another job holds the domain"),
+    DriverOutcomeUnknown("no answer within 30 s"),
+)
+"""Beside them any other exception is an unexpected error."""
