@@ -14,7 +14,7 @@ import msgspec
 
 from adapters.demo import reach
 from adapters.demo.machines import guest, libvirtd_place, machine
-from adapters.demo.machines.console import Guest, GuestIsSilent
+from adapters.demo.machines.console import CannotReadGuest, Guest
 from adapters.demo.machines.guest import CannotBuild
 from adapters.demo.machines.libvirtd import CannotStart, Libvirtd
 from adapters.demo.machines.machine import Machine
@@ -74,7 +74,7 @@ def _real(folder: Path, say: Callable[[str], None], name: str) -> Iterator[Hyper
     with ExitStack() as stack:
         try:
             found = _boot(folder, say, name, stack)
-        except (CannotBuild, CannotStart, GuestIsSilent, libvirt.libvirtError, OSError) as e:
+        except (CannotBuild, CannotStart, CannotReadGuest, libvirt.libvirtError, OSError) as e:
             raise _NoGuest(" ".join(str(e).split())) from e
         yield found
 
@@ -98,7 +98,9 @@ def _boot(folder: Path, say: Callable[[str], None], name: str, stack: ExitStack)
             daemon.start()  # in this thread, with which it ends
         files = building.result()
     say("Booting the guest under QEMU, without KVM")
-    server = machine.define(first.uri, Machine(server=uuid4(), name=name, agent=True), files)
+    server = uuid4()
+    made = Machine(server=server, name=name, agent=True, log=first.console_log(server))
+    machine.define(first.uri, made, files)
     inside = stack.enter_context(machine.console(first.uri, server))
     inside.wait_until_ready()
     return Hypervisor(

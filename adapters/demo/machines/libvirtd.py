@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
 from typing import IO
+from uuid import UUID
 
 import libvirt
 
@@ -47,6 +48,10 @@ class Libvirtd:
         """The address that stands in a region's settings: guests that move here come to it over
         this machine's own network, whose name for itself not everybody can resolve."""
         return f"{self.uri}&migrate_uri=tcp://127.0.0.1"
+
+    def console_log(self, server: UUID) -> Path:
+        """Where a guest's serial line can be kept: libvirt may write there."""
+        return self._place.consoles / f"{server}.log"
 
     @property
     def pid(self) -> int:

@@ -69,6 +69,10 @@ class LibvirtdPlace(msgspec.Struct, frozen=True, kw_only=True):
         return self.folder / "libvirtd.log"
 
     @property
+    def consoles(self) -> Path:
+        return self.folder / "share/consoles"
+
+    @property
     def command(self) -> tuple[str, ...]:
         conf, pid = self.base / "libvirtd.conf", self.base / "libvirtd.pid"
         daemon = shutil.which("libvirtd") or "/usr/sbin/libvirtd"  # not on a user's usual path
@@ -109,7 +113,7 @@ def within_reach(folder: Path) -> Path:
 def prepare(folder: Path, *, cache: Path) -> LibvirtdPlace:
     """Everything that libvirtd needs in ``folder``, but nothing running yet."""
     folder, cache = folder.absolute(), cache.absolute()
-    for path in (folder / "etc/libvirt", folder / "share", folder / "run", cache):
+    for path in (folder / "etc/libvirt", folder / "share/consoles", folder / "run", cache):
         path.mkdir(parents=True, exist_ok=True)
     (folder / "run").chmod(0o700)
     (folder / "libvirtd.conf").write_text(_DAEMON_CONF.format(uuid=uuid4()))

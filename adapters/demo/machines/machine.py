@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree as ET
+from xml.sax.saxutils import quoteattr
 
 import libvirt
 import msgspec
 
-from adapters.demo.machines.console import Guest
+from adapters.demo.machines.console import CannotReadGuest, Guest
 from adapters.demo.machines.guest import GuestFiles
 from adapters.hypervisors.kvm.link.connection import start_events
 
@@ -33,7 +34,7 @@ _TEMPLATE = """
   <devices>
     <emulator>{emulator}</emulator>
     <controller type='usb' model='none'/>
-    <serial type='pty'><target port='0'/></serial>
+    <serial type='pty'>{log}<target port='0'/></serial>
     <memballoon model='virtio'><stats period='1'/></memballoon>
     {devices}
   </devices>
@@ -50,6 +51,8 @@ _SIZES = """
   <memory unit='MiB'>{memory_mib}</memory>
   <vcpu placement='static' current='{vcpus}'>{most_vcpus}</vcpu>
 """
+# Appended to: a guest that moves has two QEMUs, and both write to it.
+_LOG = "<log file={file} append='on'/>"
 _NUMA = "<numa><cell id='0' cpus='0-{last}' memory='{mib}' unit='MiB'/></numa>"
 _HOTPLUG = "<maxMemory slots='{slots}' unit='MiB'>{most_memory_mib}</maxMemory>"
 _AGENT = "<channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>"
@@ -66,7 +69,8 @@ _VIRTIO_MEM = """
 class Machine(msgspec.Struct, frozen=True, kw_only=True):
     """A server to build. Memory in MiB; ``virtio_mem_mib`` can be plugged and unplugged freely.
 
-    Without ``virtio_mem_mib`` memory grows by DIMMs, at most ``slots`` of them.
+    Without ``virtio_mem_mib`` memory grows by DIMMs, at most ``slots`` of them. ``log``: where all
+    is kept that its serial line says.
     """
 
     server: UUID
@@ -78,6 +82,7 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
     slots: int = 16
     virtio_mem_mib: int = 0
     agent: bool = False
+    log: Path | None = None
 
     def xml(self, files: GuestFiles) -> str:
         fields = msgspec.structs.asdict(self)
@@ -90,6 +95,7 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
             numa=_NUMA.format(last=self.most_vcpus - 1, mib=self.memory_mib),
             devices=_AGENT * self.agent
             + _VIRTIO_MEM.format(mib=self.virtio_mem_mib) * bool(self.virtio_mem_mib),
+            log=_LOG.format(file=quoteattr(str(self.log))) if self.log else "",
         )
 
 
@@ -98,15 +104,15 @@ def template(files: GuestFiles, *, agent: bool = False) -> str:
     return _filled(files, devices=_AGENT * agent)
 
 
-def _filled(files: GuestFiles, *, sizes: str = "", numa: str = "", devices: str = "") -> str:
+def _filled(files: GuestFiles, **parts: str) -> str:
+    """``parts`` of the template; those that are not given are empty."""
+    filled = {"sizes": "", "numa": "", "devices": "", "log": ""} | parts
     return _TEMPLATE.format(
+        **filled,
         cmdline=_CMDLINE,
         kernel=files.kernel,
         initrd=files.initrd,
         emulator=shutil.which("qemu-system-x86_64"),
-        sizes=sizes,
-        numa=numa,
-        devices=devices,
     )
 
 
@@ -130,13 +136,31 @@ def define(uri: str, machine: Machine, files: GuestFiles, *, paused: bool = Fals
 
 
 def console(uri: str, server: UUID) -> Guest:
-    """The serial line of a running guest. Wait until it is ready before anything is asked."""
-    with connected(uri) as host:
-        xml = host.lookupByUUIDString(str(server)).XMLDesc()
-    source = ET.fromstring(xml).find("./devices/serial/source")  # noqa: S314 (libvirt wrote it)
+    """The serial line of a running guest. Wait until it is ready before anything is asked. Raises
+    CannotReadGuest."""
+    try:
+        with connected(uri) as host:
+            xml = host.lookupByUUIDString(str(server)).XMLDesc()
+    except libvirt.libvirtError as e:
+        raise CannotReadGuest(f"its libvirt does not tell where it is: {e}") from e
+    root = ET.fromstring(xml)  # noqa: S314 (libvirt wrote it)
+    source, log = root.find("./devices/serial/source"), root.find("./devices/serial/log")
     if source is None:
-        raise ValueError("the server has no serial line")
-    return Guest(Path(source.get("path", "")))
+        raise CannotReadGuest("the server has no serial line")
+    return Guest(
+        Path(source.get("path", "")),
+        log=None if log is None else Path(log.get("file", "")),
+        progress=lambda: _cpu_time(uri, server),
+    )
+
+
+def _cpu_time(uri: str, server: UUID) -> int | None:
+    """Nanoseconds that it has run; None where it does not run any more."""
+    try:
+        with connected(uri) as host:
+            return int(host.lookupByUUIDString(str(server)).info()[4])
+    except libvirt.libvirtError:
+        return None
 
 
 def remove(uri: str, server: UUID) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
+from uuid import UUID
 
 from rich import box
 from rich.table import Table
@@ -11,7 +12,7 @@ from rich.table import Table
 
 class SideBySide(NamedTuple):
     """What two say at one moment: the API, and the guest itself, if there is one. ``up``: seconds
-    since it booted."""
+    since it booted; ``boot``: which boot that was."""
 
     host: str
     said_vcpus: int
@@ -19,6 +20,7 @@ class SideBySide(NamedTuple):
     vcpus: int | None
     memory_mib: int | None
     up: float | None
+    boot: UUID | None
 
 
 def grown(before: SideBySide, after: SideBySide) -> Table:

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from adapters.demo.region import DemoRegion
 from adapters.demo.story.first_act import FirstAct
+from adapters.demo.story.going_on import read_over_its_console
 from adapters.demo.story.second_act import SecondAct
 from adapters.demo.story.sizes import StorySizes, other
 from adapters.demo.story.telling import Narrator, NotAsTold, Ullage
@@ -25,12 +26,16 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 def tell(region: DemoRegion, console: Console, ullage: Ullage) -> Told:
     """All acts that can be told here. Raises NotAsTold."""
-    telling = Narrator(region, console, ullage)
-    console.print()
+    with read_over_its_console():
+        return _tell(Narrator(region, console, ullage))
+
+
+def _tell(telling: Narrator) -> Told:
+    telling.console.print()
     first = FirstAct(telling)
     asked = first.tell()
     moved = _second(telling, first.name, asked)
-    if template := region.hypervisor.template:
+    if template := telling.region.hypervisor.template:
         ThirdAct(telling, template=template).tell()
     telling.chapter(
         "Can that be trusted? Each fact is chained to the one before, and usage is "

@@ -60,6 +60,7 @@ class Narrator:
             vcpus=inside.vcpus() if inside else None,
             memory_mib=inside.memory_mib() if inside else None,
             up=inside.up() if inside else None,
+            boot=inside.boot() if inside else None,
         )
 
     def server(self, server: str) -> ApiDocument:

@@ -42,8 +42,15 @@ class TwoHosts:
     def boot(self, host: str, *, memory_mib: int = 384) -> UUID:
         """A guest with one of four vCPUs that grows by DIMMs; wait for it at its console."""
         server = uuid4()
-        made = Machine(server=server, name=str(server), memory_mib=memory_mib, agent=True)
-        return machine.define(self.daemons[host].uri, made, self.files)
+        daemon = self.daemons[host]
+        made = Machine(
+            server=server,
+            name=str(server),
+            memory_mib=memory_mib,
+            agent=True,
+            log=daemon.console_log(server),
+        )
+        return machine.define(daemon.uri, made, self.files)
 
     def make(self, host: str) -> UUID:
         """One that is paused before its first instruction."""
