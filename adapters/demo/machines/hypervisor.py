@@ -15,7 +15,7 @@ import msgspec
 from adapters.demo import reach
 from adapters.demo.machines import guest, libvirtd_place, machine
 from adapters.demo.machines.console import CannotReadGuest, Guest
-from adapters.demo.machines.guest import CannotBuild
+from adapters.demo.machines.guest import CannotBuild, GuestFiles
 from adapters.demo.machines.libvirtd import CannotStart, Libvirtd
 from adapters.demo.machines.machine import Machine
 
@@ -86,17 +86,7 @@ def _boot(folder: Path, say: Callable[[str], None], name: str, stack: ExitStack)
     if place != folder:
         say(f"libvirt runs as nobody, which cannot enter {folder}: it and the guest are in {place}")
     say("Starting two libvirts of its own, and making a small Linux guest")
-    reach.make_open(place / "guest")
-    # The second finds what the first has found out about QEMU, where that was not known.
-    first, second = (
-        Libvirtd(place / name, cache=place / "cache") for name in ("libvirt", "libvirt-2")
-    )
-    with ThreadPoolExecutor(1) as pool:
-        building = pool.submit(guest.build, place / "guest")
-        for daemon in (first, second):
-            stack.callback(daemon.stop)
-            daemon.start()  # in this thread, with which it ends
-        files = building.result()
+    first, second, files = _prepared(place, stack)
     say("Booting the guest under QEMU, without KVM")
     server = uuid4()
     made = Machine(server=server, name=name, agent=True, log=first.console_log(server))
@@ -110,3 +100,19 @@ def _boot(folder: Path, say: Callable[[str], None], name: str, stack: ExitStack)
         second=second.as_host,
         template=machine.template(files, agent=True),
     )
+
+
+def _prepared(place: Path, stack: ExitStack) -> tuple[Libvirtd, Libvirtd, GuestFiles]:
+    """Two hosts, and what a guest is booted from, made meanwhile."""
+    reach.make_open(place / "guest")
+    # The second finds what the first has found out about QEMU, where that was not known.
+    first, second = (
+        Libvirtd(place / name, cache=place / "cache") for name in ("libvirt", "libvirt-2")
+    )
+    with ThreadPoolExecutor(1) as pool:
+        building = pool.submit(guest.build, place / "guest")
+        for daemon in (first, second):
+            stack.callback(daemon.stop)
+            daemon.start()  # in this thread, with which it ends
+        files = building.result()
+    return first, second, files
