@@ -70,7 +70,9 @@ def test_a_body_above_64_kib_is_refused(shared: Region, server: UUID, content: b
 
 
 @pytest.mark.parametrize("kib", [65, 9_000, 11_000])
-def test_so_is_one_whose_length_is_not_told(shared: Region, server: UUID, kib: int) -> None:
+def test_a_body_above_64_kib_without_a_length_is_refused(
+    shared: Region, server: UUID, kib: int
+) -> None:
     head = shared.head
     answer = shared.post(f"/v1/servers/{server}/scale", content=_chunks(kib))
     assert_refused(answer, 413)
@@ -94,7 +96,7 @@ def _chunks(kib: int) -> Iterator[bytes]:
         "",
     ],
 )
-def test_another_media_type_is_refused(shared: Region, server: UUID, media: str) -> None:
+def test_a_body_of_another_media_type_is_refused(shared: Region, server: UUID, media: str) -> None:
     head = shared.head
     answer = shared.post(
         f"/v1/servers/{server}/scale", content=SCALE, headers={"content-type": media}
@@ -130,7 +132,7 @@ def test_the_media_type_may_name_its_character_set(shared: Region) -> None:
 @pytest.mark.parametrize(
     "reason", ["a\0b", "a\nb", "\x7f", "x" * 1001], ids=["NUL", "line end", "DEL", "too long"]
 )
-def test_no_report_brings_what_a_fact_cannot_hold(shared: Region, reason: str) -> None:
+def test_a_relays_report_cannot_bring_a_nul(shared: Region, reason: str) -> None:
     operation = shared.scaling(server := shared.adopted(), LARGE)
     head = shared.head
     told = {"server": str(server), "operation": operation, "reason": reason}

@@ -52,7 +52,7 @@ LIMITS = f"/v1/projects/{OWN}/limits"
         ("/v1/usage?cursor=YQBi", "The cursor is not one that was given out."),
     ],
 )
-def test_what_is_wrong_is_said_and_what_would_be_right(
+def test_a_wrong_parameter_is_told_with_what_would_be_right(
     shared: Region, path: str, says: str
 ) -> None:
     answer = shared.get(path)
@@ -83,7 +83,9 @@ def test_what_is_wrong_is_said_and_what_would_be_right(
         ),
     ],
 )
-def test_so_it_is_in_a_body(shared: Region, path: str, body: Any, says: str) -> None:
+def test_a_wrong_field_of_a_body_is_told_with_what_would_be_right(
+    shared: Region, path: str, body: Any, says: str
+) -> None:
     assert told(shared.post(path, body), 400, "body-invalid")["detail"] == says
 
 

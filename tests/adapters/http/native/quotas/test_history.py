@@ -41,7 +41,7 @@ def _entries(region: Region, **filters: object) -> Entries:
     return items
 
 
-def test_every_fact_is_in_it_once_the_latest_first(region: Region) -> None:
+def test_history_lists_every_fact_once_the_latest_first(region: Region) -> None:
     positions = [entry["position"] for entry in _entries(region, limit=1000)]
     assert positions == list(range(region.head, 0, -1))
 
@@ -73,7 +73,7 @@ def test_a_failure_tells_why(region: Region) -> None:
     assert entry["to"] == size(LARGE)
 
 
-def test_what_was_one_decision_has_one_cause(region: Region, grown: UUID) -> None:
+def test_facts_of_one_decision_have_one_cause(region: Region, grown: UUID) -> None:
     entries = _entries(region, server=grown)[1:4]
     assert [entry["kind"] for entry in entries] == [
         "host.capacity-claimed",
@@ -101,7 +101,7 @@ def test_a_change_of_limits_tells_from_and_to(region: Region) -> None:
         ("kind", "quota.claimed", "kind"),
     ],
 )
-def test_a_filter_shows_all_that_it_names_and_nothing_else(
+def test_a_history_filter_shows_exactly_what_it_names(
     region: Region, name: str, value: str, field: str
 ) -> None:
     whole = _entries(region, limit=1000)
@@ -127,7 +127,7 @@ def test_a_filter_that_fits_nothing_shows_nothing(
     assert _entries(region, **filters) == []
 
 
-def test_filters_hold_together(region: Region, grown: UUID) -> None:
+def test_history_filters_hold_together(region: Region, grown: UUID) -> None:
     found = _entries(region, server=grown, actor="member", kind="server.scale-requested")
     assert [entry["server"] for entry in found] == [str(grown)]
 
