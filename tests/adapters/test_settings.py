@@ -43,6 +43,6 @@ def test_a_keystone_needs_a_user_of_ours(name: str) -> None:
         ("CACHE_SECONDS", "ten"),
     ],
 )
-def test_what_is_no_address_and_no_time_is_refused(name: str, value: str) -> None:
+def test_an_invalid_address_or_time_is_refused(name: str, value: str) -> None:
     with pytest.raises(SettingsInvalid, match=f"ULLAGE_KEYSTONE_{name}"):
         settings.read(_DSN | _WHOLE | {f"ULLAGE_KEYSTONE_{name}": value})

@@ -42,7 +42,7 @@ def test_a_message_that_it_cannot_end_keeps_no_other_open(new_region: NewRegion,
     assert region.used() == AS_BEFORE
 
 
-def test_nor_does_it_end_the_timer(new_region: NewRegion) -> None:
+def test_a_stray_snapshot_does_not_end_the_timer(new_region: NewRegion) -> None:
     region = new_region(operation_seconds=0.5).leading()
     _stray(region, "snapshot")
     with psycopg.connect(region.dsn, autocommit=True) as sql:

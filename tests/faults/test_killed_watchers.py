@@ -89,7 +89,7 @@ def watched(database: str, uri: str, server: UUID, tmp_path: Path) -> Iterator[W
 
 
 @pytest.mark.xdist_group("two-hosts")
-def test_what_others_do_is_seen_within_seconds_and_by_another_when_the_watcher_is_killed(
+def test_drift_is_seen_within_seconds_by_another_watcher_when_one_is_killed(
     watched: Watched,
 ) -> None:
     first, second = watched.relays

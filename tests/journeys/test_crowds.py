@@ -102,7 +102,7 @@ def test_of_200_clients_37_are_accepted_20_times(region: Region) -> None:
     assert region.used()["cores"] == CLIENTS
 
 
-def test_so_it_is_across_two_levels_of_a_tree(region: Region) -> None:
+def test_a_crowd_stays_within_limits_across_two_levels_of_a_tree(region: Region) -> None:
     crowded = servers(region, OWN, FOREIGN)
     for project in (OWN, FOREIGN):
         told(region, MoveProject(project=project, parent=TOP))
@@ -112,7 +112,7 @@ def test_so_it_is_across_two_levels_of_a_tree(region: Region) -> None:
     assert [(one["scope"], one["node"]) for one in refused.json()["shortages"]] == [("shared", TOP)]
 
 
-def test_while_limits_move_nothing_is_claimed_above_the_limit_of_that_moment(
+def test_nothing_is_claimed_above_a_limit_that_moves(
     region: Region,
 ) -> None:
     crowded = servers(region, OWN, FOREIGN)

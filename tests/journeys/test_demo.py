@@ -86,7 +86,7 @@ def test_tells_its_story_with_the_test_driver(database: str, tmp_path: Path) -> 
     assert "use an empty one" in again.stderr
 
 
-def test_where_there_is_no_qemu_it_goes_on_and_is_no_success(database: str, tmp_path: Path) -> None:
+def test_a_demo_without_qemu_goes_on_and_is_no_success(database: str, tmp_path: Path) -> None:
     told = demo("--folder", str(tmp_path), ULLAGE_DSN=database, PATH=str(tmp_path))
     assert told.returncode == 1, told.stdout + told.stderr
     assert "No real guest on this machine: QEMU is missing." in told.stdout
@@ -206,7 +206,7 @@ def reached() -> Iterator[Path]:
         yield Path(name)
 
 
-def test_with_a_keystone_its_people_come_in(reached: Path) -> None:
+def test_the_demos_users_come_in_through_keystone(reached: Path) -> None:
     with staying("--folder", str(reached), "--keystone") as (process, said):
         assert "Starting Keystone" in said
         for cloud in ("ada", "operator"):

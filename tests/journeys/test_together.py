@@ -53,7 +53,7 @@ def test_usage_never_passes_the_limit_at_any_position_of_the_log(
     assert region.used()["cores"] == CLIENTS + growth
 
 
-def test_what_is_refused_by_the_host_leaves_its_room_to_others(region: Region) -> None:
+def test_a_scale_that_the_host_refuses_leaves_its_room_to_others(region: Region) -> None:
     region.limits(instances=-1, cores=-1, ram=-1)
     servers = [region.adopted() for _ in range(20)]
     region.limits(cores=40 + 2 * 5)

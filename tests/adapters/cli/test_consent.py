@@ -53,7 +53,7 @@ def test_a_plan_that_needs_a_migration_says_where_to_and_what_to_type(
     assert typed in ended.err
 
 
-def test_without_consent_nothing_happens_4(region: Region, ullage: Ullage, server: UUID) -> None:
+def test_a_scale_without_consent_exits_4(region: Region, ullage: Ullage, server: UUID) -> None:
     before = region.head
     ended = ullage("scale", str(server), *LARGER, "--wait", "--reason", "a big day")
     assert ended.code == 4
@@ -64,14 +64,14 @@ def test_without_consent_nothing_happens_4(region: Region, ullage: Ullage, serve
     assert region.head == before
 
 
-def test_one_consent_is_not_another_4(ullage: Ullage, server: UUID) -> None:
+def test_a_scale_with_another_consent_exits_4(ullage: Ullage, server: UUID) -> None:
     assert ullage("scale", str(server), *LARGER, "--consent", "restart").code == 4
     ended = ullage("scale", str(server), "--memory", "512MiB", "--consent", "migrate")
     assert ended.code == 4
     assert f"ullage scale {server} --memory 512MiB --consent restart" in ended.err
 
 
-def test_with_consent_it_migrates_and_is_scaled_there(
+def test_a_server_migrates_with_consent_and_is_scaled_there(
     region: Region, ullage: Ullage, server: UUID
 ) -> None:
     with region.carried():
@@ -112,7 +112,7 @@ def test_a_restart_is_done_with_consent_only(region: Region, ullage: Ullage, ser
     assert region.host.sizes[server] == Size(2, 512)
 
 
-def test_where_no_memory_slot_is_left_a_restart_would_do_4(region: Region, ullage: Ullage) -> None:
+def test_a_scale_without_a_memory_slot_exits_4(region: Region, ullage: Ullage) -> None:
     region.host.envelope = Envelope(
         floor=Size(1, 1024), ceiling=Size(8, 65536), memory_by="dimm", memory_slots_left=0
     )
@@ -142,9 +142,7 @@ def test_a_plan_that_is_stale_3(region: Region, ullage: Ullage, server: UUID) ->
     assert ullage(*held[:-1], again).code == 0
 
 
-def test_what_has_room_nowhere_is_refused_with_what_would_fit_2(
-    ullage: Ullage, server: UUID
-) -> None:
+def test_a_scale_without_room_anywhere_exits_2(ullage: Ullage, server: UUID) -> None:
     ended = ullage("scale", str(server), "--memory", "40GiB", "--consent", "migrate")
     assert ended.code == 2
     assert "No valid host for" in ended.err

@@ -38,7 +38,7 @@ def test_notes_belong_to_commands() -> None:
         (("server", "lst"), 'Did you mean "list"?'),
     ],
 )
-def test_what_is_typed_wrong_is_told_with_where_to_read(
+def test_a_mistyped_command_is_told_where_to_read(
     shell: Shell, words: tuple[str, ...], says: str
 ) -> None:
     ended = shell(*words)

@@ -52,7 +52,7 @@ def test_an_operation_is_listed_with_its_server_and_its_age(
     assert ullage("op", "cancel", operation[:12]).code == 0
 
 
-def test_what_is_no_operation_is_refused_in_words(ullage: Ullage, operation: str) -> None:
+def test_an_invalid_operation_id_is_refused_in_words(ullage: Ullage, operation: str) -> None:
     other = "0000" if operation[0] != "0" else "1111"
     ended = ullage("op", "show", other)
     assert ended.code == 2
@@ -115,7 +115,7 @@ def test_an_empty_list_says_so(asking: Ullage, words: tuple[str, ...], says: str
     assert asking(*words, "--json").code == 0
 
 
-def test_without_a_token_it_says_what_to_set(asking: Ullage) -> None:
+def test_a_command_without_a_token_says_what_to_set(asking: Ullage) -> None:
     ended = asking("server", "list", ULLAGE_TOKEN="")
     assert ended.code == 2
     assert "ULLAGE_TOKEN is not set" in ended.err

@@ -49,7 +49,7 @@ def test_a_shortage_says_whose_limit_it_is(region: Region, ullage: Ullage) -> No
     assert line in [line.split() for line in told.splitlines()]
 
 
-def test_what_is_reserved_is_shown(region: Region, ullage: Ullage) -> None:
+def test_reserved_quota_is_shown(region: Region, ullage: Ullage) -> None:
     region.scaling(region.adopted(), LARGE)
     assert ["cores", "4", "20", "16", "2"] in [row[:5] for row in rows(ullage("limits", OWN))]
 
@@ -111,7 +111,7 @@ def test_the_defaults_are_shown_and_set(region: Region, ullage: Ullage) -> None:
     assert first.document["limits"]["cores"] == 20
 
 
-def test_who_changed_which_limit_is_reported(region: Region, ullage: Ullage) -> None:
+def test_quota_changes_are_listed_with_who_made_them(region: Region, ullage: Ullage) -> None:
     ullage("quota", "set", OWN, "cores=7", "--reason", "less")
     ullage("quota", "set", OWN, "cores=5", "--user", "ada")
     ullage("quota", "move", OWN, "--below", "faculty")

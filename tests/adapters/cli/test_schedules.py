@@ -88,7 +88,7 @@ def test_a_scale_for_later_is_made_and_told(
     assert datetime.fromisoformat(made["due"]) == TOMORROW
 
 
-def test_what_grows_may_be_asked_for_at_once(
+def test_growth_may_be_asked_for_at_once(
     api: Api, shared_region: Region, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server, name = shared_region.adopted(), window(shared_region, **opens_in(12))

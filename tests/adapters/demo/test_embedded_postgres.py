@@ -88,7 +88,7 @@ def test_recovers_from_a_killed_postmaster_with_its_backends_still_at_work(folde
         assert remembered(postgres.dsn) == ["committed", "after"]
 
 
-def test_is_not_taken_in_by_the_note_of_a_dead_postmaster(folder: Path) -> None:
+def test_a_dead_postmasters_pid_file_does_not_matter(folder: Path) -> None:
     with EmbeddedPostgres(folder) as postgres:
         remember(postgres.dsn, "before")
         home = postgres.folder
@@ -129,7 +129,7 @@ def test_takes_a_folder_whose_path_is_too_long_for_a_socket(folder: Path) -> Non
     assert not sockets.exists()
 
 
-def test_what_was_interrupted_half_way_is_made_anew(folder: Path) -> None:
+def test_an_interrupted_database_is_made_anew(folder: Path) -> None:
     half = folder / "data.new"
     half.mkdir(parents=True)
     (half / "PG_VERSION").touch()
@@ -147,7 +147,7 @@ def test_only_its_account_and_root_can_reach_the_socket(folder: Path) -> None:
         assert stat.S_IMODE((postgres.folder / "data").stat().st_mode) == 0o700
 
 
-def test_tells_what_initdb_said_when_it_fails(folder: Path) -> None:
+def test_a_failed_initdb_is_told_in_its_words(folder: Path) -> None:
     programs = folder.parent / "bin"
     programs.mkdir()
     (programs / "initdb").write_text('#!/bin/sh\ntest "$1" = --version || { echo broken; exit 1; }')

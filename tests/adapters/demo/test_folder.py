@@ -18,7 +18,7 @@ def test_a_folder_is_made_with_its_parents(tmp_path: Path) -> None:
     assert said == []
 
 
-def test_that_an_earlier_demo_ran_there_is_said(tmp_path: Path) -> None:
+def test_a_folder_of_an_earlier_demo_is_mentioned(tmp_path: Path) -> None:
     said: list[str] = []
     for _ in range(2):
         with alone(tmp_path, said.append):
@@ -36,7 +36,7 @@ def test_another_demo_there_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("asked", ["file", "file/below", "/proc/ullage"])
-def test_what_can_be_no_folder_is_refused_in_words(tmp_path: Path, asked: str) -> None:
+def test_an_unusable_folder_is_refused_in_words(tmp_path: Path, asked: str) -> None:
     (tmp_path / "file").touch()
     folder = tmp_path / asked
     with pytest.raises(CannotRun) as refused, alone(folder, print):

@@ -66,14 +66,14 @@ def started(demo: Path, root: Path) -> tuple[Path, int]:
 
 
 @pytest.mark.xdist_group("guest")
-def test_it_stays_where_nobody_can_enter(folder: Path) -> None:
+def test_roots_libvirt_stays_in_a_folder_that_nobody_can_enter(folder: Path) -> None:
     place, user = started(folder / "demo", folder / "root")
     assert place == folder / "demo"
     assert user != 0
 
 
 @pytest.mark.xdist_group("guest")
-def test_it_moves_out_of_a_closed_folder_and_opens_none(folder: Path) -> None:
+def test_roots_libvirt_moves_out_of_a_closed_folder_and_opens_none(folder: Path) -> None:
     closed = folder / "closed"
     closed.mkdir(mode=0o700)
     place, user = started(closed / "demo", folder / "root")

@@ -16,7 +16,7 @@ def test_two_that_begin_at_the_same_time_take_two_ports() -> None:
         assert first != second
 
 
-def test_one_that_was_asked_for_and_is_taken_is_refused() -> None:
+def test_a_port_that_was_asked_for_and_is_taken_is_refused() -> None:
     with (
         ports.free(None) as taken,
         pytest.raises(CannotRun, match=str(taken)),
@@ -25,7 +25,7 @@ def test_one_that_was_asked_for_and_is_taken_is_refused() -> None:
         raise AssertionError
 
 
-def test_one_on_which_somebody_listens_is_refused() -> None:
+def test_a_port_on_which_somebody_listens_is_refused() -> None:
     with socket.create_server((ports.LISTEN, 0)) as listening:
         number = listening.getsockname()[1]
         with pytest.raises(CannotRun, match=str(number)), ports.free(number):

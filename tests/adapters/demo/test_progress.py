@@ -12,17 +12,17 @@ from adapters.demo.children import ChildFailed, running
 from adapters.demo.progress import of_process, waited
 
 
-def test_what_gets_on_is_waited_for_past_its_patience() -> None:
+def test_a_start_that_makes_progress_is_waited_for() -> None:
     steps = count()
     tries = count()
     assert waited(lambda: next(tries) == 9, progress=lambda: next(steps), patience=0.06)
 
 
-def test_what_stands_still_is_given_up() -> None:
+def test_a_start_without_progress_is_given_up() -> None:
     assert not waited(lambda: False, progress=lambda: 0, patience=0.1)
 
 
-def test_so_is_what_is_busy_for_ever() -> None:
+def test_a_start_that_is_busy_for_ever_is_given_up() -> None:
     steps = count()
     assert not waited(lambda: False, progress=lambda: next(steps), patience=0.05)
 

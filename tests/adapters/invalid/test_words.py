@@ -86,7 +86,7 @@ def test_a_refused_value_is_told_with_what_would_be_right(given: object, says: s
     assert in_words(str(refused.value), Thing, given) == says
 
 
-def test_what_is_said_in_words_already_stays_as_it_is() -> None:
+def test_a_message_in_words_stays_as_it_is() -> None:
     assert in_words("keystone_url needs keystone_user", Thing, {}) == (
         "keystone_url needs keystone_user."
     )

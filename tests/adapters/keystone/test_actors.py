@@ -29,7 +29,7 @@ def test_the_role_that_may_the_most_counts_and_relays_are_no_members(roles: str,
     assert actor(token(roles, project=DEMO)).role == ours
 
 
-def test_who_is_confined_to_a_project_has_one() -> None:
+def test_a_confined_role_has_a_project() -> None:
     for roles in ("reader", "member", "admin", "service"):
         for scope in ({"project": DEMO}, {"system": {"all": True}}):
             try:

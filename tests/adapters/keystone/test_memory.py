@@ -92,7 +92,7 @@ def test_a_failure_is_told_to_all_who_wait_and_is_not_kept(memory: ActorCache[st
     assert get(memory, Asked()) == 1
 
 
-def test_what_was_not_asked_for_the_longest_is_forgotten(memory: ActorCache[str, int]) -> None:
+def test_the_answer_not_asked_for_the_longest_is_forgotten(memory: ActorCache[str, int]) -> None:
     a, b, c = Asked(), Asked(), Asked()
     for name, ask in (("a", a), ("b", b), ("a", a), ("c", c), ("a", a), ("b", b)):
         get(memory, ask, name)

@@ -29,7 +29,7 @@ AWAY = pytest.mark.parametrize("away", [killed, Keystone.hanging], ids=["killed"
 
 
 @AWAY
-def test_who_is_known_is_served_and_nobody_else_gets_in(
+def test_a_known_token_is_served_during_an_outage_and_no_other(
     new: NewKeystoneRegion,
     world: World,
     away: Callable[[Keystone], AbstractContextManager[None]],
@@ -46,7 +46,7 @@ def test_who_is_known_is_served_and_nobody_else_gets_in(
     until(lambda: asked(region, unknown).status_code == 200, within=60)
 
 
-def test_who_was_known_is_served_only_until_that_is_old(
+def test_a_known_token_is_served_during_an_outage_until_it_is_old(
     new: NewKeystoneRegion, world: World
 ) -> None:
     region = new(keystone_cache_seconds=1)

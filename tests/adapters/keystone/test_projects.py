@@ -11,7 +11,7 @@ QUOTA = "/compute/v2.1/os-quota-sets"
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])
-def test_one_that_keystone_does_not_know_has_no_quota(
+def test_a_project_that_keystone_does_not_know_gets_no_quota(
     shared: Region, world: World, method: str
 ) -> None:
     body = {"quota_set": {"cores": 5}} if method == "PUT" else None
@@ -21,7 +21,7 @@ def test_one_that_keystone_does_not_know_has_no_quota(
     assert shared.ask(method, f"{QUOTA}/{world.demo}", body).is_success
 
 
-def test_what_was_set_for_one_that_is_no_more_can_be_done_away_with(shared: Region) -> None:
+def test_limits_of_a_project_that_is_gone_can_be_removed(shared: Region) -> None:
     """Keystone does not know it any more; Nova does not ask either."""
     path = "/v1/projects/gone/quota"
     shared.put(path, {"limits": {"cores": 5}})
@@ -29,7 +29,7 @@ def test_what_was_set_for_one_that_is_no_more_can_be_done_away_with(shared: Regi
     assert shared.get(path).json()["own"] == {}
 
 
-def test_one_that_keystone_does_not_know_gets_no_access_to_a_flavor(shared: Region) -> None:
+def test_a_project_that_keystone_does_not_know_gets_no_flavor_access(shared: Region) -> None:
     private = {"name": "few", "ram": 1, "vcpus": 1, "disk": 1, "os-flavor-access:is_public": False}
     made = shared.post("/compute/v2.1/flavors", {"flavor": private}).json()["flavor"]["id"]
     grant = {"addTenantAccess": {"tenant": "nope"}}

@@ -24,7 +24,7 @@ def test_the_roles_of_a_project_are_the_roles_here(shared: Region, world: World,
 @pytest.mark.parametrize(
     ("role", "ours"), [("admin", "admin"), ("reader", "auditor"), ("member", "auditor")]
 )
-def test_who_has_a_role_in_the_whole_system_sees_all_and_is_of_no_project(
+def test_a_system_token_sees_all_and_has_no_project(
     shared: Region, world: World, role: str, ours: str
 ) -> None:
     user = world.keystone.user(f"system-{role}")
@@ -40,7 +40,7 @@ def test_another_projects_things_are_not_there(shared: Region, world: World) -> 
     assert asked(shared, token, f"/v1/projects/{world.other}/limits").status_code == 404
 
 
-def test_who_did_it_is_told_by_the_id_of_the_user(shared: Region, world: World) -> None:
+def test_history_names_keystones_user_id(shared: Region, world: World) -> None:
     user = world.keystone.member("ann", "admin", world.demo)
     token = world.keystone.token(user, of(world.demo))
     path, sent = f"/v1/projects/{world.demo}/quota", {"x-auth-token": token}
@@ -88,7 +88,7 @@ def test_both_headers_take_tokens_of_both_kinds(shared: Region, world: World, he
     ["gAAAAABo", "x" * 255, "x" * 5000, "ÿ", "ullage_x", "../users"],
     ids=["cut off", "255", "5,000", "no ASCII", "none of ours", "a path"],
 )
-def test_what_is_no_token_is_refused(shared: Region, token: str) -> None:
+def test_an_invalid_keystone_token_is_refused(shared: Region, token: str) -> None:
     answer = shared.get("/v1/servers", as_=None, headers={b"x-auth-token": token.encode("latin-1")})
     assert answer.status_code == 401
     assert answer.json()["type"] == "urn:ullage:problem:unauthenticated"
@@ -101,7 +101,7 @@ def test_a_revoked_token_is_noticed(shared: Region, world: World) -> None:
     until(lambda: asked(shared, token).status_code == 401, within=60)
 
 
-def test_who_lost_the_role_is_noticed(shared: Region, world: World) -> None:
+def test_a_lost_role_is_noticed(shared: Region, world: World) -> None:
     user = world.keystone.member("leo", "member", world.demo)
     token = world.keystone.token(user, of(world.demo))
     assert asked(shared, token).status_code == 200

@@ -13,7 +13,7 @@ def soon() -> str:
     return (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
 
 
-def test_at_its_time_it_runs_by_itself(region: Region) -> None:
+def test_a_schedule_runs_by_itself_at_its_time(region: Region) -> None:
     id_ = schedule(region, region.adopted(), at=soon())
     with region.carried():
         until(lambda: show(region, id_)["state"] == "ran")

@@ -49,7 +49,7 @@ def history(region: Region, server: UUID) -> list[dict[str, Any]]:
     return items
 
 
-def test_what_is_due_is_scaled(region: Region) -> None:
+def test_a_due_schedule_is_run(region: Region) -> None:
     server = region.adopted()
     id_ = schedule(region, server)
     clock(region, TOMORROW - timedelta(seconds=1)).run_due()
@@ -94,7 +94,7 @@ def test_the_first_due_is_asked_for_first(region: Region) -> None:
     assert [show(region, id_)["state"] for id_ in (first_, second)] == ["ran", "refused"]
 
 
-def test_while_its_server_is_busy_it_is_not_asked_for_in_vain(region: Region) -> None:
+def test_a_schedule_is_not_run_while_its_server_is_busy(region: Region) -> None:
     server = region.adopted()
     id_ = schedule(region, server)
     operation = region.scaling(server, Size(3, 4096))
@@ -125,7 +125,7 @@ def test_a_deleted_servers_is_refused(region: Region) -> None:
     assert show(region, id_)["problem"]["type"] == "urn:ullage:problem:power-forbids"
 
 
-def test_one_that_is_broken_does_not_keep_others_back(region: Region) -> None:
+def test_a_broken_schedule_does_not_hold_up_others(region: Region) -> None:
     region.process.sequencer.call(Stray(), by="bug", because=uuid4())
     id_ = schedule(region, region.adopted())
     clock(region, max(TOMORROW, made().to.when.due)).run_due()
@@ -150,7 +150,7 @@ def test_another_leader_goes_on_and_does_nothing_twice(new_region: NewRegion) ->
     assert len(operations) == 2
 
 
-def test_who_does_not_lead_asks_for_nothing(new_region: NewRegion) -> None:
+def test_a_follower_runs_no_schedule(new_region: NewRegion) -> None:
     leader = new_region().leading()
     id_ = schedule(leader, leader.adopted())
     follower = new_region(leader.hosts).start()
@@ -159,7 +159,7 @@ def test_who_does_not_lead_asks_for_nothing(new_region: NewRegion) -> None:
         clock(follower, TOMORROW).run_due()
 
 
-def test_in_its_window_it_is_scaled(region: Region) -> None:
+def test_a_schedule_is_run_in_its_window(region: Region) -> None:
     window(region, **ALWAYS)
     id_ = schedule(region, region.adopted(), at=None, window="night")
     clock(region, datetime.now(UTC) + timedelta(seconds=1)).run_due()
@@ -194,7 +194,7 @@ def _after(time: datetime, **more: float) -> str:
     return (time + timedelta(**more)).isoformat()
 
 
-def test_what_waits_is_found_again_after_a_rebuild(region: Region) -> None:
+def test_waiting_schedules_are_found_after_a_rebuild(region: Region) -> None:
     ran, waits = (schedule(region, region.adopted()) for _ in range(2))
     region.ask("PATCH", f"/v1/schedules/{waits}", {"at": _after(TOMORROW, hours=1)})
     clock(region, TOMORROW).run_due()

@@ -37,14 +37,14 @@ def test_a_manual_scale_in_between_keeps_the_cool_down(recommended: Region) -> N
 
 
 @pytest.mark.parametrize("end", [refused(), told(at())], ids=["refused", "as it was"])
-def test_what_failed_lifts_it_since_nothing_has_changed(recommended: Region, end: Command) -> None:
+def test_a_failed_scale_lifts_the_cool_down(recommended: Region, end: Command) -> None:
     recommended.ask(end)
     recommendation = answered(recommended, OTHER).recommendation
     assert recommendation.answer == "accepted"
     assert recommendation.until == COOL
 
 
-def test_without_a_recommendation_there_is_none(region: Region) -> None:
+def test_a_manual_scale_begins_no_cool_down(region: Region) -> None:
     rules = replace(TAKEN.autoscaling, cool_down_seconds=3600) if TAKEN.autoscaling else None
     region.given(*standing(), (SERVER_STREAM, replace(TAKEN, autoscaling=rules)))
     region.ask(scale(MIDDLE, operation=NEXT_OPERATION))

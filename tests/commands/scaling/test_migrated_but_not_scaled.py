@@ -51,7 +51,7 @@ def moved(moving: Region) -> Region:
     [refused(host=SECOND), told(at(on=SECOND), host=SECOND)],
     ids=["refused", "read back as it was"],
 )
-def test_it_stays_on_the_new_host_with_its_old_size_and_the_quota_is_refunded_once(
+def test_a_server_migrated_and_not_scaled_stays_there_and_is_refunded_once(
     moved: Region, end: EndOperation
 ) -> None:
     moved.ask(end)
@@ -63,7 +63,7 @@ def test_it_stays_on_the_new_host_with_its_old_size_and_the_quota_is_refunded_on
     assert (held_by(moved, HOST), held_by(moved, SECOND)) == (NOTHING, SMALL)
 
 
-def test_it_keeps_there_what_it_reached(moved: Region) -> None:
+def test_a_server_migrated_and_partly_scaled_keeps_what_it_reached(moved: Region) -> None:
     moved.ask(told(at(MIDDLE, on=SECOND), host=SECOND))
     assert events(moved)[5] == ScalePartlyApplied(
         operation=OPERATION,
@@ -101,7 +101,7 @@ def test_of_a_migration_of_unknown_outcome_both_hosts_hold_what_may_be_there(
     assert used(moving)["cores"] == 4
 
 
-def test_it_is_settled_by_where_it_is_found(moving: Region) -> None:
+def test_an_undecided_migration_is_settled_by_where_the_server_is_found(moving: Region) -> None:
     moving.ask(GIVE_UP)
     moving.ask(RESOLVE)
     moving.ask(told(at(on=SECOND), "read-back", SECOND, HOST))

@@ -179,7 +179,7 @@ def of_worlds(seeds: range) -> Counter[str]:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_in_every_case(part: int) -> None:
+def test_plan_and_scale_agree_in_every_case(part: int) -> None:
     worlds = max(1, CASES // PARTS // A_WORLD)
     assert of_worlds(range(part * worlds, (part + 1) * worlds))
 

@@ -70,7 +70,7 @@ def test_accepted_it_is_a_live_scale_that_cools_down(region: Region) -> None:
     assert region.events[1][0] == QUOTA_STREAM
 
 
-def test_what_is_asked_for_is_within_the_bounds(region: Region) -> None:
+def test_a_recommended_size_is_brought_within_the_bounds(region: Region) -> None:
     region.given(*GIVEN)
     reply = answered(region, Size(64, 262144))
     assert (reply.recommendation.to, reply.recommendation.bounded) == (LARGE, True)
@@ -78,7 +78,9 @@ def test_what_is_asked_for_is_within_the_bounds(region: Region) -> None:
     assert asked.to == LARGE
 
 
-def test_what_the_quota_refuses_is_infeasible_and_the_nearest_is_accepted(region: Region) -> None:
+def test_a_size_that_the_quota_refuses_is_infeasible_and_the_nearest_is_accepted(
+    region: Region,
+) -> None:
     region.given(*GIVEN, (QUOTA_STREAM, QuotaChanged(project=PROJECT, was={}, limits={"cores": 3})))
     reply = answered(region, LARGE)
     told = reply.recommendation
@@ -129,7 +131,7 @@ def test_two_at_a_time_are_one_scale(region: Region) -> None:
     assert reply.recommendation.until == DEADLINE
 
 
-def test_without_rules_it_is_refused(region: Region) -> None:
+def test_a_recommendation_without_rules_is_refused(region: Region) -> None:
     region.given(*ADOPTION)
     with pytest.raises(NotAutoscaled):
         region.ask(recommending(LARGE))

@@ -120,7 +120,7 @@ def test_nothing_is_said_of_what_was_not_resized(built: Region, wish: Command) -
     assert isinstance(refusal(built, wish), ScaleInProgress)
 
 
-def test_it_may_be_deleted_and_gives_back_all_that_it_held(shrunk: Region) -> None:
+def test_an_unconfirmed_server_may_be_deleted_and_gives_everything_back(shrunk: Region) -> None:
     shrunk.ask(DeleteServer(server=SERVER, operation=THIRD_OPERATION, deadline=DEADLINE))
     shrunk.ask(absent("delete", THIRD_OPERATION))
     assert (used(shrunk), held_by(shrunk, HOST)) == (dict.fromkeys(of(SMALL), 0), Size(0, 0))
@@ -150,7 +150,7 @@ def test_there_must_be_room_where_it_runs(built: Region) -> None:
     assert none.asked == LARGE
 
 
-def test_what_the_new_flavor_asks_of_a_host_must_be_there(region: Region) -> None:
+def test_a_resize_needs_the_new_flavors_traits_on_its_host(region: Region) -> None:
     region.given(*CATALOGUE, *another("odd", LARGE, {"trait:CUSTOM_ODD": "required"}))
     region.ask(BUILD)
     region.ask(told(at(), "build"))
@@ -160,7 +160,7 @@ def test_what_the_new_flavor_asks_of_a_host_must_be_there(region: Region) -> Non
     region.ask(replace(UP, flavor="odd"))
 
 
-def test_what_its_host_does_not_have_any_more_is_no_obstacle(built: Region) -> None:
+def test_a_trait_that_the_host_has_lost_is_no_obstacle_to_a_resize(built: Region) -> None:
     built.ask(SetHostTerms(host=HOST, terms=EXACTLY))
     built.ask(UP)
 

@@ -80,7 +80,7 @@ def shrunk(built: Region) -> Region:
     return resize(built, DOWN, TINY)
 
 
-def test_what_is_more_is_claimed_at_once(built: Region) -> None:
+def test_a_resize_claims_growth_at_once(built: Region) -> None:
     answer = built.ask(UP)
     assert since(built) == [
         ASKED,
@@ -97,7 +97,7 @@ def test_what_is_more_is_claimed_at_once(built: Region) -> None:
     assert (server.terms, server.resized_from) == (GROWN, WAS)
 
 
-def test_its_own_traits_stay_and_those_of_the_old_flavor_go(grown: Region) -> None:
+def test_a_resize_keeps_the_servers_own_traits_and_drops_the_old_flavors(grown: Region) -> None:
     assert WAS.traits == ("CUSTOM_FAST", "CUSTOM_OWN")
     assert loaded(grown).spec.traits == ("CUSTOM_OWN",)
 
@@ -109,7 +109,7 @@ def test_confirmed_it_holds_what_it_has(grown: Region) -> None:
     assert loaded(grown).resized_from is None
 
 
-def test_what_is_less_is_held_until_it_is_confirmed(shrunk: Region) -> None:
+def test_a_resize_holds_the_old_size_until_it_is_confirmed(shrunk: Region) -> None:
     (asked, reached) = since(shrunk)
     assert (type(asked), type(reached)) == (ScaleRequested, ScaleConfirmed)
     assert (used(shrunk), held_by(shrunk, HOST)) == (of(SMALL), SMALL)
@@ -146,7 +146,7 @@ def test_reverted_it_is_all_that_it_was(grown: Region) -> None:
     assert (server.terms, server.resized_from) == (WAS, None)
 
 
-def test_what_was_less_is_reverted_without_a_claim(shrunk: Region) -> None:
+def test_a_resize_to_less_is_reverted_without_a_claim(shrunk: Region) -> None:
     """Also by now that the project may have nothing more."""
     shrunk.ask(SetQuota(project="demo", limits={"cores": 0, "ram": 0}, force=True))
     before = len(events(shrunk))
@@ -166,7 +166,7 @@ def test_what_was_less_is_reverted_without_a_claim(shrunk: Region) -> None:
     ],
     ids=["refused", "absent", "partly", "undecided"],
 )
-def test_what_was_not_reached_leaves_flavor_and_ceiling(
+def test_a_failed_resize_leaves_flavor_and_ceiling(
     built: Region, end: Command, holds: Size
 ) -> None:
     built.ask(UP)
@@ -178,7 +178,7 @@ def test_what_was_not_reached_leaves_flavor_and_ceiling(
     assert isinstance(nothing, OutcomeUndecided if server.operation else NotResized)
 
 
-def test_what_nobody_knew_is_confirmed_once_it_is_known(built: Region) -> None:
+def test_a_resize_of_unknown_outcome_is_confirmed_once_it_is_known(built: Region) -> None:
     built.ask(UP)
     built.ask(replace(GIVE_UP, operation=NEXT_OPERATION))
     built.ask(replace(RESOLVE, operation=NEXT_OPERATION))

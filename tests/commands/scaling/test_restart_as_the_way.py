@@ -21,7 +21,7 @@ BELOW_ITS_FLOOR, BETWEEN_STEPS, GROWS_OUT_OF_STEP = Size(2, 512), Size(2, 3000),
 ANY_CONSENT: list[Consent] = ["live", "migrate", "restart"]
 
 
-def test_where_quota_and_room_allow_it(region: Region) -> None:
+def test_a_restart_is_named_where_quota_and_room_allow_it(region: Region) -> None:
     region.given(*standing(), *limited(cores=4))
     for to, why in ((BELOW_ITS_FLOOR, NeedsRestart), (GROWS_OUT_OF_STEP, Misaligned)):
         assert type(refusal(region, scale(to))) is why
@@ -29,9 +29,7 @@ def test_where_quota_and_room_allow_it(region: Region) -> None:
 
 
 @pytest.mark.parametrize("consent", ANY_CONSENT)
-def test_not_where_the_quota_is_short_whatever_is_consented_to(
-    region: Region, consent: Consent
-) -> None:
+def test_a_restart_is_not_named_where_the_quota_is_short(region: Region, consent: Consent) -> None:
     region.given(*standing(), *limited(cores=3))
     short = refusal(region, scale(GROWS_OUT_OF_STEP, consent))
     assert isinstance(short, QuotaExceeded)
@@ -39,20 +37,20 @@ def test_not_where_the_quota_is_short_whatever_is_consented_to(
 
 
 @pytest.mark.parametrize("consent", ANY_CONSENT)
-def test_not_where_its_host_has_no_room_since_it_is_restarted_there(
+def test_a_restart_is_not_named_where_its_host_has_no_room(
     region: Region, consent: Consent
 ) -> None:
     region.given(*standing(first=SMALL, second=MUCH))
     assert isinstance(refusal(region, scale(GROWS_OUT_OF_STEP, consent)), NoValidHost)
 
 
-def test_what_gives_back_needs_neither(region: Region) -> None:
+def test_a_restart_that_gives_back_needs_neither_quota_nor_room(region: Region) -> None:
     region.given(*standing(first=SMALL), *limited(cores=0, ram=0))
     assert isinstance(refusal(region, scale(BETWEEN_STEPS)), Misaligned)
     region.ask(scale(BETWEEN_STEPS, "restart"))
 
 
-def test_nor_is_a_migration_named_to_who_may_not_grow(region: Region) -> None:
+def test_a_migration_is_not_named_where_the_quota_is_short(region: Region) -> None:
     region.given(*standing(first=SMALL), *limited(cores=3))
     assert isinstance(refusal(region, scale(LARGE)), QuotaExceeded)
     assert isinstance(refusal(region, scale(Size(3, 8192))), NeedsMigration)

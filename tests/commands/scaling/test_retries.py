@@ -61,7 +61,7 @@ def test_another_host_is_tried_when_the_first_has_no_room_after_all(region: Regi
     assert used(region)["cores"] == 4
 
 
-def test_what_was_held_on_a_host_without_room_is_given_back(region: Region) -> None:
+def test_a_host_without_room_gets_back_what_was_held_on_it(region: Region) -> None:
     region.given(*standing(third=LARGE))
     region.ask(scale(LARGE, "migrate"))
     region.ask(FULL)

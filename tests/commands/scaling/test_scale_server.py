@@ -114,7 +114,7 @@ def recorded(position: int, stream: str, version: int, event: Event) -> Fact[Eve
     ("only", "asked", "to"),
     [("vcpus", Size(3, 1), Size(3, 4096)), ("memory_mib", Size(1, 6144), Size(2, 6144))],
 )
-def test_one_dimension_alone_leaves_the_other_as_it_is_by_then(
+def test_a_scale_of_one_dimension_leaves_the_other_as_it_is_by_then(
     region: Region, only: Dimension, asked: Size, to: Size
 ) -> None:
     region.given(*ADOPTION)
@@ -161,7 +161,7 @@ def test_nothing_is_recorded_when_the_quota_refuses(region: Region) -> None:
     assert region.events == []
 
 
-def test_what_would_fit_is_then_accepted(region: Region) -> None:
+def test_the_size_that_would_fit_is_accepted(region: Region) -> None:
     region.given(*ADOPTION, limited(cores=3, ram=5000))
     with pytest.raises(QuotaExceeded) as refused:
         region.ask(scale(LARGE))
@@ -205,7 +205,7 @@ def test_of_two_at_a_time_the_second_sees_the_first(region: Region) -> None:
     ]
 
 
-def test_is_refused_while_an_outcome_is_unknown(region: Region) -> None:
+def test_a_scale_is_refused_while_an_outcome_is_unknown(region: Region) -> None:
     region.given(
         *ADOPTION,
         (SERVER_STREAM, requested(LARGE)),

@@ -97,7 +97,7 @@ def test_each_is_an_operation_of_its_own(region: Region) -> None:
     ]
 
 
-def test_what_the_first_takes_the_second_cannot_have(region: Region) -> None:
+def test_the_second_scale_cannot_have_what_the_first_took(region: Region) -> None:
     region.given(*TWO_SERVERS, (QUOTA_STREAM, ROOM_FOR_ONE))
     answer = region.ask(scales(ONE, OTHER))
     assert told(answer, ScalesAnswered).scales == [
@@ -107,7 +107,7 @@ def test_what_the_first_takes_the_second_cannot_have(region: Region) -> None:
     assert asked(region) == [OPERATION]
 
 
-def test_one_that_is_refused_leaves_nothing_of_itself(region: Region) -> None:
+def test_a_refused_scale_of_many_records_nothing(region: Region) -> None:
     region.given(*TWO_SERVERS, (QUOTA_STREAM, ROOM_FOR_ONE))
     answer = region.ask(scales(replace(OTHER, to=Size(16, 8192)), ONE))
     first, second = told(answer, ScalesAnswered).scales

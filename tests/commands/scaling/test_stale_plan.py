@@ -34,7 +34,7 @@ def planned(region: Region, to: Size, hosts: Hosts = ROOMY) -> str:
     return plan(scale).version
 
 
-def test_what_was_planned_is_done(region: Region) -> None:
+def test_a_scale_by_its_plan_goes_as_planned(region: Region) -> None:
     region.given(*standing())
     answer = region.ask(scale(LARGE, plan=planned(region, LARGE)))
     assert answered(answer, ScaleAccepted).mode == "live"
@@ -54,7 +54,7 @@ def test_the_plan_for_another_size_is_refused(region: Region) -> None:
     assert region.events == []
 
 
-def test_it_is_refused_once_the_server_has_changed(region: Region) -> None:
+def test_a_plan_is_refused_once_the_server_has_changed(region: Region) -> None:
     region.given(*standing())
     decided_on = planned(region, LARGE)
     region.ask(FlagServer(server=SERVER, scalable=False))
@@ -64,7 +64,7 @@ def test_it_is_refused_once_the_server_has_changed(region: Region) -> None:
     assert vars(stale.value) == {"planned": decided_on, "current": planned(region, LARGE)}
 
 
-def test_it_is_refused_once_it_would_need_another_way(region: Region) -> None:
+def test_a_plan_is_refused_once_the_scale_would_go_another_way(region: Region) -> None:
     region.given(*standing())
     decided_on = planned(region, LARGE)
     full = replace(EXACTLY, cpu_allocation_ratio=2 / 64)

@@ -99,7 +99,7 @@ def test_never_beyond_the_room_on_its_host(region: Region) -> None:
         region.ask(scale(LARGE, "migrate"))
 
 
-def test_is_confirmed_by_its_definition(region: Region) -> None:
+def test_a_scale_of_a_stopped_server_is_confirmed_by_its_definition(region: Region) -> None:
     region.given(*host(HOST), *STOPPED)
     region.ask(scale(LARGE))
     region.ask(told(at(LARGE, power="stopped")))
@@ -116,7 +116,7 @@ def test_is_confirmed_by_its_definition(region: Region) -> None:
     ]
 
 
-def test_one_that_does_not_count_grows_beyond_the_quota_but_not_beyond_its_host(
+def test_an_uncounted_server_grows_beyond_the_quota_but_not_beyond_its_host(
     uncounted: Region,
 ) -> None:
     uncounted.ask(SetQuota(project=PROJECT, limits={"cores": 0, "ram": 0}))
@@ -128,7 +128,7 @@ def test_one_that_does_not_count_grows_beyond_the_quota_but_not_beyond_its_host(
         uncounted.ask(power("running", THIRD_OPERATION))
 
 
-def test_one_that_does_not_count_is_not_counted_by_a_cancelled_scale(uncounted: Region) -> None:
+def test_a_cancelled_scale_does_not_count_an_uncounted_server(uncounted: Region) -> None:
     uncounted.ask(scale(LARGE))
     uncounted.ask(cancel())
     assert used(uncounted) == ALONE
@@ -136,7 +136,7 @@ def test_one_that_does_not_count_is_not_counted_by_a_cancelled_scale(uncounted: 
 
 
 @pytest.mark.parametrize("size", [LARGE, SMALL])
-def test_one_that_was_started_while_it_was_scaled_counts(uncounted: Region, size: Size) -> None:
+def test_a_stopped_server_started_while_it_is_scaled_counts(uncounted: Region, size: Size) -> None:
     uncounted.ask(scale(LARGE))
     uncounted.ask(told(at(size)))
     end, claim = events(uncounted)[5:7]
@@ -147,7 +147,7 @@ def test_one_that_was_started_while_it_was_scaled_counts(uncounted: Region, size
     assert claim == claimed(growth, {"instances": 1, "cores": cores, "ram": ram})
 
 
-def test_it_is_started_with_the_size_it_was_given(uncounted: Region) -> None:
+def test_a_stopped_server_is_started_with_its_new_size(uncounted: Region) -> None:
     uncounted.ask(scale(LARGE))
     uncounted.ask(told(at(LARGE, power="stopped")))
     uncounted.ask(power("running", THIRD_OPERATION))
@@ -155,7 +155,7 @@ def test_it_is_started_with_the_size_it_was_given(uncounted: Region) -> None:
     assert used(uncounted) == {"instances": 1, "cores": 4, "ram": 8192}
 
 
-def test_its_ceiling_may_be_raised_while_it_is_stopped(region: Region) -> None:
+def test_a_stopped_servers_ceiling_may_be_raised(region: Region) -> None:
     raised = CeilingDeclared(was=HUGE, ceiling=VAST)
     region.given(*host(HOST), *STOPPED, (SERVER_STREAM, raised))
     region.ask(scale(VAST))

@@ -78,7 +78,7 @@ def refusal(region: Region, to: Size, consent: Consent) -> Refused:
 
 
 @pytest.mark.parametrize("consent", ["live", "migrate"])
-def test_with_room_for_the_difference_it_stays_whatever_else_is_allowed(
+def test_a_server_stays_where_its_host_has_room_whatever_else_is_allowed(
     region: Region, consent: Consent
 ) -> None:
     region.given(*standing(first=LARGE))
@@ -91,7 +91,7 @@ def test_with_room_for_the_difference_it_stays_whatever_else_is_allowed(
     assert answered(answer, ScaleAccepted).mode == "live"
 
 
-def test_without_room_it_goes_to_another_host_which_holds_all_of_it_from_then_on(
+def test_a_server_without_room_migrates_and_its_new_host_holds_it_at_once(
     region: Region,
 ) -> None:
     region.given(*standing(first=SMALL))
@@ -109,7 +109,7 @@ def test_without_room_it_goes_to_another_host_which_holds_all_of_it_from_then_on
     )
 
 
-def test_once_there_its_old_host_has_its_room_back_and_the_scale_goes_on(region: Region) -> None:
+def test_a_migrated_server_frees_its_old_host_and_its_scale_goes_on(region: Region) -> None:
     region.given(*standing(first=SMALL))
     region.ask(scale(LARGE, "migrate"))
     region.ask(told(at(on=SECOND), "migrate", SECOND, HOST))
@@ -139,7 +139,7 @@ def test_a_migration_is_no_tenants_growth(region: Region) -> None:
     assert held_by(region, HOST) == SMALL
 
 
-def test_with_room_nowhere_nothing_is_changed(region: Region) -> None:
+def test_a_scale_without_room_anywhere_changes_nothing(region: Region) -> None:
     region.given(*standing(first=SMALL, second=Size(4, 8191)))
     refused = refusal(region, LARGE, "migrate")
     assert isinstance(refused, NoValidHost)
@@ -163,13 +163,13 @@ def test_nobody_is_restarted_who_did_not_consent_to_that(region: Region, consent
     assert refused.consent == "restart"
 
 
-def test_who_consented_to_a_restart_is_restarted_only_where_it_is_needed(region: Region) -> None:
+def test_consent_to_a_restart_restarts_only_where_it_is_needed(region: Region) -> None:
     region.given(*standing())
     live = region.ask(scale(LARGE, "restart"))
     assert answered(live, ScaleAccepted).mode == "live"
 
 
-def test_who_consented_to_a_restart_is_restarted_where_it_is_needed(region: Region) -> None:
+def test_consent_to_a_restart_restarts_where_it_is_needed(region: Region) -> None:
     region.given(*standing())
     restarted = region.ask(scale(Size(2, 4100), "restart"))
     assert answered(restarted, ScaleAccepted).mode == "restart"
@@ -184,7 +184,7 @@ def test_the_ceiling_is_looked_at_before_the_quota_and_the_quota_before_room(
     assert isinstance(refusal(region, Size(2, 8192), "migrate"), NoValidHost)
 
 
-def test_who_may_not_have_it_is_not_told_where_there_is_room(region: Region) -> None:
+def test_a_caller_above_quota_is_not_told_about_room(region: Region) -> None:
     region.given(*standing(first=SMALL), *limited(cores=2))
     assert isinstance(refusal(region, LARGE, "live"), QuotaExceeded)
 

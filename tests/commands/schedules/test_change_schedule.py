@@ -46,7 +46,7 @@ CHANGES: dict[str, tuple[ChangeSchedule, ScheduleTerms]] = {
 
 
 @pytest.mark.parametrize(("command", "terms"), CHANGES.values(), ids=CHANGES)
-def test_what_is_not_named_stays(
+def test_unnamed_fields_of_a_schedule_stay(
     region: Region, command: ChangeSchedule, terms: ScheduleTerms
 ) -> None:
     region.given(*GIVEN)
@@ -93,14 +93,14 @@ def test_the_new_window_must_be_there(region: Region) -> None:
         region.ask(replace(CHANGE, when="day"))
 
 
-def test_it_is_cancelled(region: Region) -> None:
+def test_a_waiting_schedule_is_cancelled(region: Region) -> None:
     region.given(*GIVEN)
     region.ask(CANCEL)
     assert region.events == [(STREAM, CANCELLED)]
 
 
 @pytest.mark.parametrize("command", [CHANGE, CANCEL])
-def test_what_is_over_stays_as_it_is(
+def test_a_schedule_that_is_over_is_not_changed(
     region: Region, command: ChangeSchedule | CancelSchedule
 ) -> None:
     region.given(*GIVEN, (STREAM, CANCELLED))
@@ -110,7 +110,7 @@ def test_what_is_over_stays_as_it_is(
 
 
 @pytest.mark.parametrize("command", [CHANGE, CANCEL])
-def test_what_somebody_else_has_changed_stays_as_it_is(
+def test_a_schedule_of_another_version_is_not_changed(
     region: Region, command: ChangeSchedule | CancelSchedule
 ) -> None:
     region.given(*GIVEN)
@@ -120,7 +120,7 @@ def test_what_somebody_else_has_changed_stays_as_it_is(
 
 
 @pytest.mark.parametrize("command", [CHANGE, CANCEL])
-def test_an_unknown_one_is_refused(
+def test_an_unknown_schedule_is_not_changed(
     region: Region, command: ChangeSchedule | CancelSchedule
 ) -> None:
     with pytest.raises(NotFound):

@@ -89,7 +89,7 @@ def moved(now: datetime) -> tuple[str, ScheduleChanged]:
     )
 
 
-def test_its_scale_is_asked_for_in_the_name_of_who_scheduled_it(region: Region) -> None:
+def test_a_schedules_scale_is_in_the_name_of_its_maker(region: Region) -> None:
     region.given(*GIVEN)
     region.ask(run(LATER))
     asked, (quota, _), (host, _), ran = region.events
@@ -98,7 +98,7 @@ def test_its_scale_is_asked_for_in_the_name_of_who_scheduled_it(region: Region) 
     assert len({fact.because for fact in region.facts}) == 1
 
 
-def test_its_consent_is_that_of_who_scheduled_it(region: Region) -> None:
+def test_a_schedules_scale_has_the_consent_of_its_maker(region: Region) -> None:
     region.given(*ADOPTION, (STREAM, made(replace(AT_A_TIME, consent="restart"))))
     region.ask(run(LATER))
     assert [e.consent for _, e in region.events if isinstance(e, ScaleRequested)] == ["restart"]
@@ -151,7 +151,7 @@ def test_another_leader_does_not_run_it_again(region: Region, new_region: NewReg
         ),
     ],
 )
-def test_what_does_not_fit_any_more_is_a_fact(
+def test_a_due_schedule_that_does_not_fit_is_recorded_as_refused(
     region: Region, past: tuple[tuple[str, Event], ...], why: Refused
 ) -> None:
     region.given(*GIVEN, *past)
@@ -199,7 +199,7 @@ def test_a_busy_server_is_asked_again_until_it_is_too_late(
     assert region.events == [refused(why)]
 
 
-def test_once_the_server_is_free_it_runs(region: Region, new_region: NewRegion) -> None:
+def test_a_due_schedule_runs_once_its_server_is_free(region: Region, new_region: NewRegion) -> None:
     region.given(*GIVEN, (SERVER_STREAM, requested(Size(3, 4096))))
     region.ask(run(LATER, NEXT_OPERATION))
     region.end()
@@ -210,26 +210,24 @@ def test_once_the_server_is_free_it_runs(region: Region, new_region: NewRegion) 
 
 
 @pytest.mark.parametrize("time", TIMES, ids=["at a time", "in a window"])
-def test_what_nobody_could_ask_for_in_time_is_not_asked_for_later(
-    region: Region, time: Time
-) -> None:
+def test_a_missed_schedule_is_not_run_later(region: Region, time: Time) -> None:
     region.given(*time.given)
     region.ask(run(time.until))
     assert region.events == [refused(ScheduleMissed(due=time.due, until=time.until))]
 
 
-def test_a_cancelled_one_does_not_run(region: Region) -> None:
+def test_a_cancelled_schedule_does_not_run(region: Region) -> None:
     region.given(*GIVEN, (STREAM, ScheduleCancelled(server=SERVER, project=PROJECT)))
     region.ask(run(LATER))
     assert region.events == []
 
 
-def test_an_unknown_one_is_refused(region: Region) -> None:
+def test_an_unknown_schedule_is_not_run(region: Region) -> None:
     with pytest.raises(NotFound):
         region.ask(run(LATER))
 
 
-def test_in_its_window_it_runs(region: Region) -> None:
+def test_a_schedule_runs_in_its_window(region: Region) -> None:
     region.given(*WAITING)
     region.ask(run(TEN - timedelta(microseconds=1)))
     assert region.events == []
@@ -244,7 +242,7 @@ def test_a_window_that_was_changed_moves_it(region: Region, now: datetime) -> No
     assert region.events == [moved(now)]
 
 
-def test_in_the_window_it_was_moved_to_it_runs(region: Region) -> None:
+def test_a_moved_schedule_runs_in_its_new_window(region: Region) -> None:
     region.given(*WAITING, (WINDOW, MOVED))
     region.ask(run(NOON))
     region.ask(run(TEN - timedelta(hours=2)))
@@ -259,7 +257,7 @@ def test_a_window_that_was_deleted_is_waited_for_no_longer(region: Region) -> No
     assert region.events == [refused(NotFound(what="window", id="night"))]
 
 
-def test_what_is_over_is_not_moved(region: Region) -> None:
+def test_a_schedule_that_is_over_is_not_moved(region: Region) -> None:
     region.given(
         *WAITING, (STREAM, ScheduleCancelled(server=SERVER, project=PROJECT)), (WINDOW, MOVED)
     )

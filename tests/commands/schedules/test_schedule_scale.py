@@ -40,7 +40,7 @@ from tests.kit.examples import (
 MIXED = Size(4, 1024)
 
 
-def test_at_a_time_it_waits_and_nothing_else_happens(region: Region) -> None:
+def test_a_schedule_at_a_time_waits_and_changes_nothing(region: Region) -> None:
     region.given(*ADOPTION)
     reply = told(region.ask(schedule(LARGE, LATER)), Scheduled)
     assert reply == Scheduled(
@@ -49,13 +49,13 @@ def test_at_a_time_it_waits_and_nothing_else_happens(region: Region) -> None:
     assert region.events == [(STREAM, made())]
 
 
-def test_in_a_window_it_waits_for_the_next_opening(region: Region) -> None:
+def test_a_schedule_in_a_window_waits_for_its_next_opening(region: Region) -> None:
     region.given(*ADOPTION, (WINDOW, SET))
     region.ask(schedule(LARGE, "night"))
     assert region.events == [(STREAM, made(IN_A_WINDOW))]
 
 
-def test_what_would_be_refused_now_may_fit_then(region: Region) -> None:
+def test_a_scale_that_would_be_refused_now_may_be_scheduled(region: Region) -> None:
     region.given(*ADOPTION, (SERVER_STREAM, requested(HUGE)))
     region.ask(schedule(VAST, LATER))
     assert region.events == [(STREAM, made(replace(AT_A_TIME, to=VAST)))]
@@ -87,7 +87,7 @@ def test_the_time_must_be_ahead(region: Region) -> None:
     assert region.events == []
 
 
-def test_what_grows_is_scaled_at_once_and_the_rest_waits(region: Region) -> None:
+def test_growth_is_scaled_at_once_and_the_rest_waits(region: Region) -> None:
     region.given(*ADOPTION, (WINDOW, SET))
     reply = told(region.ask(schedule(MIXED, "night", grow_at_once=True)), Scheduled)
     assert (reply.schedule, reply.operation) == (SCHEDULE, OPERATION)
@@ -97,7 +97,7 @@ def test_what_grows_is_scaled_at_once_and_the_rest_waits(region: Region) -> None
     assert len({fact.because for fact in region.facts}) == 1
 
 
-def test_what_only_grows_needs_no_window(region: Region) -> None:
+def test_a_scale_that_only_grows_leaves_no_schedule(region: Region) -> None:
     region.given(*ADOPTION, (WINDOW, SET))
     reply = told(region.ask(schedule(LARGE, "night", grow_at_once=True)), Scheduled)
     assert reply == Scheduled(schedule=None, server=SERVER, to=LARGE, operation=OPERATION)
@@ -105,14 +105,14 @@ def test_what_only_grows_needs_no_window(region: Region) -> None:
 
 
 @pytest.mark.parametrize("to", [TINY, SMALL])
-def test_what_does_not_grow_waits(region: Region, to: Size) -> None:
+def test_a_scale_that_does_not_grow_waits(region: Region, to: Size) -> None:
     region.given(*ADOPTION, (WINDOW, SET))
     reply = told(region.ask(schedule(to, "night", grow_at_once=True)), Scheduled)
     assert (reply.schedule, reply.operation) == (SCHEDULE, None)
     assert region.events == [(STREAM, made(replace(IN_A_WINDOW, to=to)))]
 
 
-def test_where_it_may_not_grow_nothing_waits_either(region: Region) -> None:
+def test_a_refused_growth_leaves_no_schedule(region: Region) -> None:
     region.given(*ADOPTION, (SERVER_STREAM, requested(LARGE)))
     with pytest.raises(ScaleInProgress):
         region.ask(schedule(Size(8, 1024), LATER, grow_at_once=True))

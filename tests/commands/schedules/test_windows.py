@@ -26,7 +26,7 @@ LONGER = replace(TIMES, minutes=240)
 SET = WindowSet(was=None, to=TIMES)
 
 
-def test_one_is_made_and_changed_whole(region: Region) -> None:
+def test_a_window_is_created_and_changed_as_a_whole(region: Region) -> None:
     first = region.ask(SetWindow(window="night", times=TIMES))
     assert told(first, WindowRecorded) == WindowRecorded(
         name="night",
@@ -67,7 +67,7 @@ def test_version_0_is_that_of_one_that_is_not_there(region: Region) -> None:
     ]
 
 
-def test_what_could_not_open_is_refused(region: Region) -> None:
+def test_a_window_that_never_opens_is_refused(region: Region) -> None:
     with pytest.raises(TimezoneUnknown):
         region.ask(SetWindow(window="night", times=replace(TIMES, timezone="Mars/Olympus")))
     with pytest.raises(WindowInvalid):

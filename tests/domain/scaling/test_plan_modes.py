@@ -75,7 +75,7 @@ def test_impossible_names_what_stands_against_it_and_takes_no_step() -> None:
     assert found.nearest is None
 
 
-def test_what_flags_close_is_impossible() -> None:
+def test_a_plan_is_impossible_where_a_flag_forbids_scaling() -> None:
     closed = Scale(
         server=replace(SERVER, scalable=False),
         quota=path(ProjectQuota(used=USED)),
@@ -108,7 +108,7 @@ def test_the_room_on_its_host_bounds_the_nearest_live_size() -> None:
     ],
     ids=["the server changed", "another size", "another way", "another mode", "no way any more"],
 )
-def test_is_another_plan_once_it_would_go_otherwise(
+def test_a_plan_has_another_version_once_it_would_go_another_way(
     server: Server, to: Size, hosts: Region, version: int
 ) -> None:
     now = planned(SERVER, LARGE, ROOMY)
@@ -116,7 +116,7 @@ def test_is_another_plan_once_it_would_go_otherwise(
     assert planned(server, to, hosts, version).version != now.version
 
 
-def test_is_another_plan_when_it_would_go_to_another_host() -> None:
+def test_a_plan_has_another_version_for_another_host() -> None:
     third = Region(host_1=FULL, host_2=room(LARGE), host_3=EMPTY)
     assert planned(SERVER, LARGE, CROWDED).version != planned(SERVER, LARGE, third).version
 

@@ -101,7 +101,7 @@ def test_a_fixed_dimension_stays_and_the_other_moves(
     assert (found.mode, found.nearest) == ("impossible", nearest)
 
 
-def test_what_lies_beyond_what_was_asked_for_is_not_recommended() -> None:
+def test_no_size_beyond_the_one_asked_for_is_recommended() -> None:
     """It has more than its envelope's floor lets it shrink to, so that only growing would do."""
     high = replace(after(), envelope=replace(ENVELOPE, floor=SMALL))
     found = planned(high, TINY)
@@ -122,5 +122,5 @@ def test_a_quota_without_rest_does_not_stand_against_one_that_does_not_count() -
     assert above.nearest == Size(HUGE.vcpus, 8192)
 
 
-def test_else_it_is_what_was_asked_for() -> None:
+def test_the_nearest_size_is_the_one_asked_for_where_nothing_is_in_the_way() -> None:
     assert planned(after()).nearest == LARGE

@@ -165,7 +165,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_is_answered(case: Case) -> None:
+def test_a_recommendation_is_answered(case: Case) -> None:
     assert recommend(case.given, case.size, NOON) == case.then
 
 
@@ -179,7 +179,7 @@ def test_without_a_dead_band_only_the_same_size_is_no_change() -> None:
     assert recommend(eager, SMALL, NOON).answer == "unchanged"
 
 
-def test_without_rules_none_is_taken() -> None:
+def test_a_server_without_rules_takes_no_recommendation() -> None:
     with pytest.raises(NotAutoscaled):
         recommend(server(AutoscalingSet(was=RULES, autoscaling=None)), LARGE, NOON)
 

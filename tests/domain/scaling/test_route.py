@@ -25,16 +25,16 @@ LIMIT = (NeedsRestart(asked=HUGE, floor=TINY, ceiling=LARGE),)
 LACKING = Size(2, 4096)
 
 
-def test_goes_live_where_its_host_has_room_for_the_difference() -> None:
+def test_a_scale_goes_live_where_its_host_has_room_for_the_difference() -> None:
     exactly = Region(host_1=room(LARGE, used=SMALL), host_2=room())
     assert choose_route(SERVER, LARGE, exactly, limits=()) == Route(mode="live")
 
 
-def test_goes_live_on_a_host_that_never_told_what_it_has() -> None:
+def test_a_scale_goes_live_on_a_host_that_has_not_reported() -> None:
     assert choose_route(SERVER, LARGE, Region(), limits=()) == Route(mode="live")
 
 
-def test_goes_by_another_host_of_the_pool_with_room_for_the_whole_new_size() -> None:
+def test_a_scale_migrates_to_a_host_of_the_pool_with_room_for_the_new_size() -> None:
     found = choose_route(SERVER, LARGE, Region(host_1=FULL, host_2=room(LARGE)), limits=())
     assert isinstance(found, Route)
     assert (found.mode, found.to_host) == ("migrate", "host-2")
@@ -63,7 +63,9 @@ def test_goes_by_another_host_of_the_pool_with_room_for_the_whole_new_size() -> 
     ],
     ids=["too small", "half full", "another pool", "disabled", "never told"],
 )
-def test_goes_nowhere_where_no_host_of_the_pool_has_room(other: Host, why: list[RuledOut]) -> None:
+def test_a_scale_has_no_route_where_no_host_of_the_pool_has_room(
+    other: Host, why: list[RuledOut]
+) -> None:
     refused = choose_route(SERVER, LARGE, Region(host_1=FULL, host_2=other), limits=())
     assert isinstance(refused, NoValidHost)
     assert (refused.asked, list(refused.ruled_out), refused.in_place) == (LARGE, why, False)
@@ -84,7 +86,7 @@ def test_a_later_placement_obeys_how_it_was_asked_for() -> None:
     assert (found.mode, found.to_host) == ("migrate", "host-3")
 
 
-def test_what_cannot_be_done_while_it_runs_needs_a_restart_where_it_is() -> None:
+def test_a_scale_that_cannot_go_live_needs_a_restart_on_its_host() -> None:
     hosts = Region(host_1=room(HUGE), host_2=room())
     assert choose_route(SERVER, HUGE, hosts, limits=LIMIT) == Route(mode="restart", needs=LIMIT)
 

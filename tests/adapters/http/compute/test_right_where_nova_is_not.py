@@ -107,7 +107,7 @@ def test_a_downsize_is_reverted_whatever_the_quota_says_meanwhile(region: Region
     assert becomes(region, server, "ACTIVE")["flavor"]["vcpus"] == 2
 
 
-def test_what_could_not_be_built_does_not_count(new_region: NewRegion) -> None:
+def test_a_failed_build_does_not_count(new_region: NewRegion) -> None:
     region = furnished(new_region().leading())
     region.limits(instances=1, cores=-1, ram=-1)
     server = boot(region).json()["server"]["id"]

@@ -167,7 +167,7 @@ def test_before_the_region_began_every_route_is_refused_with_when_that_was(
         assert asked in problem["detail"]
 
 
-def test_at_the_first_position_there_is_something_to_be_seen(region: Region) -> None:
+def test_something_is_shown_as_of_the_first_position(region: Region) -> None:
     assert region.get(_with("/v1/quota-classes/default", as_of=1)).status_code == 200
 
 

@@ -120,9 +120,7 @@ def test_a_role_that_sees_one_project_needs_it_and_a_relay_is_of_none(
 
 
 @pytest.mark.parametrize("role", ["admin", "auditor"])
-def test_who_sees_all_may_have_a_home_and_sees_all_the_same(
-    shared: Region, role: tokens.Role
-) -> None:
+def test_a_token_that_sees_all_may_have_a_home(shared: Region, role: tokens.Role) -> None:
     server = shared.adopted(project=FOREIGN)
     name = f"{role}-at-home"
     shared.tokens[name] = tokens.create(shared.dsn, name=name, role=role, project=OWN)
@@ -142,7 +140,7 @@ def test_a_server_is_built_at_home_where_no_project_is_named(shared: Region) -> 
 
 
 @pytest.mark.parametrize("name", ["reader", "admin", "service"])
-def test_who_owns_what_a_token_makes_is_named_as_the_token(shared: Region, name: str) -> None:
+def test_what_a_token_makes_is_owned_by_its_name(shared: Region, name: str) -> None:
     known = tokens.Tokens(shared.dsn)
     known.refresh()
     caller = known.actor(shared.tokens[name])

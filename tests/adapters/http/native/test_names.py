@@ -78,14 +78,14 @@ def test_the_beginning_of_an_id_is_enough(region: Region) -> None:
 
 
 @pytest.mark.parametrize("prefix", ["abc", "xyz1", "-abc", "1234%"])
-def test_what_is_no_beginning_of_an_id_is_refused(shared: Region, prefix: str) -> None:
+def test_an_invalid_prefix_of_an_id_is_refused(shared: Region, prefix: str) -> None:
     answer = shared.get(f"/v1/operations?prefix={quote(prefix)}")
     says = told(answer, 400, "request-invalid")["detail"]
     right = "the beginning of an id: 4 or more hexadecimal digits"
     assert says == f"prefix is {json.dumps(prefix)}, but must be {right}."
 
 
-def test_what_was_deleted_is_not_asked_of_the_past(shared: Region) -> None:
+def test_deleted_servers_are_not_searched_in_the_past(shared: Region) -> None:
     answer = shared.get("/v1/servers?as_of=1&deleted=true")
     assert "as_of" in told(answer, 400, "body-invalid")["detail"]
 

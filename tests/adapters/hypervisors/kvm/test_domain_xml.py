@@ -137,6 +137,6 @@ def test_a_domain_without_libvirts_numbers_is_no_domain() -> None:
         domain_xml.definition("<domain type='kvm'><name>x</name></domain>")
 
 
-def test_what_is_below_the_floor_needs_a_restart() -> None:
+def test_a_size_below_the_floor_needs_a_restart() -> None:
     with pytest.raises(DriverNeedsRestart):
         limits.check(reading(domain()), Size(1, 512))

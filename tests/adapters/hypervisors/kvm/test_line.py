@@ -97,7 +97,7 @@ def test_a_host_full_of_hanging_servers_takes_no_more(line: Line, never: Event) 
         line.call(name, by=Deadline(0.1), about=uuid4())
 
 
-def test_what_was_not_sent_in_time_is_never_sent(line: Line) -> None:
+def test_a_call_that_was_not_sent_in_time_is_never_sent(line: Line) -> None:
     sent = Event()
     with line._link._opening, pytest.raises(Unreachable):  # as when a host lets us wait at its door
         line.call(lambda _: sent.set(), by=Deadline(0.1))

@@ -53,7 +53,7 @@ def test_the_versions_are_told_as_novas_without_the_old_one(region: Region) -> N
 
 
 @pytest.mark.parametrize("one", REFUSED, ids=str)
-def test_who_asks_wrongly_is_refused_as_by_nova(region: Region, one: Sample) -> None:
+def test_invalid_flavor_requests_are_refused_as_by_nova(region: Region, one: Sample) -> None:
     """Wherever that is: recorded of the limits, asked of the flavors."""
     as_ = None if one.status == 401 else "reader"
     headers = {"x-auth-token": "bad"} if one.note == "bad token" else {}

@@ -87,7 +87,7 @@ def test_a_refusal_is_one_of_novas(
     assert told.headers["x-openstack-request-id"].startswith("req-")
 
 
-def test_who_has_no_token_is_told_so_as_by_keystone(shared: Region) -> None:
+def test_a_request_without_a_token_is_refused_as_by_keystone(shared: Region) -> None:
     told = shared.get("/compute/v2.1/flavors", as_=None)
     assert (told.status_code, told.json()["error"]["title"]) == (401, "Unauthorized")
     assert told.headers["www-authenticate"].startswith("Keystone ")
