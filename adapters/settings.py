@@ -110,13 +110,13 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 
 def read(environ: Mapping[str, str]) -> Settings:
-    """Raises SettingsInvalid."""
+    """The settings that the environment gives. Raises SettingsInvalid."""
     given = _read(environ, Settings)
     return given if given.api else replace(given, api=f"http://{given.listen}:{given.port}")
 
 
 def read_client(environ: Mapping[str, str]) -> ClientSettings:
-    """Raises SettingsInvalid."""
+    """The settings of a client that the environment gives. Raises SettingsInvalid."""
     return _read(environ, ClientSettings)
 
 

@@ -148,7 +148,7 @@ class Tokens:
         return self._live.get(digest(token))
 
     def refresh(self) -> None:
-        """Raises psycopg.Error."""
+        """Read all live tokens again. Raises psycopg.Error."""
         with connect(self._dsn) as connection:
             rows = connection.execute(_LIVE).fetchall()
         self._live = {

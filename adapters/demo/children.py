@@ -47,7 +47,8 @@ class Child:
         return self._process.pid
 
     def wait_until(self, ready: Callable[[], bool], *, patience: float = 60.0) -> None:
-        """Raises ChildFailed when it has ended, or does not get on for ``patience`` seconds."""
+        """Wait until ``ready``. Raises ChildFailed when it has ended, or makes no progress for
+        ``patience`` seconds."""
 
         def ready_or_dead() -> bool:
             self.check()
@@ -62,7 +63,7 @@ class Child:
             )
 
     def check(self) -> None:
-        """Raises ChildFailed when it has ended."""
+        """Check that it still runs. Raises ChildFailed."""
         if self._ended(0):
             raise ChildFailed(f"`ullage {self.name}` ended: {self._last_words()}")
 

@@ -56,7 +56,7 @@ class DemoRegion(msgspec.Struct, frozen=True, kw_only=True):
 
 @contextmanager
 def running(wanted: DemoOptions, say: Say) -> Iterator[DemoRegion]:
-    """Raises CannotRun, ChildFailed."""
+    """Run a region with all it needs until the context ends. Raises CannotRun, ChildFailed."""
     stack = ExitStack()
     try:
         yield _started(wanted, say, stack)

@@ -63,7 +63,7 @@ class DriverRegistry:
         raise HostUnknown(host, self.names)
 
     def driver(self, host: str) -> Driver:
-        """Raises HostUnknown."""
+        """The driver of a host of the settings. Raises HostUnknown."""
         name = self.name(host)
         with self._lock:
             if name not in self._drivers:

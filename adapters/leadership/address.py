@@ -29,7 +29,7 @@ class Leadership:
         self._looked = -_FRESH
 
     def announce(self, address: str) -> None:
-        """Raises psycopg.Error."""
+        """Record where the leader is reached. Raises psycopg.Error."""
         with connect(self._dsn) as connection:
             connection.execute(_ANNOUNCE, {"address": address})
 

@@ -50,7 +50,7 @@ LimitsArgument = Annotated[
 
 
 def given(limits: Sequence[Limit]) -> dict[str, int | None]:
-    """Raises Stopped where there are none, or one is given twice."""
+    """The limits by resource. Raises Stopped where there are none, or one is given twice."""
     if not limits:
         raise Stopped(f"Say which limits, as in cores=20; there are {', '.join(RESOURCES)}.")
     names = [limit.resource for limit in limits]

@@ -16,7 +16,7 @@ from adapters.settings import Settings
 
 
 def configured() -> Settings:
-    """Raises Stopped."""
+    """The settings that the environment gives. Raises Stopped."""
     try:
         found = settings.read(os.environ)
     except settings.SettingsInvalid as e:
@@ -38,7 +38,7 @@ def sound(dsn: str) -> str:
 
 
 def dsn() -> str:
-    """Raises Stopped."""
+    """The connection string that the environment gives. Raises Stopped."""
     return configured().dsn
 
 

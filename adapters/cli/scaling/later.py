@@ -54,7 +54,7 @@ def make(
 
 
 def when(at: datetime | None, window: str | None) -> Document:
-    """Raises Stopped."""
+    """The time or the window that was given, as the API takes it. Raises Stopped."""
     if bool(at) == bool(window):
         raise Stopped("Say when it is to be done: either --at or --window.")
     return given(at=at.isoformat() if at else None, window=window)

@@ -17,7 +17,7 @@ SEES = 60.0
 
 
 class FirstAct:
-    """Raises NotAsTold."""
+    """A server is adopted and grows while it runs, within its limits. Raises NotAsTold."""
 
     def __init__(self, telling: Narrator) -> None:
         self._telling = telling

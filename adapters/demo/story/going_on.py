@@ -24,7 +24,7 @@ def must_have_gone_on(inside: Guest, boot: UUID | None) -> None:
 
 @contextmanager
 def read_over_its_console() -> Iterator[None]:
-    """Raises NotAsTold where the guest cannot be asked, which says nothing of what it does."""
+    """Turn a console that cannot be read into NotAsTold; it says nothing about the guest."""
     try:
         yield
     except CannotReadGuest as e:

@@ -26,7 +26,7 @@ def moment(text: str | None, name: str) -> datetime | None:
 
 
 def moment_of(text: str, name: str) -> datetime:
-    """Raises BodyInvalid."""
+    """The time that a text spells, in UTC. Raises BodyInvalid."""
     try:
         return datetime.fromisoformat(text)
     except ValueError as e:

@@ -13,7 +13,7 @@ class NotPermitted(Exception):
 
 
 def must_permit(actor: Actor, action: str, group: str) -> None:
-    """Raises NotPermitted."""
+    """Check that the caller's role may do this. Raises NotPermitted."""
     if not rules.allows(action, group, actor.role):
         what, able = action.replace("_", " "), " or ".join(rules.roles(action, group))
         raise NotPermitted(f"Role {actor.role!r} may not {what}; needs {able or 'a rule'}.")

@@ -39,7 +39,7 @@ def given(value: T | msgspec.UnsetType) -> T | None:
 
 
 def found(reads: Reads, kind: type[C], id: str) -> CatalogueRow[C]:
-    """Raises NotFound."""
+    """The thing of the catalogue with this id. Raises NotFound."""
     if (row := reads.models.catalogue.get(kind, id)) is None:
         raise NotFound(what=kind.category, id=id)
     return row

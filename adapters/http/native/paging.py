@@ -54,7 +54,7 @@ def page(
 
 
 def position_of(cursor: str | None) -> int | None:
-    """Raises BodyInvalid."""
+    """The position that a cursor stands for. Raises BodyInvalid."""
     if cursor is None:
         return None
     text = _decode(cursor)
@@ -64,12 +64,12 @@ def position_of(cursor: str | None) -> int | None:
 
 
 def text_of(cursor: str | None) -> str:
-    """Raises BodyInvalid."""
+    """The text that a cursor stands for. Raises BodyInvalid."""
     return "" if cursor is None else _decode(cursor)
 
 
 def id_of(cursor: str | None) -> UUID | None:
-    """Raises BodyInvalid."""
+    """The id that a cursor stands for. Raises BodyInvalid."""
     if cursor is None:
         return None
     try:

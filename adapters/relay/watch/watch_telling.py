@@ -31,7 +31,7 @@ class ObservationReporter:
         self._client = httpx.Client(headers=headers, timeout=_PATIENCE, trust_env=False)
 
     def of_host(self, told: HostTold) -> None:
-        """Raises NotHeard."""
+        """Report what a host has. Raises NotHeard."""
         self._taken(Observations(hosts=[told]))
 
     def of_servers(self, observed: list[Observation]) -> set[UUID]:

@@ -21,7 +21,7 @@ Check = Callable[[str], str | None]
 
 
 def check(key: str, value: str) -> None:
-    """Raises Fault."""
+    """Check an extra spec as Nova validates it. Raises Fault."""
     rule = _KEYS.get(key) or next((r for form, r in _FORMS if form.fullmatch(key)), None)
     if rule:
         wrong = rule(value)

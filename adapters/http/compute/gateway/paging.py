@@ -44,7 +44,7 @@ def after_marker(
 
 
 def limit_of(call: Call) -> int:
-    """Raises Fault."""
+    """How many things the page may have. Raises Fault."""
     given = call.one("limit")
     return MOST if given is None else min(MOST, whole(given, "limit"))
 

@@ -64,7 +64,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return values[-1] if values else None
 
     async def ask(self, command: Command) -> Answer:
-        """Raises all that the sequencer does."""
+        """Ask the sequencer in the caller's name. Raises all that the sequencer does."""
         answer = await ask(self.parts.sequencer, self.request, command)
         self.request.scope["state"]["position"] = answer.position
         return answer
@@ -211,7 +211,7 @@ async def _checked(route: ComputeRoute, request: Asking, parts: Parts) -> Call:
 
 
 async def read(request: Asking) -> Any:
-    """Raises Fault, BodyTooLarge."""
+    """The request's body as a JSON document. Raises Fault, BodyTooLarge."""
     return document(await request.body(), request.headers.get("content-type", ""))
 
 

@@ -27,7 +27,7 @@ class Span(NamedTuple):
 
 
 def span(call: Call) -> Span:
-    """Raises Fault."""
+    """The start and the end of the time asked for (UTC). Raises Fault."""
     now = call.context.now()
     begins, ends = _moment(call, "start") or now - _MOMENT, _moment(call, "end") or now
     if begins >= ends:

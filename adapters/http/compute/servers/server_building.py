@@ -30,7 +30,7 @@ _SIGNS = string.ascii_lowercase + string.digits
 
 
 def command(call: Call) -> BuildServers:
-    """Raises Fault."""
+    """The command that builds the servers of a request. Raises Fault."""
     asked: RequestedServer = call.body["server"]
     hints: RequestedServer = call.body.get(
         "os:scheduler_hints", call.body.get("OS-SCH-HNT:scheduler_hints", {})

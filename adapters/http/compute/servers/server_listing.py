@@ -19,7 +19,7 @@ View = Callable[[Call, ServerRow], dict[str, Any]]
 
 
 async def listed(call: Call, collection: str, view: View, rule: str) -> dict[str, Any]:
-    """Raises Fault, Unavailable."""
+    """One page of servers, filtered and sorted. Raises Fault, Unavailable."""
     rows = await filtered(call, wanted(call, rule))
     shown = _page(call, rows)
     answer: dict[str, Any] = {"servers": [view(call, row) for row in shown]}

@@ -43,7 +43,7 @@ _ABSENT = {
 
 @contextmanager
 def of_building() -> Iterator[None]:
-    """Raises Fault, QuotaExceeded."""
+    """Turn refusals of a build into Nova's faults. Raises Fault, QuotaExceeded."""
     try:
         yield
     except NotFound as e:

@@ -44,7 +44,7 @@ _HINTS = (
 
 
 def check(call: Call, asked: RequestedServer, hints: RequestedServer) -> None:
-    """Raises Fault, QuotaExceeded."""
+    """Refuse what a request asks for and cannot be kept. Raises Fault, QuotaExceeded."""
     if asked.get("key_name"):
         raise Fault(400, "Invalid key_name provided.")
     _check_files(call, asked.get("personality") or [])

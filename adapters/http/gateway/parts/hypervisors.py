@@ -22,7 +22,7 @@ class Hypervisors:
         return self._drivers.name(host)
 
     def check_template(self, template: str) -> None:
-        """Raises DriverRefused where no hypervisor of the region could build of it."""
+        """Check that some hypervisor of the region could build from it. Raises DriverRefused."""
         self._drivers.check_template(template)
 
     async def inspect(self, host: str, server: UUID) -> Found:

@@ -57,7 +57,7 @@ class Reads:
         await reach_tables(self.readside, after)
 
     def server(self, server: UUID) -> ServerRow:
-        """Raises NotFound."""
+        """The server as it is now. Raises NotFound."""
         if (row := self.readside.server(server)) is None:
             raise NotFound(what="server", id=str(server))
         return row

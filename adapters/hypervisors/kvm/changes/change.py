@@ -64,7 +64,8 @@ class DomainChange:
         return self._host.guest(now, self._by)
 
     def write(self, change: Callable[[Any], object], *, within: float | None = None) -> None:
-        """Raises DriverRefused where it did nothing, DriverOutcomeUnknown once a call was sent."""
+        """Make one change. Raises DriverRefused where it did nothing, DriverOutcomeUnknown once
+        a call was sent."""
         by = self._by if within is None else self._by.least(within)
         self._write(lambda: self._host.write(self.server, change, by))
 
