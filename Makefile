@@ -73,6 +73,7 @@ texts: $(INSTALLED)
 docs: $(INSTALLED)
 	$(BIN)/python -m tests.docs.generate
 	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet docs docs/_build/html
+	@echo 'The site is in docs/_build/html.'
 
 bench: $(INSTALLED)
 	@./packages.sh bench
