@@ -10,7 +10,7 @@ from domain.hosts.pool import PoolEvent
 from domain.hosts.server_group import ServerGroupEvent
 from domain.quota import QuotaEvent
 from domain.quota.quota_class import QuotaClassEvent
-from domain.schedules.schedule import ScheduleEvent
+from domain.schedules.schedule_events import ScheduleEvent
 from domain.schedules.window import WindowEvent
 from domain.server import ServerEvent
 

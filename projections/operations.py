@@ -11,7 +11,8 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from domain.schedules.schedule import Schedule, ScheduleRan
+from domain.schedules.schedule import Schedule
+from domain.schedules.schedule_events import ScheduleRan
 from domain.server import (
     BuildFailed,
     BuildRequested,

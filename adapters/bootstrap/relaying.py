@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from adapters.bootstrap.memory import seldom_collect
 from adapters.hypervisors.registry import DriverRegistry
 from adapters.leadership.address import Leadership
-from adapters.relay.relay import Pace, Relay
+from adapters.relay.pace import Pace
+from adapters.relay.relay import Relay
 from adapters.relay.watch.watch import HostWatchers
 from adapters.relay.watch.watch_pace import WatchPace
 from adapters.settings import Settings

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from adapters.hypervisors import kvm
-from adapters.hypervisors.driver import Driver, DriverRefused
+from adapters.hypervisors.driver import Driver
+from adapters.hypervisors.failures import DriverRefused
 from adapters.settings import SettingsInvalid
 
 

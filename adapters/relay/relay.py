@@ -12,13 +12,14 @@ from time import monotonic
 from typing import TypeVar
 from uuid import UUID
 
-import msgspec
 import psycopg
 
-from adapters.connections import connect
 from adapters.hypervisors.registry import DriverRegistry
 from adapters.relay.carry.carry import Again, carry
-from adapters.relay.lanes import LEASE, Lanes
+from adapters.relay.in_flight import InFlight
+from adapters.relay.lanes import Lanes
+from adapters.relay.listener import Listener
+from adapters.relay.pace import Pace
 from adapters.relay.reporter import Reporter
 from adapters.relay_wire import Failed, ReportedOutcome
 from projections.outbox.lanes import Message
@@ -26,19 +27,6 @@ from projections.outbox.lanes import Message
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-
-class Pace(msgspec.Struct, frozen=True, kw_only=True):
-    """``slots``: calls of one host at a time (libvirt serves five a connection, one is for
-    reading). ``ahead``: messages of one host taken at once. Times in seconds."""
-
-    slots: int = 4
-    ahead: int = 8
-    lanes: int = 64
-    threads: int = 64
-    idle: float = 0.5
-    call_seconds: float = 30.0
-    lease: float = LEASE.total_seconds()
 
 
 class Relay:
@@ -59,9 +47,7 @@ class Relay:
         self._pace = pace or Pace()
         lease = timedelta(seconds=self._pace.lease)
         self._lanes = Lanes(dsn, relay=name, hosts=hosts.names, lease=lease)
-        self._queued: dict[str, list[Message]] = {}
-        self._calling: dict[str, set[UUID]] = {}
-        self._unheard: dict[UUID, Message] = {}
+        self._flight = InFlight()
         self._failures: dict[str, int] = {}
         self._done: SimpleQueue[tuple[Message, ReportedOutcome | Again]] = SimpleQueue()
         self._told: SimpleQueue[tuple[UUID, bool]] = SimpleQueue()
@@ -73,7 +59,9 @@ class Relay:
 
     def run(self) -> None:
         """Until `stop`, in the caller's thread."""
-        listener = threading.Thread(target=self._listen, name="listener", daemon=True)
+        listener = Listener(
+            self._dsn, wake=self._wake, stopping=self._stopping, idle=self._pace.idle
+        )
         listener.start()
         self._reporter.start()
         while not self._stopping.is_set():
@@ -99,28 +87,21 @@ class Relay:
         self._keep_leases()
         for host in self._lanes.hold(most=self._pace.lanes):
             self._fill(host)
-        for host in list(self._queued):
-            self._send(host)
+        for host in list(self._flight.queued):
+            for ask in self._flight.started(host, self._pace.slots):
+                self._pool.submit(self._carry, ask)
 
     def _fill(self, host: str) -> None:
-        queue = self._queued.setdefault(host, [])
+        queue = self._flight.queued.setdefault(host, [])
         room = self._pace.ahead - len(queue)
         if room <= 0:
             return
         queue += self._lanes.take(
             host,
-            busy=self._busy(host),
+            busy=self._flight.busy(host),
             limit=room,
             margin=timedelta(seconds=min(self._pace.call_seconds, 5.0)),
         )
-
-    def _send(self, host: str) -> None:
-        """Start the next calls of a lane, in order, as far as its slots go."""
-        queue, calling = self._queued[host], self._calling.setdefault(host, set())
-        while queue and len(calling) < self._pace.slots:
-            ask = queue.pop(0)
-            calling.add(ask.operation)
-            self._pool.submit(self._carry, ask)
 
     def _carry(self, ask: Message) -> None:
         self._done.put((ask, carry(ask, self._hosts, call_seconds=self._pace.call_seconds)))
@@ -128,30 +109,30 @@ class Relay:
 
     def _settle(self) -> None:
         for ask, became in _drain(self._done):
-            self._calling[ask.host].discard(ask.operation)
+            self._flight.calling[ask.host].discard(ask.operation)
             if isinstance(became, Again):
                 self._again(ask, became)
             elif isinstance(became, Failed) and not self._lanes.has_the_last_word(ask):
                 _log.warning("%s on %s is carried by another relay", ask.operation, ask.host)
             else:
-                self._unheard[ask.operation] = ask
+                self._flight.unheard[ask.operation] = ask
                 self._reporter.report(became)
                 self._well(ask.host)
         for operation, taken in _drain(self._told):
-            told = self._unheard.pop(operation, None)
+            told = self._flight.unheard.pop(operation, None)
             if told and not taken:
                 self._lanes.put_back(told, sent=True)
 
     def _again(self, ask: Message, again: Again) -> None:
         _log.info("again: %s on %s: %s", ask.operation, ask.host, again.why)
         self._lanes.put_back(ask, sent=again.sent)
-        if not again.unreachable or ask.host not in self._queued:
+        if not again.unreachable or ask.host not in self._flight.queued:
             return  # the calls that were in flight with the first are no failures of their own
         failures = self._failures.get(ask.host, 0)
         self._failures[ask.host] = failures + 1
         self._lanes.rest(ask.host, failures, again.why)
         # What was taken ahead goes back: it waits with its lane, and was not sent.
-        for waiting in self._queued.pop(ask.host, []):
+        for waiting in self._flight.queued.pop(ask.host, []):
             self._lanes.put_back(waiting, sent=False, in_place=True)
 
     def _well(self, host: str) -> None:
@@ -162,15 +143,10 @@ class Relay:
         """Also of lanes with nothing due, while calls of theirs are in flight. What waits in a
         lane that another relay has taken in the meantime is its own to carry."""
         if monotonic() - self._renewed > self._pace.lease / 4:
-            busy = [host for host in self._calling.keys() | self._queued if self._busy(host)]
+            busy = self._flight.busy_hosts()
             for lost in set(busy).difference(self._lanes.renew(busy)):
-                self._queued.pop(lost, None)
+                self._flight.queued.pop(lost, None)
             self._renewed = monotonic()
-
-    def _busy(self, host: str) -> set[UUID]:
-        unheard = {operation for operation, ask in self._unheard.items() if ask.host == host}
-        queued = {ask.operation for ask in self._queued.get(host, [])}
-        return unheard | queued | self._calling.get(host, set())
 
     def _heard(self, operations: Iterable[UUID], *, taken: bool) -> None:
         """In the reporter's thread. What was not taken is carried again, after a while."""
@@ -178,25 +154,12 @@ class Relay:
             self._told.put((operation, taken))
         self._wake.set()
 
-    def _listen(self) -> None:
-        """Wake the loop on every commit; without this it would look twice a second."""
-        while not self._stopping.is_set():
-            try:
-                with connect(self._dsn) as connection:
-                    connection.execute("LISTEN ullage_outbox")
-                    while not self._stopping.is_set():
-                        for _ in connection.notifies(timeout=self._pace.idle, stop_after=1):
-                            self._wake.set()
-            except psycopg.Error as e:
-                _log.warning("no wake-up calls: %s", e)
-                self._stopping.wait(self._pace.idle)
-
     def _end(self) -> None:
         """Finish the calls in flight, tell what became of them, give the lanes back."""
         self._pool.shutdown(wait=True)
         try:
             self._settle()
-            for waiting in [ask for queue in self._queued.values() for ask in queue]:
+            for waiting in self._flight.waiting():
                 self._lanes.put_back(waiting, sent=False, in_place=True)
             self._lanes.let_go()
         except psycopg.Error as e:

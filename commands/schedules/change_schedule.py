@@ -8,7 +8,8 @@ from uuid import UUID
 from commands.command import Command, Decision, Log, Reply
 from commands.ledger.appointments import When, appointment
 from commands.ledger.catalogue import as_expected
-from domain.schedules.schedule import Schedule, ScheduleTerms
+from domain.schedules.schedule import Schedule
+from domain.schedules.schedule_events import ScheduleTerms
 from domain.server import Consent
 from domain.shared.size import Size
 

@@ -10,7 +10,8 @@ from commands.draft import Draft
 from commands.ledger.appointments import When, appointment
 from commands.scaling.scale_server import ScaleAccepted, ScaleServer
 from domain.schedules.appointment import Appointment
-from domain.schedules.schedule import Schedule, ScheduleMade, ScheduleTerms
+from domain.schedules.schedule import Schedule
+from domain.schedules.schedule_events import ScheduleMade, ScheduleTerms
 from domain.server import Consent, Server
 from domain.shared.errors import PowerForbids
 from domain.shared.size import Size

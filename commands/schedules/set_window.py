@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from commands.command import Command, Decision, Log, Reply, Stream
 from commands.ledger.catalogue import as_expected, begun, find
-from domain.schedules.window import Weekday, Window, WindowSet, WindowTimes
+from domain.schedules.window import Window, WindowSet
+from domain.schedules.window_times import Weekday, WindowTimes
 
 
 class WindowRecorded(Reply, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from domain.schedules.window import WindowTimes, next_opening
+from domain.schedules.window_times import WindowTimes, next_opening
 from domain.shared.errors import Refused
 
 GRACE = timedelta(minutes=15)

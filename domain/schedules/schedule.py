@@ -7,76 +7,23 @@ from datetime import datetime
 from typing import ClassVar, Literal, Self, assert_never
 from uuid import UUID
 
-import msgspec
 from msgspec.structs import asdict, replace
 
 from domain.schedules.appointment import Appointment
-from domain.server.values import Consent
+from domain.schedules.schedule_events import (
+    ScheduleCancelled,
+    ScheduleChanged,
+    ScheduleEvent,
+    ScheduleMade,
+    ScheduleRan,
+    ScheduleRefused,
+    ScheduleTerms,
+)
 from domain.shared.errors import Refused
-from domain.shared.events import Event
 from domain.shared.refusal import Refusal
-from domain.shared.size import Size
 
 ScheduleState = Literal["waiting", "ran", "refused", "cancelled"]
 """``ran``: the scale was accepted; what became of it is told by its operation."""
-
-
-class ScheduleTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The part of a schedule that may change while it waits."""
-
-    to: Size
-    consent: Consent = "live"
-    when: Appointment
-
-
-class ScheduleMade(Event, frozen=True, kw_only=True, tag="schedule.made"):
-    """A schedule was made. ``asked_by``: in whose name the scale will be asked for."""
-
-    server: UUID
-    project: str
-    to: ScheduleTerms
-    asked_by: str
-    reason: str = ""
-
-
-class ScheduleChanged(Event, frozen=True, kw_only=True, tag="schedule.changed"):
-    """A waiting schedule was changed. ``reason``: why; the scale keeps its own."""
-
-    server: UUID
-    project: str
-    was: ScheduleTerms
-    to: ScheduleTerms
-    asked_by: str
-    reason: str = ""
-
-
-class ScheduleCancelled(Event, frozen=True, kw_only=True, tag="schedule.cancelled"):
-    """A waiting schedule was cancelled."""
-
-    server: UUID
-    project: str
-    reason: str = ""
-
-
-class ScheduleRan(Event, frozen=True, kw_only=True, tag="schedule.ran"):
-    """The scale was asked for in the name of ``asked_by``, and accepted as ``operation``."""
-
-    server: UUID
-    project: str
-    operation: UUID
-    asked_by: str
-
-
-class ScheduleRefused(Event, frozen=True, kw_only=True, tag="schedule.refused"):
-    """The scale was asked for in the name of ``asked_by``, and refused."""
-
-    server: UUID
-    project: str
-    refusal: Refusal
-    asked_by: str
-
-
-ScheduleEvent = ScheduleMade | ScheduleChanged | ScheduleCancelled | ScheduleRan | ScheduleRefused
 
 
 @dataclass(eq=False)

@@ -6,34 +6,8 @@ from collections.abc import Sequence
 from typing import Any, LiteralString, get_args
 from uuid import UUID
 
-import msgspec
-
-from domain.catalogue.image import MEMORY_DEVICE
-from domain.server import (
-    BuildFailed,
-    BuildRequested,
-    Built,
-    Deleted,
-    DeleteFailed,
-    DeleteRequested,
-    Migrated,
-    OperationCancelled,
-    OutcomeUnknown,
-    PowerChanged,
-    PowerFailed,
-    PowerRequested,
-    ReadBackRequested,
-    ScaleConfirmed,
-    ScaleFailed,
-    ScalePartlyApplied,
-    ScaleRequested,
-    ScaleRetried,
-)
-from domain.server import (
-    StepKind as Asked,
-)
 from domain.shared.events import Fact
-from domain.shared.size import Size
+from projections.outbox.asks import Asking, Ending, details_of, size_of, what_of
 from projections.table import Columns, WrittenWithFacts
 
 _ADD: LiteralString = """
@@ -61,45 +35,9 @@ DELETE FROM outbox WHERE operation = ANY(%(ended_operation)b::uuid[])
 """
 
 
-class Details(msgspec.Struct, frozen=True, kw_only=True):
-    """What a server is built from, beside its size."""
-
-    name: str
-    ceiling: Size
-    template: str
-    memory_by: str
-
-
-_Asking = (
-    ScaleRequested
-    | ScaleRetried
-    | Migrated
-    | ReadBackRequested
-    | BuildRequested
-    | DeleteRequested
-    | PowerRequested
-)
-_Ending = (
-    ScaleConfirmed
-    | ScalePartlyApplied
-    | ScaleFailed
-    | OutcomeUnknown
-    | OperationCancelled
-    | Built
-    | BuildFailed
-    | Deleted
-    | DeleteFailed
-    | PowerChanged
-    | PowerFailed
-)
-
 # Looked up for every fact that is written.
-_ASKING: frozenset[type] = frozenset(get_args(_Asking))
-_TOLD = _ASKING | frozenset(get_args(_Ending))
-
-# How the table says that no size is asked for.
-_NO_SIZE = Size(0, 0)
-_json = msgspec.json.Encoder().encode
+_ASKING: frozenset[type] = frozenset(get_args(Asking))
+_TOLD = _ASKING | frozenset(get_args(Ending))
 
 
 def _last(facts: Sequence[Fact[Any]]) -> list[Fact[Any]]:
@@ -115,60 +53,19 @@ def _last(facts: Sequence[Fact[Any]]) -> list[Fact[Any]]:
 def _asks(facts: Sequence[Fact[Any]]) -> Columns:
     asks = [f for f in _last(facts) if type(f.event) in _ASKING]
     events = [f.event for f in asks]
-    sizes = [_size(e) for e in events]
+    sizes = [size_of(e) for e in events]
     return {
         "out_operation": [e.operation for e in events],
         "out_position": [f.position for f in asks],
-        "out_ask": [_what(e) for e in events],
+        "out_ask": [what_of(e) for e in events],
         "out_host": [e.host for e in events],
         "out_server": [UUID(f.stream.partition(":")[2]) for f in asks],
         "out_vcpus": [size.vcpus for size in sizes],
         "out_memory_mib": [size.memory_mib for size in sizes],
         "out_deadline": [e.deadline for e in events],
         "out_to_host": [getattr(e, "to_host", None) for e in events],
-        "out_details": [_details(e) for e in events],
+        "out_details": [details_of(e) for e in events],
     }
-
-
-def _what(event: _Asking) -> Asked:  # noqa: PLR0911 (one line a kind of fact)
-    match event:
-        case ScaleRequested(mode="migrate") | ScaleRetried():
-            return "migrate"
-        case ScaleRequested(mode="restart"):
-            return "restart"
-        case ScaleRequested() | Migrated():
-            return "reconfigure"
-        case ReadBackRequested():
-            return "read-back"
-        case BuildRequested():
-            return "build"
-        case DeleteRequested():
-            return "delete"
-        case PowerRequested(power=power):
-            return "start" if power == "running" else "stop"
-
-
-def _size(event: _Asking) -> Size:
-    match event:
-        case BuildRequested(size=size):
-            return size
-        case DeleteRequested() | PowerRequested():
-            return _NO_SIZE
-        case _:
-            return event.to
-
-
-def _details(event: _Asking) -> str:
-    if not isinstance(event, BuildRequested):
-        return ""
-    image = event.spec.image
-    details = Details(
-        name=event.name,
-        ceiling=event.ceiling or event.size,
-        template=event.template,
-        memory_by=image.properties.get(MEMORY_DEVICE, "dimm") if image else "dimm",
-    )
-    return _json(details).decode()
 
 
 def _lanes(facts: Sequence[Fact[Any]]) -> Columns:

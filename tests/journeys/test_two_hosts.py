@@ -10,7 +10,7 @@ import pytest
 
 from adapters.demo.machines.console import Guest
 from adapters.hypervisors.registry import DriverRegistry
-from adapters.relay.relay import Pace
+from adapters.relay.pace import Pace
 from domain.shared.size import Size
 from tests.adapters.hypervisors.kvm.places import (
     TwoHosts,

@@ -6,16 +6,12 @@ from collections.abc import Callable
 from threading import Event, RLock
 from uuid import UUID
 
-from adapters.hypervisors.driver import (
-    Build,
+from adapters.hypervisors.driver import Build, Driver, Found, HostFacts, Reconfigured
+from adapters.hypervisors.failures import (
     Busy,
-    Driver,
     DriverOutcomeUnknown,
     DriverRefused,
-    Found,
-    HostFacts,
     NoCapacity,
-    Reconfigured,
     Unreachable,
 )
 from domain.shared.envelope import Envelope

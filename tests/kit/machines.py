@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from adapters.hypervisors.driver import Build, Found, Gone, HostFacts, NoCapacity
+from adapters.hypervisors.driver import Build, Found, HostFacts
+from adapters.hypervisors.failures import Gone, NoCapacity
 from domain.shared.envelope import Envelope
 from domain.shared.size import GuestView, Size
 

@@ -19,7 +19,8 @@ from adapters.http.dialect import Dialect
 from adapters.hypervisors import kvm
 from adapters.hypervisors.registry import DriverKind, DriverRegistry
 from adapters.leadership.address import Leadership
-from adapters.relay.relay import Pace, Relay
+from adapters.relay.pace import Pace
+from adapters.relay.relay import Relay
 from adapters.settings import Settings
 from domain.shared.resources import NOTHING
 from domain.shared.size import Size

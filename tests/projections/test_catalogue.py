@@ -18,7 +18,8 @@ from domain.catalogue.flavor import (
 )
 from domain.catalogue.image import Image, ImageCreated, ImageSettings
 from domain.catalogue.region_policy import POLICY, RegionPolicy, RegionPolicyChanged, RegionRules
-from domain.schedules.window import Window, WindowSet, WindowTimes
+from domain.schedules.window import Window, WindowSet
+from domain.schedules.window_times import WindowTimes
 from domain.shared.events import Event, Fact
 from projections.catalogue import KINDS, Catalogue, Catalogued, CatalogueRow, columns
 from tests.kit.examples import ADOPTED, NOON, SERVER

@@ -29,7 +29,7 @@ from domain.shared.request_spec import ImageCopy, RequestSpec
 from domain.shared.size import GuestView, Size
 from projections.operations import OperationRow, Operations, State
 from projections.outbox import outbox
-from projections.outbox.outbox import Details
+from projections.outbox.asks import Details
 from projections.servers import Servers
 from tests.kit.examples import (
     ADOPTED,

@@ -7,7 +7,7 @@ from adapters.http.gateway.authentication import TokenInvalid, Unauthenticated
 from adapters.http.gateway.body import BodyInvalid, BodyTooLarge
 from adapters.http.gateway.policy import NotPermitted
 from adapters.http.gateway.waiting import NotThereYet
-from adapters.hypervisors.driver import (
+from adapters.hypervisors.failures import (
     Busy,
     DriverNeedsRestart,
     DriverOutcomeUnknown,

@@ -22,7 +22,7 @@ from domain.quota.tree import BelowItself
 from domain.scaling.recommendation import AutoscalingInvalid, NotAutoscaled
 from domain.schedules.appointment import TimeInvalid
 from domain.schedules.schedule import ScheduleMissed, ScheduleOver
-from domain.schedules.window import TimezoneUnknown, WindowInvalid
+from domain.schedules.window_times import TimezoneUnknown, WindowInvalid
 from domain.server.pinning import NotInZone, PinnedElsewhere
 from domain.server.unconfirmed import NotResized, ResizeUnconfirmed
 from domain.shared.errors import (

@@ -15,7 +15,7 @@ from adapters.cli.kit.client import Api, Document, connected
 from adapters.cli.kit.ending import Stopped
 from adapters.cli.kit.entries import IfMatchOption
 from adapters.cli.kit.options import Every, Json, LimitOption, ReasonOption
-from domain.schedules.window import TimezoneUnknown, Weekday, WindowTimes, next_opening
+from domain.schedules.window_times import TimezoneUnknown, Weekday, WindowTimes, next_opening
 
 _PATH = "/v1/windows"
 _NOT_FOUND = 404

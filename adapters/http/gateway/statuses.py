@@ -7,7 +7,7 @@ from adapters.http.gateway.authentication import TokenInvalid, Unauthenticated
 from adapters.http.gateway.body import BodyInvalid, BodyTooLarge
 from adapters.http.gateway.policy import NotPermitted
 from adapters.http.gateway.waiting import NotThereYet
-from adapters.hypervisors import driver
+from adapters.hypervisors import failures
 from adapters.hypervisors.registry import HostUnknown
 from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
 from adapters.readside.rebuild import RebuildRunning
@@ -17,7 +17,7 @@ from domain.catalogue import flavor, image, region_policy
 from domain.hosts import server_group
 from domain.quota import limiting, tree
 from domain.scaling import recommendation
-from domain.schedules import appointment, schedule, window
+from domain.schedules import appointment, schedule, window_times
 from domain.server import pinning, unconfirmed
 from domain.shared import errors
 from domain.shared.refusal import kind_of
@@ -64,8 +64,8 @@ STATUS: dict[type[Exception], int] = {
     image.PropertyInvalid: 400,
     image.MemoryTooSmall: 409,
     region_policy.RetriesInvalid: 400,
-    window.TimezoneUnknown: 400,
-    window.WindowInvalid: 400,
+    window_times.TimezoneUnknown: 400,
+    window_times.WindowInvalid: 400,
     appointment.TimeInvalid: 400,
     schedule.ScheduleOver: 409,
     schedule.ScheduleMissed: 409,
@@ -76,14 +76,14 @@ STATUS: dict[type[Exception], int] = {
     request.Overloaded: 503,
     request.NotLeader: 503,
     request.Unavailable: 503,
-    driver.DriverRefused: 409,
-    driver.DriverNeedsRestart: 409,
-    driver.NoCapacity: 409,
-    driver.Gone: 404,
-    driver.NotAllowed: 502,
-    driver.Unreachable: 503,
-    driver.Busy: 503,
-    driver.DriverOutcomeUnknown: 504,
+    failures.DriverRefused: 409,
+    failures.DriverNeedsRestart: 409,
+    failures.NoCapacity: 409,
+    failures.Gone: 404,
+    failures.NotAllowed: 502,
+    failures.Unreachable: 503,
+    failures.Busy: 503,
+    failures.DriverOutcomeUnknown: 504,
     HostUnknown: 422,
     BodyInvalid: 400,
     BodyTooLarge: 413,

@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from adapters.hypervisors.driver import (
-    Build,
-    Driver,
-    DriverRefused,
-    Found,
-    HostFacts,
-    Reconfigured,
-)
+from adapters.hypervisors.driver import Build, Driver, Found, HostFacts, Reconfigured
+from adapters.hypervisors.failures import DriverRefused
 from adapters.hypervisors.kvm.changes.build import build
 from adapters.hypervisors.kvm.changes.change import DomainChange
 from adapters.hypervisors.kvm.changes.delete import delete

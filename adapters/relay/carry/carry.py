@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 import msgspec
 
-from adapters.hypervisors import driver
+from adapters.hypervisors import failures
 from adapters.hypervisors.driver import Build, Driver, Found
 from adapters.hypervisors.registry import DriverRegistry, HostUnknown
 from adapters.relay.carry.locate import seen, where_it_is
 from adapters.relay_wire import Absent, Failed, ReadBack, ReportedOutcome
 from domain.shared.size import Size
+from projections.outbox.asks import Details
 from projections.outbox.lanes import Message
-from projections.outbox.outbox import Details
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
@@ -39,12 +39,12 @@ def carry(ask: Message, hosts: DriverRegistry, *, call_seconds: float) -> Report
     """Never raises: whatever happens is an outcome, or a reason to ask again."""
     try:
         return _call(ask, hosts, call_seconds)
-    except (driver.DriverRefused, HostUnknown) as e:
-        return _refused(ask, hosts, plain(e), no_capacity=isinstance(e, driver.NoCapacity))
-    except driver.DriverUnavailable as e:
-        down = isinstance(e, driver.Unreachable)
+    except (failures.DriverRefused, HostUnknown) as e:
+        return _refused(ask, hosts, plain(e), no_capacity=isinstance(e, failures.NoCapacity))
+    except failures.DriverUnavailable as e:
+        down = isinstance(e, failures.Unreachable)
         return Again(sent=False, unreachable=down, why=plain(e))
-    except driver.DriverOutcomeUnknown as e:
+    except failures.DriverOutcomeUnknown as e:
         return Again(sent=True, unreachable=False, why=plain(e))
     except Exception as bug:  # noqa: BLE001 (a driver's bug: what it did is not known)
         return Again(sent=True, unreachable=False, why=f"{type(bug).__name__}: {plain(bug)}")
@@ -57,7 +57,7 @@ def _refused(
     what can be read back is believed."""
     if ask.ask != "read-back" and not ask.sent_before:
         return Failed.of(ask, reason=why, no_capacity=no_capacity)
-    with suppress(driver.Failure, HostUnknown):
+    with suppress(failures.Failure, HostUnknown):
         return _look(ask, hosts, why)
     return Again(sent=True, unreachable=False, why=why)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from adapters.hypervisors.driver import Found, Gone
+from adapters.hypervisors.driver import Found
+from adapters.hypervisors.failures import Gone
 from adapters.hypervisors.registry import DriverRegistry
 from domain.server import Seen
 from projections.outbox.lanes import Message

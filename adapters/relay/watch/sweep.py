@@ -12,7 +12,8 @@ from uuid import UUID
 
 import msgspec
 
-from adapters.hypervisors.driver import Driver, Found, Gone
+from adapters.hypervisors.driver import Driver, Found
+from adapters.hypervisors.failures import Gone
 from adapters.relay.carry.carry import plain
 from adapters.relay.carry.locate import seen
 from adapters.relay.watch.watch_books import WatchBooks

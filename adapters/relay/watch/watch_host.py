@@ -10,7 +10,8 @@ from uuid import UUID
 
 import psycopg
 
-from adapters.hypervisors.driver import Driver, Failure
+from adapters.hypervisors.driver import Driver
+from adapters.hypervisors.failures import Failure
 from adapters.relay.watch.sweep import host_told, look, sweep
 from adapters.relay.watch.watch_books import NotClaimed, WatchBooks
 from adapters.relay.watch.watch_pace import WatchPace

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.hypervisors.driver import DriverRefused, Gone
+from adapters.hypervisors.failures import DriverRefused, Gone
 from adapters.hypervisors.kvm import Kvm
 from adapters.hypervisors.registry import DriverKind, DriverRegistry, HostUnknown
 from adapters.settings import SettingsInvalid

@@ -14,7 +14,8 @@ from commands.placement.set_region_policy import SetRegionPolicy
 from commands.schedules.set_window import SetWindow
 from domain.catalogue.flavor import Flavor, FlavorSettings
 from domain.catalogue.image import Image, ImageSettings
-from domain.schedules.window import WEEKDAYS, Window, WindowTimes
+from domain.schedules.window import Window
+from domain.schedules.window_times import WEEKDAYS, WindowTimes
 
 _IDS = ("a", "b", "c:d", "été")
 _CHANGES: tuple[dict[str, str | None], ...] = ({}, {"z": None}, {"hw:max_vcpus": "32"})

@@ -14,8 +14,8 @@ from adapters.relay_wire import Absent, ReadBack, ReportedOutcome
 from domain.server import Power
 from domain.server import StepKind as Asked
 from domain.shared.size import Size
+from projections.outbox.asks import Details
 from projections.outbox.lanes import Message
-from projections.outbox.outbox import Details
 from tests.kit.hypervisor import LARGE, SMALL, Behaviour, ScriptedHost
 
 HERE, THERE = "kvm-1", "kvm-2"

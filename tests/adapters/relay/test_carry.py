@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from adapters.hypervisors.driver import DriverRefused
+from adapters.hypervisors.failures import DriverRefused
 from adapters.relay.carry.carry import Again
 from adapters.relay_wire import Failed, ReadBack
 from domain.server import Power

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from adapters.hypervisors.driver import DriverRefused, Reconfigured
+from adapters.hypervisors.driver import Reconfigured
+from adapters.hypervisors.failures import DriverRefused
 from domain.shared.size import Size
 from tests.kit.hypervisor import (
     LARGE,

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.relay.lanes import Lanes
-from adapters.relay.relay import Pace
+from adapters.relay.pace import Pace
 from projections.outbox.lanes import Message
 from tests.kit.hypervisor import LARGE, Hang, ScriptedHost, answer, busy, unreachable
 from tests.kit.region import HOST, QUICK, NewRegion, Region, until

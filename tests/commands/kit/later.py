@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from commands.schedules.run_schedule import RunSchedule
 from commands.schedules.schedule_scale import ScheduleScale
 from domain.schedules.appointment import at, in_window
-from domain.schedules.schedule import ScheduleMade, ScheduleTerms
-from domain.schedules.window import WindowDeleted, WindowSet, WindowTimes
+from domain.schedules.schedule_events import ScheduleMade, ScheduleTerms
+from domain.schedules.window import WindowDeleted, WindowSet
+from domain.schedules.window_times import WindowTimes
 from domain.shared.size import Size
 from tests.commands.kit.region import QUOTA_STREAM, SERVER_STREAM
 from tests.kit.examples import (

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from domain.quota import QuotaChanged
 from domain.schedules.appointment import GRACE, in_window
-from domain.schedules.schedule import (
+from domain.schedules.schedule import ScheduleMissed
+from domain.schedules.schedule_events import (
     ScheduleCancelled,
     ScheduleChanged,
-    ScheduleMissed,
     ScheduleRan,
     ScheduleRefused,
 )

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from commands.schedules.schedule_scale import Scheduled
 from domain.schedules.appointment import GRACE, TimeInvalid
-from domain.schedules.schedule import ScheduleMade
+from domain.schedules.schedule_events import ScheduleMade
 from domain.server import Deleted, ScaleRequested
 from domain.shared.errors import NotFound, PowerForbids, ScaleInProgress
 from domain.shared.size import Size

@@ -7,14 +7,8 @@ from msgspec.structs import replace
 
 from commands.catalogue.delete_from_catalogue import DeleteFromCatalogue
 from commands.schedules.set_window import SetWindow, WindowRecorded
-from domain.schedules.window import (
-    TimezoneUnknown,
-    Window,
-    WindowDeleted,
-    WindowInvalid,
-    WindowSet,
-    WindowTimes,
-)
+from domain.schedules.window import Window, WindowDeleted, WindowSet
+from domain.schedules.window_times import TimezoneUnknown, WindowInvalid, WindowTimes
 from domain.shared.errors import NotFound, StaleVersion
 from tests.commands.kit.region import Region, told
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from domain.schedules.appointment import FURTHEST, GRACE, Appointment, TimeInvalid, at, in_window
-from domain.schedules.window import WindowTimes
+from domain.schedules.window_times import WindowTimes
 from tests.kit.examples import LATER, NOON
 
 # NOON is on a Thursday.

@@ -9,12 +9,11 @@ import pytest
 from msgspec.structs import replace
 
 from domain.schedules.appointment import at
-from domain.schedules.schedule import (
-    Schedule,
+from domain.schedules.schedule import Schedule, ScheduleOver
+from domain.schedules.schedule_events import (
     ScheduleCancelled,
     ScheduleChanged,
     ScheduleMade,
-    ScheduleOver,
     ScheduleRan,
     ScheduleRefused,
     ScheduleTerms,

@@ -10,14 +10,12 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from domain.schedules.window import (
+from domain.schedules.window import Window, WindowDeleted, WindowSet
+from domain.schedules.window_times import (
     WEEKDAYS,
     Opening,
     TimezoneUnknown,
-    Window,
-    WindowDeleted,
     WindowInvalid,
-    WindowSet,
     WindowTimes,
     next_opening,
 )

@@ -24,7 +24,7 @@ from adapters.http.native import entries, paging
 from adapters.http.native.entries import Entries, EntryChanges, EntryId, IdPath, given
 from adapters.http.native.fields import After, Name, Reason, Why
 from adapters.http.native.routes import delete, get, patch, post
-from adapters.hypervisors.driver import DriverRefused
+from adapters.hypervisors.failures import DriverRefused
 from adapters.texts import XML
 from commands.catalogue.change_image import ChangeImage
 from commands.catalogue.create_image import CreateImage, ImageRecorded, recorded

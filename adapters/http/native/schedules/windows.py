@@ -17,7 +17,8 @@ from adapters.http.native.routes import delete, get, put
 from adapters.texts import CLOCK
 from commands.command import Command
 from commands.schedules.set_window import SetWindow, WindowRecorded, recorded
-from domain.schedules.window import LONGEST, Weekday, Window, WindowTimes
+from domain.schedules.window import Window
+from domain.schedules.window_times import LONGEST, Weekday, WindowTimes
 
 _Zone = Annotated[
     str, msgspec.Meta(max_length=64, description="IANA's name of it, as Europe/Vienna.")

@@ -6,13 +6,14 @@ from typing import Any, Literal
 
 import libvirt
 
-from adapters.hypervisors.driver import Build, DriverOutcomeUnknown, DriverRefused, Failure, Gone
+from adapters.hypervisors.driver import Build
+from adapters.hypervisors.failures import DriverOutcomeUnknown, DriverRefused, Failure, Gone
 from adapters.hypervisors.kvm import reasons
 from adapters.hypervisors.kvm.changes import volumes
 from adapters.hypervisors.kvm.changes.change import DomainChange
 from adapters.hypervisors.kvm.changes.delete import delete
 from adapters.hypervisors.kvm.changes.power import start
-from adapters.hypervisors.kvm.definition import template
+from adapters.hypervisors.kvm.definition import template, template_disks
 from adapters.hypervisors.kvm.definition.reading import Reading
 from adapters.hypervisors.kvm.definition.template import NAMESPACE
 
@@ -56,7 +57,7 @@ def _define(change: DomainChange, xml: str) -> None:
 
 
 def _copy_volumes(change: DomainChange, wanted: Build) -> None:
-    disks = template.disks(wanted)
+    disks = template_disks.disks(wanted)
     if disks:
         change.write_host(lambda host: volumes.copy(host, disks))
         change.write(lambda domain: _put_mark(domain, "copied"))

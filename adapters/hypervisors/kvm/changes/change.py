@@ -8,7 +8,7 @@ from time import sleep
 from typing import Any, TypeVar
 from uuid import UUID
 
-from adapters.hypervisors.driver import Busy, DriverOutcomeUnknown, DriverUnavailable
+from adapters.hypervisors.failures import Busy, DriverOutcomeUnknown, DriverUnavailable
 from adapters.hypervisors.kvm.definition.reading import Hold, Reading
 from adapters.hypervisors.kvm.link.host import HostLink
 from adapters.hypervisors.kvm.link.line import Deadline

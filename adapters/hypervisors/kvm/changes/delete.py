@@ -7,7 +7,7 @@ from typing import Any
 
 import libvirt
 
-from adapters.hypervisors.driver import Gone
+from adapters.hypervisors.failures import Gone
 from adapters.hypervisors.kvm import reasons
 from adapters.hypervisors.kvm.changes import volumes
 from adapters.hypervisors.kvm.changes.change import DomainChange

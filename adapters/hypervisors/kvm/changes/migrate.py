@@ -8,7 +8,7 @@ from typing import Any
 
 import libvirt
 
-from adapters.hypervisors.driver import (
+from adapters.hypervisors.failures import (
     Busy,
     DriverOutcomeUnknown,
     DriverRefused,

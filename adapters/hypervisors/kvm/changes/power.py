@@ -7,7 +7,7 @@ from typing import Any
 
 import libvirt
 
-from adapters.hypervisors.driver import Busy, DriverRefused, Failure
+from adapters.hypervisors.failures import Busy, DriverRefused, Failure
 from adapters.hypervisors.kvm import reasons
 from adapters.hypervisors.kvm.changes.change import DomainChange
 from adapters.hypervisors.kvm.definition.reading import Reading

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import libvirt
 
-from adapters.hypervisors.driver import DriverOutcomeUnknown, DriverRefused, Failure, Reconfigured
+from adapters.hypervisors.driver import Reconfigured
+from adapters.hypervisors.failures import DriverOutcomeUnknown, DriverRefused, Failure
 from adapters.hypervisors.kvm.changes import steps
 from adapters.hypervisors.kvm.changes.change import DomainChange
 from adapters.hypervisors.kvm.changes.redefine import Redefine

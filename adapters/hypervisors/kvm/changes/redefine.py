@@ -7,7 +7,7 @@ from typing import Any
 import libvirt
 import msgspec
 
-from adapters.hypervisors.driver import Busy, DriverRefused
+from adapters.hypervisors.failures import Busy, DriverRefused
 from adapters.hypervisors.kvm.definition import limits, sizing
 from adapters.hypervisors.kvm.definition.reading import Reading
 from domain.shared.size import Size

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from uuid import UUID
 
-from adapters.hypervisors.driver import DriverRefused, Failure, Reconfigured
+from adapters.hypervisors.driver import Reconfigured
+from adapters.hypervisors.failures import DriverRefused, Failure
 from adapters.hypervisors.kvm.changes.change import DomainChange
 from adapters.hypervisors.kvm.changes.power import start, stop
 from adapters.hypervisors.kvm.changes.reconfigure import reconfigure

@@ -9,7 +9,7 @@ from uuid import UUID
 import libvirt
 import msgspec
 
-from adapters.hypervisors.driver import DriverOutcomeUnknown
+from adapters.hypervisors.failures import DriverOutcomeUnknown
 from adapters.hypervisors.kvm import reasons
 from adapters.hypervisors.kvm.definition import domain_xml, limits
 from adapters.hypervisors.kvm.definition.domain_xml import Definition

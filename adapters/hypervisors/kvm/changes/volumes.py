@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree as ET
 
-from adapters.hypervisors.kvm.definition.template import Disk
+from adapters.hypervisors.kvm.definition.template_disks import Disk
 
 
 def copy(connection: Any, disks: list[Disk]) -> None:

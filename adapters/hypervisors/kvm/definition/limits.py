@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.hypervisors.driver import DriverNeedsRestart, DriverRefused
+from adapters.hypervisors.failures import DriverNeedsRestart, DriverRefused
 from adapters.hypervisors.kvm.definition.domain_xml import Definition
 from adapters.hypervisors.kvm.definition.reading import Reading
 from domain.shared.envelope import Envelope, MemoryBy

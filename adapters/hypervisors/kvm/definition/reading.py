@@ -8,7 +8,7 @@ from uuid import UUID
 import libvirt
 import msgspec
 
-from adapters.hypervisors.driver import Gone
+from adapters.hypervisors.failures import Gone
 from adapters.hypervisors.kvm import reasons
 from adapters.hypervisors.kvm.definition import domain_xml
 from adapters.hypervisors.kvm.definition.domain_xml import Definition

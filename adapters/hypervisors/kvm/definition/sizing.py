@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from adapters.hypervisors.driver import DriverRefused
+from adapters.hypervisors.failures import DriverRefused
 from adapters.hypervisors.kvm.definition import domain_xml
 from adapters.hypervisors.kvm.definition.domain_xml import Definition, MemoryDevice
 from adapters.hypervisors.kvm.definition.limits import DIMM_STEP_MIB, LEAST_MIB

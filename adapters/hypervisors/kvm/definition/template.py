@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-import msgspec
-
-from adapters.hypervisors.driver import Build, DriverRefused
+from adapters.hypervisors.driver import Build
+from adapters.hypervisors.failures import DriverRefused
 from adapters.hypervisors.kvm.definition.limits import DIMM_STEP_MIB, LEAST_MIB
 from adapters.hypervisors.kvm.definition.sizing import (
     child,
@@ -15,6 +14,7 @@ from adapters.hypervisors.kvm.definition.sizing import (
     put_mib,
     put_vcpus,
 )
+from adapters.hypervisors.kvm.definition.template_disks import copied_disks
 from adapters.hypervisors.kvm.definition.template_xml import parsed
 
 NAMESPACE = "urn:ullage:libvirt:1"
@@ -26,14 +26,6 @@ _BLOCK_MIB = 2
 # Seconds between what a guest's balloon driver tells of its memory.
 _STATS = 2
 _STEPS = {"dimm": DIMM_STEP_MIB, "virtio-mem": _BLOCK_MIB}
-
-
-class Disk(msgspec.Struct, frozen=True, kw_only=True):
-    """A volume of the template that the server gets a copy of."""
-
-    pool: str
-    volume: str
-    copy: str
 
 
 def defined(wanted: Build) -> str:
@@ -48,13 +40,9 @@ def defined(wanted: Build) -> str:
     _put_vcpus(root, wanted)
     _put_memory(root, wanted, headroom)
     _make_scalable(root)
-    for disk, copied in _copied(root, wanted):
+    for disk, copied in copied_disks(root, wanted):
         child(disk, "source").set("volume", copied.copy)
     return ET.tostring(root, encoding="unicode")
-
-
-def disks(wanted: Build) -> list[Disk]:
-    return [copied for _, copied in _copied(parsed(wanted.template), wanted)]
 
 
 def _headroom(wanted: Build, kind: str) -> int:
@@ -163,19 +151,3 @@ def _make_scalable(root: ET.Element) -> None:
         balloon = ET.SubElement(devices, "memballoon", model="virtio")
     if balloon.get("model") != "none":
         child(balloon, "stats").set("period", str(_STATS))
-
-
-def _copied(root: ET.Element, wanted: Build) -> list[tuple[ET.Element, Disk]]:
-    """Disks that a server writes to. What is read-only or shared stays one for all."""
-    found = []
-    for disk in root.iterfind("./devices/disk[@type='volume']"):
-        source, target = disk.find("source"), disk.find("target")
-        one_for_all = disk.find("readonly") is not None or disk.find("shareable") is not None
-        if one_for_all or disk.get("device", "disk") != "disk":
-            continue
-        if source is None or target is None:
-            raise DriverRefused("a volume of the template has no source or no target")
-        pool, volume = source.get("pool", ""), source.get("volume", "")
-        copy = f"{wanted.server}-{target.get('dev', '')}"
-        found.append((disk, Disk(pool=pool, volume=volume, copy=copy)))
-    return found

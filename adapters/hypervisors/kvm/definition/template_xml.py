@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from adapters.hypervisors.driver import DriverRefused
+from adapters.hypervisors.failures import DriverRefused
 
 
 def parsed(template: str) -> ET.Element:

@@ -13,7 +13,7 @@ import re
 
 import libvirt
 
-from adapters.hypervisors.driver import (
+from adapters.hypervisors.failures import (
     Busy,
     DriverNeedsRestart,
     DriverOutcomeUnknown,

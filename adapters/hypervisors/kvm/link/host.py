@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
-from adapters.hypervisors.driver import Failure
+from adapters.hypervisors.failures import Failure
 from adapters.hypervisors.kvm.definition import guest, reading
 from adapters.hypervisors.kvm.definition.reading import Hold, Reading
 from adapters.hypervisors.kvm.link.line import Deadline, Line

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import libvirt
 
-from adapters.hypervisors.driver import Busy, DriverOutcomeUnknown, Failure, Unreachable
+from adapters.hypervisors.failures import Busy, DriverOutcomeUnknown, Failure, Unreachable
 from adapters.hypervisors.kvm import reasons
 from adapters.hypervisors.kvm.link import errors
 from adapters.hypervisors.kvm.link.connection import Connection

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import libvirt
 
-from adapters.hypervisors.driver import DriverUnavailable, Unreachable
+from adapters.hypervisors.failures import DriverUnavailable, Unreachable
 from adapters.hypervisors.kvm import reasons
 from adapters.hypervisors.kvm.link import errors
 from adapters.hypervisors.kvm.link.connection import Connection

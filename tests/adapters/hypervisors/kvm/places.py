@@ -17,7 +17,7 @@ from adapters.demo.machines.console import Guest
 from adapters.demo.machines.guest import GuestFiles
 from adapters.demo.machines.libvirtd import Libvirtd
 from adapters.demo.machines.machine import Machine
-from adapters.hypervisors.driver import Gone
+from adapters.hypervisors.failures import Gone
 from adapters.hypervisors.kvm import Kvm
 
 

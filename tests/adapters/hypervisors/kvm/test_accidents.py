@@ -16,13 +16,8 @@ import libvirt_qemu  # type: ignore[import-untyped]  # ships no types
 import pytest
 
 from adapters.demo.machines.libvirtd import Libvirtd
-from adapters.hypervisors.driver import (
-    Busy,
-    DriverOutcomeUnknown,
-    DriverUnavailable,
-    Failure,
-    Reconfigured,
-)
+from adapters.hypervisors.driver import Reconfigured
+from adapters.hypervisors.failures import Busy, DriverOutcomeUnknown, DriverUnavailable, Failure
 from adapters.hypervisors.kvm.changes import steps
 from domain.shared.size import Size
 from tests.adapters.hypervisors.kvm.hosts import QemuHost, domain

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from adapters.demo.machines import machine
 from adapters.demo.machines.guest import GuestFiles
 from adapters.demo.machines.libvirtd import Libvirtd
-from adapters.hypervisors.driver import Build, DriverRefused, Gone, NoCapacity
+from adapters.hypervisors.driver import Build
+from adapters.hypervisors.failures import DriverRefused, Gone, NoCapacity
 from adapters.hypervisors.kvm import Kvm
 from adapters.hypervisors.kvm.definition import template
 from domain.shared.envelope import MemoryBy

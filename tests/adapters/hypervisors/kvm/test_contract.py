@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.hypervisors.driver import DriverNeedsRestart, Found, Gone, Reconfigured
+from adapters.hypervisors.driver import Found, Reconfigured
+from adapters.hypervisors.failures import DriverNeedsRestart, Gone
 from domain.shared.size import Size
 from tests.adapters.hypervisors.kvm.hosts import Host
 

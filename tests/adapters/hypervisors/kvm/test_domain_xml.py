@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from adapters.hypervisors.driver import DriverNeedsRestart, DriverRefused
+from adapters.hypervisors.failures import DriverNeedsRestart, DriverRefused
 from adapters.hypervisors.kvm.definition import domain_xml, limits
 from adapters.hypervisors.kvm.definition.domain_xml import Definition
 from adapters.hypervisors.kvm.definition.reading import Reading

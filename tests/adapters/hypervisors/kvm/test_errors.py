@@ -12,7 +12,7 @@ import libvirt
 import pytest
 
 from adapters.demo.machines import machine
-from adapters.hypervisors.driver import (
+from adapters.hypervisors.failures import (
     Busy,
     DriverNeedsRestart,
     DriverOutcomeUnknown,

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from adapters.hypervisors.driver import DriverUnavailable
+from adapters.hypervisors.failures import DriverUnavailable
 from adapters.hypervisors.kvm import Kvm
 from adapters.hypervisors.kvm.definition import traits
 from tests.adapters.hypervisors.kvm.hosts import Host, QemuHost

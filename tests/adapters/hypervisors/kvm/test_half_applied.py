@@ -7,7 +7,7 @@ from uuid import uuid4
 import libvirt
 import pytest
 
-from adapters.hypervisors.driver import DriverNeedsRestart, DriverRefused
+from adapters.hypervisors.failures import DriverNeedsRestart, DriverRefused
 from adapters.hypervisors.kvm.changes import steps
 from adapters.hypervisors.kvm.definition import domain_xml
 from domain.shared.size import Size

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.hypervisors.driver import DriverNeedsRestart, DriverRefused
+from adapters.hypervisors.failures import DriverNeedsRestart, DriverRefused
 from adapters.hypervisors.kvm import Kvm
 from adapters.hypervisors.kvm.changes import steps
 from adapters.hypervisors.kvm.changes.change import DomainChange

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 
 from adapters.demo.machines import machine
-from adapters.hypervisors.driver import Busy, DriverOutcomeUnknown, Unreachable
+from adapters.hypervisors.failures import Busy, DriverOutcomeUnknown, Unreachable
 from adapters.hypervisors.kvm.link.line import Deadline, Line
 from tests.kit.region import until
 

@@ -12,12 +12,12 @@ import pytest
 
 from adapters.demo.machines import machine
 from adapters.demo.machines.libvirtd import Libvirtd
-from adapters.hypervisors.driver import (
+from adapters.hypervisors.driver import Found
+from adapters.hypervisors.failures import (
     DriverOutcomeUnknown,
     DriverRefused,
     DriverUnavailable,
     Failure,
-    Found,
     Gone,
     NoCapacity,
     Unreachable,

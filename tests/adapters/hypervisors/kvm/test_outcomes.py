@@ -10,14 +10,8 @@ from uuid import uuid4
 import pytest
 
 from adapters.demo.machines.libvirtd import Libvirtd
-from adapters.hypervisors.driver import (
-    Build,
-    Driver,
-    DriverOutcomeUnknown,
-    DriverUnavailable,
-    Failure,
-    Gone,
-)
+from adapters.hypervisors.driver import Build, Driver
+from adapters.hypervisors.failures import DriverOutcomeUnknown, DriverUnavailable, Failure, Gone
 from adapters.hypervisors.kvm import Kvm
 from domain.shared.size import Size
 from tests.adapters.hypervisors.kvm.hosts import QemuHost

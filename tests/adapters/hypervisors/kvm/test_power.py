@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.hypervisors.driver import (
+from adapters.hypervisors.failures import (
     DriverOutcomeUnknown,
     DriverRefused,
     DriverUnavailable,

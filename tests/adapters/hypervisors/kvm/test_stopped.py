@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.hypervisors.driver import DriverRefused
+from adapters.hypervisors.failures import DriverRefused
 from adapters.hypervisors.kvm.definition import domain_xml, sizing
 from domain.shared.size import Size
 from tests.adapters.hypervisors.kvm.hosts import Host, QemuHost, domain

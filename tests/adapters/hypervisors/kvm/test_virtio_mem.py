@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.hypervisors.driver import DriverNeedsRestart, DriverRefused
+from adapters.hypervisors.failures import DriverNeedsRestart, DriverRefused
 from adapters.hypervisors.kvm import Kvm
 from domain.shared.size import Size
 from tests.adapters.hypervisors.kvm.conftest import Booted

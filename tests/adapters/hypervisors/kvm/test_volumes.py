@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.demo.machines import machine
-from adapters.hypervisors.driver import Build, DriverRefused, Gone, NoCapacity
+from adapters.hypervisors.driver import Build
+from adapters.hypervisors.failures import DriverRefused, Gone, NoCapacity
 from adapters.hypervisors.kvm.changes import build, volumes
 from domain.shared.size import Size
 from tests.adapters.hypervisors.kvm.hosts import QemuHost, domain

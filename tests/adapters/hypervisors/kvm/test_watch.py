@@ -13,7 +13,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.demo.machines.libvirtd import Libvirtd
-from adapters.hypervisors.driver import Driver, DriverUnavailable
+from adapters.hypervisors.driver import Driver
+from adapters.hypervisors.failures import DriverUnavailable
 from adapters.hypervisors.kvm import Kvm
 from adapters.hypervisors.kvm.definition import domain_xml
 from tests.adapters.hypervisors.kvm.conftest import Booted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from adapters.relay.relay import Pace
+from adapters.relay.pace import Pace
 from tests.kit.building import rooms
 from tests.kit.region import OWN, Answer, Region, until
 
