@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -106,3 +107,15 @@ def watch(watched: Sequence[Child]) -> None:
             os.close(file)
     for child in watched:
         child.check()
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Stopping takes bounded time: whoever is impatient is asked to wait for it."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, signal.SIG_IGN) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)

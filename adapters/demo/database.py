@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import chain, count
 from pathlib import Path
 from typing import LiteralString
@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+import migrations
 from adapters import tokens
 from adapters.demo.postgres.postgres import EmbeddedPostgres, NotStarted
 from adapters.tokens import Role
@@ -34,6 +35,14 @@ class TokenNames(msgspec.Struct, frozen=True, kw_only=True):
     auditor: str
     member: str
     relay: str
+
+
+@contextmanager
+def migrated(dsn: str | None, folder: Path, say: Say) -> Iterator[str]:
+    """The DSN of the database that was named, or of a new one, with the present schema."""
+    with nullcontext(dsn) if dsn else postgres(folder, say) as found:
+        migrations.apply(found)
+        yield found
 
 
 @contextmanager

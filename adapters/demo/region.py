@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,7 +10,6 @@ from pathlib import Path
 import httpx
 import msgspec
 
-import migrations
 from adapters.demo import access, children, database, ports
 from adapters.demo.children import Child
 from adapters.demo.database import CannotRun, Say, TokenNames
@@ -24,6 +22,7 @@ from adapters.demo.machines.hypervisor import Hypervisor
 from adapters.demo.ports import LISTEN
 
 _HOST, _OTHER = "kvm-1", "kvm-2"
+_PATIENCE = 30.0
 
 
 class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,10 +38,11 @@ class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 class DemoRegion(msgspec.Struct, frozen=True, kw_only=True):
     """A region that runs. ``number`` counts the demos in its database; ``other_host`` is there if
-    the hypervisor has a second one; ``children`` are its processes."""
+    the hypervisor has a second one; ``children`` are its processes; ``client`` asks its API."""
 
     folder: Path
     api: str
+    client: httpx.Client
     dsn: str
     number: int
     has_keystone: bool
@@ -61,7 +61,7 @@ def running(wanted: DemoOptions, say: Say) -> Iterator[DemoRegion]:
     try:
         yield _started(wanted, say, stack)
     finally:
-        with _undisturbed():
+        with children.undisturbed():
             stack.close()
 
 
@@ -70,23 +70,23 @@ def _started(wanted: DemoOptions, say: Say, stack: ExitStack) -> DemoRegion:
     stack.enter_context(alone(folder, say))
     port = stack.enter_context(ports.free(wanted.port))
     stack.callback(say, "Stopped.")
-    dsn = wanted.dsn or stack.enter_context(database.postgres(folder / "postgres", say))
-    migrations.apply(dsn)
+    dsn = stack.enter_context(database.migrated(wanted.dsn, folder / "postgres", say))
     number = database.number(dsn)
     api = f"http://{LISTEN}:{port}"
     people = _cloud(wanted, folder, api, say, stack) if wanted.keystone else None
     project = people.project if people else "demo" if number == 1 else f"demo-{number}"
     names = stack.enter_context(database.tokens_for(dsn, project))
-    driver = hypervisor.running(folder, say, name=f"db-{number}", test_driver=wanted.test_driver)
-    found = stack.enter_context(driver)
+    found = _hypervisor(wanted, folder, f"db-{number}", say, stack)
     _must_be_new(found, dsn)
     say("Starting the API and the relay")
     environment = _environment(dsn, found, port, names) | (people.settings if people else {})
     access.write(folder, names, api=api, dsn=dsn, clouds=people.clouds if people else {})
-    started = _processes(stack, folder, environment, api, apart=not found.lives_in_the_server)
+    client = stack.enter_context(httpx.Client(base_url=api, timeout=_PATIENCE, trust_env=False))
+    started = _processes(stack, folder, environment, client, apart=not found.lives_in_the_server)
     return DemoRegion(
         folder=folder,
         api=api,
+        client=client,
         dsn=dsn,
         number=number,
         has_keystone=wanted.keystone,
@@ -95,6 +95,13 @@ def _started(wanted: DemoOptions, say: Say, stack: ExitStack) -> DemoRegion:
         tokens=names,
         children=started,
     )
+
+
+def _hypervisor(
+    wanted: DemoOptions, folder: Path, server: str, say: Say, stack: ExitStack
+) -> Hypervisor:
+    driver = hypervisor.running(folder, say, name=server, test_driver=wanted.test_driver)
+    return stack.enter_context(driver)
 
 
 def _must_be_new(found: Hypervisor, dsn: str) -> None:
@@ -120,7 +127,12 @@ def _cloud(wanted: DemoOptions, folder: Path, api: str, say: Say, stack: ExitSta
 
 
 def _processes(
-    stack: ExitStack, folder: Path, environment: Mapping[str, str], api: str, *, apart: bool
+    stack: ExitStack,
+    folder: Path,
+    environment: Mapping[str, str],
+    client: httpx.Client,
+    *,
+    apart: bool,
 ) -> list[Child]:
     """``apart``: the relay in a process of its own."""
 
@@ -129,15 +141,15 @@ def _processes(
         return stack.enter_context(children.running([*words], environment=environment, log=log))
 
     serve = begin("serve") if apart else begin("serve", "--relay")
-    serve.wait_until(lambda: _leads(api))
+    serve.wait_until(lambda: _leads(client))
     return [serve, begin("relay")] if apart else [serve]
 
 
-def _leads(api: str) -> bool:
+def _leads(client: httpx.Client) -> bool:
     """Raises CannotRun where somebody else does."""
     try:
-        health = httpx.get(f"{api}/healthz", trust_env=False).json()
-        ready = httpx.get(f"{api}/readyz", trust_env=False).is_success
+        health = client.get("/healthz").json()
+        ready = client.get("/readyz").is_success
     except httpx.TransportError:
         return False
     if ready and health["role"] == "following":
@@ -153,7 +165,7 @@ def _environment(dsn: str, found: Hypervisor, port: int, names: TokenNames) -> d
         "NO_PROXY": beside,
         "no_proxy": beside,
         "ULLAGE_DSN": dsn,
-        "ULLAGELISTEN": LISTEN,
+        "ULLAGE_LISTEN": LISTEN,
         "ULLAGE_PORT": str(port),
         "ULLAGE_HOSTS": msgspec.json.encode(_hosts(found)).decode(),
         "ULLAGE_TOKEN": names.relay,
@@ -163,15 +175,3 @@ def _environment(dsn: str, found: Hypervisor, port: int, names: TokenNames) -> d
 
 def _hosts(found: Hypervisor) -> dict[str, str]:
     return {_HOST: found.uri} | ({_OTHER: found.second} if found.second else {})
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Stopping takes bounded time: whoever is impatient is asked to wait for it."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = [signal.signal(number, signal.SIG_IGN) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Self
 from uuid import UUID, uuid4
 
@@ -33,6 +34,8 @@ class Load:
         self._member = {"authorization": f"Bearer {member}"}
         self._service = {"authorization": f"Bearer {service}"}
         self._stopping = threading.Event()
+        self._going_on = threading.Event()
+        self._going_on.set()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
         self.acknowledged: list[UUID] = []
         self.errors: list[str] = []
@@ -44,9 +47,19 @@ class Load:
     def __exit__(self, *_: object) -> None:
         """Every caller gets its last answer first."""
         self._stopping.set()
+        self._going_on.set()
         self._thread.join(60)
         assert not self._thread.is_alive()
         assert self.errors == []
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Nobody begins anything meanwhile, so that what starts has the machine for itself."""
+        self._going_on.clear()
+        try:
+            yield
+        finally:
+            self._going_on.set()
 
     async def _run(self) -> None:
         limits = httpx.Limits(max_connections=64)
@@ -56,6 +69,8 @@ class Load:
     async def _call(self, client: httpx.AsyncClient, server: UUID) -> None:
         vcpus = 1
         while not self._stopping.is_set():
+            if not self._going_on.is_set():
+                await asyncio.to_thread(self._going_on.wait)
             vcpus = 2 if vcpus == 1 else 1
             size = {"vcpus": vcpus, "memory_mib": 512}
             scaled = await self._ask(

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import monotonic, sleep
@@ -68,10 +69,18 @@ class Serving(Program):
         self.api = f"http://127.0.0.1:{self.port}"
         own = {"ULLAGE_PORT": str(self.port), "ULLAGE_API": self.api}
         super().__init__("serve", {**environ, **own}, folder / f"serve-{self.port}.log")
+        # One for all questions: a new one loads certificates, which takes longer than the answer.
+        self.client = httpx.Client(
+            base_url=self.api,
+            timeout=30.0,
+            verify=False,  # noqa: S501
+            trust_env=False,
+        )
+        weakref.finalize(self, self.client.close)
 
     def role(self) -> str | None:
         try:
-            answer = httpx.get(f"{self.api}/healthz", timeout=2.0)
+            answer = self.client.get("/healthz", timeout=2.0)
         except httpx.HTTPError:
             return None
         return str(answer.json()["role"])

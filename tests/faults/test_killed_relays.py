@@ -85,14 +85,14 @@ class Broken:
 
     def ask(self, memory_mib: int) -> str:
         body = {"vcpus": 1, "memory_mib": memory_mib}
-        url = f"{self.serving.api}/v1/servers/{self.server}/scale"
-        answer = httpx.post(url, json=body, headers=self.member)
+        path = f"/v1/servers/{self.server}/scale"
+        answer = self.serving.client.post(path, json=body, headers=self.member)
         assert answer.status_code == httpx.codes.ACCEPTED, answer.text
         return str(answer.json()["operation"])
 
     def state(self, operation: str) -> str:
-        url = f"{self.serving.api}/v1/operations/{operation}"
-        return str(httpx.get(url, headers=self.member).json()["state"])
+        path = f"/v1/operations/{operation}"
+        return str(self.serving.client.get(path, headers=self.member).json()["state"])
 
 
 @pytest.mark.takes(80)

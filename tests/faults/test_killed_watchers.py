@@ -8,7 +8,6 @@ from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
 import libvirt
 import pytest
 
@@ -60,7 +59,7 @@ class Watched:
 
     def get(self, path: str) -> Any:
         admin = {"authorization": f"Bearer {self.tokens.admin}"}
-        return httpx.get(f"{self.serving.api}{path}", headers=admin).json()
+        return self.serving.client.get(path, headers=admin).json()
 
     def seen_mib(self) -> int | None:
         seen = [one["seen"]["size"]["memory_mib"] for one in self.get("/v1/drift")]

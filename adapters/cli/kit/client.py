@@ -38,6 +38,8 @@ class Api:
             timeout=httpx.Timeout(patience, connect=_CONNECT),
             # A proxy is for what is elsewhere.
             trust_env=urlsplit(self.url).hostname not in ("127.0.0.1", "localhost", "::1"),
+            # To load the certificates takes longer than most answers: only where they are needed.
+            verify=urlsplit(self.url).scheme == "https",
         )
         weakref.finalize(self, self._client.close)
 

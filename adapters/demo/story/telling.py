@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from time import monotonic, sleep
 from typing import Any
 
-import httpx
 from rich.console import Console
 
 from adapters.demo.machines.console import Guest
@@ -82,8 +81,7 @@ class Narrator:
 
     def get(self, path: str, **query: str) -> Any:
         headers = {"authorization": f"Bearer {self.region.tokens.operator}"}
-        url = f"{self.region.api}{path}"
-        answer = httpx.get(url, params=query, headers=headers, trust_env=False, timeout=30.0)
+        answer = self.region.client.get(path, params=query, headers=headers)
         self.must(answer.is_success, f"GET {path} is answered, not {answer.status_code}")
         return answer.json()
 
