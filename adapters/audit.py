@@ -11,7 +11,7 @@ import psycopg
 from adapters.connections import connect
 from adapters.eventlog import chain
 from adapters.eventlog.mapper import FactMapper, StoredFact
-from adapters.eventlog.recorder import chained
+from adapters.eventlog.rows import chained
 from domain.hosts.host import NONE, Host
 from domain.hosts.server_group import ServerGroup
 from domain.quota import ProjectQuota

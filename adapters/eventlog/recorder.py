@@ -19,6 +19,7 @@ from eventsourcing.persistence import (
 from psycopg_pool import ConnectionPool
 
 from adapters.eventlog.mapper import StoredFact
+from adapters.eventlog.rows import chained, fact_of
 from adapters.eventlog.writer import Writer
 from commands.engine.store import Batch
 
@@ -40,10 +41,6 @@ SELECT position, stream, version, kind, body, at, by, because FROM facts
 WHERE position >= %(start)s AND position <= %(stop)s
   AND (%(topics)s::text[] IS NULL OR kind = ANY(%(topics)s))
 ORDER BY position LIMIT %(limit)s
-"""
-
-_CHAIN: LiteralString = """
-SELECT position, stream, version, kind, body, at, by, because, hash FROM facts ORDER BY position
 """
 
 _LAST = 2**63 - 1
@@ -97,7 +94,7 @@ class FactRecorder(ApplicationRecorder):
             "limit": limit,
         }
         statement = _OF_STREAM_BACKWARDS if desc else _OF_STREAM
-        return [_plain(_stored(row)) for row in self._select(statement, values)]
+        return [_plain(fact_of(row)) for row in self._select(statement, values)]
 
     def select_notifications(
         self,
@@ -110,7 +107,7 @@ class FactRecorder(ApplicationRecorder):
     ) -> Sequence[Notification]:
         begin = (start or 0) + (0 if inclusive_of_start else 1)
         rows = self.select_rows(begin, limit, stop=stop, topics=topics)
-        return [_stored(row) for row in rows]
+        return [fact_of(row) for row in rows]
 
     def select_rows(
         self, start: int, limit: int, *, stop: int | None = None, topics: Sequence[str] = ()
@@ -142,14 +139,6 @@ class FactRecorder(ApplicationRecorder):
     def _select(self, sql: LiteralString, values: dict[str, Any]) -> list[Any]:
         with self._pool.connection() as connection:
             return connection.execute(sql, values, prepare=True).fetchall()
-
-
-def chained(connection: psycopg.Connection) -> Iterator[tuple[StoredFact, bytes]]:
-    """Every fact with its hash, in the transaction that ``connection`` is in."""
-    with connection.cursor(name="chain") as cursor:
-        cursor.itersize = 5000
-        for *row, digest in cursor.execute(_CHAIN):
-            yield _stored(row), digest
 
 
 class FactSubscription(ListenNotifySubscription[FactRecorder]):
@@ -187,17 +176,3 @@ def _placed(event: StoredEvent, position: int, at: datetime) -> StoredFact:
 
 def _plain(fact: StoredFact) -> StoredEvent:
     return StoredEvent(fact.originator_id, fact.originator_version, fact.topic, fact.state)
-
-
-def _stored(row: Sequence[Any]) -> StoredFact:
-    position, stream, version, kind, body, at, by, because = row
-    return StoredFact(
-        id=position,
-        originator_id=stream,
-        originator_version=version,
-        topic=kind,
-        state=body.encode(),
-        at=at,
-        by=by,
-        because=because,
-    )

@@ -9,31 +9,31 @@ from domain.server.descriptions import (
     ServerDescribed,
     ZonePinned,
 )
-from domain.server.events import (
+from domain.server.drift_events import DriftAdopted, DriftObserved, EnvelopeRead
+from domain.server.kinds import ServerBeginning, ServerChange, ServerEnding, ServerEvent
+from domain.server.lifecycle_events import (
     BuildFailed,
     BuildRequested,
     Built,
     Deleted,
     DeleteFailed,
     DeleteRequested,
-    DriftAdopted,
-    DriftObserved,
-    EnvelopeRead,
-    Migrated,
-    OperationCancelled,
-    OutcomeUnknown,
     PowerChanged,
     PowerFailed,
     PowerRequested,
+    ServerAdopted,
+)
+from domain.server.scaling_events import (
+    Migrated,
+    OperationCancelled,
+    OutcomeUnknown,
     ReadBackRequested,
     ScaleConfirmed,
     ScaleFailed,
     ScalePartlyApplied,
     ScaleRequested,
     ScaleRetried,
-    ServerAdopted,
 )
-from domain.server.kinds import ServerBeginning, ServerChange, ServerEnding, ServerEvent
 from domain.server.server import Server
 from domain.server.step import Step
 from domain.server.values import (

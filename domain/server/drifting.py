@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from domain.server.events import (
-    Deleted,
-    DriftAdopted,
-    DriftObserved,
-    EnvelopeRead,
-    PowerChanged,
-)
+from domain.server.drift_events import DriftAdopted, DriftObserved, EnvelopeRead
 from domain.server.guest_follows import has_followed
+from domain.server.lifecycle_events import Deleted, PowerChanged
 from domain.server.server import Server
 from domain.server.values import Drift, Seen
 from domain.shared.errors import NothingDrifted

@@ -5,19 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from domain.server.events import (
-    BuildFailed,
-    Built,
-    Deleted,
-    DeleteFailed,
+from domain.server.kinds import ServerChange
+from domain.server.lifecycle_events import BuildFailed, Built, Deleted, DeleteFailed, PowerFailed
+from domain.server.read_back import powered, scaled
+from domain.server.scaling_events import (
     OperationCancelled,
     OutcomeUnknown,
-    PowerFailed,
     ReadBackRequested,
     ScaleFailed,
 )
-from domain.server.kinds import ServerChange
-from domain.server.read_back import powered, scaled
 from domain.server.server import Server
 from domain.server.values import Operation, Seen, StepKind
 from domain.shared.errors import NothingToCancel, NothingToResolve

@@ -11,29 +11,29 @@ from domain.server.descriptions import (
     ServerDescribed,
     ZonePinned,
 )
-from domain.server.events import (
+from domain.server.drift_events import DriftAdopted, DriftObserved, EnvelopeRead
+from domain.server.lifecycle_events import (
     BuildFailed,
     BuildRequested,
     Built,
     Deleted,
     DeleteFailed,
     DeleteRequested,
-    DriftAdopted,
-    DriftObserved,
-    EnvelopeRead,
-    Migrated,
-    OperationCancelled,
-    OutcomeUnknown,
     PowerChanged,
     PowerFailed,
     PowerRequested,
+    ServerAdopted,
+)
+from domain.server.scaling_events import (
+    Migrated,
+    OperationCancelled,
+    OutcomeUnknown,
     ReadBackRequested,
     ScaleConfirmed,
     ScaleFailed,
     ScalePartlyApplied,
     ScaleRequested,
     ScaleRetried,
-    ServerAdopted,
 )
 
 ServerChange = (

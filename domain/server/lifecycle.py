@@ -8,10 +8,7 @@ from uuid import UUID
 
 from domain.server import drifting
 from domain.server.descriptions import AutoscalingSet, CeilingDeclared, ScalableSet
-from domain.server.events import (
-    DeleteRequested,
-    PowerRequested,
-)
+from domain.server.lifecycle_events import DeleteRequested, PowerRequested
 from domain.server.scaling import busy, working
 from domain.server.server import Server
 from domain.server.values import Autoscaling

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from domain.server.events import (
-    Migrated,
-    PowerChanged,
-    PowerFailed,
-    ScaleConfirmed,
-    ScaleFailed,
-    ScalePartlyApplied,
-)
 from domain.server.guest_follows import awaited, followed
 from domain.server.kinds import ServerChange
+from domain.server.lifecycle_events import PowerChanged, PowerFailed
+from domain.server.scaling_events import Migrated, ScaleConfirmed, ScaleFailed, ScalePartlyApplied
 from domain.server.server import Server
 from domain.server.values import Operation, Seen, StepKind
 

@@ -7,10 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.server.descriptions import ResizeConfirmed
-from domain.server.events import (
-    ScaleRequested,
-)
 from domain.server.scaling import busy, request, working
+from domain.server.scaling_events import ScaleRequested
 from domain.server.server import Server
 from domain.server.unconfirmed import NotResized
 from domain.server.values import FlavorTerms, Mode

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from domain.server.events import ScaleRequested
+from domain.server.scaling_events import ScaleRequested
 from domain.server.server import Server
 from domain.server.unconfirmed import ResizeUnconfirmed
 from domain.server.values import Consent, FlavorTerms, Mode

@@ -15,31 +15,31 @@ from domain.server.descriptions import (
     ServerDescribed,
     ZonePinned,
 )
-from domain.server.events import (
+from domain.server.drift_events import DriftAdopted, DriftObserved, EnvelopeRead
+from domain.server.kinds import ServerBeginning, ServerChange, ServerEnding
+from domain.server.lifecycle_events import (
     BuildFailed,
     BuildRequested,
     Built,
     Deleted,
     DeleteFailed,
     DeleteRequested,
-    DriftAdopted,
-    DriftObserved,
-    EnvelopeRead,
-    Migrated,
-    OperationCancelled,
-    OutcomeUnknown,
     PowerChanged,
     PowerFailed,
     PowerRequested,
+    ServerAdopted,
+)
+from domain.server.scaling_events import (
+    Migrated,
+    OperationCancelled,
+    OutcomeUnknown,
     ReadBackRequested,
     ScaleConfirmed,
     ScaleFailed,
     ScalePartlyApplied,
     ScaleRequested,
     ScaleRetried,
-    ServerAdopted,
 )
-from domain.server.kinds import ServerBeginning, ServerChange, ServerEnding
 from domain.server.state import ServerState
 from domain.server.values import FailedTo, FlavorTerms, Operation, OperationKind, Power
 from domain.shared.envelope import Envelope

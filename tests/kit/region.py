@@ -14,7 +14,8 @@ from uuid import UUID
 
 import httpx
 
-from adapters.bootstrap.serving import Process, listening
+from adapters.bootstrap.process import Process
+from adapters.bootstrap.serving import listening
 from adapters.http.dialect import Dialect
 from adapters.hypervisors import kvm
 from adapters.hypervisors.registry import DriverKind, DriverRegistry

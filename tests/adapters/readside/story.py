@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from adapters.bootstrap.serving import Process
+from adapters.bootstrap.process import Process
 from adapters.readside import tables
 from adapters.readside.models import Models
 from commands.catalogue.create_flavor import CreateFlavor

@@ -14,7 +14,7 @@ import msgspec
 import psycopg
 from psycopg_pool import ConnectionPool
 
-from adapters.bootstrap.serving import Process
+from adapters.bootstrap.process import Process
 from adapters.connections import pool
 from adapters.eventlog.store import EventLog
 from adapters.settings import Settings

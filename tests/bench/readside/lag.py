@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import uvloop
 
-from adapters.bootstrap.serving import Process
+from adapters.bootstrap.process import Process
 from commands.command import Command
 from tests.bench.kit import workload
 from tests.bench.kit.bench import Bench

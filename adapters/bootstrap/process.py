@@ -1,0 +1,161 @@
+"""Everything of one serving process, and the order in which it starts and stops."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from adapters.bootstrap.opening import opening
+from adapters.connections import connect, pool
+from adapters.eventlog.store import EventLog
+from adapters.http import app
+from adapters.http.dialect import Dialect
+from adapters.http.dialects import dialects
+from adapters.http.gateway.authentication import Authentication
+from adapters.http.gateway.gateway import Gateway
+from adapters.http.gateway.metrics import Metrics
+from adapters.http.gateway.parts.context import Context
+from adapters.http.gateway.parts.hypervisors import Hypervisors
+from adapters.http.gateway.parts.outbox import Outbox
+from adapters.http.gateway.parts.parts import Parts
+from adapters.http.gateway.parts.reads import Reads
+from adapters.hypervisors.registry import DriverRegistry
+from adapters.leadership.address import Leadership
+from adapters.leadership.role import LeadingRole
+from adapters.readside import tables
+from adapters.readside.follower import Follower
+from adapters.readside.models import ReadSide
+from adapters.readside.rebuild import Rebuilds
+from adapters.readside.saver import Saver
+from adapters.schedules import Schedules
+from adapters.settings import Settings
+from adapters.timer import Timer
+from adapters.tokens import Tokens
+from commands.engine.request import Request
+from commands.engine.sequencer import Bounds, Clocks, Facts, Hooks, Sequencer
+from commands.engine.store import WriterLost
+
+if TYPE_CHECKING:
+    from adapters.keystone.keystone import Keystone
+
+_log = logging.getLogger(__name__)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _keystone(settings: Settings) -> Keystone | None:
+    if not settings.keystone_url:
+        return None
+    # Its libraries take time to load and room, which those without a Keystone are spared.
+    from adapters.keystone.keystone import Keystone  # noqa: PLC0415
+
+    return Keystone(settings)
+
+
+class Process:
+    """Everything of one serving process, started and stopped in order."""
+
+    def __init__(self, settings: Settings, *, hosts: DriverRegistry | None = None) -> None:
+        """``hosts``: other drivers than the settings' own."""
+        dsn = settings.dsn
+        self._settings = settings
+        self._pool = pool(dsn)
+        self.log = EventLog(dsn, self._pool)
+        self.readside = ReadSide()
+        self.metrics = Metrics()
+        self.hosts = hosts or DriverRegistry(settings.hosts)
+        self.leadership = Leadership(dsn)
+        self.sequencer = self._sequencer()
+        self.role = LeadingRole(self.sequencer)
+        self._saver = Saver(dsn, self.readside, leads=self.leads)
+        self._follower = Follower(self.log, self.readside, leads=self.leads)
+        self._tokens = Tokens(dsn)
+        self._keystone = _keystone(settings)
+        self.callers = Authentication(self._tokens, self._keystone)
+        schedules = Schedules(
+            self.sequencer,
+            self.readside,
+            now=_now,
+            operation_seconds=settings.operation_seconds,
+        )
+        self._timer = Timer(dsn, self.sequencer, schedules, now=_now)
+        self._rebuilds = Rebuilds(dsn, self.log, self.readside, self._saver)
+        self.metrics.watch(self.sequencer, self.readside)
+        self._started: list[Sequencer | Saver | Follower | Tokens | Timer] = []
+
+    def _sequencer(self) -> Sequencer:
+        return Sequencer(
+            self.log,
+            Clocks(now=_now, elapsed=time.monotonic),
+            Hooks(lead=self._lead, opening=self._opening, publish=self._publish),
+            Bounds(queue=self._settings.queue, live=self._settings.live),
+        )
+
+    def leads(self) -> bool:
+        return self.role.leads()
+
+    def start(self) -> None:
+        """Load the read models, then follow, and lead when the log is free."""
+        with connect(self._settings.dsn) as connection:
+            self.readside.models = tables.load(connection)
+        self._follower.catch_up()
+        self._tokens.refresh()
+        self._started = [
+            self._tokens,
+            self._saver,
+            self._follower,
+            self.sequencer,
+            self._timer,
+        ]
+        for part in self._started:
+            part.start()
+
+    def stop(self) -> None:
+        """In the reverse order. What is not saved yet is folded from the log at the next start."""
+        for part in reversed(self._started):
+            part.stop()
+        self._rebuilds.stop()
+        if self._keystone:
+            self._keystone.close()
+        self.hosts.close()
+        self._pool.close()
+
+    def http(self, *more: Dialect) -> Gateway:
+        """Its HTTP interface. ``more``: dialects beside those of `dialects`. Raises LookupError,
+        RulesInvalid."""
+        parts = Parts(
+            context=Context(self._settings.operation_seconds),
+            reads=Reads(self.readside, self.log, self._pool),
+            sequencer=self.sequencer,
+            outbox=Outbox(self._pool),
+            hypervisors=Hypervisors(self.hosts),
+            callers=self.callers,
+            metrics=self.metrics,
+            rebuilds=self._rebuilds,
+            leadership=self.leadership,
+        )
+        return app.build(parts, (*dialects(self._settings), *more))
+
+    def _lead(self, position: int) -> None:
+        """In the sequencer's thread, before the first command is taken."""
+        while self.readside.position < position:
+            self._follower.catch_up()
+        try:
+            self.leadership.announce(self._settings.api)
+        except psycopg.Error as e:
+            raise WriterLost(str(e)) from e
+        _log.info("leading from position %s", position)
+
+    def _opening(self) -> list[Request]:
+        return opening(self._settings, self.hosts.names, self.readside.models)
+
+    def _publish(self, facts: Facts) -> None:
+        self.readside.publish(facts)
+        self.metrics.committed(facts)
+        self._saver.wake()
