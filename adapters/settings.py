@@ -53,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``queue``: how many commands may wait; one more is answered 503.
     ``live``: how many servers, quotas and other aggregates are held in memory at most.
     ``log_format``: ``json``, or ``text`` for people.
+    ``log_level``: the least severe lines that are logged; each request is one at ``info``.
     ``over_quota_status``: the Compute API's code for an exceeded quota: 403 as Nova, or 413.
     ``keystone_url``: a Keystone whose tokens are taken too; empty: none.
     ``keystone_user``: the user as whom Keystone is asked.
@@ -77,7 +78,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sweep_seconds: Annotated[float, msgspec.Meta(gt=0)] = 60.0
     queue: int = 10_000
     live: int = 100_000
-    log_format: str = "json"
+    log_format: Literal["json", "text"] = "json"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
     over_quota_status: Literal[403, 413] = 403
     keystone_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s?#]+)?$")] = ""
     keystone_user: str = ""

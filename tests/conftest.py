@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
+import structlog
 
 from tests.kit import order
 from tests.kit.postgres import Server, database, serving
@@ -24,6 +25,12 @@ class _Worker(Protocol):
 
     config: pytest.Config
     workerinput: dict[str, Any]
+
+
+def pytest_configure() -> None:
+    """What a region inside the test's process logs is no output of the test: from a warning on,
+    pytest shows it with a failure."""
+    structlog.configure(logger_factory=structlog.stdlib.LoggerFactory())
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks for groups

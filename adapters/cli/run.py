@@ -93,4 +93,4 @@ def _is_free(settings: Settings) -> None:
 def _log(settings: Settings) -> None:
     from adapters import logs  # noqa: PLC0415 (clients do not log)
 
-    logs.configure(json=settings.log_format == "json")
+    logs.configure(json=settings.log_format == "json", level=settings.log_level)

@@ -46,3 +46,22 @@ def test_a_keystone_needs_a_user_of_ours(name: str) -> None:
 def test_an_invalid_address_or_time_is_refused(name: str, value: str) -> None:
     with pytest.raises(SettingsInvalid, match=f"ULLAGE_KEYSTONE_{name}"):
         settings.read(_DSN | _WHOLE | {f"ULLAGE_KEYSTONE_{name}": value})
+
+
+@pytest.mark.parametrize("level", ["debug", "info", "warning", "error"])
+def test_each_level_of_logs_may_be_chosen(level: str) -> None:
+    assert settings.read(_DSN).log_level == "info"
+    assert settings.read(_DSN | {"ULLAGE_LOG_LEVEL": level}).log_level == level
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "right"),
+    [
+        ("LOG_LEVEL", "loud", "'debug', 'info', 'warning', 'error', as info"),
+        ("LOG_FORMAT", "xml", "'json', 'text', as json"),
+    ],
+)
+def test_logs_of_no_kind_are_refused_in_words(name: str, value: str, right: str) -> None:
+    with pytest.raises(SettingsInvalid) as refused:
+        settings.read(_DSN | {f"ULLAGE_{name}": value})
+    assert str(refused.value) == f"ULLAGE_{name} is {value!r}; it must be one of {right}."

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 import httpx
 from litestar.types import Receive, Send
@@ -12,6 +14,11 @@ from litestar.types import Receive, Send
 from adapters.http.gateway.body import LARGEST, BodyInvalid, BodyTooLarge
 from commands.engine.request import NotLeader, Unavailable
 
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""What is never handed on."""
+
+# Each dialect has a header of its own for it; Nova's begins with req-.
+_ID = re.compile(r"(?:req-)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _HOP = frozenset({b"host", b"connection", b"content-length", b"transfer-encoding"})
 # A write waits for its commit, and up to a minute for its operation where it prefers to.
 _PATIENCE = httpx.Timeout(90.0, connect=2.0)
@@ -41,6 +48,7 @@ class Forwarding:
     async def forward(self, scope: Any, receive: Receive, send: Send) -> None:
         """The leader's answer. Raises NotLeader, Unavailable, BodyInvalid, BodyTooLarge."""
         answer = await self._ask(scope, await _body(receive))
+        _note(scope, answer)
         headers = [(k, v) for k, v in answer.headers.raw if k.lower() not in _HOP]
         headers.append((b"content-length", str(len(answer.content)).encode()))
         if position := answer.headers.get("ullage-position"):
@@ -78,6 +86,19 @@ class Forwarding:
             # It may have been done: only asking again tells. Not all of it are httpx's own errors:
             # uvloop raises RuntimeError on a connection whose other end has just gone.
             raise Unavailable from e
+
+
+def was_forwarded(scope: Any) -> bool:
+    """Whether the answer is the leader's, which has logged what was done."""
+    return "forwarded" in scope["state"]
+
+
+def _note(scope: Any, answer: httpx.Response) -> None:
+    """The request has the leader's id from now on, as the caller sees it in the answer."""
+    scope["state"]["forwarded"] = True
+    for name, value in answer.headers.items():
+        if name.endswith("request-id") and (id_ := _ID.fullmatch(value)):
+            scope["state"]["request_id"] = UUID(id_[1])
 
 
 async def _body(receive: Receive) -> bytes:

@@ -7,12 +7,14 @@ from time import perf_counter
 from typing import Any
 
 import structlog
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Scope, Send
 
 from adapters.http.dialect import Dialect
+from adapters.http.gateway.access_log import log_access
+from adapters.http.gateway.audit_log import log_audit
 from adapters.http.gateway.authentication import Authentication, Unauthenticated, header
 from adapters.http.gateway.body import LARGEST, BodyInvalid, BodyTooLarge
-from adapters.http.gateway.forwarding import Forwarding
+from adapters.http.gateway.forwarding import READS, Forwarding
 from adapters.http.gateway.metrics import Metrics
 from adapters.http.gateway.request_ids import RequestIds
 from adapters.http.gateway.responding import respond
@@ -32,7 +34,11 @@ _REFUSALS = (
     NotLeader,
     Unavailable,
 )
-_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_NOT_ANSWERED: HTTPResponseStartEvent = {
+    "type": "http.response.start",
+    "status": 500,
+    "headers": [],
+}
 
 
 class Gateway:
@@ -58,18 +64,25 @@ class Gateway:
         if str(scope["type"]) != "http":
             await self._inner(scope, receive, send)
             return
-        began, status = perf_counter(), 500
+        began, started = perf_counter(), _NOT_ANSWERED
 
-        async def counted(message: Message) -> None:
-            nonlocal status
+        async def noted(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
-                status = message["status"]
+                started = message
             await send(message)
 
         try:
-            await self._enter(scope, receive, counted)
+            await self._enter(scope, receive, noted)
         finally:
-            self._metrics.answered(scope, status, perf_counter() - began)
+            self._account(scope, started, perf_counter() - began)
+
+    def _account(self, scope: Any, started: Any, seconds: float) -> None:
+        """Count and log it, whatever came of it."""
+        status = started["status"]
+        self._metrics.answered(scope, status, seconds)
+        log_access(scope, status, seconds)
+        log_audit(scope, status, started["headers"])
 
     async def _enter(self, scope: Any, receive: Receive, send: Send) -> None:
         dialect = spoken(self._dialects, scope["path"])
@@ -88,7 +101,7 @@ class Gateway:
             await respond(send, dialect.refused(scope, e))
 
     async def _pass_on(self, scope: Any, receive: Receive, send: Send) -> None:
-        if scope["method"] not in _READS and self._forwarding.needed:
+        if scope["method"] not in READS and self._forwarding.needed:
             await self._forwarding.forward(scope, receive, send)
         else:
             await self._inner(scope, receive, send)

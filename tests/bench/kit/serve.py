@@ -12,6 +12,6 @@ from adapters.bootstrap import serving
 from tests.bench.kit.sampling import PROFILE, sampled
 
 if __name__ == "__main__":
-    logs.configure(json=False)
+    logs.configure(json=True)
     with sampled() if PROFILE in os.environ else nullcontext():
         uvloop.run(serving.serve(settings.read(os.environ)))

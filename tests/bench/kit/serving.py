@@ -7,10 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 from uuid import uuid4
 
 import httpx
@@ -22,6 +24,8 @@ from tests.bench.kit.workload import HOSTS, LIMITS
 from tests.kit.region import until
 
 _PATIENCE = 60.0
+_SHOWN = 4000
+"""Bytes of what a process said last, where it failed."""
 
 
 class Serving(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,16 +79,32 @@ def _process(module: str, dsn: str, **settings: str) -> Iterator[subprocess.Pope
         settings | {"dsn": dsn} | {k: msgspec.json.encode(v).decode() for k, v in tables.items()}
     )
     environment = os.environ | {f"ULLAGE_{name.upper()}": value for name, value in given.items()}
-    process = subprocess.Popen([sys.executable, "-m", module], cwd=ROOT, env=environment)
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGTERM)
+    command = [sys.executable, "-m", module]
+    with tempfile.TemporaryFile() as said:
+        # It logs a line for each request, as it does in use: to a file, not to the screen.
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=said)
         try:
-            process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
+            yield process
+        except BaseException:
+            sys.stderr.write(_end_of(said))
             raise
+        finally:
+            _end(process)
+
+
+def _end_of(said: IO[bytes]) -> str:
+    """Read without moving the place where the process writes."""
+    begin = max(0, os.fstat(said.fileno()).st_size - _SHOWN)
+    return os.pread(said.fileno(), _SHOWN, begin).decode(errors="replace")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
 
 
 def _until_ready(url: str, process: subprocess.Popen[bytes]) -> None:

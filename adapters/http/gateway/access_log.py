@@ -1,0 +1,38 @@
+"""One line for every request that was answered: who asked for what, and how it went."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import structlog
+
+from adapters.http.gateway.request_ids import request_id
+from adapters.tokens import Actor
+
+_log = structlog.get_logger("ullage.access")
+
+_PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+"""What machines ask every few seconds."""
+
+
+def log_access(scope: Any, status: int, seconds: float) -> None:
+    """At level info; probes at debug. Neither query, header nor body is told."""
+    level = logging.DEBUG if scope["path"] in _PROBES else logging.INFO
+    if not _log.is_enabled_for(level):
+        return
+    _log.log(level, "request", **about(scope), status=status, ms=round(seconds * 1000, 3))
+
+
+def about(scope: Any) -> dict[str, Any]:
+    """What every line of a request says: its id, who asked and what for. ``route`` is a template;
+    the path itself where no route was found here."""
+    actor: Actor | None = scope["state"].get("actor")
+    return {
+        "request_id": request_id(scope),
+        "actor": actor.name if actor else None,
+        "role": actor.role if actor else None,
+        "project": actor.home if actor else None,
+        "method": scope["method"],
+        "route": scope.get("path_template") or scope["path"],
+    }
