@@ -22,6 +22,8 @@ _TOKENS: tuple[tuple[str, tokens.Role, str | None], ...] = (
 )
 """Those that are named live- may consent to nothing else."""
 _COLUMNS = "hash, name, role, project, consents, created_at"
+# A database may have tokens of its own already.
+_OURS = f"COPY (SELECT {_COLUMNS} FROM tokens WHERE name = ANY(%s)) TO STDOUT"  # noqa: S608
 _MADE: list[tuple[dict[str, str], bytes]] = []
 """What was made first: by name, and as rows."""
 
@@ -34,7 +36,7 @@ def make_tokens(dsn: str) -> dict[str, str]:
     with psycopg.connect(dsn, autocommit=True) as connection, connection.cursor() as cursor:
         if not _MADE:
             made = {name: _make_token(dsn, name, role, of) for name, role, of in _TOKENS}
-            with cursor.copy(f"COPY tokens ({_COLUMNS}) TO STDOUT") as rows:
+            with cursor.copy(_OURS, [list(made)]) as rows:
                 _MADE.append((made, b"".join(map(bytes, rows))))
         else:
             with cursor.copy(f"COPY tokens ({_COLUMNS}) FROM STDIN") as rows:
