@@ -30,19 +30,36 @@ def build(parts: Parts, dialects: Sequence[Dialect]) -> Gateway:
     policy.cedar, or that goes past its rules, RulesInvalid for a rule that is none.
     """
     must_be_guarded(dialects)
+    forwarding = _forwarding(parts)
+    inner = _routed(parts, dialects, forwarding)
+    must_be_before_all(inner)
+    return Gateway(
+        inner,
+        dialects=dialects,
+        callers=parts.callers,
+        forwarding=forwarding,
+        metrics=parts.metrics,
+    )
+
+
+def _forwarding(parts: Parts) -> Forwarding:
     sequencer, readside = parts.sequencer, parts.reads.readside
-    forwarding = Forwarding(
+    return Forwarding(
         leads=lambda: sequencer.role == "leading",
         leader=parts.leadership.address,
         seen=lambda position: readside.reaches(position, _BEHIND),
     )
+
+
+def _routed(parts: Parts, dialects: Sequence[Dialect], forwarding: Forwarding) -> Litestar:
+    """Litestar with every route; ``forwarding`` is closed with it."""
 
     @asynccontextmanager
     async def closing(_: Litestar) -> AsyncIterator[None]:
         yield
         await forwarding.close()
 
-    inner = Litestar(
+    return Litestar(
         [route for dialect in dialects for route in dialect.routes],
         before_request=before,
         state=State({"parts": parts}),
@@ -51,14 +68,6 @@ def build(parts: Parts, dialects: Sequence[Dialect]) -> Gateway:
         lifespan=[closing],
         request_max_body_size=LARGEST,
         logging_config=None,
-    )
-    must_be_before_all(inner)
-    return Gateway(
-        inner,
-        dialects=dialects,
-        callers=parts.callers,
-        forwarding=forwarding,
-        metrics=parts.metrics,
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.entering import BASE
 from adapters.http.compute.gateway.faults import UNSERVED, Fault
 from adapters.http.compute.gateway.microversions import OLDEST
 from adapters.http.compute.gateway.parameters import LINKS, TEXT, array, obj
-from adapters.http.compute.gateway.routes import Call, route
+from adapters.http.compute.gateway.routes import route
 
 _RULE = "os_compute_api:extensions"
 _NAMESPACE = "http://docs.openstack.org/compute/ext/fake_xml"

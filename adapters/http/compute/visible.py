@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha224
 from uuid import UUID
 
-from adapters.http.compute.gateway.routes import Call
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.gateway.policy import must_see
 from domain.server import Server
 from domain.shared.errors import NotFound

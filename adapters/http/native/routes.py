@@ -60,30 +60,33 @@ def route(
     """
     fine = status or {"POST": 201}.get(method, 200)
     told = ReplyForm(reply=reply, status=fine, location=location, ends=ends)
-
-    def declared(handle: _Handle) -> HTTPRouteHandler:
-        signature = inspect.signature(handle, eval_str=True)
-        asked = signature.parameters.get(ASKED)
-        one = NativeRoute(
-            body=asked.annotation if asked else None,
-            told=told if _commands(signature) else None,
-            keyed=keyed and method in {"POST", "DELETE"},
-        )
-        return HTTPRouteHandler(
-            path,
-            http_method=method,
-            name=handle.__name__,
-            status_code=fine,
-            opt={"native": one} | ({"may": may} if may else {}),
-            **litestar,
-        )(_shown(_called(handle, signature, one), handle, signature, one))
-
-    return declared
+    keyed = keyed and method in {"POST", "DELETE"}
+    return partial(_handler, path, told, may=may, keyed=keyed, http_method=method, **litestar)
 
 
 get, post, put, patch, delete = (
     partial(route, method) for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
 )
+
+
+def _handler(
+    path: str, told: ReplyForm, handle: _Handle, *, may: str | None, keyed: bool, **litestar: Any
+) -> HTTPRouteHandler:
+    """Litestar's own, for one that was declared."""
+    signature = inspect.signature(handle, eval_str=True)
+    asked = signature.parameters.get(ASKED)
+    one = NativeRoute(
+        body=asked.annotation if asked else None,
+        told=told if _commands(signature) else None,
+        keyed=keyed,
+    )
+    return HTTPRouteHandler(
+        path,
+        name=handle.__name__,
+        status_code=told.status,
+        opt={"native": one} | ({"may": may} if may else {}),
+        **litestar,
+    )(_shown(_called(handle, signature, one), handle, signature, one))
 
 
 def _commands(signature: inspect.Signature) -> bool:

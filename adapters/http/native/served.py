@@ -10,7 +10,7 @@ from adapters.http.native.record import history, quota_changes, usage
 from adapters.http.native.region import health, operators, region_policy
 from adapters.http.native.relays import observations, outcomes
 from adapters.http.native.scaling import bulk, recommendations, resizing, scaling
-from adapters.http.native.schedules import schedules, windows
+from adapters.http.native.schedules import schedules, scheduling, windows
 from adapters.http.native.servers import adoptions, building, describing, drift, servers
 
 ROUTES = (
@@ -34,11 +34,11 @@ ROUTES = (
     scaling.declare_ceiling,
     scaling.flag_server,
     bulk.scale_servers,
-    schedules.schedule_scale,
+    scheduling.schedule_scale,
     schedules.list_schedules,
     schedules.show_schedule,
-    schedules.change_schedule,
-    schedules.cancel_schedule,
+    scheduling.change_schedule,
+    scheduling.cancel_schedule,
     recommendations.show_autoscaling,
     recommendations.set_autoscaling,
     recommendations.unset_autoscaling,

@@ -7,9 +7,10 @@ from typing import Any
 from adapters.http.compute.flavors import flavor_schemas as schemas
 from adapters.http.compute.flavors.extra_spec_rules import check
 from adapters.http.compute.flavors.flavor_listing import found
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.microversions import V
-from adapters.http.compute.gateway.routes import Call, route
+from adapters.http.compute.gateway.routes import route
 from commands.catalogue.change_flavor import ChangeFlavor
 
 _PATH = "/flavors/{flavor:str}/os-extra_specs"

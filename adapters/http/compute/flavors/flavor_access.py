@@ -8,10 +8,11 @@ from adapters.http.compute.flavors import flavor_schemas as schemas
 from adapters.http.compute.flavors.flavor_listing import found
 from adapters.http.compute.flavors.flavor_view import accesses
 from adapters.http.compute.gateway.actions import action, actions
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.microversions import V
 from adapters.http.compute.gateway.projects import must_be_project
-from adapters.http.compute.gateway.routes import Call, route
+from adapters.http.compute.gateway.routes import route
 from adapters.http.gateway.dispatch import told
 from commands.catalogue.change_flavor_access import AddFlavorAccess, RemoveFlavorAccess
 from commands.catalogue.create_flavor import FlavorRecorded

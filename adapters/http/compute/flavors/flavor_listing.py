@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from adapters.http.compute.flavors.flavor_view import FlavorRow, basic, whole
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.matching import matching
 from adapters.http.compute.gateway.paging import after_marker, limit_of, next_link
-from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.gateway.truth import truth
 from adapters.http.gateway.policy import oversees, sees_flavor
 from domain.catalogue.flavor import Flavor

@@ -25,7 +25,7 @@ from adapters.http.compute.gateway.parameters import (
     obj,
     query,
 )
-from adapters.http.compute.gateway.routes import Schemas
+from adapters.http.compute.gateway.versioned import Schemas
 
 _SORT_KEYS = (
     *("created_at", "description", "disabled", "ephemeral_gb", "flavorid", "id", "is_public"),

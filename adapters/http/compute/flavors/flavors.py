@@ -7,9 +7,10 @@ from typing import Any
 from adapters.http.compute.flavors import flavor_schemas as schemas
 from adapters.http.compute.flavors.flavor_listing import found, listed
 from adapters.http.compute.flavors.flavor_view import whole
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.microversions import V
-from adapters.http.compute.gateway.routes import Call, route
+from adapters.http.compute.gateway.routes import route
 from adapters.http.compute.gateway.truth import truth
 from adapters.http.gateway.dispatch import answered, told
 from commands.catalogue.change_flavor import ChangeFlavor

@@ -7,19 +7,12 @@ from typing import Any
 import msgspec
 from litestar.handlers import HTTPRouteHandler
 
+from adapters.http.compute.gateway.calls import Call, ComputeAnswer, Handle
 from adapters.http.compute.gateway.entering import BASE
 from adapters.http.compute.gateway.faults import UNSERVED, Fault, forbidden
 from adapters.http.compute.gateway.microversions import NEWEST, OLDEST, V
-from adapters.http.compute.gateway.routes import (
-    Call,
-    ComputeAnswer,
-    ComputeRoute,
-    Handle,
-    Schemas,
-    Versioned,
-    handler,
-    read,
-)
+from adapters.http.compute.gateway.routes import ComputeRoute, handler, read
+from adapters.http.compute.gateway.versioned import Schemas, Versioned
 from adapters.http.gateway.policy import lets
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
-from adapters.http.compute.gateway.routes import Call
 from adapters.readside.patterns import PatternInvalid
 
 T = TypeVar("T")

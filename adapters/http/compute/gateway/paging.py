@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.links import Link
-from adapters.http.compute.gateway.routes import Call
 
 MOST = 1000
 """Nova's ``[api]max_limit``."""

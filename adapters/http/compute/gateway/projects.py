@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
-from adapters.http.compute.gateway.routes import Call
 
 
 async def must_be_project(call: Call, project: str) -> str:

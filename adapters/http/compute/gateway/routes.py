@@ -2,99 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Required, TypedDict, Unpack
 
 import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method
 
+from adapters.http.compute.gateway.calls import Call, ComputeAnswer, Handle
+from adapters.http.compute.gateway.documents import document
 from adapters.http.compute.gateway.entering import BASE, entered
 from adapters.http.compute.gateway.faults import MISMATCH, UNSERVED, Fault
-from adapters.http.compute.gateway.links import Links
 from adapters.http.compute.gateway.microversions import NEWEST, OLDEST, V
-from adapters.http.compute.gateway.parameters import NO_QUERY, NO_QUERY_STRICT, Schema
-from adapters.http.compute.gateway.validation import Checked, Query, document
-from adapters.http.gateway.dispatch import Asking, actor_of, ask
-from adapters.http.gateway.parts.context import Context
+from adapters.http.compute.gateway.versioned import QUERY, Schemas, Versioned
+from adapters.http.gateway.dispatch import Asking, actor_of
 from adapters.http.gateway.parts.parts import Parts, parts_of
-from adapters.http.gateway.parts.reads import Reads
-from adapters.tokens import Actor
-from commands.command import Command
-from commands.engine.store import Answer
-
-Schemas = dict[V, Schema]
-"""Each holds from its microversion on, until the next one."""
-
-# From 2.102 on, nothing is taken in a query that a route does not know.
-QUERY: Schemas = {OLDEST: NO_QUERY, V(2, 102): NO_QUERY_STRICT}
-
-
-class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One request, checked: its path's parameters as text, its query and its body as the schemas
-    have them."""
-
-    request: Asking
-    parts: Parts
-    at: V
-    path: dict[str, str]
-    query: Query
-    body: Any = None
-
-    @property
-    def context(self) -> Context:
-        return self.parts.context
-
-    @property
-    def reads(self) -> Reads:
-        return self.parts.reads
-
-    @property
-    def actor(self) -> Actor:
-        return actor_of(self.request)
-
-    @property
-    def links(self) -> Links:
-        return Links(self.request.scope)
-
-    def one(self, name: str) -> str | None:
-        """The last value of a query parameter."""
-        values = self.query.get(name)
-        return values[-1] if values else None
-
-    async def ask(self, command: Command) -> Answer:
-        """Ask the sequencer in the caller's name. Raises all that the sequencer does."""
-        answer = await ask(self.parts.sequencer, self.request, command)
-        self.request.scope["state"]["position"] = answer.position
-        return answer
-
-
-class ComputeAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """An answer with another status than the route's own, or with headers of its own."""
-
-    body: Any = None
-    status: int | None = None
-    headers: dict[str, str] = {}
-
-
-Handle = Callable[[Call], Awaitable[Any]]
-
-
-class Versioned:
-    """One schema for each range of microversions, each compiled once."""
-
-    def __init__(self, schemas: Schemas) -> None:
-        self._checked = [(since, Checked(schema)) for since, schema in sorted(schemas.items())]
-        self.schemas = schemas
-
-    def __call__(self, at: V) -> Checked | None:
-        found = None
-        for since, checked in self._checked:
-            if since > at:
-                break
-            found = checked
-        return found
 
 
 class ComputeRoute(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,19 +42,25 @@ class ComputeRoute(msgspec.Struct, frozen=True, kw_only=True):
         return self.since <= at <= self.until
 
 
+class Declared(TypedDict, total=False):
+    """What may be said of a route just as ComputeRoute keeps it."""
+
+    name: Required[str]
+    may: Required[str]
+    since: V
+    until: V
+    status: int
+    rule: str
+
+
 def route(
     method: Method,
     path: str,
     *,
-    name: str,
-    may: str,
-    since: V = OLDEST,
-    until: V = NEWEST,
-    status: int = 200,
     body: Schemas | None = None,
     query: Schemas | None = None,
     answer: Schemas | None = None,
-    rule: str = "",
+    **said: Unpack[Declared],
 ) -> Callable[[Handle], HTTPRouteHandler]:
     """Declare a route; ``path`` is what follows ``/compute/v2.1``. A microversion outside
     ``since`` and ``until`` is answered as if it were not there."""
@@ -141,16 +70,11 @@ def route(
             ComputeRoute(
                 method=method,
                 path=f"{BASE}{path}",
-                name=name,
-                may=may,
                 handle=handle,
-                since=since,
-                until=until,
-                status=status,
                 bodies=Versioned(body or {}),
                 queries=Versioned(query or (QUERY if method == "GET" else {})),
                 answers=answer or {},
-                rule=rule,
+                **said,
             )
         )
 

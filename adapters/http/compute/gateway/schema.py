@@ -8,10 +8,12 @@ from typing import Any
 
 from litestar import Litestar
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import NAMES, OTHER
 from adapters.http.compute.gateway.microversions import V
 from adapters.http.compute.gateway.parameters import INTEGER, TEXT, Schema, obj
-from adapters.http.compute.gateway.routes import Call, ComputeRoute, Schemas, Versioned, route
+from adapters.http.compute.gateway.routes import ComputeRoute, route
+from adapters.http.compute.gateway.versioned import Schemas, Versioned
 
 _PARAMETER = re.compile(r"\{(\w+):str\}")
 _SAID = obj({"code": INTEGER, "message": TEXT})

@@ -2,104 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
-from base64 import b64decode
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from ipaddress import IPv4Address, IPv6Address
 from typing import Any, cast
 from urllib.parse import parse_qsl
-from uuid import UUID
 
-import msgspec
-from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
+from jsonschema import Draft202012Validator, ValidationError, validators
 
 from adapters.http.compute.gateway.faults import Fault
+from adapters.http.compute.gateway.formats import FORMATS, NameInvalid
 from adapters.http.compute.gateway.parameters import Schema
-from adapters.http.gateway.body import LARGEST, BodyTooLarge
-
-_MEDIA = frozenset({"", "text/plain", "application/json", "application/vnd.openstack.compute+json"})
-_FORMATS = FormatChecker(formats=())
-_NO_NAME = "printable characters. Can not start or end with whitespace."
 
 Query = dict[str, list[str]]
-
-
-class NameInvalid(ValueError):
-    """What the format ``name`` refuses."""
-
-    def __init__(self) -> None:
-        super().__init__(f"An invalid 'name' value was provided. The name must be: {_NO_NAME}")
-
-
-@_FORMATS.checks("name", NameInvalid)
-def _is_name(value: object) -> bool:
-    """Raises NameInvalid."""
-    if not isinstance(value, str) or value != value.strip() or not _printable(value):
-        raise NameInvalid
-    return True
-
-
-@_FORMATS.checks("uuid")
-def is_uuid(value: object) -> bool:
-    """As oslo.utils: with braces, without hyphens and in capitals, too."""
-    if not isinstance(value, str):
-        return True
-    try:
-        bare = re.sub(r"^urn:|uuid:|[{}-]", "", value.lower())
-        return UUID(value).hex == bare
-    except ValueError:
-        return False
-
-
-@_FORMATS.checks("regex")
-def _is_regex(value: object) -> bool:
-    if not isinstance(value, str):
-        return True
-    try:
-        re.compile(value)
-    except re.error:
-        return False
-    return bool(value)
-
-
-@_FORMATS.checks("ipv4")
-def _is_ipv4(value: object) -> bool:
-    return not isinstance(value, str) or _accepted(IPv4Address, value)
-
-
-@_FORMATS.checks("ipv6")
-def _is_ipv6(value: object) -> bool:
-    return not isinstance(value, str) or _accepted(IPv6Address, value)
-
-
-@_FORMATS.checks("base64")
-def _is_base64(value: object) -> bool:
-    return not isinstance(value, str) or _accepted(b64decode, value)
-
-
-@_FORMATS.checks("date-time")
-def _is_moment(value: object) -> bool:
-    return not isinstance(value, str) or _accepted(moment, value)
-
-
-def moment(text: str) -> datetime:
-    """A time; where it names no zone it is in UTC. Raises ValueError."""
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _accepted(read: Callable[[str], object], text: str) -> bool:
-    try:
-        read(text)
-    except (ValueError, OverflowError):
-        return False
-    return True
-
-
-def _printable(text: str) -> bool:
-    return all(char.isprintable() or (char.isspace() and char not in "\t\n\r\v\f") for char in text)
 
 
 def _number(value: object) -> float | int | None:
@@ -132,7 +46,7 @@ class Checked:
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self._validator = _Validator(schema, format_checker=_FORMATS)
+        self._validator = _Validator(schema, format_checker=FORMATS)
         self._takes_nothing = self._validator.is_valid({})
 
     def body(self, value: Any) -> Any:
@@ -178,39 +92,3 @@ def _parameters(query_string: bytes) -> Query:
             raise Fault(400, f"The parameter {name!r} has a NUL in it.")
         given.setdefault(name, []).append(value)
     return given
-
-
-def document(body: bytes, media: str) -> Any:
-    """The JSON document of a body; None where there is none. Raises Fault, BodyTooLarge."""
-    if len(body) > LARGEST:
-        raise BodyTooLarge
-    if media.partition(";")[0].strip().lower() not in _MEDIA:
-        raise Fault(415, "Unsupported Content-Type")
-    if not body:
-        return None
-    try:
-        # msgspec is strict about what is JSON at all; Python's own parser sees a field given twice.
-        msgspec.json.decode(body)
-        read = json.loads(body, object_pairs_hook=_unambiguous)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as e:
-        raise Fault(400, "Malformed request body") from e
-    if b"\\u0000" in body and _has_nul(read):
-        raise Fault(400, "Malformed request body: it has a NUL in it")
-    return read
-
-
-def _unambiguous(fields: list[tuple[str, Any]]) -> dict[str, Any]:
-    read = dict(fields)
-    if len(read) < len(fields):
-        names = [name for name, _ in fields]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise Fault(400, f"Malformed request body: the field {twice!r} is given twice")
-    return read
-
-
-def _has_nul(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any("\0" in name or _has_nul(one) for name, one in value.items())
-    if isinstance(value, list):
-        return any(map(_has_nul, value))
-    return isinstance(value, str) and "\0" in value

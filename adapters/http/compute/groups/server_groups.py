@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.microversions import V
 from adapters.http.compute.gateway.paging import MOST, whole
-from adapters.http.compute.gateway.routes import Call, route
+from adapters.http.compute.gateway.routes import route
 from adapters.http.compute.groups import server_group_schemas as schemas
 from adapters.http.compute.groups.server_group_view import view
 from adapters.http.gateway.dispatch import told

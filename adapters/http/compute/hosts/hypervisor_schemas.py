@@ -20,7 +20,7 @@ from adapters.http.compute.gateway.parameters import (
     query,
     single,
 )
-from adapters.http.compute.gateway.routes import Schemas
+from adapters.http.compute.gateway.versioned import Schemas
 
 _FQDN = TEXT | {"pattern": "^[a-zA-Z0-9-._]*$", "minLength": 1, "maxLength": 255}
 _SHOW = {"with_servers": single(BOOLEAN)}

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.microversions import V
 from adapters.http.compute.gateway.paging import next_link, page
-from adapters.http.compute.gateway.routes import Call, route
-from adapters.http.compute.gateway.truth import truth
-from adapters.http.compute.gateway.validation import is_uuid
+from adapters.http.compute.gateway.routes import route
 from adapters.http.compute.hosts import hypervisor_schemas as schemas
+from adapters.http.compute.hosts.hypervisor_finding import (
+    all_hosts,
+    host_asked,
+    hosts_matching,
+    running_by_host,
+    servers_by_host,
+    servers_if_shown,
+    shown_on,
+)
 from adapters.http.compute.hosts.hypervisor_view import (
     HostRow,
     basic,
@@ -20,8 +27,6 @@ from adapters.http.compute.hosts.hypervisor_view import (
     uuid_of,
     whole,
 )
-from domain.hosts.host import Host
-from projections.servers import ServerRow
 
 _RULE = "os_compute_api:os-hypervisors"
 _PATTERN = "hypervisor_hostname_pattern"
@@ -38,8 +43,8 @@ _PATTERN = "hypervisor_hostname_pattern"
 )
 async def list_hypervisors(call: Call) -> Any:
     """Hosts by name, in brief."""
-    servers = _with_servers(call)
-    return _listed(call, "os-hypervisors", lambda row: basic(row, call.at, _on(row, servers)))
+    servers = servers_if_shown(call)
+    return _listed(call, "os-hypervisors", lambda row: basic(row, call.at, shown_on(row, servers)))
 
 
 @route(
@@ -53,11 +58,11 @@ async def list_hypervisors(call: Call) -> Any:
 )
 async def list_hypervisors_in_detail(call: Call) -> Any:
     """Hosts by name, with what they have and what is taken of it."""
-    servers, running = _with_servers(call), _running(call)
+    servers, running = servers_if_shown(call), running_by_host(call)
     return _listed(
         call,
         "os-hypervisors/detail",
-        lambda row: whole(row, call.at, running[row.id], _on(row, servers)),
+        lambda row: whole(row, call.at, running[row.id], shown_on(row, servers)),
     )
 
 
@@ -73,8 +78,8 @@ async def list_hypervisors_in_detail(call: Call) -> Any:
 )
 async def show_hypervisor_statistics(call: Call) -> Any:
     """The sums over all of them."""
-    running = _running(call)
-    hosts = [(row.state, running[row.id]) for row in _all(call)]
+    running = running_by_host(call)
+    hosts = [(row.state, running[row.id]) for row in all_hosts(call)]
     return {"hypervisor_statistics": statistics(hosts)}
 
 
@@ -89,8 +94,10 @@ async def show_hypervisor_statistics(call: Call) -> Any:
 )
 async def show_hypervisor(call: Call) -> Any:
     """One of them."""
-    row, servers = _found(call), _with_servers(call)
-    return {"hypervisor": whole(row, call.at, _running(call)[row.id], _on(row, servers))}
+    row, servers = host_asked(call), servers_if_shown(call)
+    return {
+        "hypervisor": whole(row, call.at, running_by_host(call)[row.id], shown_on(row, servers))
+    }
 
 
 @route(
@@ -105,7 +112,7 @@ async def show_hypervisor(call: Call) -> Any:
 )
 async def show_hypervisor_uptime(call: Call) -> Any:
     """Nothing is asked of the host for it, so that it is not known."""
-    return {"hypervisor": basic(_found(call), call.at) | {"uptime": None}}
+    return {"hypervisor": basic(host_asked(call), call.at) | {"uptime": None}}
 
 
 @route(
@@ -120,7 +127,7 @@ async def show_hypervisor_uptime(call: Call) -> Any:
 )
 async def search_hypervisors(call: Call) -> Any:
     """Those with the given word in their names."""
-    rows = _matching(call, call.path["hypervisor"])
+    rows = hosts_matching(call, call.path["hypervisor"])
     return {"hypervisors": [basic(row, call.at) for row in rows]}
 
 
@@ -136,8 +143,8 @@ async def search_hypervisors(call: Call) -> Any:
 )
 async def list_hypervisor_servers(call: Call) -> Any:
     """The same, with what runs on them."""
-    servers = _servers(call)
-    rows = _matching(call, call.path["hypervisor"])
+    servers = servers_by_host(call)
+    rows = hosts_matching(call, call.path["hypervisor"])
     return {"hypervisors": [basic(row, call.at, servers.get(row.id)) for row in rows]}
 
 
@@ -150,62 +157,15 @@ def _listed(call: Call, collection: str, view: Any) -> dict[str, Any]:
                 "Paging over hypervisors with the hypervisor_hostname_pattern query parameter is "
                 "not supported.",
             )
-        return {"hypervisors": [view(row) for row in _matching(call, pattern)]}
+        return {"hypervisors": [view(row) for row in hosts_matching(call, pattern)]}
     if call.at < V(2, 33):
-        return {"hypervisors": [view(row) for row in _all(call)]}
+        return {"hypervisors": [view(row) for row in all_hosts(call)]}
 
     def key(row: HostRow) -> str:
         return uuid_of(row.id) if call.at >= V(2, 53) else str(number_of(row.id))
 
-    shown = page(call, _all(call), key)
+    shown = page(call, all_hosts(call), key)
     listed: dict[str, Any] = {"hypervisors": [view(row) for row in shown]}
     if more := next_link(call, shown, key, collection):
         listed["hypervisors_links"] = more
     return listed
-
-
-def _found(call: Call) -> HostRow:
-    """Raises Fault."""
-    id_ = call.path["hypervisor"]
-    by_uuid = call.at >= V(2, 53)
-    if by_uuid and not is_uuid(id_):
-        raise Fault(400, f"Invalid uuid {id_}")
-    for row in _all(call):
-        if id_.lower() == (uuid_of(row.id) if by_uuid else str(number_of(row.id))):
-            return row
-    raise Fault(404, f"Hypervisor with ID '{id_}' could not be found.")
-
-
-def _all(call: Call) -> list[HostRow]:
-    return call.reads.models.catalogue.all(Host)
-
-
-def _matching(call: Call, word: str) -> list[HostRow]:
-    """Raises Fault."""
-    if rows := [row for row in _all(call) if word in row.id]:
-        return rows
-    raise Fault(404, f"No hypervisor matching '{word}' could be found.")
-
-
-def _there(call: Call) -> list[ServerRow]:
-    return [row for row in call.reads.models.servers.all() if row.state.power != "gone"]
-
-
-def _running(call: Call) -> Counter[str]:
-    return Counter(row.state.host for row in _there(call))
-
-
-def _servers(call: Call) -> dict[str, list[ServerRow]]:
-    found: dict[str, list[ServerRow]] = {}
-    for row in _there(call):
-        found.setdefault(row.state.host, []).append(row)
-    return found
-
-
-def _with_servers(call: Call) -> dict[str, list[ServerRow]] | None:
-    """Servers by host, where they are asked for."""
-    return _servers(call) if truth(call.one("with_servers") or "false") else None
-
-
-def _on(row: HostRow, servers: dict[str, list[ServerRow]] | None) -> list[ServerRow] | None:
-    return None if servers is None else servers.get(row.id, [])

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.microversions import OLDEST
 from adapters.http.compute.gateway.parameters import TEXT, Schema, array, obj
-from adapters.http.compute.gateway.routes import Call, Schemas, route
+from adapters.http.compute.gateway.routes import route
+from adapters.http.compute.gateway.versioned import Schemas
 from adapters.http.compute.hosts.hypervisor_view import HostRow
 from domain.hosts.host import Host
 

@@ -13,7 +13,7 @@ from adapters.http.compute.gateway.parameters import (
     query,
     single,
 )
-from adapters.http.compute.gateway.routes import Schemas
+from adapters.http.compute.gateway.versioned import Schemas
 
 _OR_NULL: Schema = {"type": ["string", "null"]}
 _MOMENT: Schema = TEXT | {"format": "date-time"}

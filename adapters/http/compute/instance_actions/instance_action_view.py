@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.microversions import V
-from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.visible import host_id, stamp
 from adapters.http.gateway.policy import oversees
 from projections.instance_actions import ActionStep, InstanceAction

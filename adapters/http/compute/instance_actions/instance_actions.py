@@ -8,11 +8,12 @@ from uuid import UUID
 
 import msgspec
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
+from adapters.http.compute.gateway.formats import moment
 from adapters.http.compute.gateway.microversions import V
 from adapters.http.compute.gateway.paging import limit_of
-from adapters.http.compute.gateway.routes import Call, route
-from adapters.http.compute.gateway.validation import moment
+from adapters.http.compute.gateway.routes import route
 from adapters.http.compute.instance_actions import instance_action_schemas as schemas
 from adapters.http.compute.instance_actions.instance_action_view import brief, request_id, whole
 from adapters.http.compute.visible import found

@@ -14,7 +14,7 @@ from adapters.http.compute.gateway.parameters import (
     query,
     single,
 )
-from adapters.http.compute.gateway.routes import Schemas
+from adapters.http.compute.gateway.versioned import Schemas
 
 _OR_NULL: Schema = {"type": ["string", "null"]}
 _NULL: Schema = {"type": "null"}

@@ -9,11 +9,12 @@ from uuid import UUID
 
 import msgspec
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
+from adapters.http.compute.gateway.formats import moment
 from adapters.http.compute.gateway.microversions import V
 from adapters.http.compute.gateway.paging import MOST, limit_of, next_link
-from adapters.http.compute.gateway.routes import Call, route
-from adapters.http.compute.gateway.validation import moment
+from adapters.http.compute.gateway.routes import route
 from adapters.http.compute.migrations import migration_schemas as schemas
 from adapters.http.compute.migrations.migration_view import is_under_way, listed, of_server
 from adapters.http.compute.visible import found

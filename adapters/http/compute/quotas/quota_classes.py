@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
-from adapters.http.compute.gateway.routes import Call, route
+from adapters.http.compute.gateway.routes import route
 from adapters.http.compute.quotas import quota_schemas as schemas
 from adapters.http.compute.quotas.quota_view import of_class
 from adapters.http.gateway.authentication import LONGEST_ID

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault, forbidden
 from adapters.http.compute.gateway.microversions import V
 from adapters.http.compute.gateway.projects import must_be_project
-from adapters.http.compute.gateway.routes import Call, route
+from adapters.http.compute.gateway.routes import route
 from adapters.http.compute.gateway.truth import truth
 from adapters.http.compute.quotas import quota_schemas as schemas
 from adapters.http.compute.quotas.quota_view import book_of, detail, in_force

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.microversions import NEWEST, V
-from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.quotas import quota_schemas as schemas
 from adapters.readside.models import Models
 from domain.quota import ProjectQuota

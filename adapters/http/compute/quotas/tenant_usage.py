@@ -8,11 +8,12 @@ from uuid import UUID
 
 import msgspec
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault, forbidden
+from adapters.http.compute.gateway.formats import is_uuid
 from adapters.http.compute.gateway.links import Link
 from adapters.http.compute.gateway.paging import limit_of, next_link
-from adapters.http.compute.gateway.routes import Call, route
-from adapters.http.compute.gateway.validation import is_uuid
+from adapters.http.compute.gateway.routes import route
 from adapters.http.compute.quotas import tenant_usage_schemas as schemas
 from adapters.http.compute.quotas.tenant_usage_view import Span, project_usage, span
 from adapters.http.gateway.policy import sees

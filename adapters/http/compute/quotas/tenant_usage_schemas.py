@@ -17,7 +17,7 @@ from adapters.http.compute.gateway.parameters import (
     obj,
     query,
 )
-from adapters.http.compute.gateway.routes import Schemas
+from adapters.http.compute.gateway.versioned import Schemas
 
 PAGED = V(2, 40)
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from adapters.http.compute.gateway.actions import action, actions
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
-from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.servers import server_schemas as schemas
 from adapters.http.compute.servers.server_building import flavor_of
 from adapters.http.compute.servers.server_refusals import of_acting, of_resizing

@@ -12,7 +12,7 @@ from adapters.http.compute.gateway.parameters import (
     array,
     obj,
 )
-from adapters.http.compute.gateway.routes import Schemas
+from adapters.http.compute.gateway.versioned import Schemas
 
 _FLAG: Schema = {"type": "boolean"}
 _OR_NULL: Schema = {"type": ["string", "null"]}

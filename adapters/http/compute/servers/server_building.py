@@ -8,9 +8,9 @@ from uuid import UUID
 
 import msgspec
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.microversions import V
-from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.servers import server_unsupported
 from adapters.http.compute.servers.hostnames import hostname_of
 from adapters.http.compute.servers.server_unsupported import RequestedServer

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from adapters.http.compute.gateway.routes import Call
+from adapters.http.compute.gateway.calls import Call
+from adapters.http.compute.servers.hostnames import hostname
+from adapters.http.compute.servers.server_facts import terminated, zone_of
 from adapters.http.compute.servers.server_states import states
-from adapters.http.compute.servers.server_view import hostname, terminated, zone_of
 from projections.servers import ServerRow
 
 Read = Callable[[Call, ServerRow], Any]

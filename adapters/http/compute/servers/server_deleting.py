@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.http.compute.gateway.routes import Call
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.servers.server_refusals import of_acting
 from adapters.http.compute.visible import is_there
 from adapters.http.gateway.request_ids import request_id

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.matching import matching
-from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.servers.server_columns import COLUMNS, EXACT, text
 from adapters.http.compute.servers.server_states import states
 from adapters.http.compute.servers.server_wanted import ServerFilters

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.paging import limit_of, next_link
-from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.servers.server_filters import filtered
 from adapters.http.compute.servers.server_sorting import in_order
 from adapters.http.compute.servers.server_wanted import wanted

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.microversions import OLDEST
 from adapters.http.compute.gateway.parameters import METADATA, TEXT, Schema, obj
-from adapters.http.compute.gateway.routes import Call, Schemas, route
+from adapters.http.compute.gateway.routes import route
+from adapters.http.compute.gateway.versioned import Schemas
 from adapters.http.compute.servers.server_refusals import must_rest
 from adapters.http.compute.visible import found
 from adapters.http.gateway.dispatch import told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.http.compute.gateway.microversions import OLDEST, V
 from adapters.http.compute.gateway.parameters import NON_NEGATIVE, TEXT, Schema, query
-from adapters.http.compute.gateway.routes import Schemas
+from adapters.http.compute.gateway.versioned import Schemas
 from adapters.http.compute.servers.server_columns import IGNORED_KEYS, SORTED
 from adapters.http.compute.servers.server_wanted import JOINED, TAGS
 

@@ -18,7 +18,7 @@ from adapters.http.compute.gateway.parameters import (
     array,
     obj,
 )
-from adapters.http.compute.gateway.routes import Schemas
+from adapters.http.compute.gateway.versioned import Schemas
 
 _IP: Schema = TEXT | {"oneOf": [{"format": "ipv4"}, {"format": "ipv6"}]}
 _TAG: Schema = TEXT | {"pattern": "^[^,/]*$", "minLength": 1, "maxLength": 60}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.microversions import V
-from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.servers.server_columns import COLUMNS, IGNORED_KEYS
 from adapters.http.gateway.policy import oversees
 from projections.servers import ServerRow

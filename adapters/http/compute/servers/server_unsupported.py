@@ -19,8 +19,8 @@ from __future__ import annotations
 from base64 import b64decode
 from typing import Any
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
-from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.gateway.truth import truth
 from domain.shared.resources import (
     INJECTED_FILE_CONTENT_BYTES,

@@ -6,24 +6,26 @@ config drives here: those are told as Nova tells of a server that has none.
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.microversions import V
-from adapters.http.compute.gateway.routes import Call
-from adapters.http.compute.servers.hostnames import hostname_of
+from adapters.http.compute.servers.hostnames import hostname
+from adapters.http.compute.servers.server_facts import (
+    host_status,
+    instance_name,
+    terminated,
+    zone_of,
+)
+from adapters.http.compute.servers.server_spec_view import flavor_of, hints_of, image_of
 from adapters.http.compute.servers.server_states import DELETED, ERROR, States, states
 from adapters.http.compute.visible import host_id, stamp
 from adapters.http.gateway.policy import oversees
-from domain.hosts.host import Host
 from domain.hosts.server_group import ServerGroup
-from domain.server import Server
 from projections.servers import ServerRow
 
 _IN_PROGRESS = frozenset({"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"})
-_PROPERTY = re.compile(r"[a-zA-Z0-9_:. ]{1,255}")
-_MOST = 255
 _NONE: dict[str, Any] = {}
 
 
@@ -60,9 +62,9 @@ def _stated(call: Call, row: ServerRow) -> dict[str, Any]:
         "accessIPv6": said.access_ipv6,
         "addresses": {},
         "created": _moment(row.created),
-        "flavor": _flavor(call, state),
+        "flavor": flavor_of(call, state),
         "hostId": host_id(state.host, state.project),
-        "image": _image(call, state),
+        "image": image_of(call, state),
         "metadata": said.metadata,
         "status": now.status,
         "tenant_id": state.project,
@@ -113,7 +115,7 @@ def _overseen(call: Call, row: ServerRow) -> dict[str, Any]:
             "user_data": None,
         }
     shown = {f"OS-EXT-SRV-ATTR:{name}": value for name, value in attributes.items()}
-    return shown | ({"host_status": _host_status(call, row)} if call.at >= V(2, 16) else _NONE)
+    return shown | ({"host_status": host_status(call, row)} if call.at >= V(2, 16) else _NONE)
 
 
 def _added(call: Call, row: ServerRow) -> dict[str, Any]:
@@ -125,7 +127,7 @@ def _added(call: Call, row: ServerRow) -> dict[str, Any]:
     if at >= V(2, 96):
         shown["pinned_availability_zone"] = spec.zone or None
     if at >= V(2, 100):
-        shown["scheduler_hints"] = _hints(row.state)
+        shown["scheduler_hints"] = hints_of(row.state)
     return shown
 
 
@@ -147,73 +149,6 @@ def _groups(call: Call, row: ServerRow) -> dict[str, Any]:
     group = row.state.spec.group
     known = group and call.reads.models.catalogue.get(ServerGroup, str(group))
     return {"server_groups": [str(group)] if known else []}
-
-
-def _flavor(call: Call, server: Server) -> dict[str, Any]:
-    """As it was when the server got it. One that was adopted has none: then what it has."""
-    copy = server.spec.flavor
-    if call.at < V(2, 47):
-        if copy is None:
-            return {"id": "", "links": []}
-        return {"id": copy.id, "links": [call.links.bookmark("flavors", copy.id)]}
-    return {
-        "vcpus": server.size.vcpus,
-        "ram": server.size.memory_mib,
-        "disk": copy.disk_gib if copy else 0,
-        "ephemeral": copy.ephemeral_gib if copy else 0,
-        "swap": copy.swap_mib if copy else 0,
-        "original_name": copy.name if copy else "",
-        "extra_specs": copy.extra_specs if copy else {},
-    }
-
-
-def _image(call: Call, server: Server) -> Any:
-    if (copy := server.spec.image) is None:
-        return ""
-    shown: dict[str, Any] = {"id": copy.id, "links": [call.links.bookmark("images", copy.id)]}
-    if call.at >= V(2, 98):
-        shown["properties"] = {
-            name: value
-            for name, value in copy.properties.items()
-            if _PROPERTY.fullmatch(name) and len(value) <= _MOST
-        }
-    return shown
-
-
-def _hints(server: Server) -> dict[str, list[str]]:
-    hints = {name: value.split("\n") for name, value in server.spec.hints.items()}
-    return hints | ({"group": [str(server.spec.group)]} if server.spec.group else {})
-
-
-def _host_status(call: Call, row: ServerRow) -> str:
-    """A host that takes no more servers is one that Nova would call disabled."""
-    host = call.reads.models.catalogue.get(Host, row.state.host)
-    if not row.state.host or host is None:
-        return ""
-    if not host.state.terms.enabled:
-        return "MAINTENANCE"
-    return "UP" if host.state.capacity else "UNKNOWN"
-
-
-def zone_of(call: Call, server: Server) -> str:
-    host = call.reads.models.catalogue.get(Host, server.host)
-    return host.state.terms.zone if host else server.spec.zone
-
-
-def instance_name(row: ServerRow) -> str:
-    """What its hypervisor calls one that was built here."""
-    return f"ullage-{row.id}" if row.state.spec.image else row.state.name
-
-
-def terminated(row: ServerRow) -> datetime | None:
-    """Not when one could not be built: it is there until it is deleted."""
-    return None if row.state.fault else row.terminated
-
-
-def hostname(server: Server) -> str:
-    """What was said when it was built, or later; of one that was not built here, what Nova would
-    make of its name."""
-    return server.description.hostname or hostname_of(server.name) or "server"
 
 
 def _moment(at: datetime) -> str:

@@ -10,11 +10,11 @@ from datetime import datetime
 
 import msgspec
 
+from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault, forbidden
+from adapters.http.compute.gateway.formats import moment
 from adapters.http.compute.gateway.microversions import V
-from adapters.http.compute.gateway.routes import Call
 from adapters.http.compute.gateway.truth import truth
-from adapters.http.compute.gateway.validation import moment
 from adapters.http.compute.servers.server_columns import ALIASES
 from adapters.http.compute.servers.server_states import DELETED, is_status
 from adapters.http.gateway.policy import oversees

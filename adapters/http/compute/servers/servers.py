@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.http.compute.gateway.routes import Call, ComputeAnswer, route
+from adapters.http.compute.gateway.calls import Call, ComputeAnswer
+from adapters.http.compute.gateway.routes import route
 from adapters.http.compute.gateway.truth import truth
 from adapters.http.compute.servers import server_answers as answers
 from adapters.http.compute.servers import server_building, server_schemas, server_view

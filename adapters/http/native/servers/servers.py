@@ -80,10 +80,7 @@ async def list_servers(
     if past:
         shown = await then(reads, past, lambda past: _listed_then(past, values))
     else:
-        values |= id_range(prefix) | {"deleted": deleted}
-        rows = [server_row(row) for row in await reads.select(servers.LIST, values)]
-        groups = groups_now(reads, rows)
-        shown = [view_server(row, groups) for row in rows]
+        shown = await _listed_now(reads, values | id_range(prefix) | {"deleted": deleted})
     return paging.page(request, shown, limit, lambda row: row.id, told_of(past))
 
 
@@ -162,6 +159,12 @@ def _power(
         deadline=context.deadline(),
         reason=reason,
     )
+
+
+async def _listed_now(reads: Reads, values: dict[str, Any]) -> list[ServerView]:
+    rows = [server_row(row) for row in await reads.select(servers.LIST, values)]
+    groups = groups_now(reads, rows)
+    return [view_server(row, groups) for row in rows]
 
 
 def _listed_then(past: Past, values: dict[str, Any]) -> list[ServerView]:
