@@ -91,7 +91,7 @@ def test_both_headers_take_tokens_of_both_kinds(shared: Region, world: World, he
 def test_an_invalid_keystone_token_is_refused(shared: Region, token: str) -> None:
     answer = shared.get("/v1/servers", as_=None, headers={b"x-auth-token": token.encode("latin-1")})
     assert answer.status_code == 401
-    assert answer.json()["type"] == "urn:ullage:problem:unauthenticated"
+    assert answer.json()["type"] == "urn:ullage:problem:token-invalid"
 
 
 def test_a_revoked_token_is_noticed(shared: Region, world: World) -> None:
