@@ -35,7 +35,7 @@ _NO_SIZE = Size(0, 0)
 _json = msgspec.json.Encoder().encode
 
 
-Asking = (
+AskingEvent = (
     ScaleRequested
     | ScaleRetried
     | Migrated
@@ -68,7 +68,7 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
     memory_by: str
 
 
-def what_of(event: Asking) -> Asked:  # noqa: PLR0911 (one line a kind of fact)
+def what_of(event: AskingEvent) -> Asked:  # noqa: PLR0911 (one line a kind of fact)
     match event:
         case ScaleRequested(mode="migrate") | ScaleRetried():
             return "migrate"
@@ -86,7 +86,7 @@ def what_of(event: Asking) -> Asked:  # noqa: PLR0911 (one line a kind of fact)
             return "start" if power == "running" else "stop"
 
 
-def size_of(event: Asking) -> Size:
+def size_of(event: AskingEvent) -> Size:
     match event:
         case BuildRequested(size=size):
             return size
@@ -96,7 +96,7 @@ def size_of(event: Asking) -> Size:
             return event.to
 
 
-def details_of(event: Asking) -> str:
+def details_of(event: AskingEvent) -> str:
     if not isinstance(event, BuildRequested):
         return ""
     image = event.spec.image

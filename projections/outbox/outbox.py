@@ -7,7 +7,7 @@ from typing import Any, LiteralString, get_args
 from uuid import UUID
 
 from domain.shared.events import Fact
-from projections.outbox.asks import Asking, Ending, details_of, size_of, what_of
+from projections.outbox.asks import AskingEvent, Ending, details_of, size_of, what_of
 from projections.table import Columns, WrittenWithFacts
 
 _ADD: LiteralString = """
@@ -36,7 +36,7 @@ DELETE FROM outbox WHERE operation = ANY(%(ended_operation)b::uuid[])
 
 
 # Looked up for every fact that is written.
-_ASKING: frozenset[type] = frozenset(get_args(Asking))
+_ASKING: frozenset[type] = frozenset(get_args(AskingEvent))
 _TOLD = _ASKING | frozenset(get_args(Ending))
 
 
