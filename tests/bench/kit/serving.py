@@ -74,7 +74,7 @@ def carrying(dsn: str, token: str) -> Iterator[None]:
 
 @contextmanager
 def _process(module: str, dsn: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
-    tables = {"hosts": {name: f"instant://{name}" for name in HOSTS}, "quota": LIMITS}
+    tables = {"hosts": {name: f"test://{name}" for name in HOSTS}, "quota": LIMITS}
     given = (
         settings | {"dsn": dsn} | {k: msgspec.json.encode(v).decode() for k, v in tables.items()}
     )
