@@ -53,7 +53,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``queue``: how many commands may wait; one more is answered 503.
     ``live``: how many servers, quotas and other aggregates are held in memory at most.
     ``log_format``: ``json``, or ``text`` for people.
-    ``log_level``: the least severe lines that are logged; each request is one at ``info``.
+    ``log_level``: the least severe lines that are logged; a write and a
+    refusal are at ``info``, other requests at ``debug``.
     ``over_quota_status``: the Compute API's code for an exceeded quota: 403 as Nova, or 413.
     ``keystone_url``: a Keystone whose tokens are taken too; empty: none.
     ``keystone_user``: the user as whom Keystone is asked.

@@ -23,7 +23,7 @@ def test_a_line_tells_who_asked_for_what_and_how_it_went(shared: Region) -> None
     assert line.pop("ms") > 0
     assert line == {
         "event": "request",
-        "log_level": "info",
+        "log_level": "debug",
         "request_id": shown_id(answer),
         "actor": "admin",
         "role": "admin",
@@ -37,15 +37,15 @@ def test_a_line_tells_who_asked_for_what_and_how_it_went(shared: Region) -> None
 @pytest.mark.parametrize(
     ("path", "as_", "level"),
     [
-        ("/v1/servers", "admin", "info"),
-        ("/compute/v2.1/servers", "member", "info"),
+        ("/v1/servers", "admin", "debug"),
+        ("/compute/v2.1/servers", "member", "debug"),
         ("/v1/nothing", "admin", "info"),
         ("/healthz", None, "debug"),
         ("/readyz", None, "debug"),
         ("/metrics", "admin", "debug"),
     ],
 )
-def test_what_machines_ask_every_few_seconds_is_logged_at_debug(
+def test_a_read_is_logged_at_debug_and_a_refusal_at_info(
     shared: Region, path: str, as_: str | None, level: str
 ) -> None:
     with logged(1) as lines:
