@@ -50,7 +50,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``call_seconds``: how long one call to a hypervisor may take.
     ``lease_seconds``: how long a relay holds a host's lane without renewing it.
     ``sweep_seconds``: how often each host is read for what others did there.
-    ``queue``: how many commands may wait; one more is answered 503.
+    ``queue``: how many commands may wait, of one project nearly half of it;
+    one more is answered 503 or 429.
     ``live``: how many servers, quotas and other aggregates are held in memory at most.
     ``log_format``: ``json``, or ``text`` for people.
     ``log_level``: the least severe lines that are logged; a write and a
@@ -77,7 +78,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     call_seconds: float = 30.0
     lease_seconds: float = 10.0
     sweep_seconds: Annotated[float, msgspec.Meta(gt=0)] = 60.0
-    queue: int = 10_000
+    queue: Annotated[int, msgspec.Meta(ge=2)] = 25_000
     live: int = 100_000
     log_format: Literal["json", "text"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -64,6 +64,14 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     home: str | None = None
     consents: frozenset[str] = CONSENTS
 
+    @property
+    def tenant(self) -> str | None:
+        """In whose turn it is served: its project's, or its own where it has none; None: in the
+        region's, as relays are."""
+        if self.role == "service":
+            return None
+        return self.home or f"{NO_PROJECT}{self.name}"
+
 
 class TokenRefused(Exception):
     """A token cannot be made as asked. Its text says why."""

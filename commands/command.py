@@ -92,6 +92,11 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     """A request, and how it is decided. A decision only reads the log; it changes nothing
     itself."""
 
+    @property
+    def weight(self) -> int:
+        """How many decisions it is: what it costs its tenant's turn in the queue."""
+        return 1
+
     @abstractmethod
     def decide(self, log: Log) -> Decision:
         """The changes to record and the reply. Raises a subclass of Refused; then nothing is

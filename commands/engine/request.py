@@ -22,6 +22,21 @@ class Overloaded(Exception):
     """Too many commands are waiting. Nothing was done; ask again."""
 
 
+class TenantOverloaded(Overloaded):
+    """One tenant has as many commands waiting as there is room left for the others. Nothing was
+    done; ask again. ``waiting``: how many it has."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__()
+        self.waiting = waiting
+
+    def __str__(self) -> str:
+        return (
+            f"{self.waiting} requests of this project are waiting already, and the others need the "
+            "room that is left. Nothing was done; wait for the answers, then try again."
+        )
+
+
 class NotLeader(Exception):
     """Another process writes the log. Nothing was done here."""
 
@@ -31,9 +46,10 @@ class Unavailable(Exception):
 
 
 class Request:
-    """A command with its caller. Mutable on purpose: one thread at a time has it."""
+    """A command with its caller. Mutable on purpose: one thread at a time has it. ``tenant``: in
+    whose queue it waits; None: in the region's own."""
 
-    __slots__ = ("because", "by", "command", "fingerprint", "future", "key")
+    __slots__ = ("because", "by", "command", "fingerprint", "future", "key", "tenant")
 
     def __init__(
         self,
@@ -44,6 +60,7 @@ class Request:
         future: asyncio.Future[Answer] | Future[Answer],
         key: str | None = None,
         fingerprint: bytes = b"",
+        tenant: str | None = None,
     ) -> None:
         self.command = command
         self.by = by
@@ -51,6 +68,7 @@ class Request:
         self.future = future
         self.key = Key(by, key) if key else None
         self.fingerprint = fingerprint
+        self.tenant = tenant
 
     def against(self, known: Answer) -> Outcome:
         """The outcome of a request whose key was answered before."""

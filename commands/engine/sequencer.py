@@ -11,9 +11,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
 from datetime import datetime
-from queue import Empty, SimpleQueue
 from typing import Any, Literal
 from uuid import UUID
 
@@ -23,7 +21,8 @@ from commands.command import Command
 from commands.engine.aggregate_cache import AggregateCache
 from commands.engine.answers import Answers
 from commands.engine.decision_batch import DecisionBatch
-from commands.engine.request import NotLeader, Overloaded, Request, Unavailable, answer
+from commands.engine.fair_queue import FairQueue
+from commands.engine.request import NotLeader, Request, Unavailable, answer
 from commands.engine.store import Answer, Batch, Key, KeyTaken, Store, WriterLost
 from domain.shared.events import Fact
 
@@ -34,10 +33,12 @@ SequencerRole = Literal["leading", "following", "cut off"]
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
-    """How much is kept in memory, and how long (seconds) things are waited for."""
+    """How much is kept in memory, and how long (seconds) things are waited for. ``share``: how much
+    of a batch one tenant may have."""
 
-    queue: int = 10_000
+    queue: int = 25_000
     batch: int = 512
+    share: int = 128
     live: int = 100_000
     answers: int = 100_000
     idle: float = 1.0
@@ -71,7 +72,8 @@ class Superseded(WriterLost):
 
 
 class Sequencer:
-    """Decides commands. Callers get Refused, KeyReused, Overloaded, NotLeader or Unavailable."""
+    """Decides commands. Callers get Refused, KeyReused, Overloaded, TenantOverloaded,
+    NotLeader or Unavailable."""
 
     def __init__(
         self,
@@ -86,7 +88,9 @@ class Sequencer:
         self._bounds = bounds or Bounds()
         self._memory = AggregateCache(store, bound=self._bounds.live)
         self._answered = Answers(bound=self._bounds.answers)
-        self._queue: SimpleQueue[Request | None] = SimpleQueue()
+        self._queue = FairQueue(
+            bound=self._bounds.queue, batch=self._bounds.batch, share=self._bounds.share
+        )
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sequencer", daemon=True)
         self._latest = clocks.now()
@@ -102,13 +106,13 @@ class Sequencer:
     def stop(self) -> None:
         """Finish the waiting commands, release the log, and end the thread."""
         self._stopping.set()
-        self._queue.put(None)
+        self._queue.wake()
         self._thread.join()
 
     @property
     def waiting(self) -> int:
         """How many commands are waiting."""
-        return self._queue.qsize()
+        return len(self._queue)
 
     async def ask(
         self,
@@ -118,15 +122,23 @@ class Sequencer:
         because: UUID,
         key: str | None = None,
         fingerprint: bytes = b"",
+        tenant: str | None = None,
     ) -> Answer:
         """The answer, once it is durable.
 
         ``key``: the caller's Idempotency-Key; ``fingerprint``: the SHA-256 of its request.
+        ``tenant``: in whose queue it waits; None: in the region's own, which is first.
         """
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._submit(
             Request(
-                command, by=by, because=because, future=future, key=key, fingerprint=fingerprint
+                command,
+                by=by,
+                because=because,
+                future=future,
+                key=key,
+                fingerprint=fingerprint,
+                tenant=tenant,
             )
         )
         return await future
@@ -142,8 +154,6 @@ class Sequencer:
             raise NotLeader
         if self.role == "cut off":
             raise Unavailable
-        if self._queue.qsize() >= self._bounds.queue:
-            raise Overloaded
         self._queue.put(request)
         if self.role != "leading":  # since a moment, so that perhaps nobody takes it any more
             self._turn_away()
@@ -188,32 +198,15 @@ class Sequencer:
         self._hooks.lead(position)
 
     def _lead(self) -> None:
-        while not (self._stopping.is_set() and self._queue.empty()):
-            if requests := self._take():
+        while not (self._stopping.is_set() and not len(self._queue)):
+            if requests := self._queue.take(self._bounds.idle):
                 self._process(requests)
             else:
                 self._store.ping()
 
-    def _take(self) -> list[Request]:
-        """Wait for a command; then take all that wait, up to a batch."""
-        requests: list[Request] = []
-        try:
-            request = self._queue.get(timeout=self._bounds.idle)
-            while request is not None:
-                requests.append(request)
-                if len(requests) == self._bounds.batch:
-                    break
-                request = self._queue.get_nowait()
-        except Empty:
-            pass
-        return requests
-
     def _turn_away(self) -> None:
         away = NotLeader() if self.role == "following" else Unavailable()
-        with suppress(Empty):
-            while True:
-                if request := self._queue.get_nowait():
-                    answer([(request, away)])
+        answer((request, away) for request in self._queue.take_all())
 
     # One batch
 

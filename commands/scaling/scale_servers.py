@@ -66,6 +66,11 @@ class ScaleServers(Command, frozen=True, kw_only=True):
     all_or_nothing: bool = False
     reason: str = ""
 
+    @property
+    def weight(self) -> int:
+        """One for each scale."""
+        return len(self.scales)
+
     def decide(self, log: Log) -> Decision:
         """Decide one after another on a draft, and record all that were accepted."""
         draft = Draft(log)

@@ -20,13 +20,14 @@ from adapters.hypervisors.failures import (
 from adapters.hypervisors.registry import HostUnknown
 from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
 from adapters.readside.rebuild import RebuildRunning
-from commands.engine.request import KeyReused, NotLeader, Overloaded, Unavailable
+from commands.engine.request import KeyReused, NotLeader, Overloaded, TenantOverloaded, Unavailable
 from tests.texts.refusals import LATER, MORNING
 
 # The texts of those that are given one stand where they are raised: here only the title counts.
 FAILURES: tuple[Exception, ...] = (
     KeyReused(),
     Overloaded(),
+    TenantOverloaded(10_000),
     NotLeader(),
     Unavailable(),
     BodyInvalid("The body is empty, but must be a JSON object."),

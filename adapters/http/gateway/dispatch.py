@@ -40,13 +40,14 @@ async def ask(sequencer: Sequencer, request: Asking, command: Command) -> Answer
 
     Raises BodyInvalid, and all that the sequencer does.
     """
-    key = _key(request)
+    key, actor = _key(request), actor_of(request)
     return await sequencer.ask(
         command,
-        by=actor_of(request).name,
+        by=actor.name,
         because=request_id(request.scope),
         key=key,
         fingerprint=await _fingerprint(request) if key else b"",
+        tenant=actor.tenant,
     )
 
 

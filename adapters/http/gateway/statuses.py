@@ -74,6 +74,7 @@ STATUS: dict[type[Exception], int] = {
     OneRefused: 409,
     request.KeyReused: 422,
     request.Overloaded: 503,
+    request.TenantOverloaded: 429,
     request.NotLeader: 503,
     request.Unavailable: 503,
     failures.DriverRefused: 409,

@@ -28,7 +28,8 @@ _DETAIL: dict[type[Exception], str] = {
     ),
 }
 
-_RETRY_AFTER = {503: "1"}
+_RETRY_AFTER = {429: "1", 503: "1"}
+_WITH_NUMBERS = (errors.Refused, BodyInvalid, NotYet, BeforeBeginning, request.TenantOverloaded)
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -97,7 +98,7 @@ def _detail(exception: Exception) -> str:
 
 def _facts(exception: Exception) -> dict[str, Any]:
     """The numbers of a refusal: asked, limit, used, what would fit."""
-    if not isinstance(exception, errors.Refused | BodyInvalid | NotYet | BeforeBeginning):
+    if not isinstance(exception, _WITH_NUMBERS):
         return {}
     facts = {name: value for name, value in vars(exception).items() if value is not None}
     return {n: document(v) if isinstance(v, Refusal) else v for n, v in facts.items()}

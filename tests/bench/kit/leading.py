@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import cycle
 from uuid import uuid4
 
 import msgspec
@@ -87,21 +88,32 @@ class Burst(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.latencies) / self.seconds
 
 
-async def ask(sequencer: Sequencer, command: Command) -> Answer:
+async def ask(sequencer: Sequencer, command: Command, tenant: str | None = None) -> Answer:
     """As a POST with an Idempotency-Key asks."""
     because = uuid4()
     return await sequencer.ask(
-        command, by="bench", because=because, key=str(because), fingerprint=_PRINT
+        command,
+        by="bench",
+        because=because,
+        key=str(because),
+        fingerprint=_PRINT,
+        tenant=tenant,
     )
 
 
-async def burst(sequencer: Sequencer, commands: Sequence[Command], in_flight: int) -> Burst:
-    waiting, latencies = iter(commands), list[float]()
+async def burst(
+    sequencer: Sequencer,
+    commands: Sequence[Command],
+    in_flight: int,
+    tenants: Sequence[str | None] = (None,),
+) -> Burst:
+    """``tenants``: who asks for the commands, in turn."""
+    waiting, latencies = zip(commands, cycle(tenants), strict=False), list[float]()
 
     async def caller() -> None:
-        for command in waiting:
+        for command, tenant in waiting:
             began = time.perf_counter()
-            await ask(sequencer, command)
+            await ask(sequencer, command, tenant)
             latencies.append(time.perf_counter() - began)
 
     began = time.perf_counter()

@@ -21,6 +21,8 @@ from tests.bench.log.stock import Stock, stock
 
 _SERVERS = 1_000
 _IN_FLIGHT = 256
+_SPREAD = [f"p{n}" for n in range(100)]
+_HOT = ["hot"]
 
 
 class Taken(msgspec.Struct, kw_only=True):
@@ -52,7 +54,10 @@ class Rounds:
         self._taken = Taken()
 
     async def take(self, count: int) -> Taken:
-        spread, hot = await _adopted(self._sequencer, 100), await _adopted(self._sequencer, 1)
+        spread, hot = (
+            await _adopted(self._sequencer, _SPREAD),
+            await _adopted(self._sequencer, _HOT),
+        )
         self._raw.write(self._log.take())
         for n in range(count + 1):
             asked = [workload.scale(servers, n + 2) for servers in (spread, hot)]
@@ -66,7 +71,7 @@ class Rounds:
         return self._taken
 
     async def _scale(self, asked: list[ScaleServer], *, hot: bool) -> None:
-        done = await burst(self._sequencer, asked, _IN_FLIGHT)
+        done = await burst(self._sequencer, asked, _IN_FLIGHT, _HOT if hot else _SPREAD)
         seconds = self._raw.write(self._log.take())
         if hot:
             self._taken.hot.append(done)
@@ -75,18 +80,17 @@ class Rounds:
             self._taken.raw.append(len(asked) / seconds)
 
 
-async def _adopted(sequencer: Sequencer, projects: int) -> list[UUID]:
+async def _adopted(sequencer: Sequencer, projects: list[str]) -> list[UUID]:
     servers = [uuid4() for _ in range(_SERVERS)]
-    names = [f"p{projects}-{n}" for n in range(projects)]
-    await burst(sequencer, list(workload.adopt(servers, names)), _IN_FLIGHT)
+    await burst(sequencer, list(workload.adopt(servers, projects)), _IN_FLIGHT)
     return servers
 
 
 async def _only(sequencer: Sequencer, count: int) -> float:
-    servers, rates = await _adopted(sequencer, 100), []
+    servers, rates = await _adopted(sequencer, _SPREAD), []
     for n in range(count):
         asked = workload.scale(servers, n + 2)
-        rates.append((await burst(sequencer, asked, _IN_FLIGHT)).rate)
+        rates.append((await burst(sequencer, asked, _IN_FLIGHT, _SPREAD)).rate)
         await burst(sequencer, workload.confirm(asked), _IN_FLIGHT)
     return median(rates)
 

@@ -32,6 +32,7 @@ class Ask(NamedTuple):
     key: str | None = None
     body: str = ""
     by: str = "wei"
+    tenant: str | None = None
 
 
 class Clock:
@@ -116,6 +117,7 @@ class Region:
             because=UUID(int=self._asked),
             key=ask.key,
             fingerprint=sha256(ask.body.encode()).digest() if ask.key else b"",
+            tenant=ask.tenant,
         )
 
     async def _ask(self, ask: Ask) -> Answer:

@@ -64,6 +64,8 @@ REMEDIES: dict[str, str] = {
     # Asking
     "key-reused": "Use a new `Idempotency-Key` for a new request.",
     "overloaded": "Ask again after `Retry-After` seconds; nothing was done.",
+    "tenant-overloaded": "Wait for the answers to the project's other requests, then ask again; "
+    "nothing was done.",
     "not-leader": "Ask again after `Retry-After` seconds; nothing was done.",
     "unavailable": _AGAIN,
     "body-invalid": "Correct the body as the message says.",

@@ -40,7 +40,7 @@ MISMATCH = (
     "Malformed request URL: URL's project_id '{named}' doesn't match Context's project_id '{own}'"
 )
 _FORBIDDEN = "Policy doesn't allow {rule} to be performed."
-_RETRY = 503
+_RETRY_AFTER = {429: "1", 503: "1"}
 
 
 class Fault(Exception):
@@ -72,6 +72,7 @@ TABLE: dict[type[Exception], FaultRow] = {
     request.Overloaded: FaultRow(
         503, "Too many requests are waiting. Nothing was done; try again."
     ),
+    request.TenantOverloaded: FaultRow(429),
     request.NotLeader: FaultRow(503, "No process leads the region at this moment. Ask again."),
     request.Unavailable: FaultRow(503, "The log cannot be reached. Ask again, with the same key."),
     errors.QuotaExceeded: FaultRow(403),
@@ -119,9 +120,10 @@ def fault(exception: Exception, *, rule: str = "", over_quota: int = 403) -> Err
     headers = {"content-type": "application/json"}
     if isinstance(exception, HTTPException) and "Allow" in (exception.headers or {}):
         headers["allow"] = (exception.headers or {})["Allow"]
-    if code == _RETRY:
-        headers["retry-after"] = "1"
-    body = {name: {"code": code, "message": _message(exception, code, rule)}}
+    said: dict[str, Any] = {"code": code, "message": _message(exception, code, rule)}
+    if code in _RETRY_AFTER:
+        headers["retry-after"] = said["retryAfter"] = _RETRY_AFTER[code]
+    body = {name: said}
     return ErrorResponse(code, msgspec.json.encode(body), headers)
 
 

@@ -45,5 +45,6 @@ async def _called_off(call: Call, row: ServerRow, operation: Operation) -> bool:
         CancelOperation(server=row.id, operation=operation.id, reason="the server is deleted"),
         by=call.actor.name,
         because=request_id(call.request.scope),
+        tenant=call.actor.tenant,
     )
     return True

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from adapters import tokens
+from adapters.tokens import Actor
 from tests.kit.building import rooms, wanted
 from tests.kit.region import FOREIGN, OWN, Answer, Region, until
 
@@ -153,3 +154,16 @@ def test_two_tokens_cannot_have_one_name(database: str) -> None:
     tokens.create(database, name="wei", role="admin", project=None)
     with pytest.raises(tokens.TokenRefused, match="wei"):
         tokens.create(database, name="wei", role="auditor", project=None)
+
+
+def test_callers_of_one_project_are_one_tenant() -> None:
+    wei, ana = (Actor(name=n, user=n, role="member", home="demo") for n in ("wei", "ana"))
+    assert wei.tenant == ana.tenant == "demo"
+
+
+def test_a_caller_without_a_project_is_a_tenant_that_no_project_can_be() -> None:
+    assert Actor(name="demo", user="demo", role="admin").tenant == "-demo"
+
+
+def test_relays_are_served_in_the_regions_turn() -> None:
+    assert Actor(name="relay", user="relay", role="service").tenant is None

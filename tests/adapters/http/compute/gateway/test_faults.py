@@ -54,9 +54,15 @@ def test_a_503_tells_when_to_ask_again() -> None:
     assert "serviceUnavailable" in json.loads(answer.body)
 
 
+def test_a_429_tells_when_to_ask_again_in_its_body_too() -> None:
+    answer = fault(request.TenantOverloaded(5))
+    assert (answer.status, answer.headers["retry-after"]) == (429, "1")
+    assert json.loads(answer.body)["overLimit"]["retryAfter"] == "1"
+
+
 @pytest.mark.parametrize("kind", sorted(STATUS, key=repr), ids=kind_of)
 def test_every_refusal_has_a_code_that_nova_has_too(kind: type[Exception]) -> None:
-    assert code_of(kind) in {400, 401, 403, 404, 409, 413, 503}
+    assert code_of(kind) in {400, 401, 403, 404, 409, 413, 429, 503}
 
 
 def test_a_forwarded_write_keeps_its_request_id(new_region: NewRegion) -> None:
