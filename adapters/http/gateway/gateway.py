@@ -11,14 +11,14 @@ from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Sc
 
 from adapters.http.dialect import Dialect
 from adapters.http.gateway.access_log import log_access
-from adapters.http.gateway.audit_log import log_audit
+from adapters.http.gateway.audit_log import is_audited, log_audit
 from adapters.http.gateway.authentication import Authentication, Unauthenticated, header
 from adapters.http.gateway.body import LARGEST, BodyInvalid, BodyTooLarge
 from adapters.http.gateway.forwarding import READS, Forwarding
 from adapters.http.gateway.metrics import Metrics
-from adapters.http.gateway.request_ids import RequestIds
 from adapters.http.gateway.responding import respond
 from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
+from adapters.random_ids import RandomIds
 from commands.engine.request import NotLeader, Unavailable
 
 _log = structlog.get_logger("ullage.http")
@@ -58,7 +58,7 @@ class Gateway:
         self._callers = callers
         self._forwarding = forwarding
         self._metrics = metrics
-        self._new_id = RequestIds()
+        self._new_id = RandomIds()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if str(scope["type"]) != "http":
@@ -81,8 +81,10 @@ class Gateway:
         """Count and log it, whatever came of it."""
         status = started["status"]
         self._metrics.answered(scope, status, seconds)
-        log_access(scope, status, seconds)
-        log_audit(scope, status, started["headers"])
+        if is_audited(scope, status):
+            log_audit(scope, status, started["headers"], seconds)
+        else:
+            log_access(scope, status, seconds)
 
     async def _enter(self, scope: Any, receive: Receive, send: Send) -> None:
         dialect = spoken(self._dialects, scope["path"])

@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import Message, Send
 
 from adapters.http.dialect import ErrorResponse
+from adapters.http.gateway.forwarding import was_forwarded
 from adapters.http.gateway.request_ids import request_id
 from adapters.http.native import openapi
 from adapters.http.native.parameters import worded
@@ -27,7 +28,8 @@ class Native:
 
     def enter(self, scope: Any, send: Send) -> Send:
         async def sent(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            # The answer of a leader to whom it was handed on carries one already.
+            if message["type"] == "http.response.start" and not was_forwarded(scope):
                 _add_id(scope, message)
             await send(message)
 
@@ -41,7 +43,5 @@ class Native:
 
 
 def _add_id(scope: Any, message: Any) -> None:
-    headers = message.setdefault("headers", [])
-    # The answer of a leader to whom it was handed on carries one already.
-    if not any(name == _ID for name, _ in headers):
-        message["headers"] = [*headers, (_ID, str(request_id(scope)).encode())]
+    id_ = (_ID, str(request_id(scope)).encode())
+    message["headers"] = [*message.get("headers", ()), id_]

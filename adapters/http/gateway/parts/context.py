@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
+
+from adapters.random_ids import RandomIds
 
 
 def now() -> datetime:
@@ -16,6 +18,7 @@ class Context:
 
     def __init__(self, operation_seconds: float) -> None:
         self._patience = timedelta(seconds=operation_seconds)
+        self._random = RandomIds()
 
     def now(self) -> datetime:
         """In UTC."""
@@ -27,4 +30,4 @@ class Context:
 
     def new_id(self) -> UUID:
         """A random one."""
-        return uuid4()
+        return self._random()
