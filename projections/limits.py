@@ -21,6 +21,7 @@ from domain.quota import (
 from domain.quota.quota_class import DEFAULT, QuotaClass, QuotaClassChanged
 from domain.shared.events import Fact
 from domain.shared.resources import RESOURCES, Amounts
+from projections.limits_shown import LimitsShown
 from projections.quota_tables import (
     BELOW,
     SHARED_LIMITS,
@@ -95,6 +96,7 @@ class Limits:
         self._class = QuotaClass()
         self._class_version = 0
         self._others: dict[str, tuple[int, QuotaClass]] = {}
+        self._shown = LimitsShown[ProjectLimits]()
 
     @property
     def defaults(self) -> Amounts:
@@ -164,12 +166,15 @@ class Limits:
         self, project: str, user: str | None = None, reserved: Amounts | None = None
     ) -> ProjectLimits:
         """The limits as they are shown. ``reserved`` comes from whoever knows the servers."""
-        path = self.path(project, user or "")
-        held = reserved or {}
+        path, held = self.path(project, user or ""), reserved or {}
+        if (shown := self._shown.find(user, path, held)) is not None:
+            return shown
         resources = {name: _resource(path, name, held.get(name, 0)) for name in RESOURCES}
-        return ProjectLimits(
+        shown = ProjectLimits(
             project=project, version=self.version(project), resources=resources, user=user
         )
+        self._shown.keep(user, path, held, shown)
+        return shown
 
     def projects(self) -> list[str]:
         """The ids of all projects with facts of their own, sorted."""
@@ -183,12 +188,13 @@ class Limits:
             return
         if (project := self._projects.get(event.project)) is None:
             project = self._projects[event.project] = _Project()
-        project.quota = project.quota.after(event)
         if own := _OWN.get(type(event)):
             project.at[own] = fact.version
         if has_parts(event):
             for part, _ in parts_of(event):
                 project.at[part.part, part.name] = fact.version
+        # Last: who reads meanwhile may not remember this quota with the version before it.
+        project.quota = project.quota.after(event)
 
     def load(
         self,

@@ -79,7 +79,7 @@ class EventLog:
             with _lost():
                 self.recorder.insert_events(stored, batch=batch)
         except IntegrityError as e:
-            if "idempotency_keys_pkey" in str(e):
+            if str(e) == "idempotency_keys_pkey":  # the name of the constraint, and nothing else
                 raise KeyTaken from e
             # Somebody else has written: whatever is in memory is of the past.
             self._writer.release()

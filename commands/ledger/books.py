@@ -12,6 +12,7 @@ from uuid import UUID
 from commands.command import Change, Log, Stream, first
 from commands.ledger import groups, quotas
 from domain.hosts.host import NONE, Host
+from domain.quota import QuotaPath
 from domain.quota.claims import For, claim, settle
 from domain.server import Server, ServerBeginning, ServerChange
 from domain.shared.resources import increase
@@ -27,10 +28,11 @@ def begun(
     """The first changes of a server, or of one that was deleted before. Raises QuotaExceeded."""
     gone = log.find(Server, str(server))
     after = _after(Server.begin(event), more)
+    path = quotas.path(log, after.project, after.user)
     changes = gone.record(event, *more) if gone else first(Server, str(server), event, *more)
     return [
         *changes,
-        *_claimed(log, server, None, after, operation),
+        *_claimed(log, path, None, after, For(server, operation)),
         *_placed(log, server, None, after, operation),
     ]
 
@@ -41,12 +43,17 @@ def claimed(
     server: UUID,
     *events: ServerChange,
     operation: UUID | None = None,
+    quota: QuotaPath | None = None,
 ) -> list[Change]:
-    """The changes of events that ask for more, with what they claim. Raises QuotaExceeded."""
+    """The changes of events that ask for more, with what they claim. Raises QuotaExceeded.
+
+    ``quota``: that of the server's project, where the decision has read it already.
+    """
     after = _after(stream.state, events)
-    quota = _claimed(log, server, stream.state, after, operation)
+    path = quota or quotas.path(log, after.project, after.user)
+    claims = _claimed(log, path, stream.state, after, For(server, operation))
     placed = _placed(log, server, stream.state, after, operation)
-    return [*stream.record(*events), *quota, *placed]
+    return [*stream.record(*events), *claims, *placed]
 
 
 def settled(
@@ -71,13 +78,12 @@ def _after(server: Server, events: Sequence[ServerChange]) -> Server:
 
 
 def _claimed(
-    log: Log, server: UUID, before: Server | None, after: Server, operation: UUID | None
+    log: Log, path: QuotaPath, before: Server | None, after: Server, what: For
 ) -> list[Change]:
     growth = increase(before.claimed() if before else {}, after.claimed())
     if not growth:
         return []
-    path = quotas.path(log, after.project, after.user)
-    return quotas.recorded(log, claim(path, growth, For(server=server, operation=operation)))
+    return quotas.recorded(log, claim(path, growth, what))
 
 
 def _settled(

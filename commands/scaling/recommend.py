@@ -49,7 +49,7 @@ class Recommend(Command, frozen=True, kw_only=True):
         if isinstance(route, Refused):
             answer = infeasible(server, answer, route, found.nearest())
             return Decision([], Recommended(server=self.server, recommendation=answer))
-        changes, _ = scale.accepted(log, answer.to, route)
+        changes, _ = scale.accepted(log, found.scale, route)
         return Decision(
             changes,
             Recommended(

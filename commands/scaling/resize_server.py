@@ -48,7 +48,9 @@ class ResizeServer(Command, frozen=True, kw_only=True):
             deadline=self.deadline,
             reason=self.reason,
         )
-        changes = books.claimed(log, stream, self.server, asked, operation=self.operation)
+        changes = books.claimed(
+            log, stream, self.server, asked, operation=self.operation, quota=found.scale.quota
+        )
         return Decision(changes, self._reply())
 
     def _resize(self, log: Log, server: Server) -> Resize:

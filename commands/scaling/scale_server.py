@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from commands.command import Command, Decision, Log, Reply
 from commands.ledger import books
 from commands.ledger.scales import scale_of
-from domain.scaling.assess import Assessment, assess
+from domain.scaling.assess import Assessment, Scale, assess
 from domain.scaling.route import Route
 from domain.server import Consent, Mode, Server, scaling
 from domain.shared.errors import Refused, StalePlan
@@ -60,7 +60,7 @@ class ScaleServer(Command, frozen=True, kw_only=True):
             raise route
         if self.plan and self.plan != (now := found.version()):
             raise StalePlan(planned=self.plan, current=now)
-        return self.accepted(log, found.scale.to, route)
+        return self.accepted(log, found.scale, route)
 
     def assessed(self, log: Log) -> Assessment:
         """The assessment of this scale now. Raises NotFound."""
@@ -70,12 +70,12 @@ class ScaleServer(Command, frozen=True, kw_only=True):
             to = replace(has, **{self.only: getattr(to, self.only)})
         return assess(scale_of(log, stream, self.server, to))
 
-    def accepted(self, log: Log, to: Size, route: Route) -> Decision:
-        """The decision that opens the scale to ``to`` by ``route``."""
+    def accepted(self, log: Log, scale: Scale, route: Route) -> Decision:
+        """The decision that opens the scale, as it was assessed, by ``route``."""
         stream = log.load(Server, str(self.server))
         asked = scaling.request(
             stream.state,
-            to=to,
+            to=scale.to,
             operation=self.operation,
             deadline=self.deadline,
             reason=self.reason,
@@ -84,8 +84,10 @@ class ScaleServer(Command, frozen=True, kw_only=True):
             to_host=route.to_host,
             cool_until=self.cool_until,
         )
-        changes = books.claimed(log, stream, self.server, asked, operation=self.operation)
-        return Decision(changes, self._reply(stream.state.size, to, route))
+        changes = books.claimed(
+            log, stream, self.server, asked, operation=self.operation, quota=scale.quota
+        )
+        return Decision(changes, self._reply(stream.state.size, scale.to, route))
 
     def _reply(self, was: Size, to: Size, route: Route) -> ScaleAccepted:
         return ScaleAccepted(

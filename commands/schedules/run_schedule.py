@@ -49,7 +49,7 @@ class RunSchedule(Command, frozen=True, kw_only=True):
             answer = ScheduleMissed(due=schedule.when.due, until=schedule.when.until)
         if isinstance(answer, Refused):
             return stream.record(schedule.refuse(refusal(answer)))
-        changes, _ = scale.accepted(log, schedule.to, answer)
+        changes, _ = scale.accepted(log, found.scale, answer)
         return [*changes, *stream.record(schedule.run(self.operation))]
 
     def _scale(self, schedule: Schedule) -> ScaleServer:
