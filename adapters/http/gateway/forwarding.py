@@ -12,6 +12,7 @@ import httpx
 from litestar.types import Receive, Send
 
 from adapters.http.gateway.body import LARGEST, BodyInvalid, BodyTooLarge
+from adapters.http.gateway.request_ids import give_id
 from commands.engine.request import NotLeader, Unavailable
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -98,7 +99,7 @@ def _note(scope: Any, answer: httpx.Response) -> None:
     scope["state"]["forwarded"] = True
     for name, value in answer.headers.items():
         if name.endswith("request-id") and (id_ := _ID.fullmatch(value)):
-            scope["state"]["request_id"] = UUID(id_[1])
+            give_id(scope, UUID(id_[1]))
 
 
 async def _body(receive: Receive) -> bytes:

@@ -16,6 +16,7 @@ from adapters.http.gateway.authentication import Authentication, Unauthenticated
 from adapters.http.gateway.body import LARGEST, BodyInvalid, BodyTooLarge
 from adapters.http.gateway.forwarding import READS, Forwarding
 from adapters.http.gateway.metrics import Metrics
+from adapters.http.gateway.request_ids import give_id
 from adapters.http.gateway.responding import respond
 from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
 from adapters.random_ids import RandomIds
@@ -89,7 +90,8 @@ class Gateway:
     async def _enter(self, scope: Any, receive: Receive, send: Send) -> None:
         dialect = spoken(self._dialects, scope["path"])
         state = scope.setdefault("state", {})
-        state["request_id"], state["dialect"] = self._new_id(), dialect
+        state["dialect"] = dialect
+        give_id(scope, self._new_id())
         send = dialect.enter(scope, send)
         try:
             _bounded(scope)

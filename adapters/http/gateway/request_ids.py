@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+_IN_STATE = "request_id"
+
+
+def give_id(scope: Any, id: UUID) -> None:
+    """Give a request its id: the gateway's own, or that of the leader who has answered it."""
+    scope["state"][_IN_STATE] = id
+
 
 def request_id(scope: Any) -> UUID:
-    """The id that the gateway gave this request."""
-    given: UUID = scope["state"]["request_id"]
+    """The id that was given to this request last."""
+    given: UUID = scope["state"][_IN_STATE]
     return given

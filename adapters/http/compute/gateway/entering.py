@@ -10,6 +10,7 @@ from litestar.types import Message, Send
 
 from adapters.http.compute.gateway import microversions
 from adapters.http.compute.gateway.microversions import V, VersionMalformed, VersionNotSupported
+from adapters.http.gateway.request_ids import request_id
 
 PREFIX = "/compute"
 BASE = f"{PREFIX}/v2.1"
@@ -49,7 +50,7 @@ def enter(scope: Any, send: Send) -> Send:
     if scope["path"] in DISCOVERY:
         return send
     state = scope["state"]
-    entered = Entered(state["request_id"], _without_project(scope), scope["headers"])
+    entered = Entered(request_id(scope), _without_project(scope), scope["headers"])
     state["compute"] = entered
 
     async def sent(message: Message) -> None:
