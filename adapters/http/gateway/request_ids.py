@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 _IN_STATE = "request_id"
+"""Where it is kept, beside what else a request carries from the gateway to its handler."""
 
 
 def give_id(scope: Any, id: UUID) -> None:
