@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import structlog
 from litestar import Litestar, Request, Response
-from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
 from adapters.http.dialect import Dialect
@@ -29,16 +28,11 @@ def build(parts: Parts, dialects: Sequence[Dialect]) -> Gateway:
     """All dialects as one ASGI application. Raises LookupError for a route that names no rule of
     policy.cedar, or that goes past its rules, RulesInvalid for a rule that is none.
     """
-    must_be_guarded(dialects)
-    forwarding = _forwarding(parts)
-    inner = _routed(parts, dialects, forwarding)
-    must_be_before_all(inner)
     return Gateway(
-        inner,
+        _routed(tuple(dialects)),
+        parts=parts,
         dialects=dialects,
-        callers=parts.callers,
-        forwarding=forwarding,
-        metrics=parts.metrics,
+        forwarding=_forwarding(parts),
     )
 
 
@@ -51,24 +45,21 @@ def _forwarding(parts: Parts) -> Forwarding:
     )
 
 
-def _routed(parts: Parts, dialects: Sequence[Dialect], forwarding: Forwarding) -> Litestar:
-    """Litestar with every route; ``forwarding`` is closed with it."""
-
-    @asynccontextmanager
-    async def closing(_: Litestar) -> AsyncIterator[None]:
-        yield
-        await forwarding.close()
-
-    return Litestar(
+@lru_cache(maxsize=4)
+def _routed(dialects: tuple[Dialect, ...]) -> Litestar:
+    """Litestar with every route, which knows of no process: equal dialects need it once. Raises
+    LookupError, RulesInvalid."""
+    must_be_guarded(dialects)
+    routed = Litestar(
         [route for dialect in dialects for route in dialect.routes],
         before_request=before,
-        state=State({"parts": parts}),
         exception_handlers={Exception: _refused, HTTPException: _refused},
         openapi_config=described(dialects),
-        lifespan=[closing],
         request_max_body_size=LARGEST,
         logging_config=None,
     )
+    must_be_before_all(routed)
+    return routed
 
 
 def _refused(request: Request[Any, Any, Any], exception: Exception) -> Response[bytes]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Send
@@ -16,22 +17,22 @@ from adapters.http.compute.served import ROUTES
 from adapters.http.dialect import ErrorResponse
 
 
+@dataclass(frozen=True)
 class Compute:
     """Implements adapters.http.dialect.Dialect. ``over_quota``: the code by which it says that a
     quota is exceeded."""
 
-    prefix = PREFIX
-    open_paths = DISCOVERY | {BASE, f"{BASE}/"}
-    routes: Sequence[HTTPRouteHandler] = ROUTES
+    prefix: ClassVar[str] = PREFIX
+    open_paths: ClassVar[frozenset[str]] = DISCOVERY | {BASE, f"{BASE}/"}
+    routes: ClassVar[Sequence[HTTPRouteHandler]] = ROUTES
 
-    def __init__(self, *, over_quota: int = 403) -> None:
-        self._over_quota = over_quota
+    over_quota: int = 403
 
     def enter(self, scope: Any, send: Send) -> Send:
         return entering.enter(scope, send)
 
     def refused(self, scope: Any, exception: Exception) -> ErrorResponse:
-        return fault(exception, rule=rule_of(scope), over_quota=self._over_quota)
+        return fault(exception, rule=rule_of(scope), over_quota=self.over_quota)
 
     def describe(self, document: dict[str, Any]) -> None:
         """It has a description of its own for each microversion: gateway/schema.py."""

@@ -12,10 +12,10 @@ from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Sc
 from adapters.http.dialect import Dialect
 from adapters.http.gateway.access_log import log_access
 from adapters.http.gateway.audit_log import is_audited, log_audit
-from adapters.http.gateway.authentication import Authentication, Unauthenticated, header
+from adapters.http.gateway.authentication import Unauthenticated, header
 from adapters.http.gateway.body import LARGEST, BodyInvalid, BodyTooLarge
 from adapters.http.gateway.forwarding import READS, Forwarding
-from adapters.http.gateway.metrics import Metrics
+from adapters.http.gateway.parts.parts import Parts
 from adapters.http.gateway.request_ids import give_id
 from adapters.http.gateway.responding import respond
 from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
@@ -49,21 +49,21 @@ class Gateway:
         self,
         inner: ASGIApp,
         *,
+        parts: Parts,
         dialects: Sequence[Dialect],
-        callers: Authentication,
         forwarding: Forwarding,
-        metrics: Metrics,
     ) -> None:
         self._inner = inner
+        self._parts = parts
         self._dialects = longest_first(dialects)
-        self._callers = callers
+        self._callers = parts.callers
         self._forwarding = forwarding
-        self._metrics = metrics
+        self._metrics = parts.metrics
         self._new_id = RandomIds()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if str(scope["type"]) != "http":
-            await self._inner(scope, receive, send)
+            await self._live(receive, send)
             return
         began, started = perf_counter(), _NOT_ANSWERED
 
@@ -90,7 +90,7 @@ class Gateway:
     async def _enter(self, scope: Any, receive: Receive, send: Send) -> None:
         dialect = spoken(self._dialects, scope["path"])
         state = scope.setdefault("state", {})
-        state["dialect"] = dialect
+        state["dialect"], state["parts"] = dialect, self._parts
         give_id(scope, self._new_id())
         send = dialect.enter(scope, send)
         try:
@@ -103,6 +103,13 @@ class Gateway:
         except Exception as e:  # noqa: BLE001 (whatever it is, it is answered as a problem)
             _log.exception("unforeseen at the gateway", path=scope["path"])
             await respond(send, dialect.refused(scope, e))
+
+    async def _live(self, receive: Any, send: Any) -> None:
+        """What the server says at its start and its end, the only other thing that it says."""
+        while (await receive())["type"] != "lifespan.shutdown":
+            await send({"type": "lifespan.startup.complete"})
+        await self._forwarding.close()
+        await send({"type": "lifespan.shutdown.complete"})
 
     async def _pass_on(self, scope: Any, receive: Receive, send: Send) -> None:
         if scope["method"] not in READS and self._forwarding.needed:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Message, Send
@@ -19,12 +20,13 @@ from adapters.http.native.served import ROUTES
 _ID = b"x-request-id"
 
 
+@dataclass(frozen=True)
 class Native:
     """Implements adapters.http.dialect.Dialect. It has all paths that no other dialect has."""
 
-    prefix = ""
-    open_paths = frozenset({"/", "/healthz", "/readyz"})
-    routes: Sequence[HTTPRouteHandler] = ROUTES
+    prefix: ClassVar[str] = ""
+    open_paths: ClassVar[frozenset[str]] = frozenset({"/", "/healthz", "/readyz"})
+    routes: ClassVar[Sequence[HTTPRouteHandler]] = ROUTES
 
     def enter(self, scope: Any, send: Send) -> Send:
         async def sent(message: Message) -> None:

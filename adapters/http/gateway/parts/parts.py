@@ -41,6 +41,6 @@ def parts_by_type() -> dict[Any, str]:
 
 
 def parts_of(request: Any) -> Parts:
-    """Those of the process that a request has come to."""
-    parts: Parts = request.app.state.parts
+    """Those of the process that a request has come to: its gateway has left them there."""
+    parts: Parts = request.scope["state"]["parts"]
     return parts
