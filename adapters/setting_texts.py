@@ -14,6 +14,7 @@ EXAMPLES = {
     "dsn": "postgresql://ullage@db.example/ullage",
     "hosts": '{"kvm-1": "qemu+ssh://root@kvm-1.example/system"}',
     "quota": '{"cores": 40, "ram": 102400}',
+    "rate_limits": '{"writes": 100, "admin.writes": 0}',
     "keystone_url": "https://keystone.example:5000",
 }
 """Of those whose default says nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,26 +11,11 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from adapters.setting_defaults import QUOTA, RATE_LIMITS
 from adapters.setting_texts import EXAMPLES, PREFIX, unfit
 from domain.shared.resources import Amounts
 
-# OpenStack Nova's own defaults.
-QUOTA: Amounts = {
-    "instances": 10,
-    "cores": 20,
-    "ram": 51200,
-    "server_groups": 10,
-    "server_group_members": 10,
-    "key_pairs": 100,
-    "metadata_items": 128,
-    "injected_files": 5,
-    "injected_file_content_bytes": 10240,
-    "injected_file_path_bytes": 255,
-    "fixed_ips": -1,
-    "floating_ips": -1,
-    "security_groups": -1,
-    "security_group_rules": -1,
-}
+_RATE = re.compile(r"((reader|member|admin|auditor)\.)?(reads|heavy_reads|writes)")
 
 
 class SettingsInvalid(Exception):
@@ -52,6 +38,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``sweep_seconds``: how often each host is read for what others did there.
     ``queue``: how many commands may wait, of one project nearly half of it;
     one more is answered 503 or 429.
+    ``rate_limits``: how many requests a second each project may ask
+    for, by class (``reads``, ``heavy_reads``, ``writes``) or by role and
+    class (``member.writes``); 0: any number.
+    ``rate_burst_seconds``: how many seconds' worth of them may come at once.
+    ``heavy_reads_at_once``: how many heavy reads of one project are
+    answered at a time, the others wait; 0: any number.
+    ``heavy_reads_waiting``: how many of them may wait; one more is answered 429.
     ``live``: how many servers, quotas and other aggregates are held in memory at most.
     ``log_format``: ``json``, or ``text`` for people.
     ``log_level``: the least severe lines that are logged; a write and a
@@ -79,6 +72,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     lease_seconds: float = 10.0
     sweep_seconds: Annotated[float, msgspec.Meta(gt=0)] = 60.0
     queue: Annotated[int, msgspec.Meta(ge=2)] = 25_000
+    rate_limits: dict[str, Annotated[float, msgspec.Meta(ge=0)]] = {}
+    rate_burst_seconds: Annotated[float, msgspec.Meta(gt=0)] = 2.0
+    heavy_reads_at_once: Annotated[int, msgspec.Meta(ge=0)] = 2
+    heavy_reads_waiting: Annotated[int, msgspec.Meta(ge=0)] = 100
     live: int = 100_000
     log_format: Literal["json", "text"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -97,6 +94,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         if self.keystone_url and (empty := [name for name in needed if not getattr(self, name)]):
             needs = ", ".join(f"{PREFIX}{name.upper()}" for name in empty)
             raise ValueError(f"{PREFIX}KEYSTONE_URL is set, and needs {needs}")
+
+        if unknown := [name for name in self.rate_limits if not _RATE.fullmatch(name)]:
+            known = "reads, heavy_reads and writes, each also behind a role, as in member.writes"
+            raise ValueError(f"{PREFIX}RATE_LIMITS has {unknown[0]!r}; there are {known}")
+
+    @property
+    def default_rate_limits(self) -> dict[str, float]:
+        return RATE_LIMITS | self.rate_limits
 
     @property
     def default_quota(self) -> Amounts:

@@ -17,6 +17,7 @@ from adapters.http.gateway.forwarding import Forwarding
 from adapters.http.gateway.gateway import Gateway
 from adapters.http.gateway.openapi import described
 from adapters.http.gateway.parts.parts import Parts
+from adapters.http.gateway.rates.limits import RateLimits, Rates
 
 _BEHIND = 1.0
 """Seconds that a follower waits for what the leader has just written for its caller."""
@@ -24,7 +25,7 @@ _BEHIND = 1.0
 _log = structlog.get_logger("ullage.http")
 
 
-def build(parts: Parts, dialects: Sequence[Dialect]) -> Gateway:
+def build(parts: Parts, dialects: Sequence[Dialect], rates: Rates) -> Gateway:
     """All dialects as one ASGI application. Raises LookupError for a route that names no rule of
     policy.cedar, or that goes past its rules, RulesInvalid for a rule that is none.
     """
@@ -32,6 +33,7 @@ def build(parts: Parts, dialects: Sequence[Dialect]) -> Gateway:
         _routed(tuple(dialects)),
         parts=parts,
         dialects=dialects,
+        limits=RateLimits(rates, [route for one in dialects for route in one.routes]),
         forwarding=_forwarding(parts),
     )
 

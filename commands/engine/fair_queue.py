@@ -12,23 +12,25 @@ _TURN = 8
 
 
 class _TenantQueue:
-    """The waiting commands of one tenant. ``credit``: what it may still spend in this turn."""
+    """The waiting commands of one tenant, and their weight. ``credit``: what it may still spend in
+    this turn."""
 
-    __slots__ = ("credit", "requests", "tenant")
+    __slots__ = ("credit", "requests", "tenant", "weight")
 
     def __init__(self, tenant: str) -> None:
         self.tenant = tenant
         self.requests: deque[Request] = deque()
         self.credit = 0
+        self.weight = 0
 
 
 class FairQueue:
     """Deficit round robin (Shreedhar and Varghese, 1995): however many commands one tenant has
     waiting, the next of another is in the next batch.
 
-    ``bound``: how many may wait in all. A tenant may have as many as there is room left (dynamic
-    thresholds, Choudhury and Hahne, 1998), so that one alone has nearly half of it; the last tenth
-    is for the region and for tenants that have nothing waiting.
+    ``bound``: how much may wait in all, in weights of commands. A tenant may have as much as there
+    is room left (dynamic thresholds, Choudhury and Hahne, 1998), so that one alone has nearly half
+    of it; the last tenth is for the region and for tenants that have nothing waiting.
     ``batch``: the weight of one batch; ``share``: how much of it one tenant has at most, so that
     nobody waits long for a batch of another. What the region itself asks (tenant None) is first,
     but never more than half of a batch while others wait. Everything costs the same, however many
@@ -44,30 +46,34 @@ class FairQueue:
         self._of_region: deque[Request] = deque()
         self._of_tenants: dict[str, _TenantQueue] = {}
         self._turns: deque[_TenantQueue] = deque()
-        self._count = 0
+        self._weight = 0
         self._woken = False
 
     def __len__(self) -> int:
-        return self._count
+        return self._weight
 
     def put(self, request: Request) -> None:
         """Raises Overloaded, TenantOverloaded."""
         with self._changed:
-            if self._count >= self._bound:
+            if self._weight >= self._bound:
                 raise Overloaded
-            self._queue_of(request).append(request)
-            self._count += 1
+            weight = request.command.weight
+            if request.tenant is None:
+                self._of_region.append(request)
+            else:
+                self._put(request.tenant, request, weight)
+            self._weight += weight
             self._changed.notify()
 
     def take(self, timeout: float) -> list[Request]:
         """The next batch; waits for it up to ``timeout`` seconds, or until woken."""
         with self._changed:
-            self._changed.wait_for(lambda: self._count or self._woken, timeout)
+            self._changed.wait_for(lambda: self._weight or self._woken, timeout)
             self._woken = False
             taken: list[Request] = []
             self._take_of_region(taken)
             self._take_in_turn(taken)
-            self._count -= len(taken)
+            self._weight -= sum(one.command.weight for one in taken)
             return taken
 
     def take_all(self) -> list[Request]:
@@ -78,7 +84,7 @@ class FairQueue:
             self._of_region.clear()
             self._of_tenants.clear()
             self._turns.clear()
-            self._count = 0
+            self._weight = 0
             return taken
 
     def wake(self) -> None:
@@ -87,17 +93,16 @@ class FairQueue:
             self._woken = True
             self._changed.notify()
 
-    def _queue_of(self, request: Request) -> deque[Request]:
+    def _put(self, tenant: str, request: Request, weight: int) -> None:
         """Raises TenantOverloaded."""
-        if (tenant := request.tenant) is None:
-            return self._of_region
         queue = self._of_tenants.get(tenant)
         if queue is None:
             queue = self._of_tenants[tenant] = _TenantQueue(tenant)
             self._turns.append(queue)
-        elif (waiting := len(queue.requests)) >= self._shared - self._count:
-            raise TenantOverloaded(waiting)
-        return queue.requests
+        elif queue.weight >= self._shared - self._weight:
+            raise TenantOverloaded(queue.weight)
+        queue.requests.append(request)
+        queue.weight += weight
 
     def _take_of_region(self, taken: list[Request]) -> None:
         most = self._batch // 2 if self._turns else self._batch
@@ -132,4 +137,5 @@ class FairQueue:
             taken.append(request)
             spent += request.command.weight
         queue.credit = min(queue.credit - spent, 0)
+        queue.weight -= spent
         return spent

@@ -32,7 +32,7 @@ class TenantOverloaded(Overloaded):
 
     def __str__(self) -> str:
         return (
-            f"{self.waiting} requests of this project are waiting already, and the others need the "
+            f"{self.waiting} changes of this project are waiting already, and the others need the "
             "room that is left. Nothing was done; wait for the answers, then try again."
         )
 

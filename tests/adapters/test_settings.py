@@ -65,3 +65,16 @@ def test_logs_of_no_kind_are_refused_in_words(name: str, value: str, right: str)
     with pytest.raises(SettingsInvalid) as refused:
         settings.read(_DSN | {f"ULLAGE_{name}": value})
     assert str(refused.value) == f"ULLAGE_{name} is {value!r}; it must be one of {right}."
+
+
+def test_a_rate_limit_of_no_class_is_refused_with_those_there_are() -> None:
+    with pytest.raises(
+        SettingsInvalid, match=r"has 'write'; there are reads, heavy_reads and writes"
+    ):
+        settings.read(_DSN | {"ULLAGE_RATE_LIMITS": '{"write": 5}'})
+
+
+def test_rate_limits_that_are_not_named_are_as_they_were() -> None:
+    given = settings.read(_DSN | {"ULLAGE_RATE_LIMITS": '{"member.writes": 5}'})
+    assert given.default_rate_limits["member.writes"] == 5
+    assert given.default_rate_limits["reads"] == 500

@@ -6,6 +6,8 @@ from adapters.http.gateway.as_of import BeforeBeginning, NotYet
 from adapters.http.gateway.authentication import TokenInvalid, Unauthenticated
 from adapters.http.gateway.body import BodyInvalid, BodyTooLarge
 from adapters.http.gateway.policy import NotPermitted
+from adapters.http.gateway.rates.limits import RateExceeded
+from adapters.http.gateway.rates.places import TooManyAtOnce
 from adapters.http.gateway.waiting import NotThereYet
 from adapters.hypervisors.failures import (
     Busy,
@@ -32,6 +34,8 @@ FAILURES: tuple[Exception, ...] = (
     Unavailable(),
     BodyInvalid("The body is empty, but must be a JSON object."),
     BodyTooLarge(),
+    RateExceeded("heavy_reads", 50, 1),
+    TooManyAtOnce(2, 100),
     NotPermitted("Role 'reader' may not scale servers; needs admin or member."),
     Unauthenticated(),
     TokenInvalid(),

@@ -16,6 +16,8 @@ from adapters.http.gateway.authentication import Unauthenticated, header
 from adapters.http.gateway.body import LARGEST, BodyInvalid, BodyTooLarge
 from adapters.http.gateway.forwarding import READS, Forwarding
 from adapters.http.gateway.parts.parts import Parts
+from adapters.http.gateway.rates.limits import RateExceeded, RateLimits
+from adapters.http.gateway.rates.places import TooManyAtOnce
 from adapters.http.gateway.request_ids import give_id
 from adapters.http.gateway.responding import respond
 from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
@@ -32,6 +34,8 @@ _REFUSALS = (
     IdentityUnavailable,
     BodyTooLarge,
     BodyInvalid,
+    RateExceeded,
+    TooManyAtOnce,
     NotLeader,
     Unavailable,
 )
@@ -51,12 +55,14 @@ class Gateway:
         *,
         parts: Parts,
         dialects: Sequence[Dialect],
+        limits: RateLimits,
         forwarding: Forwarding,
     ) -> None:
         self._inner = inner
         self._parts = parts
         self._dialects = longest_first(dialects)
         self._callers = parts.callers
+        self._limits = limits
         self._forwarding = forwarding
         self._metrics = parts.metrics
         self._new_id = RandomIds()
@@ -97,12 +103,15 @@ class Gateway:
             _bounded(scope)
             is_open = scope["path"] in dialect.open_paths
             state["actor"] = None if is_open else await self._callers.caller(scope)
-            await self._pass_on(scope, receive, send)
+            limited = await self._limits.enter(scope, state["actor"], send)
+            await self._pass_on(scope, receive, limited)
         except _REFUSALS as e:
             await respond(send, dialect.refused(scope, e))
         except Exception as e:  # noqa: BLE001 (whatever it is, it is answered as a problem)
             _log.exception("unforeseen at the gateway", path=scope["path"])
             await respond(send, dialect.refused(scope, e))
+        finally:
+            self._limits.leave(scope)
 
     async def _live(self, receive: Any, send: Any) -> None:
         """What the server says at its start and its end, the only other thing that it says."""

@@ -6,6 +6,8 @@ from adapters.http.gateway.as_of import BeforeBeginning, NotYet
 from adapters.http.gateway.authentication import TokenInvalid, Unauthenticated
 from adapters.http.gateway.body import BodyInvalid, BodyTooLarge
 from adapters.http.gateway.policy import NotPermitted
+from adapters.http.gateway.rates.limits import RateExceeded
+from adapters.http.gateway.rates.places import TooManyAtOnce
 from adapters.http.gateway.waiting import NotThereYet
 from adapters.hypervisors import failures
 from adapters.hypervisors.registry import HostUnknown
@@ -86,6 +88,8 @@ STATUS: dict[type[Exception], int] = {
     failures.Busy: 503,
     failures.DriverOutcomeUnknown: 504,
     HostUnknown: 422,
+    RateExceeded: 429,
+    TooManyAtOnce: 429,
     BodyInvalid: 400,
     BodyTooLarge: 413,
     NotPermitted: 403,

@@ -12,6 +12,8 @@ from adapters.http.dialect import ErrorResponse
 from adapters.http.gateway.as_of import BeforeBeginning, NotYet
 from adapters.http.gateway.authentication import TokenInvalid
 from adapters.http.gateway.body import BodyInvalid
+from adapters.http.gateway.rates.limits import RateExceeded
+from adapters.http.gateway.rates.places import TooManyAtOnce
 from adapters.http.gateway.statuses import STATUS, STATUS_OF_KIND
 from commands.engine import request
 from domain.shared import errors
@@ -29,7 +31,15 @@ _DETAIL: dict[type[Exception], str] = {
 }
 
 _RETRY_AFTER = {429: "1", 503: "1"}
-_WITH_NUMBERS = (errors.Refused, BodyInvalid, NotYet, BeforeBeginning, request.TenantOverloaded)
+_WITH_NUMBERS = (
+    errors.Refused,
+    BodyInvalid,
+    NotYet,
+    BeforeBeginning,
+    RateExceeded,
+    TooManyAtOnce,
+    request.TenantOverloaded,
+)
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -73,7 +83,7 @@ def _status(exception: Exception) -> int:
 def _headers(exception: Exception, status: int) -> dict[str, str]:
     headers = {"content-type": "application/problem+json"}
     if status in _RETRY_AFTER:
-        headers["retry-after"] = _RETRY_AFTER[status]
+        headers["retry-after"] = str(getattr(exception, "retry_after", _RETRY_AFTER[status]))
     if status == 401:  # noqa: PLR2004 (unauthorized)
         wrong = ', error="invalid_token"' if isinstance(exception, TokenInvalid) else ""  # RFC 6750
         headers["www-authenticate"] = f'Bearer realm="ullage"{wrong}'

@@ -49,6 +49,7 @@ def route(
     location: Callable[[Any], str] | None = None,
     ends: bool = False,
     keyed: bool = True,
+    heavy: bool = False,
     **litestar: Any,
 ) -> Callable[[_Handle], HTTPRouteHandler]:
     """Declare one, named as its handler is.
@@ -56,12 +57,16 @@ def route(
     ``may``: its rule in policy.cedar; None: it is open. A handler takes the parts that it names by
     their type, its body as ``asked``, and returns an answer of its own; or a command, or what one
     was answered: then ``reply`` says of what kind that is, ``location`` where to find what was
-    made, and ``ends`` that it began an operation, for whose end a caller may wait.
+    made, and ``ends`` that it began an operation, for whose end a caller may wait. ``heavy``: it
+    reads many things.
     """
     fine = status or {"POST": 201}.get(method, 200)
     told = ReplyForm(reply=reply, status=fine, location=location, ends=ends)
     keyed = keyed and method in {"POST", "DELETE"}
-    return partial(_handler, path, told, may=may, keyed=keyed, http_method=method, **litestar)
+    opt = {"heavy": True} if heavy else {}
+    return partial(
+        _handler, path, told, may=may, keyed=keyed, opt=opt, http_method=method, **litestar
+    )
 
 
 get, post, put, patch, delete = (
@@ -70,7 +75,14 @@ get, post, put, patch, delete = (
 
 
 def _handler(
-    path: str, told: ReplyForm, handle: _Handle, *, may: str | None, keyed: bool, **litestar: Any
+    path: str,
+    told: ReplyForm,
+    handle: _Handle,
+    *,
+    may: str | None,
+    keyed: bool,
+    opt: dict[str, Any],
+    **litestar: Any,
 ) -> HTTPRouteHandler:
     """Litestar's own, for one that was declared."""
     signature = inspect.signature(handle, eval_str=True)
@@ -84,7 +96,7 @@ def _handler(
         path,
         name=handle.__name__,
         status_code=told.status,
-        opt={"native": one} | ({"may": may} if may else {}),
+        opt=opt | {"native": one} | ({"may": may} if may else {}),
         **litestar,
     )(_shown(_called(handle, signature, one), handle, signature, one))
 

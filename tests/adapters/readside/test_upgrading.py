@@ -10,7 +10,7 @@ import pytest
 
 import migrations
 from adapters.audit import audit
-from adapters.settings import QUOTA as NOVAS
+from adapters.setting_defaults import QUOTA as NOVAS
 from domain.shared.size import Size
 from tests.adapters.readside.before import THEN, TOKEN, left_behind
 from tests.adapters.readside.story import folded, loaded, picture, saved

@@ -111,11 +111,23 @@ def test_what_the_region_asks_has_the_whole_batch_while_no_tenant_waits() -> Non
 
 def test_a_tenant_has_nearly_half_of_the_queue_at_most_and_the_others_go_on() -> None:
     queue = waiting(*["loud"] * 45, bound=100)
-    with pytest.raises(TenantOverloaded, match="45 requests of this project are waiting"):
+    with pytest.raises(TenantOverloaded, match="45 changes of this project are waiting"):
         queue.put(request("loud"))
     queue.put(request("quiet"))
     queue.put(request(None))
     assert len(queue) == 47
+
+
+def test_bulk_commands_fill_the_queue_by_their_scales() -> None:
+    queue = waiting(bound=1000)
+    queue.put(bulk("loud", 200))
+    queue.put(bulk("loud", 200))
+    queue.put(bulk("loud", 200))
+    with pytest.raises(TenantOverloaded, match="600 changes"):
+        queue.put(bulk("loud", 1))
+    queue.take_all()
+    queue.put(bulk("loud", 200))
+    assert len(queue) == 200
 
 
 def test_many_loud_tenants_leave_room_for_one_more() -> None:

@@ -64,6 +64,9 @@ REMEDIES: dict[str, str] = {
     # Asking
     "key-reused": "Use a new `Idempotency-Key` for a new request.",
     "overloaded": "Ask again after `Retry-After` seconds; nothing was done.",
+    "rate-exceeded": "Ask again after `Retry-After` seconds, and less often; "
+    f"or {_ADMIN.lower()} to raise the setting `rate_limits`.",
+    "too-many-at-once": "Ask for one list after the other; nothing was done.",
     "tenant-overloaded": "Wait for the answers to the project's other requests, then ask again; "
     "nothing was done.",
     "not-leader": "Ask again after `Retry-After` seconds; nothing was done.",

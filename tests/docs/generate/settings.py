@@ -8,7 +8,8 @@ from typing import Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from adapters.settings import QUOTA, Settings
+from adapters.setting_defaults import QUOTA
+from adapters.settings import Settings
 from tests.docs.markdown import table
 
 _QUOTA = """

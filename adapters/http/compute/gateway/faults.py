@@ -13,6 +13,8 @@ from adapters.http.dialect import ErrorResponse
 from adapters.http.gateway.authentication import Unauthenticated
 from adapters.http.gateway.body import BodyInvalid, BodyTooLarge
 from adapters.http.gateway.policy import NotPermitted
+from adapters.http.gateway.rates.limits import RateExceeded
+from adapters.http.gateway.rates.places import TooManyAtOnce
 from adapters.http.gateway.statuses import STATUS
 from commands.engine import request
 from domain.catalogue import flavor
@@ -73,6 +75,8 @@ TABLE: dict[type[Exception], FaultRow] = {
         503, "Too many requests are waiting. Nothing was done; try again."
     ),
     request.TenantOverloaded: FaultRow(429),
+    RateExceeded: FaultRow(429),
+    TooManyAtOnce: FaultRow(429),
     request.NotLeader: FaultRow(503, "No process leads the region at this moment. Ask again."),
     request.Unavailable: FaultRow(503, "The log cannot be reached. Ask again, with the same key."),
     errors.QuotaExceeded: FaultRow(403),
@@ -122,7 +126,9 @@ def fault(exception: Exception, *, rule: str = "", over_quota: int = 403) -> Err
         headers["allow"] = (exception.headers or {})["Allow"]
     said: dict[str, Any] = {"code": code, "message": _message(exception, code, rule)}
     if code in _RETRY_AFTER:
-        headers["retry-after"] = said["retryAfter"] = _RETRY_AFTER[code]
+        headers["retry-after"] = said["retryAfter"] = str(
+            getattr(exception, "retry_after", _RETRY_AFTER[code])
+        )
     body = {name: said}
     return ErrorResponse(code, msgspec.json.encode(body), headers)
 

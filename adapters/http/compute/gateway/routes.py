@@ -22,7 +22,8 @@ from adapters.http.gateway.parts.parts import Parts, parts_of
 
 class ComputeRoute(msgspec.Struct, frozen=True, kw_only=True):
     """A route as it was declared. ``may`` is its rule in our policy; ``rule`` what Nova's
-    policy calls it; ``actions`` those of a route of actions (see actions.py)."""
+    policy calls it; ``heavy``: it reads many things; ``actions``: those of a route of actions (see
+    actions.py)."""
 
     method: Method
     path: str
@@ -36,6 +37,7 @@ class ComputeRoute(msgspec.Struct, frozen=True, kw_only=True):
     queries: Versioned
     answers: Schemas = {}
     rule: str = ""
+    heavy: bool = False
     actions: dict[str, Any] = {}
 
     def served(self, at: V) -> bool:
@@ -51,6 +53,7 @@ class Declared(TypedDict, total=False):
     until: V
     status: int
     rule: str
+    heavy: bool
 
 
 def route(
@@ -95,7 +98,8 @@ def handler(route: ComputeRoute) -> HTTPRouteHandler:
         name=route.name,
         status_code=200,  # of its own; each answer has that of its route
         include_in_schema=False,
-        opt={"compute": route, "may": route.may, "actions": actions, "query": "checked"},
+        opt={"compute": route, "may": route.may, "actions": actions, "query": "checked"}
+        | ({"heavy": True} if route.heavy else {}),
     )(handle)
 
 

@@ -57,6 +57,7 @@ async def create_server_group(call: Call) -> Any:
     "GET",
     "/os-server-groups",
     name="compute_list_server_groups",
+    heavy=True,
     may="see",
     query=schemas.LIST_QUERY,
     answer=schemas.LISTED,

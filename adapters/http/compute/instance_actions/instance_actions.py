@@ -33,6 +33,7 @@ ActionFilter = Callable[[InstanceAction], bool]
     "GET",
     _PATH,
     name="compute_list_instance_actions",
+    heavy=True,
     may="see",
     query=schemas.LIST_QUERY,
     answer=schemas.LISTED,

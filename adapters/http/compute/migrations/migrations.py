@@ -34,6 +34,7 @@ MigrationFilter = Callable[[Migration], bool]
     "GET",
     "/os-migrations",
     name="compute_list_migrations",
+    heavy=True,
     may="oversee",
     query=schemas.LIST_QUERY,
     answer=schemas.LISTED,

@@ -33,7 +33,7 @@ StateQuery = Annotated[
 ]
 
 
-@get("/v1/operations", may="see")
+@get("/v1/operations", may="see", heavy=True)
 async def list_operations(
     request: Asking,
     reads: Reads,

@@ -73,7 +73,7 @@ async def create_server_group(request: Asking, asked: GroupBody, context: Contex
     )
 
 
-@get("/v1/server-groups", may="see")
+@get("/v1/server-groups", may="see", heavy=True)
 async def list_server_groups(
     request: Asking,
     reads: Reads,

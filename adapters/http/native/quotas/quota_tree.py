@@ -106,7 +106,7 @@ async def move_project(request: Asking, project: ProjectPath, asked: ParentBody)
     )
 
 
-@get("/v1/projects/{project:str}/quota-tree", may="see")
+@get("/v1/projects/{project:str}/quota-tree", may="see", heavy=True)
 async def show_project_tree(
     request: Asking,
     project: ProjectPath,
@@ -123,7 +123,7 @@ async def show_project_tree(
     return _page(request, seen, seen.limits.tree(project), limit, cursor)
 
 
-@get("/v1/quota-tree", may="see")
+@get("/v1/quota-tree", may="see", heavy=True)
 async def show_quota_tree(
     request: Asking,
     reads: Reads,

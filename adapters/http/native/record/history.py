@@ -29,7 +29,7 @@ _Kind = Annotated[
 ]
 
 
-@get("/v1/history", may="see")
+@get("/v1/history", may="see", heavy=True)
 async def list_history(
     request: Asking,
     reads: Reads,

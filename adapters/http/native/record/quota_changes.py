@@ -15,7 +15,7 @@ from projections import quota_changes
 from projections.quota_changes import QuotaChange, quota_change
 
 
-@get("/v1/quota-changes", may="see")
+@get("/v1/quota-changes", may="see", heavy=True)
 async def list_quota_changes(
     request: Asking,
     reads: Reads,

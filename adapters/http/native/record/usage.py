@@ -45,7 +45,7 @@ class UsageView(msgspec.Struct, frozen=True, kw_only=True):
     detail: paging.Page[ServerUsage] | None = None
 
 
-@get("/v1/projects/{project:str}/usage", may="see")
+@get("/v1/projects/{project:str}/usage", may="see", heavy=True)
 async def show_usage(
     request: Asking,
     project: ProjectPath,
@@ -72,7 +72,7 @@ async def show_usage(
     return Response(_view(whole, asked, page.content), headers=page.headers)
 
 
-@get("/v1/usage", may="see")
+@get("/v1/usage", may="see", heavy=True)
 async def list_usage(
     request: Asking,
     reads: Reads,

@@ -34,7 +34,7 @@ _StateQuery = Annotated[
 ]
 
 
-@get("/v1/schedules", may="see")
+@get("/v1/schedules", may="see", heavy=True)
 async def list_schedules(
     request: Asking,
     reads: Reads,

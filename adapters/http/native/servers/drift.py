@@ -41,7 +41,7 @@ class AdoptDriftBody(body.Body, frozen=True, kw_only=True):
     reason: Reason = ""
 
 
-@get("/v1/drift", may="see")
+@get("/v1/drift", may="see", heavy=True)
 async def list_drift(request: Asking, reads: Reads, after: After = None) -> list[DriftView]:
     """Every server that differs from the books, by id."""
     await reads.reach(after)

@@ -51,7 +51,7 @@ class RequestSpecView(body.Body, frozen=True, kw_only=True):
     spec: RequestSpec
 
 
-@get("/v1/servers", may="see")
+@get("/v1/servers", may="see", heavy=True)
 async def list_servers(
     request: Asking,
     reads: Reads,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.settings import QUOTA as DEFAULTS
+from adapters.setting_defaults import QUOTA as DEFAULTS
 from tests.adapters.http.native.things import OF_PROJECT
 from tests.kit.hypervisor import LARGE, SMALL
 from tests.kit.region import OWN, Answer, Region

@@ -1,0 +1,36 @@
+"""What holds of tables among the settings where they do not say otherwise."""
+
+from __future__ import annotations
+
+from domain.shared.resources import Amounts
+
+# OpenStack Nova's own defaults.
+QUOTA: Amounts = {
+    "instances": 10,
+    "cores": 20,
+    "ram": 51200,
+    "server_groups": 10,
+    "server_group_members": 10,
+    "key_pairs": 100,
+    "metadata_items": 128,
+    "injected_files": 5,
+    "injected_file_content_bytes": 10240,
+    "injected_file_path_bytes": 255,
+    "fixed_ips": -1,
+    "floating_ips": -1,
+    "security_groups": -1,
+    "security_group_rules": -1,
+}
+
+
+RATE_LIMITS: dict[str, float] = {
+    "reads": 500,
+    "heavy_reads": 50,
+    "writes": 200,
+    "admin.reads": 5000,
+    "admin.heavy_reads": 200,
+    "admin.writes": 2000,
+    "auditor.reads": 5000,
+    "auditor.heavy_reads": 200,
+}
+"""More than an ordinary client asks for: Terraform's ten at a time come to some 100 a second."""
