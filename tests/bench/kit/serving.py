@@ -12,18 +12,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from uuid import uuid4
 
 import httpx
 import msgspec
 
 from adapters import tokens
+from adapters.http.gateway.rates.classes import ROUTE_CLASSES
 from tests.bench.kit.bench import ROOT
 from tests.bench.kit.workload import HOSTS, LIMITS
 from tests.kit.region import until
 
 _PATIENCE = 60.0
+_ENDLESS = {f"{role}{one}": 1e6 for role in ("", "admin.") for one in ROUTE_CLASSES}
 _SHOWN = 4000
 """Bytes of what a process said last, where it failed."""
 
@@ -52,14 +54,15 @@ class Serving(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def serving(dsn: str) -> Iterator[Serving]:
-    """One serving process that leads."""
+def serving(dsn: str, rates: dict[str, float] | None = None) -> Iterator[Serving]:
+    """One serving process that leads. ``rates``: its limits; None: some that are never reached."""
     token = tokens.create(dsn, name=f"admin-{uuid4()}", role="admin", project=None)
     service = tokens.create(dsn, name=f"relay-{uuid4()}", role="service", project=None)
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     began = time.perf_counter()
-    with _process("tests.bench.kit.serve", dsn, port=str(port), api=url) as process:
+    tables = {"rate_limits": _ENDLESS if rates is None else rates}
+    with _process("tests.bench.kit.serve", dsn, tables, port=str(port), api=url) as process:
         _until_ready(url, process)
         seconds = time.perf_counter() - began
         yield Serving(url=url, pid=process.pid, token=token, service=service, seconds=seconds)
@@ -73,11 +76,12 @@ def carrying(dsn: str, token: str) -> Iterator[None]:
 
 
 @contextmanager
-def _process(module: str, dsn: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
-    tables = {"hosts": {name: f"test://{name}" for name in HOSTS}, "quota": LIMITS}
-    given = (
-        settings | {"dsn": dsn} | {k: msgspec.json.encode(v).decode() for k, v in tables.items()}
-    )
+def _process(
+    module: str, dsn: str, tables: dict[str, Any] | None = None, **settings: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    hosts = {name: f"test://{name}" for name in HOSTS}
+    whole = (tables or {}) | {"hosts": hosts, "quota": LIMITS}
+    given = settings | {"dsn": dsn} | {k: msgspec.json.encode(v).decode() for k, v in whole.items()}
     environment = os.environ | {f"ULLAGE_{name.upper()}": value for name, value in given.items()}
     command = [sys.executable, "-m", module]
     with tempfile.TemporaryFile() as said:
