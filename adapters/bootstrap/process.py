@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import psycopg
 
 from adapters.bootstrap.opening import opening
+from adapters.clock import RegionClock, local
 from adapters.connections import connect, pool
 from adapters.eventlog.store import EventLog
 from adapters.http import app
@@ -46,10 +48,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def _keystone(settings: Settings) -> Keystone | None:
     if not settings.keystone_url:
         return None
@@ -71,12 +69,19 @@ def _rates(settings: Settings) -> Rates:
 class Process:
     """Everything of one serving process, started and stopped in order."""
 
-    def __init__(self, settings: Settings, *, hosts: DriverRegistry | None = None) -> None:
-        """``hosts``: other drivers than the settings' own."""
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        hosts: DriverRegistry | None = None,
+        local: Callable[[], datetime] = local,
+    ) -> None:
+        """``hosts``: other drivers than the settings' own. ``local``: this machine's clock."""
         dsn = settings.dsn
+        self.clock = RegionClock(settings.clock_bound_seconds, local=local)
         self._settings = settings
         self._pool = pool(dsn)
-        self.log = EventLog(dsn, self._pool)
+        self.log = EventLog(dsn, self._pool, self.clock)
         self.readside = ReadSide()
         self.metrics = Metrics()
         self.hosts = hosts or DriverRegistry(settings.hosts)
@@ -91,18 +96,18 @@ class Process:
         schedules = Schedules(
             self.sequencer,
             self.readside,
-            now=_now,
+            now=self.clock.now,
             operation_seconds=settings.operation_seconds,
         )
-        self._timer = Timer(dsn, self.sequencer, schedules, now=_now)
+        self._timer = Timer(dsn, self.sequencer, schedules, now=self.clock.now)
         self._rebuilds = Rebuilds(dsn, self.log, self.readside, self._saver)
-        self.metrics.watch(self.sequencer, self.readside)
+        self.metrics.watch(self.sequencer, self.readside, self.clock)
         self._started: list[Sequencer | Saver | Follower | Tokens | Timer] = []
 
     def _sequencer(self) -> Sequencer:
         return Sequencer(
             self.log,
-            Clocks(now=_now, elapsed=time.monotonic),
+            Clocks(now=self.clock.now, elapsed=time.monotonic),
             Hooks(lead=self._lead, opening=self._opening, publish=self._publish),
             Bounds(queue=self._settings.queue, live=self._settings.live),
         )
@@ -114,6 +119,7 @@ class Process:
         """Load the read models, then follow, and lead when the log is free."""
         with connect(self._settings.dsn) as connection:
             self.readside.models = tables.load(connection)
+        self.log.tell_time()
         self._follower.catch_up()
         self._tokens.refresh()
         self._started = [
@@ -140,8 +146,8 @@ class Process:
         """Its HTTP interface. ``more``: dialects beside those of `dialects`. Raises LookupError,
         RulesInvalid."""
         parts = Parts(
-            context=Context(self._settings.operation_seconds),
-            reads=Reads(self.readside, self.log, self._pool),
+            context=Context(self._settings.operation_seconds, now=self.clock.now),
+            reads=Reads(self.readside, self.log, self._pool, now=self.clock.now),
             sequencer=self.sequencer,
             outbox=Outbox(self._pool),
             hypervisors=Hypervisors(self.hosts),

@@ -30,6 +30,7 @@ SELECT low FROM search WHERE low = high
 """
 
 _BEGAN: LiteralString = "SELECT at FROM facts ORDER BY position LIMIT 1"
+_ENDED: LiteralString = "SELECT at FROM facts ORDER BY position DESC LIMIT 1"
 
 # The nearest that is not newer: fewer facts follow on it than lie between two snapshots.
 _MILESTONE: LiteralString = """
@@ -67,6 +68,12 @@ class LogReader:
         with self._pool.connection() as connection:
             row = connection.execute(_POSITION_AT, {"at": at}).fetchone()
         return row[0] if row else 0
+
+    def ended(self) -> datetime | None:
+        """When the last fact was recorded (UTC); None: there is none yet."""
+        with self._pool.connection() as connection:
+            row = connection.execute(_ENDED).fetchone()
+        return row[0] if row else None
 
     def began(self) -> datetime | None:
         """When the first fact was recorded (UTC); None: there is none yet."""

@@ -9,6 +9,7 @@ from typing import Any, LiteralString, NamedTuple
 
 import msgspec
 
+from adapters.clock import TELL
 from adapters.eventlog.mapper import StoredFact
 from commands.engine.store import Batch
 from projections import quota_tables
@@ -56,7 +57,7 @@ ON CONFLICT (stream, version) DO NOTHING
 """
 
 # Relays sleep until this: once a batch that asks something of them, not once a command.
-_WAKE: LiteralString = "SELECT pg_notify('ullage_outbox', '')"
+_WAKE: LiteralString = "SELECT clock_timestamp(), pg_notify('ullage_outbox', '')"
 
 _ALONGSIDE = (*quota_tables.WRITTEN, *outbox.WRITTEN)
 _SQL: dict[str, LiteralString] = {
@@ -79,9 +80,9 @@ class TouchedTables(NamedTuple):
 
 @cache
 def record(tables: tuple[str, ...]) -> LiteralString:
-    """The statement that writes these tables, all of them or none."""
+    """The statement that writes these tables, all of them or none, and tells what time it is."""
     written = ", ".join(f"{name}_written AS ({_SQL[name]})" for name in tables)
-    return f"WITH {written} {_WAKE if 'asked' in tables else 'SELECT'}"
+    return f"WITH {written} {_WAKE if 'asked' in tables else TELL}"
 
 
 def touched(

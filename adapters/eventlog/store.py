@@ -16,6 +16,7 @@ from eventsourcing.persistence import (
 )
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from adapters.clock import TELL, RegionClock
 from adapters.eventlog.mapper import FactMapper
 from adapters.eventlog.recorder import FactRecorder
 from adapters.eventlog.writer import Writer
@@ -51,9 +52,15 @@ class EventLog:
     """Implements :class:`commands.engine.store.Store`, and reads facts in order for everybody
     else."""
 
-    def __init__(self, dsn: str, pool: ConnectionPool[psycopg.Connection]) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        pool: ConnectionPool[psycopg.Connection],
+        clock: RegionClock | None = None,
+    ) -> None:
         self._pool = pool
-        self._writer = Writer(dsn)
+        self._clock = clock or RegionClock()
+        self._writer = Writer(dsn, self._clock)
         self.mapper = FactMapper()
         self.recorder = FactRecorder(pool, self._writer)
 
@@ -65,6 +72,11 @@ class EventLog:
 
     def latest(self) -> datetime | None:
         return self._writer.latest
+
+    @property
+    def unfit(self) -> str | None:
+        """Why this process may not lead, though it could; None: it may."""
+        return self._writer.unfit
 
     def release(self) -> None:
         self._writer.release()
@@ -136,6 +148,13 @@ class EventLog:
         with _lost():
             rows = self.recorder.select_rows(after + 1, limit)
         return [self.mapper.read(row) for row in rows]
+
+    def tell_time(self) -> None:
+        """Read PostgreSQL's clock. Raises WriterLost."""
+        with _lost(), self._pool.connection() as connection:
+            row = connection.execute(TELL).fetchone()
+        if row:
+            self._clock.read(row[0])
 
     def head(self) -> int:
         """The position of the last fact; 0: the log is empty. Raises WriterLost."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from time import monotonic
 
 from adapters.eventlog.store import EventLog
 from adapters.readside.models import ReadSide
@@ -14,6 +15,7 @@ _log = logging.getLogger(__name__)
 
 _STEP = 5_000
 _PAUSE = 0.1
+_CLOCK_EVERY = 1.0
 
 
 class Follower:
@@ -24,6 +26,7 @@ class Follower:
         self._log = log
         self._readside = readside
         self._leads = leads
+        self._told = monotonic()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
 
@@ -35,6 +38,12 @@ class Follower:
         """Stop the thread and wait for it."""
         self._stopping.set()
         self._thread.join()
+
+    def tell_time(self) -> None:
+        """Read the region's clock, which a leader reads with each batch. Raises WriterLost."""
+        if (now := monotonic()) - self._told >= _CLOCK_EVERY:
+            self._log.tell_time()
+            self._told = now
 
     def catch_up(self) -> int:
         """Fold in all that the log has now; returns how many facts. Raises WriterLost."""
@@ -50,6 +59,7 @@ class Follower:
                 continue
             try:
                 self.catch_up()
+                self.tell_time()
             except WriterLost as e:
                 _log.warning("the log cannot be followed: %s", e)
                 self._stopping.wait(1.0)

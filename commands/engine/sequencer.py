@@ -11,7 +11,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -27,6 +27,8 @@ from commands.engine.store import Answer, Batch, Key, KeyTaken, Store, WriterLos
 from domain.shared.events import Fact
 
 _log = logging.getLogger(__name__)
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 Facts = Sequence[Fact[Any]]
 SequencerRole = Literal["leading", "following", "cut off"]
@@ -93,7 +95,7 @@ class Sequencer:
         )
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sequencer", daemon=True)
-        self._latest = clocks.now()
+        self._latest = _NEVER
         self.position = 0
         self.role: SequencerRole = "following"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import LiteralString
 
 import msgspec
@@ -41,7 +40,8 @@ RETURNING server, outbox.operation, ask, to_host, host, outbox.position,
           CASE WHEN vcpus > 0
                THEN jsonb_build_object('vcpus', vcpus, 'memory_mib', memory_mib)
           END AS size,
-          deadline, details, attempts, next.sent AS sent_before
+          extract(epoch FROM deadline - now())::float8 AS expires,
+          details, attempts, next.sent AS sent_before
 """
 
 RENEW: LiteralString = """
@@ -98,7 +98,10 @@ GROUP BY lanes.host ORDER BY lanes.host
 
 
 class Message(Step, frozen=True, kw_only=True):
-    """A step as a relay takes it to a hypervisor host. Deadline in UTC.
+    """A step as a relay takes it to a hypervisor host.
+
+    ``expires``: when its deadline passes, in seconds of this machine's steady clock; from the
+    database come the seconds that are left.
 
     ``size``: what is asked for; None: it is not about a size. ``details``: `Details` as JSON, of
     a server to be built. ``sent_before``: an earlier attempt may have reached the hypervisor.
@@ -107,7 +110,7 @@ class Message(Step, frozen=True, kw_only=True):
     host: str
     position: int
     size: Size | None
-    deadline: datetime
+    expires: float
     details: str
     attempts: int
     sent_before: bool

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 from time import monotonic
 from typing import Any, Self
 from uuid import UUID
@@ -16,6 +17,7 @@ import httpx
 
 from adapters.bootstrap.process import Process
 from adapters.bootstrap.serving import listening
+from adapters.clock import local
 from adapters.http.dialect import Dialect
 from adapters.hypervisors import kvm
 from adapters.hypervisors.registry import DriverKind, DriverRegistry
@@ -42,7 +44,7 @@ class Region:
     """One serving process. Several of them may share a database; the first one leads.
 
     ``hosts``: by name; tests keep them in hand to tell them what to do. ``dialects``: what it
-    speaks beside its own, told before it starts.
+    speaks beside its own, told before it starts. ``local``: the clock of its machine.
     """
 
     def __init__(
@@ -50,6 +52,8 @@ class Region:
         dsn: str,
         hosts: dict[str, ScriptedHost] | None = None,
         tokens: dict[str, str] | None = None,
+        *,
+        local: Callable[[], datetime] = local,
         **settings: Any,
     ) -> None:
         self.dsn = dsn
@@ -60,7 +64,7 @@ class Region:
         uris = {name: f"scripted://{name}" for name in self.hosts}
         given: dict[str, Any] = {"dsn": dsn, "hosts": uris, "port": self.port, "api": self.url}
         self.settings = Settings(**(given | settings))
-        self.process = Process(self.settings, hosts=self.drivers())
+        self.process = Process(self.settings, hosts=self.drivers(), local=local)
         self._client = httpx.Client(
             base_url=self.url,
             timeout=_REQUEST_SECONDS,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, TypeVar
 
 from litestar.params import QueryParameter
 
 from adapters.http.gateway.moments import moment_of
-from adapters.http.gateway.parts.context import now
 from adapters.http.gateway.parts.reads import Reads
 from adapters.readside.past import Past
 from adapters.texts import AS_OF
@@ -18,6 +18,10 @@ from domain.shared.resources import Amounts
 from projections.limits import Limits
 
 T = TypeVar("T")
+
+_SETTLED = timedelta(seconds=1)
+"""After this long what was decided at a time is in the log, however busy its writer is; only a
+commit that PostgreSQL holds up for longer comes after it."""
 
 AsOf = Annotated[
     str | None,
@@ -127,12 +131,22 @@ async def then(reads: Reads, past: Past, look: Callable[[Past], T]) -> T:
 async def _position(reads: Reads, as_of: str) -> int:
     """Of the last fact at that time; 0: there was none yet. Raises NotYet, BodyInvalid,
     Unavailable."""
-    head, at = await reads.head(), now()
     if as_of.isdigit():
-        if int(as_of) > head:
-            raise NotYet(asked=as_of, head=head, now=at)
+        if int(as_of) > (head := await reads.head()):
+            raise NotYet(asked=as_of, head=head, now=reads.now())
         return int(as_of)
     asked = moment_of(as_of, "as_of")
-    if asked > at:
-        raise NotYet(asked=as_of, head=head, now=at)
+    last = await reads.read(reads.reader.ended)
+    if last is None or asked > last:
+        await _is_over(reads, as_of, asked)
     return await reads.read(lambda: reads.reader.position_at(asked))
+
+
+async def _is_over(reads: Reads, as_of: str, asked: datetime) -> None:
+    """Wait until nothing can be recorded any more that is dated then. Raises NotYet, Unavailable.
+
+    What is being written at this moment bears the time at which it was decided.
+    """
+    if (at := reads.now()) < asked:
+        raise NotYet(asked=as_of, head=await reads.head(), now=at)
+    await asyncio.sleep(max(0.0, (asked + _SETTLED - at).total_seconds()))

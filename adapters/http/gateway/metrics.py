@@ -6,6 +6,7 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from adapters.clock import RegionClock
 from adapters.readside.models import ReadSide
 from commands.engine.sequencer import Facts, Sequencer
 
@@ -48,7 +49,7 @@ class Metrics:
         if facts:
             self._batch.observe(len(facts))
 
-    def watch(self, sequencer: Sequencer, readside: ReadSide) -> None:
+    def watch(self, sequencer: Sequencer, readside: ReadSide, clock: RegionClock) -> None:
         """Gauges of what the process holds."""
         for name, text, read in (
             ("ullage_leading", "1 if this process writes.", lambda: sequencer.role == "leading"),
@@ -56,6 +57,11 @@ class Metrics:
             ("ullage_saved_position", "Last position in the tables.", lambda: readside.saved),
             ("ullage_commands_waiting", "Commands in the queue.", lambda: sequencer.waiting),
             ("ullage_operations_open", "Open.", lambda: readside.models.operations.open),
+            (
+                "ullage_clock_apart_seconds",
+                "How far this machine's clock is ahead of PostgreSQL's.",
+                clock.seconds_ahead,
+            ),
             ("ullage_servers", "Servers known.", lambda: len(readside.models.servers)),
         ):
             Gauge(name, text, registry=self.registry).set_function(read)

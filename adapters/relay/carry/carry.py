@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import UTC, datetime
+from time import monotonic
 from typing import NamedTuple
 
 import msgspec
@@ -65,7 +65,7 @@ def _refused(
 def _call(ask: Message, hosts: DriverRegistry, call_seconds: float) -> ReportedOutcome | Again:
     if ask.ask == "read-back":
         return _look(ask, hosts, "")
-    left = (ask.deadline - datetime.now(UTC)).total_seconds()
+    left = ask.expires - monotonic()
     if left <= 0:  # it waited behind others; nobody expects a change any more
         return Again(sent=ask.sent_before, unreachable=False, why="its deadline has passed")
     within = max(1.0, min(call_seconds * _LONGER.get(ask.ask, 1.0), left))

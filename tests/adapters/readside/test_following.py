@@ -31,8 +31,8 @@ def _role(region: Region) -> str:
 
 
 def test_a_follower_is_ready_and_says_that_it_follows(leader: Region, follower: Region) -> None:
-    assert follower.get("/readyz").json() == {"status": "ok", "role": "following"}
-    assert leader.get("/readyz").json() == {"status": "ok", "role": "leading"}
+    assert follower.get("/readyz").json() == {"status": "ok", "role": "following", "why": None}
+    assert leader.get("/readyz").json() == {"status": "ok", "role": "leading", "why": None}
 
 
 def test_a_follower_shows_what_the_leader_has_written(leader: Region, follower: Region) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -67,7 +67,7 @@ class World:
             host=HERE,
             server=server,
             size=LARGE if asked in SIZED else None,
-            deadline=datetime.now(UTC) + timedelta(minutes=5),
+            expires=monotonic() + 300,
             to_host=THERE if asked == "migrate" else None,
             details=msgspec.json.encode(DETAILS).decode() if asked == "build" else "",
             attempts=1 + sent_before,

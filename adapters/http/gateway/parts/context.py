@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from adapters.random_ids import RandomIds
 
 
-def now() -> datetime:
-    """In UTC."""
-    return datetime.now(UTC)
-
-
 class Context:
-    """``operation_seconds``: how long an operation may take from now on."""
+    """``operation_seconds``: how long an operation may take from now on; ``now``: the region's
+    clock."""
 
-    def __init__(self, operation_seconds: float) -> None:
+    def __init__(self, operation_seconds: float, *, now: Callable[[], datetime]) -> None:
+        self._now = now
         self._patience = timedelta(seconds=operation_seconds)
         self._random = RandomIds()
 
     def now(self) -> datetime:
         """In UTC."""
-        return now()
+        return self._now()
 
     def deadline(self) -> datetime:
         """When an operation that is asked for now ends at the latest."""

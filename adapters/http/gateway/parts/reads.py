@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, LiteralString, TypeVar
 from uuid import UUID
 
@@ -37,8 +38,11 @@ class Reads:
         readside: ReadSide,
         log: EventLog,
         pool: ConnectionPool[psycopg.Connection],
+        *,
+        now: Callable[[], datetime],
     ) -> None:
         self.readside = readside
+        self.now = now
         self.reader = LogReader(pool)
         self._log = log
         self._pool = pool
@@ -47,6 +51,11 @@ class Reads:
     def models(self) -> Models:
         """The read models in memory, as they are now."""
         return self.readside.models
+
+    @property
+    def unfit(self) -> str | None:
+        """What keeps this process from leading; None: nothing does."""
+        return self._log.unfit
 
     async def reach(self, after: int | None) -> None:
         """Wait until memory has come to ``after``. Raises NotThereYet."""

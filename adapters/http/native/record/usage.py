@@ -13,7 +13,6 @@ from litestar.params import QueryParameter
 from adapters.http.gateway.body import BodyInvalid
 from adapters.http.gateway.dispatch import Asking, actor_of
 from adapters.http.gateway.moments import Moment, moment
-from adapters.http.gateway.parts.context import now
 from adapters.http.gateway.parts.reads import Reads
 from adapters.http.gateway.policy import must_see, shown_project
 from adapters.http.native import paging
@@ -60,7 +59,7 @@ async def show_usage(
     """What a project has taken; in the last 30 days, if nothing is said."""
     must_see(actor_of(request), project, what="project", id=project)
     await reads.reach_tables(after)
-    asked = _asked(since, until) | {"project": project, "limit": limit + 1}
+    asked = _asked(reads, since, until) | {"project": project, "limit": limit + 1}
     found = await reads.select(usage.PROJECTS, asked)
     whole = _read(ProjectUsage, found[0]) if found else _nothing(project)
     if not detailed:
@@ -85,7 +84,7 @@ async def list_usage(
 ) -> Response[paging.Page[UsageView]]:
     """What each project has taken, by id. Readers and members see their own."""
     await reads.reach_tables(after)
-    asked = _asked(since, until) | {
+    asked = _asked(reads, since, until) | {
         "project": shown_project(actor_of(request), project),
         "after_project": paging.text_of(cursor),
         "limit": limit + 1,
@@ -96,9 +95,9 @@ async def list_usage(
     return paging.page(request, rows, limit, lambda row: row.project)
 
 
-def _asked(since: str | None, until: str | None) -> dict[str, Any]:
+def _asked(reads: Reads, since: str | None, until: str | None) -> dict[str, Any]:
     """Nothing is taken in the time to come. Raises BodyInvalid."""
-    at = now()
+    at = reads.now()
     ends = min(moment(until, "until") or at, at)
     begins = moment(since, "since") or max(ends, _EARLIEST) - _USUALLY
     if begins >= ends:

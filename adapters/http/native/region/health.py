@@ -21,10 +21,12 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """``role``: leading, following (reads are served, writes handed on) or cut off."""
+    """``role``: leading, following (reads are served, writes handed on) or cut off. ``why``: what
+    keeps this process from leading; null: nothing does."""
 
     status: str
     role: str
+    why: str | None = None
 
 
 @get("/")
@@ -46,7 +48,7 @@ async def show_readiness(
     """200 when reads are current and writes have somewhere to go; 503 otherwise."""
     role = sequencer.role
     ready = role == "leading" or (role == "following" and await _follows(reads, leadership))
-    health = Health(status="ok" if ready else "not ready", role=role)
+    health = Health(status="ok" if ready else "not ready", role=role, why=reads.unfit)
     return Response(health, status_code=200 if ready else 503)
 
 
