@@ -93,13 +93,7 @@ class Process:
         self._tokens = Tokens(dsn)
         self._keystone = _keystone(settings)
         self.callers = Authentication(self._tokens, self._keystone)
-        schedules = Schedules(
-            self.sequencer,
-            self.readside,
-            now=self.clock.now,
-            operation_seconds=settings.operation_seconds,
-        )
-        self._timer = Timer(dsn, self.sequencer, schedules, now=self.clock.now)
+        self._timer = self._timed()
         self._rebuilds = Rebuilds(dsn, self.log, self.readside, self._saver)
         self.metrics.watch(self.sequencer, self.readside, self.clock)
         self._started: list[Sequencer | Saver | Follower | Tokens | Timer] = []
@@ -111,6 +105,15 @@ class Process:
             Hooks(lead=self._lead, opening=self._opening, publish=self._publish),
             Bounds(queue=self._settings.queue, live=self._settings.live),
         )
+
+    def _timed(self) -> Timer:
+        schedules = Schedules(
+            self.sequencer,
+            self.readside,
+            now=self.clock.now,
+            operation_seconds=self._settings.operation_seconds,
+        )
+        return Timer(self._settings.dsn, self.sequencer, schedules, now=self.clock.now)
 
     def leads(self) -> bool:
         return self.role.leads()
