@@ -43,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     for, by class (``reads``, ``heavy_reads``, ``writes``) or by role and
     class (``member.writes``); 0: any number.
     ``rate_burst_seconds``: how many seconds' worth of them may come at once.
+    ``rate_pause_seconds``: how long a refusal for too many requests is kept back.
     ``heavy_reads_at_once``: how many heavy reads of one project are
     answered at a time, the others wait; 0: any number.
     ``heavy_reads_waiting``: how many of them may wait; one more is answered 429.
@@ -77,6 +78,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     queue: Annotated[int, msgspec.Meta(ge=2)] = 25_000
     rate_limits: dict[str, Annotated[float, msgspec.Meta(ge=0)]] = {}
     rate_burst_seconds: Annotated[float, msgspec.Meta(gt=0)] = 2.0
+    rate_pause_seconds: Annotated[float, msgspec.Meta(ge=0)] = 1.0
     heavy_reads_at_once: Annotated[int, msgspec.Meta(ge=0)] = 2
     heavy_reads_waiting: Annotated[int, msgspec.Meta(ge=0)] = 100
     clock_bound_seconds: Annotated[float, msgspec.Meta(gt=0)] = BOUND

@@ -63,6 +63,7 @@ def _rates(settings: Settings) -> Rates:
         burst_seconds=settings.rate_burst_seconds,
         heavy_at_once=settings.heavy_reads_at_once,
         heavy_waiting=settings.heavy_reads_waiting,
+        pause_seconds=settings.rate_pause_seconds,
     )
 
 

@@ -12,7 +12,7 @@ from cyclopts import App, Parameter
 from rich.console import Console
 
 from tests.bench.domain import planning
-from tests.bench.http import compute_door, cycle, limits_http, scale_http
+from tests.bench.http import compute_door, cycle, limits_http, noisy_neighbour, scale_http
 from tests.bench.kit import report
 from tests.bench.kit.bench import Bench, Measurement
 from tests.bench.kit.conditions import conditions
@@ -29,6 +29,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "limits": limits_http.measure,
     "compute": compute_door.measure,
     "cycle": cycle.measure,
+    "noisy": noisy_neighbour.measure,
     "lag": lag.measure,
     "rebuild": rebuilding.measure,
     "start": start.measure,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from time import thread_time
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from litestar.types import Message, Send
 from pyrate_limiter import Rate
 
 from adapters.http.gateway.authentication import header
+from adapters.http.gateway.body import LARGEST
 from adapters.http.gateway.rates.buckets import Buckets, Drawn, rate
 from adapters.http.gateway.rates.classes import ROUTE_CLASSES, RouteClass, RouteClasses
 from adapters.http.gateway.rates.places import Places
@@ -19,12 +21,12 @@ from adapters.tokens import ROLES, Actor
 
 _REMEMBERED = 20_000
 """Buckets in memory, about 300 bytes each."""
-_KIB_A_TOKEN = 4
-"""A write costs one token, and one more for each of so many KiB of its body."""
-_UNKNOWN_LENGTH = 16
-_PAUSE = 0.25
-"""Seconds that a refusal is kept back: who asks again at once would cost the others more by asking
-than by being served."""
+_A_TOKEN = 1024
+"""A write costs one token, and one more for each of so many bytes of its body."""
+_UNKNOWN_LENGTH = LARGEST // _A_TOKEN
+_REST = 3.0
+"""For each second of the loop that a heavy read has taken, so many pass until its place is free."""
+_LONGEST_REST = 5.0
 _PAUSING = 1_000
 """How many refusals are kept back at a time; the others are told at once."""
 
@@ -51,12 +53,15 @@ class Rates(msgspec.Struct, frozen=True, kw_only=True):
     """``limits``: requests a second, by class or by ``role.class``; 0: no limit. ``burst_seconds``:
     how many seconds' worth may be asked for at once. ``heavy_at_once``: how many heavy reads of a
     tenant are answered at a time; ``heavy_waiting``: how many more may wait. 0 at once: no limit.
+    ``pause_seconds``: how long a refusal is kept back, for who asks again at once would cost the
+    others more by asking than by being served.
     """
 
     limits: Mapping[str, float]
     burst_seconds: float = 2.0
     heavy_at_once: int = 2
     heavy_waiting: int = 100
+    pause_seconds: float = 1.0
 
 
 class RateLimits:
@@ -70,6 +75,7 @@ class RateLimits:
         self._buckets = Buckets(_REMEMBERED)
         self._places = Places(rates.heavy_at_once, rates.heavy_waiting)
         self._has_places = rates.heavy_at_once > 0
+        self._pause_seconds = rates.pause_seconds
         self._pausing = 0
 
     async def enter(self, scope: Any, actor: Actor | None, send: Send) -> Send:
@@ -86,20 +92,22 @@ class RateLimits:
             send = _telling(send, one, limit, drawn)
         if one == "heavy_reads" and self._has_places:
             await self._places.take(tenant)
-            scope["state"]["place"] = tenant
+            scope["state"]["place"] = tenant, thread_time()
         return send
 
     def leave(self, scope: Any) -> None:
-        """Give back what a request holds, if anything."""
-        if tenant := scope["state"].pop("place", None):
-            self._places.give_back(tenant)
+        """Give back what a request holds, if anything; the place after a rest, so that heavy reads
+        of one tenant leave most of the loop's time to the others."""
+        if held := scope["state"].pop("place", None):
+            tenant, began = held
+            self._places.give_back(tenant, min(_REST * (thread_time() - began), _LONGEST_REST))
 
     async def _pause(self) -> None:
         if self._pausing >= _PAUSING:
             return
         self._pausing += 1
         try:
-            await asyncio.sleep(_PAUSE)
+            await asyncio.sleep(self._pause_seconds)
         finally:
             self._pausing -= 1
 
@@ -119,7 +127,7 @@ def _tokens(scope: Any, one: RouteClass) -> int:
     length = header(scope, b"content-length")
     if not length.isdecimal():
         return _UNKNOWN_LENGTH if header(scope, b"transfer-encoding") else 1
-    return 1 + int(length) // (_KIB_A_TOKEN * 1024)
+    return 1 + int(length) // _A_TOKEN
 
 
 def _telling(send: Send, one: RouteClass, limit: Rate, drawn: Drawn) -> Send:

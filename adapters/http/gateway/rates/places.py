@@ -47,7 +47,11 @@ class Places:
             self._leave(tenant)
             raise
 
-    def give_back(self, tenant: str) -> None:
+    def give_back(self, tenant: str, rest: float = 0) -> None:
+        """For the next one, which has it after ``rest`` seconds."""
+        if rest:
+            asyncio.get_running_loop().call_later(rest, self.give_back, tenant)
+            return
         self._gates[tenant].release()
         self._leave(tenant)
 

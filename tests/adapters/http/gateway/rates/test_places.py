@@ -44,6 +44,18 @@ def test_a_place_that_is_given_back_is_taken_by_the_next() -> None:
     asyncio.run(run())
 
 
+def test_a_place_rests_before_the_next_has_it() -> None:
+    async def run() -> None:
+        places = Places(1, 100)
+        await places.take("loud")
+        second = await waiting(places, "loud")
+        places.give_back("loud", rest=0.001)
+        assert not second.done()
+        await asyncio.wait_for(second, 10)
+
+    asyncio.run(run())
+
+
 def test_another_tenant_has_places_of_its_own() -> None:
     async def run() -> None:
         places = Places(1, 100)
