@@ -16,6 +16,7 @@ from domain.hosts.host import NONE, Host
 from domain.hosts.server_group import ServerGroup
 from domain.quota import ProjectQuota
 from domain.quota.quota_class import QuotaClass
+from domain.schedules.schedule import Schedule
 from domain.server import Server
 from domain.shared.resources import NOTHING, Amounts, plus
 from domain.shared.size import Size
@@ -112,14 +113,15 @@ class Recount:
         """The same, of each user in each project that is known."""
         sums: dict[str, Amounts] = {}
         for one in self._claiming():
-            if one.user:
+            if not isinstance(one, Schedule) and one.user:
                 name = f"{one.project}/{one.user}"
                 sums[name] = plus(sums.get(name, {}), one.claimed())
         return sums
 
-    def _claiming(self) -> Iterator[Server | ServerGroup]:
+    def _claiming(self) -> Iterator[Server | ServerGroup | Schedule]:
         yield from self.servers.values()
         yield from self.groups.values()
+        yield from self._states[Schedule.category].values()
 
     def below(self) -> dict[str, Amounts]:
         """What all below each project use."""
@@ -188,7 +190,7 @@ def _compare(recount: Recount, connection: psycopg.Connection) -> Iterator[Diffe
     for what, log, sql in tables:
         found = {name: amounts for name, _, amounts in connection.execute(sql)}
         yield from _differences(what, log, found)
-    yield from _differences("sum of its servers and groups", used, recount.claimed())
+    yield from _differences("sum of what it has", used, recount.claimed())
     yield from _differences("sum of the user's", _used_by_user(recount), recount.claimed_by_user())
     below = {name: quota.below for name, quota in recount.quotas.items()}
     yield from _differences("sum of all below it", below, recount.below())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.shared.resources import Amounts
 
-# OpenStack Nova's own defaults.
+# OpenStack Nova's own defaults, and one for what Nova does not know.
 QUOTA: Amounts = {
     "instances": 10,
     "cores": 20,
@@ -20,6 +20,7 @@ QUOTA: Amounts = {
     "floating_ips": -1,
     "security_groups": -1,
     "security_group_rules": -1,
+    "schedules": 1000,
 }
 
 

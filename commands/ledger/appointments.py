@@ -6,6 +6,7 @@ from datetime import datetime
 
 from commands.command import Change, Log, Stream
 from commands.ledger.catalogue import find, present
+from commands.ledger.schedules import ended
 from domain.schedules.appointment import Appointment, at, in_window
 from domain.schedules.schedule import Schedule
 from domain.schedules.window import Window
@@ -37,6 +38,6 @@ def with_new_appointment(log: Log, stream: Stream[Schedule], now: datetime) -> l
     """By its window as it is now; without a window it can never be due."""
     schedule, name = stream.state, stream.state.when.window or ""
     if find(log, Window, name) is None:
-        return stream.record(schedule.refuse(refusal(NotFound(what="window", id=name))))
+        return ended(log, stream, schedule.refuse(refusal(NotFound(what="window", id=name))))
     terms = schedule.at(appointment(log, name, now))
     return stream.record(schedule.change(terms, reason="the window was changed"))

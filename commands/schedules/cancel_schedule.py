@@ -6,6 +6,7 @@ from uuid import UUID
 
 from commands.command import Command, Decision, Log, Reply
 from commands.ledger.catalogue import as_expected
+from commands.ledger.schedules import ended
 from domain.schedules.schedule import Schedule
 
 
@@ -23,4 +24,4 @@ class CancelSchedule(Command, frozen=True, kw_only=True):
         """Record the cancellation."""
         stream = log.load(Schedule, str(self.schedule))
         as_expected(stream.version, self.expected)
-        return Decision(stream.record(stream.state.cancel(self.reason)), Reply())
+        return Decision(ended(log, stream, stream.state.cancel(self.reason)), Reply())

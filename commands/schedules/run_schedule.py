@@ -6,7 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from commands.command import Change, Command, Decision, Log, Reply, Stream
+from commands.draft import Draft
 from commands.ledger.appointments import window_changed, with_new_appointment
+from commands.ledger.schedules import ended
 from commands.scaling.scale_server import ScaleServer
 from domain.schedules.schedule import Schedule, ScheduleMissed
 from domain.shared.errors import DriftOpen, OutcomeUndecided, Refused, ScaleInProgress
@@ -48,9 +50,11 @@ class RunSchedule(Command, frozen=True, kw_only=True):
         if over and not isinstance(answer, Refused):
             answer = ScheduleMissed(due=schedule.when.due, until=schedule.when.until)
         if isinstance(answer, Refused):
-            return stream.record(schedule.refuse(refusal(answer)))
-        changes, _ = scale.accepted(log, found.scale, answer)
-        return [*changes, *stream.record(schedule.run(self.operation))]
+            return ended(log, stream, schedule.refuse(refusal(answer)))
+        draft = Draft(log)
+        draft.record(scale.accepted(log, found.scale, answer)[0])
+        draft.record(ended(draft, stream, schedule.run(self.operation)))
+        return draft.changes
 
     def _scale(self, schedule: Schedule) -> ScaleServer:
         return ScaleServer(

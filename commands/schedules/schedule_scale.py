@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from commands.command import Command, Decision, Log, Reply, first
+from commands.command import Command, Decision, Log, Reply
 from commands.draft import Draft
 from commands.ledger.appointments import When, appointment
+from commands.ledger.schedules import made
 from commands.scaling.scale_server import ScaleAccepted, ScaleServer
 from domain.schedules.appointment import Appointment
 from domain.schedules.schedule import Schedule
@@ -37,7 +38,8 @@ class ScheduleScale(Command, frozen=True, kw_only=True):
     UTC.
 
     ``grow_at_once``: growth is scaled now, as ``operation``, and only the rest waits. Raises
-    NotFound, PowerForbids, TimeInvalid, and with ``grow_at_once`` what ScaleServer raises.
+    NotFound, PowerForbids, TimeInvalid, QuotaExceeded (schedules), and with ``grow_at_once`` what
+    ScaleServer raises.
     """
 
     schedule: UUID
@@ -64,7 +66,7 @@ class ScheduleScale(Command, frozen=True, kw_only=True):
             draft.decide(self._scale(grown), ScaleAccepted)
         rest = not grows or grown != self.to
         if rest:
-            draft.record(first(Schedule, str(self.schedule), self._made(server, when)))
+            draft.record(made(draft, self.schedule, self._made(server, when)))
         return Decision(draft.changes, self._reply(when, grows=grows, rest=rest))
 
     def _scale(self, to: Size) -> ScaleServer:

@@ -21,6 +21,7 @@ from domain.schedules.schedule_events import (
 )
 from domain.shared.errors import Refused
 from domain.shared.refusal import Refusal
+from domain.shared.resources import ONE_SCHEDULE, Amounts
 
 ScheduleState = Literal["waiting", "ran", "refused", "cancelled"]
 """``ran``: the scale was accepted; what became of it is told by its operation."""
@@ -58,6 +59,7 @@ class Schedule(ScheduleTerms, frozen=True, kw_only=True, gc=False):
     project: str
     asked_by: str
     reason: str = ""
+    counted: bool = False
     state: ScheduleState = "waiting"
     operation: UUID | None = None
     refusal: Refusal | None = None
@@ -75,7 +77,12 @@ class Schedule(ScheduleTerms, frozen=True, kw_only=True, gc=False):
     ) -> ScheduleMade:
         """Make a schedule; the scale's own rules are checked when it is due."""
         return ScheduleMade(
-            server=server, project=project, to=terms, asked_by=asked_by, reason=reason
+            server=server,
+            project=project,
+            to=terms,
+            asked_by=asked_by,
+            reason=reason,
+            counted=True,
         )
 
     def change(
@@ -117,6 +124,10 @@ class Schedule(ScheduleTerms, frozen=True, kw_only=True, gc=False):
 
     # Questions
 
+    def claimed(self) -> Amounts:
+        """The quota that its project holds for it, while it waits."""
+        return ONE_SCHEDULE if self.counted and not self.is_over else {}
+
     def terms(self) -> ScheduleTerms:
         """The part of it that may change, as it is now."""
         return ScheduleTerms(to=self.to, consent=self.consent, when=self.when)
@@ -139,6 +150,7 @@ class Schedule(ScheduleTerms, frozen=True, kw_only=True, gc=False):
             project=event.project,
             asked_by=event.asked_by,
             reason=event.reason,
+            counted=event.counted,
             **asdict(event.to),
         )
 

@@ -22,13 +22,15 @@ class ScheduleTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class ScheduleMade(Event, frozen=True, kw_only=True, tag="schedule.made"):
-    """A schedule was made. ``asked_by``: in whose name the scale will be asked for."""
+    """A schedule was made. ``asked_by``: in whose name the scale will be asked for. ``counted``:
+    whether it claims of its project's quota; those of before there was one do not."""
 
     server: UUID
     project: str
     to: ScheduleTerms
     asked_by: str
     reason: str = ""
+    counted: bool = False
 
 
 class ScheduleChanged(Event, frozen=True, kw_only=True, tag="schedule.changed"):

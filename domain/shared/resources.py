@@ -15,6 +15,7 @@ UNLIMITED = -1
 SERVER_GROUPS = "server_groups"
 SERVER_GROUP_MEMBERS = "server_group_members"
 METADATA_ITEMS = "metadata_items"
+SCHEDULES = "schedules"
 INJECTED_FILES = "injected_files"
 INJECTED_FILE_CONTENT_BYTES = "injected_file_content_bytes"
 INJECTED_FILE_PATH_BYTES = "injected_file_path_bytes"
@@ -26,7 +27,7 @@ _OF_SERVERS: dict[str, Callable[[Size], int]] = {
     "ram": lambda size: size.memory_mib,
 }
 
-COUNTED = (*_OF_SERVERS, SERVER_GROUPS)
+COUNTED = (*_OF_SERVERS, SERVER_GROUPS, SCHEDULES)
 """Those that are added up: over a project, over each of its users, and over all below a project."""
 
 RESOURCES = (
@@ -43,11 +44,15 @@ RESOURCES = (
     "security_groups",
     "security_group_rules",
 )
-"""Everything that has a limit, by Nova's names."""
+"""Everything that has a limit, by Nova's names where Nova has one."""
+
+OURS = frozenset({SCHEDULES})
+"""Those that Nova does not know."""
 
 NOTHING: Amounts = dict.fromkeys(_OF_SERVERS, 0)
 
 ONE_GROUP: Amounts = {SERVER_GROUPS: 1}
+ONE_SCHEDULE: Amounts = {SCHEDULES: 1}
 
 
 @lru_cache(maxsize=10_000)

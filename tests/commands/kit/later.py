@@ -9,10 +9,12 @@ from msgspec.structs import replace
 
 from commands.schedules.run_schedule import RunSchedule
 from commands.schedules.schedule_scale import ScheduleScale
+from domain.quota import QuotaClaimed
 from domain.schedules.appointment import at, in_window
 from domain.schedules.schedule_events import ScheduleMade, ScheduleTerms
 from domain.schedules.window import WindowDeleted, WindowSet
 from domain.schedules.window_times import WindowTimes
+from domain.shared.resources import ONE_SCHEDULE, Amounts, plus
 from domain.shared.size import Size
 from tests.commands.kit.region import QUOTA_STREAM, SERVER_STREAM
 from tests.kit.examples import (
@@ -49,8 +51,23 @@ AT_A_TIME = ScheduleTerms(to=LARGE, when=at(LATER, NOON))
 IN_A_WINDOW = ScheduleTerms(to=LARGE, when=in_window("night", 1, NIGHT, NOON))
 
 
-def made(terms: ScheduleTerms = AT_A_TIME) -> ScheduleMade:
-    return ScheduleMade(server=SERVER, project=PROJECT, to=terms, asked_by="ada", reason="the sale")
+def made(terms: ScheduleTerms = AT_A_TIME, *, counted: bool = False) -> ScheduleMade:
+    """``counted``: as they are made today; the others are of before there was a quota of them."""
+    return ScheduleMade(
+        server=SERVER,
+        project=PROJECT,
+        to=terms,
+        asked_by="ada",
+        reason="the sale",
+        counted=counted,
+    )
+
+
+def claimed(used: Amounts) -> tuple[str, QuotaClaimed]:
+    """The claim of a schedule; ``used``: what the project uses before it."""
+    return QUOTA_STREAM, QuotaClaimed(
+        project=PROJECT, server=SERVER, amounts=ONE_SCHEDULE, used=plus(used, ONE_SCHEDULE)
+    )
 
 
 def schedule(to: Size, when: datetime | str, *, grow_at_once: bool = False) -> ScheduleScale:

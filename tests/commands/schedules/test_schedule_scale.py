@@ -20,11 +20,13 @@ from tests.commands.kit.later import (
     SET,
     STREAM,
     WINDOW,
+    claimed,
     made,
     schedule,
 )
 from tests.commands.kit.region import HOST_STREAM, QUOTA_STREAM, SERVER_STREAM, Region, told
 from tests.kit.examples import (
+    CLAIMED_AT_ADOPTION,
     HUGE,
     LARGE,
     LATER,
@@ -38,6 +40,7 @@ from tests.kit.examples import (
 )
 
 MIXED = Size(4, 1024)
+CLAIMED = claimed(CLAIMED_AT_ADOPTION.used)
 
 
 def test_a_schedule_at_a_time_waits_and_changes_nothing(region: Region) -> None:
@@ -46,19 +49,19 @@ def test_a_schedule_at_a_time_waits_and_changes_nothing(region: Region) -> None:
     assert reply == Scheduled(
         schedule=SCHEDULE, server=SERVER, to=LARGE, due=LATER, until=LATER + GRACE
     )
-    assert region.events == [(STREAM, made())]
+    assert region.events == [(STREAM, made(counted=True)), CLAIMED]
 
 
 def test_a_schedule_in_a_window_waits_for_its_next_opening(region: Region) -> None:
     region.given(*ADOPTION, (WINDOW, SET))
     region.ask(schedule(LARGE, "night"))
-    assert region.events == [(STREAM, made(IN_A_WINDOW))]
+    assert region.events == [(STREAM, made(IN_A_WINDOW, counted=True)), CLAIMED]
 
 
 def test_a_scale_that_would_be_refused_now_may_be_scheduled(region: Region) -> None:
     region.given(*ADOPTION, (SERVER_STREAM, requested(HUGE)))
     region.ask(schedule(VAST, LATER))
-    assert region.events == [(STREAM, made(replace(AT_A_TIME, to=VAST)))]
+    assert region.events == [(STREAM, made(replace(AT_A_TIME, to=VAST), counted=True)), CLAIMED]
 
 
 @pytest.mark.parametrize("past", [(), ((WINDOW, SET), (WINDOW, GONE))])
@@ -91,9 +94,9 @@ def test_growth_is_scaled_at_once_and_the_rest_waits(region: Region) -> None:
     region.given(*ADOPTION, (WINDOW, SET))
     reply = told(region.ask(schedule(MIXED, "night", grow_at_once=True)), Scheduled)
     assert (reply.schedule, reply.operation) == (SCHEDULE, OPERATION)
-    asked, _, _, waits = region.events
+    asked, _, _, waits, _ = region.events
     assert asked == (SERVER_STREAM, replace(requested(Size(4, 4096)), reason="the sale"))
-    assert waits == (STREAM, made(replace(IN_A_WINDOW, to=MIXED)))
+    assert waits == (STREAM, made(replace(IN_A_WINDOW, to=MIXED), counted=True))
     assert len({fact.because for fact in region.facts}) == 1
 
 
@@ -109,7 +112,7 @@ def test_a_scale_that_does_not_grow_waits(region: Region, to: Size) -> None:
     region.given(*ADOPTION, (WINDOW, SET))
     reply = told(region.ask(schedule(to, "night", grow_at_once=True)), Scheduled)
     assert (reply.schedule, reply.operation) == (SCHEDULE, None)
-    assert region.events == [(STREAM, made(replace(IN_A_WINDOW, to=to)))]
+    assert region.events == [(STREAM, made(replace(IN_A_WINDOW, to=to), counted=True)), CLAIMED]
 
 
 def test_a_refused_growth_leaves_no_schedule(region: Region) -> None:
@@ -123,7 +126,7 @@ def test_asked_again_with_its_key_there_is_one_schedule(region: Region) -> None:
     region.given(*ADOPTION)
     first, again = (region.ask(schedule(LARGE, LATER), key="k") for _ in range(2))
     assert first == again
-    assert region.events == [(STREAM, made())]
+    assert region.events == [(STREAM, made(counted=True)), CLAIMED]
 
 
 def test_nothing_was_asked_of_a_hypervisor_yet(region: Region) -> None:

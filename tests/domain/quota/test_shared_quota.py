@@ -221,7 +221,7 @@ def test_a_shared_limit_that_stays_below_usage_is_no_obstacle_to_another() -> No
 
 
 @pytest.mark.parametrize(
-    "resource", sorted({*RESOURCES} - {"instances", "cores", "ram", "server_groups"})
+    "resource", sorted({*RESOURCES} - {"instances", "cores", "ram", "server_groups", "schedules"})
 )
 def test_a_shared_limit_on_an_uncountable_resource_is_refused(resource: str) -> None:
     (
@@ -233,7 +233,8 @@ def test_a_shared_limit_on_an_uncountable_resource_is_refused(resource: str) -> 
 
 def test_the_refusal_names_what_can_be_shared() -> None:
     assert str(NotShared(resource="key_pairs")) == (
-        "A limit on key_pairs cannot be shared; these can: instances, cores, ram, server_groups."
+        "A limit on key_pairs cannot be shared; these can: instances, cores, ram, server_groups, "
+        "schedules."
     )
 
 

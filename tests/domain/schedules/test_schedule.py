@@ -26,7 +26,9 @@ from tests.kit.scenario import given
 
 TERMS = ScheduleTerms(to=LARGE, when=at(LATER, NOON))
 SMALLER = replace(TERMS, to=SMALL, consent="migrate")
-MADE = ScheduleMade(server=SERVER, project=PROJECT, to=TERMS, asked_by="wei", reason="the sale")
+MADE = ScheduleMade(
+    server=SERVER, project=PROJECT, to=TERMS, asked_by="wei", reason="the sale", counted=True
+)
 CANCELLED = ScheduleCancelled(server=SERVER, project=PROJECT, reason="no sale")
 RAN = ScheduleRan(server=SERVER, project=PROJECT, operation=OPERATION, asked_by="wei")
 WHY = refusal(NothingToChange(size=LARGE))

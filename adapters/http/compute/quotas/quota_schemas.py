@@ -17,7 +17,7 @@ from adapters.http.compute.gateway.parameters import (
 )
 from adapters.http.compute.gateway.versioned import Schemas
 from domain.quota.limits import MOST
-from domain.shared.resources import RESOURCES
+from domain.shared.resources import OURS, RESOURCES
 
 ResourceNames = tuple[str, ...]
 
@@ -27,7 +27,7 @@ _GROUPS = {"server_groups", "server_group_members"}
 
 
 def _without(*names: set[str]) -> ResourceNames:
-    return tuple(sorted(set(RESOURCES).difference(*names)))
+    return tuple(sorted(set(RESOURCES).difference(OURS, *names)))
 
 
 QUOTA_SET: dict[V, ResourceNames] = {
