@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from domain.shared.resources import Amounts
 
 # OpenStack Nova's own defaults, and one for what Nova does not know.
@@ -35,3 +38,12 @@ RATE_LIMITS: dict[str, float] = {
     "auditor.heavy_reads": 200,
 }
 """More than an ordinary client asks for: Terraform's ten at a time come to some 100 a second."""
+
+RATES = "reads, heavy_reads and writes, each also behind a role, as in member.writes"
+"""What rates there are, for people."""
+_RATE = re.compile(r"((reader|member|admin|auditor)\.)?(reads|heavy_reads|writes)")
+
+
+def unknown_rate(names: Iterable[str]) -> str | None:
+    """The first name that is none of a rate, if any."""
+    return next((name for name in names if not _RATE.fullmatch(name)), None)

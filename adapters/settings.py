@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,11 +11,9 @@ import msgspec
 from msgspec.structs import replace
 
 from adapters.clock import BOUND
-from adapters.setting_defaults import QUOTA, RATE_LIMITS
+from adapters.setting_defaults import QUOTA, RATE_LIMITS, RATES, unknown_rate
 from adapters.setting_texts import EXAMPLES, PREFIX, unfit
 from domain.shared.resources import Amounts
-
-_RATE = re.compile(r"((reader|member|admin|auditor)\.)?(reads|heavy_reads|writes)")
 
 
 class SettingsInvalid(Exception):
@@ -101,9 +98,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             needs = ", ".join(f"{PREFIX}{name.upper()}" for name in empty)
             raise ValueError(f"{PREFIX}KEYSTONE_URL is set, and needs {needs}")
 
-        if unknown := [name for name in self.rate_limits if not _RATE.fullmatch(name)]:
-            known = "reads, heavy_reads and writes, each also behind a role, as in member.writes"
-            raise ValueError(f"{PREFIX}RATE_LIMITS has {unknown[0]!r}; there are {known}")
+        if unknown := unknown_rate(self.rate_limits):
+            raise ValueError(f"{PREFIX}RATE_LIMITS has {unknown!r}; there are {RATES}")
 
     @property
     def default_rate_limits(self) -> dict[str, float]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from adapters.bootstrap.opening import opening
+from adapters.bootstrap.rates import rates
 from adapters.clock import RegionClock, local
 from adapters.connections import connect, pool
 from adapters.eventlog.store import EventLog
@@ -25,7 +26,6 @@ from adapters.http.gateway.parts.hypervisors import Hypervisors
 from adapters.http.gateway.parts.outbox import Outbox
 from adapters.http.gateway.parts.parts import Parts
 from adapters.http.gateway.parts.reads import Reads
-from adapters.http.gateway.rates.limits import Rates
 from adapters.hypervisors.registry import DriverRegistry
 from adapters.leadership.address import Leadership
 from adapters.leadership.role import LeadingRole
@@ -55,16 +55,6 @@ def _keystone(settings: Settings) -> Keystone | None:
     from adapters.keystone.keystone import Keystone  # noqa: PLC0415
 
     return Keystone(settings)
-
-
-def _rates(settings: Settings) -> Rates:
-    return Rates(
-        limits=settings.default_rate_limits,
-        burst_seconds=settings.rate_burst_seconds,
-        heavy_at_once=settings.heavy_reads_at_once,
-        heavy_waiting=settings.heavy_reads_waiting,
-        pause_seconds=settings.rate_pause_seconds,
-    )
 
 
 class Process:
@@ -160,7 +150,7 @@ class Process:
             rebuilds=self._rebuilds,
             leadership=self.leadership,
         )
-        return app.build(parts, (*dialects(self._settings), *more), _rates(self._settings))
+        return app.build(parts, (*dialects(self._settings), *more), rates(self._settings))
 
     def _lead(self, position: int) -> None:
         """In the sequencer's thread, before the first command is taken."""
