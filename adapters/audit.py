@@ -8,7 +8,7 @@ from typing import Any, LiteralString
 import msgspec
 import psycopg
 
-from adapters.connections import connect
+from adapters.connections import UNLIMITED, connect
 from adapters.eventlog import chain
 from adapters.eventlog.mapper import FactMapper, StoredFact
 from adapters.eventlog.rows import chained
@@ -63,7 +63,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 def audit(dsn: str) -> Report:
     """All as of one moment, so that writers may go on. Raises psycopg.Error."""
     recount = Recount()
-    with connect(dsn) as connection, connection.transaction():
+    with connect(dsn, patience=UNLIMITED) as connection, connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         position, digest, broken = chain.verify(recount.entered(chained(connection)))
         broken = broken or _cut_off(connection, position)

@@ -1,11 +1,15 @@
-"""Connections to PostgreSQL: autocommit, times in UTC, a dead peer noticed within seconds."""
+"""Connections to PostgreSQL: every setting of a session that the code relies on, set by it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from psycopg_pool import ConnectionPool
+
+from adapters.lookup import lookup
 
 # Both ends look whether the other still lives: a client whose server has gone must not wait for
 # it, and a server must not keep the lock of a writer whose machine has gone (seconds, and
@@ -16,31 +20,68 @@ _KEEPALIVE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
-_OPTIONS = (
-    "-c timezone=UTC -c tcp_keepalives_idle=2 -c tcp_keepalives_interval=2 "
-    "-c tcp_keepalives_count=3 -c tcp_user_timeout=10000"
-)
-_SETTINGS: dict[str, Any] = {
-    "autocommit": True,
-    "options": _OPTIONS,
-    "connect_timeout": 5,
-    **_KEEPALIVE,
+_SESSION = {
+    "timezone": "UTC",
+    "tcp_keepalives_idle": "2",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "10000",
 }
 
+PATIENCE = 30.0
+"""Seconds that one statement of the region's own work may take."""
+BRIEF = 5.0
+"""For what is looked up again within a second or two."""
+UNLIMITED = 0.0
+"""For what takes as long as the log is long: a start, a rebuild, an audit."""
 
-def connect(dsn: str) -> psycopg.Connection:
-    """A connection with these settings. Raises psycopg.OperationalError."""
-    return psycopg.connect(dsn, **_SETTINGS)
+
+def connect(dsn: str, *, patience: float = PATIENCE) -> psycopg.Connection:
+    """A connection with these settings. ``patience``: seconds that a statement may take. Raises
+    psycopg.OperationalError."""
+    return psycopg.connect(dsn, **_settings(patience))
 
 
-def pool(dsn: str) -> ConnectionPool[psycopg.Connection]:
-    """A pool of up to 8 connections for reading; a dead one is noticed before it is handed out."""
-    return ConnectionPool(
-        dsn,
-        min_size=1,
-        max_size=8,
-        timeout=5.0,
-        open=True,
-        check=ConnectionPool.check_connection,
-        kwargs=_SETTINGS,
-    )
+def pool(dsn: str, *, size: int = 8) -> ConnectionPool[psycopg.Connection]:
+    """A pool of up to ``size`` connections for the region's own work; a dead one is noticed before
+    it is handed out."""
+    return ConnectionPool(dsn, **_pooled(size, PATIENCE))
+
+
+class ReadingPool(ConnectionPool[psycopg.Connection]):
+    """The same for what callers read, which may end while it runs and changes nothing.
+
+    ``size``: of its connections. ``patience``: seconds that a statement may take, and that one
+    waits for a connection.
+    """
+
+    def __init__(self, dsn: str, *, size: int, patience: float) -> None:
+        super().__init__(dsn, **_pooled(size, patience, default_transaction_read_only="on"))
+
+    @contextmanager
+    def connection(self, timeout: float | None = None) -> Iterator[psycopg.Connection]:
+        with super().connection(timeout) as connection, lookup().on(connection):
+            yield connection
+
+
+def _pooled(size: int, patience: float, **more: str) -> dict[str, Any]:
+    return {
+        "min_size": 1,
+        "max_size": size,
+        "timeout": 5.0,
+        "open": True,
+        "check": ConnectionPool.check_connection,
+        "kwargs": _settings(patience, **more),
+    }
+
+
+def _settings(patience: float, **more: str) -> dict[str, Any]:
+    """What psycopg is given. A limit set for one statement ends with its transaction, which where
+    each statement is one of its own is at once: this one holds for the connection."""
+    session = _SESSION | {"statement_timeout": str(round(patience * 1000))} | more
+    return {
+        "autocommit": True,
+        "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
+        "connect_timeout": 5,
+        **_KEEPALIVE,
+    }

@@ -34,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``call_seconds``: how long one call to a hypervisor may take.
     ``lease_seconds``: how long a relay holds a host's lane without renewing it.
     ``sweep_seconds``: how often each host is read for what others did there.
+    ``read_seconds``: how long the database may take to answer one read.
     ``queue``: how many commands may wait, of one project nearly half of it;
     one more is answered 503 or 429.
     ``rate_limits``: how many requests a second each project may ask
@@ -72,6 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     call_seconds: float = 30.0
     lease_seconds: float = 10.0
     sweep_seconds: Annotated[float, msgspec.Meta(gt=0)] = 60.0
+    read_seconds: Annotated[float, msgspec.Meta(gt=0)] = 10.0
     queue: Annotated[int, msgspec.Meta(ge=2)] = 25_000
     rate_limits: dict[str, Annotated[float, msgspec.Meta(ge=0)]] = {}
     rate_burst_seconds: Annotated[float, msgspec.Meta(gt=0)] = 2.0

@@ -11,7 +11,7 @@ from typing import Literal, LiteralString, get_args
 import msgspec
 import psycopg
 
-from adapters.connections import connect
+from adapters.connections import BRIEF, connect
 from adapters.readside.waiters import Waiters
 
 _log = logging.getLogger(__name__)
@@ -157,7 +157,7 @@ class Tokens:
 
     def refresh(self) -> None:
         """Read all live tokens again. Raises psycopg.Error."""
-        with connect(self._dsn) as connection:
+        with connect(self._dsn, patience=BRIEF) as connection:
             rows = connection.execute(_LIVE).fetchall()
         self._live = {
             bytes(hash_): Actor(

@@ -6,14 +6,15 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import psycopg
 
+from adapters.bootstrap.identity import from_keystone
 from adapters.bootstrap.opening import opening
+from adapters.bootstrap.pools import Pools
 from adapters.bootstrap.rates import rates
 from adapters.clock import RegionClock, local
-from adapters.connections import connect, pool
+from adapters.connections import UNLIMITED, connect
 from adapters.eventlog.store import EventLog
 from adapters.http import app
 from adapters.http.dialect import Dialect
@@ -23,9 +24,8 @@ from adapters.http.gateway.gateway import Gateway
 from adapters.http.gateway.metrics import Metrics
 from adapters.http.gateway.parts.context import Context
 from adapters.http.gateway.parts.hypervisors import Hypervisors
-from adapters.http.gateway.parts.outbox import Outbox
+from adapters.http.gateway.parts.log_head import LogHead
 from adapters.http.gateway.parts.parts import Parts
-from adapters.http.gateway.parts.reads import Reads
 from adapters.hypervisors.registry import DriverRegistry
 from adapters.leadership.address import Leadership
 from adapters.leadership.role import LeadingRole
@@ -42,19 +42,7 @@ from commands.engine.request import Request
 from commands.engine.sequencer import Bounds, Clocks, Facts, Hooks, Sequencer
 from commands.engine.store import WriterLost
 
-if TYPE_CHECKING:
-    from adapters.keystone.keystone import Keystone
-
 _log = logging.getLogger(__name__)
-
-
-def _keystone(settings: Settings) -> Keystone | None:
-    if not settings.keystone_url:
-        return None
-    # Its libraries take time to load and room, which those without a Keystone are spared.
-    from adapters.keystone.keystone import Keystone  # noqa: PLC0415
-
-    return Keystone(settings)
 
 
 class Process:
@@ -71,8 +59,8 @@ class Process:
         dsn = settings.dsn
         self.clock = RegionClock(settings.clock_bound_seconds, local=local)
         self._settings = settings
-        self._pool = pool(dsn)
-        self.log = EventLog(dsn, self._pool, self.clock)
+        self._pools = Pools(dsn, read_seconds=settings.read_seconds)
+        self.log = EventLog(dsn, self._pools.own, self.clock)
         self.readside = ReadSide()
         self.metrics = Metrics()
         self.hosts = hosts or DriverRegistry(settings.hosts)
@@ -82,7 +70,7 @@ class Process:
         self._saver = Saver(dsn, self.readside, leads=self.leads)
         self._follower = Follower(self.log, self.readside, leads=self.leads)
         self._tokens = Tokens(dsn)
-        self._keystone = _keystone(settings)
+        self._keystone = from_keystone(settings)
         self.callers = Authentication(self._tokens, self._keystone)
         self._timer = self._timed()
         self._rebuilds = Rebuilds(dsn, self.log, self.readside, self._saver)
@@ -111,7 +99,7 @@ class Process:
 
     def start(self) -> None:
         """Load the read models, then follow, and lead when the log is free."""
-        with connect(self._settings.dsn) as connection:
+        with connect(self._settings.dsn, patience=UNLIMITED) as connection:
             self.readside.models = tables.load(connection)
         self.log.tell_time()
         self._follower.catch_up()
@@ -134,16 +122,17 @@ class Process:
         if self._keystone:
             self._keystone.close()
         self.hosts.close()
-        self._pool.close()
+        self._pools.close()
 
     def http(self, *more: Dialect) -> Gateway:
         """Its HTTP interface. ``more``: dialects beside those of `dialects`. Raises LookupError,
         RulesInvalid."""
         parts = Parts(
             context=Context(self._settings.operation_seconds, now=self.clock.now),
-            reads=Reads(self.readside, self.log, self._pool, now=self.clock.now),
+            reads=self._pools.reads(self.readside, now=self.clock.now),
+            log_head=LogHead(self.log),
             sequencer=self.sequencer,
-            outbox=Outbox(self._pool),
+            outbox=self._pools.outbox(),
             hypervisors=Hypervisors(self.hosts),
             callers=self.callers,
             metrics=self.metrics,

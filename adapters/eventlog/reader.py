@@ -10,8 +10,11 @@ import msgspec
 import psycopg
 from psycopg_pool import ConnectionPool
 
+from adapters.eventlog.answers import answers
 from adapters.eventlog.mapper import FactMapper
+from adapters.lookup import lookup
 from commands.command import A, Stream
+from commands.engine.store import Answer, Key
 from domain.history import AnyEvent
 from domain.shared.events import Fact
 
@@ -29,6 +32,7 @@ WITH RECURSIVE search (low, high) AS (
 SELECT low FROM search WHERE low = high
 """
 
+_HEAD: LiteralString = "SELECT coalesce(max(position), 0) FROM facts"
 _BEGAN: LiteralString = "SELECT at FROM facts ORDER BY position LIMIT 1"
 _ENDED: LiteralString = "SELECT at FROM facts ORDER BY position DESC LIMIT 1"
 
@@ -62,6 +66,16 @@ class LogReader:
     def __init__(self, pool: ConnectionPool[psycopg.Connection]) -> None:
         self._pool = pool
         self._mapper = FactMapper()
+
+    def head(self) -> int:
+        """The position of the last fact, whoever wrote it; 0: there was none yet."""
+        with self._pool.connection() as connection:
+            row = connection.execute(_HEAD).fetchone()
+        return row[0] if row else 0
+
+    def answers(self, keys: Sequence[Key]) -> dict[Key, Answer]:
+        """What the log remembers of keys."""
+        return answers(self._pool, keys)
 
     def position_at(self, at: datetime) -> int:
         """The position of the last fact recorded up to ``at``; 0: there was none yet."""
@@ -107,5 +121,7 @@ class LogReader:
     ) -> Iterator[Fact[AnyEvent]]:
         with connection.cursor(name="past") as cursor:
             cursor.itersize = _AT_ONCE
+            current = lookup()
             for row in cursor.execute(sql, values):
+                current.go_on()
                 yield self._mapper.read(row)

@@ -17,6 +17,7 @@ from eventsourcing.persistence import (
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from adapters.clock import TELL, RegionClock
+from adapters.eventlog.answers import answers
 from adapters.eventlog.mapper import FactMapper
 from adapters.eventlog.recorder import FactRecorder
 from adapters.eventlog.writer import Writer
@@ -35,11 +36,6 @@ UNION ALL
 SELECT version, kind, body FROM facts
 WHERE stream = %(stream)s AND version > coalesce((SELECT version FROM snapshot), 0)
 ORDER BY version
-"""
-
-_ANSWERS: LiteralString = """
-SELECT owner, key, fingerprint, position, reply FROM idempotency_keys
-JOIN unnest(%(owners)s::text[], %(keys)s::text[]) AS asked (owner, key) USING (owner, key)
 """
 
 _WRITTEN: LiteralString = """
@@ -112,13 +108,8 @@ class EventLog:
         return bool(row and row[0])
 
     def answers(self, keys: Sequence[Key]) -> dict[Key, Answer]:
-        values = {"owners": [k.owner for k in keys], "keys": [k.key for k in keys]}
-        with _lost(), self._pool.connection() as connection:
-            rows = connection.execute(_ANSWERS, values).fetchall()
-        return {
-            Key(owner, key): Answer(position=position, reply=reply.encode(), fingerprint=mark)
-            for owner, key, mark, position, reply in rows
-        }
+        with _lost():
+            return answers(self._pool, keys)
 
     def load(self, kind: type[A], stream: str) -> Stream[A] | None:
         """From the snapshot, if one is there in the present format, and the facts after it."""

@@ -8,7 +8,7 @@ from typing import LiteralString
 
 import psycopg
 
-from adapters.connections import connect
+from adapters.connections import BRIEF, connect
 
 _FRESH = 0.5
 
@@ -43,7 +43,7 @@ class Leadership:
 
     def _find(self) -> str | None:
         try:
-            with connect(self._dsn) as connection:
+            with connect(self._dsn, patience=BRIEF) as connection:
                 row = connection.execute(_FIND).fetchone()
         except psycopg.Error:
             return None

@@ -10,7 +10,7 @@ import msgspec
 import psycopg
 from msgspec.structs import replace
 
-from adapters.connections import connect
+from adapters.connections import UNLIMITED, connect
 from adapters.eventlog.store import EventLog
 from adapters.readside import tables
 from adapters.readside.models import Models, ReadSide
@@ -83,7 +83,11 @@ class Rebuilds:
     def history(self) -> None:
         """Rebuild history in one transaction: readers see the old table until the new one is
         complete."""
-        with self._saver.paused, connect(self._dsn) as connection, connection.transaction():
+        with (
+            self._saver.paused,
+            connect(self._dsn, patience=UNLIMITED) as connection,
+            connection.transaction(),
+        ):
             connection.execute(history.CLEAR)
             # No further than the servers' table, from which it takes their projects.
             tables.write_history(connection, 0, tables.position(connection, tables.ROWS))
@@ -96,7 +100,11 @@ class Rebuilds:
         Only the last facts are folded while writers wait.
         """
         models = Models()
-        with self._saver.paused, connect(self._dsn) as connection, ExitStack() as held:
+        with (
+            self._saver.paused,
+            connect(self._dsn, patience=UNLIMITED) as connection,
+            ExitStack() as held,
+        ):
             with connection.transaction():
                 self._write_from_nothing(connection, models)
                 # Writers of usage wait for this, for as long as the last facts take to fold:

@@ -42,7 +42,7 @@ def test_usage_never_passes_the_limit_at_any_position_of_the_log(
     sizes = (Size(2, 1024), Size(5, 2048), Size(11, 1024))
     asked = [(server, sizes[n % 3]) for n, server in enumerate(servers)]
     together([lambda s=server, to=to: region.scale(s, to) for server, to in asked])  # type: ignore[misc]
-    with region.process._pool.connection() as connection:
+    with region.process._pools.own.connection() as connection:
         used = connection.execute(
             "SELECT (body::json -> 'used' ->> 'cores')::int FROM facts "
             "WHERE kind = 'quota.claimed' ORDER BY position"

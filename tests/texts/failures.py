@@ -5,6 +5,7 @@ from __future__ import annotations
 from adapters.http.gateway.as_of import BeforeBeginning, NotYet
 from adapters.http.gateway.authentication import TokenInvalid, Unauthenticated
 from adapters.http.gateway.body import BodyInvalid, BodyTooLarge
+from adapters.http.gateway.parts.lookups import CallerGone, ReadTooLong
 from adapters.http.gateway.policy import NotPermitted
 from adapters.http.gateway.rates.limits import RateExceeded
 from adapters.http.gateway.rates.places import TooManyAtOnce
@@ -32,6 +33,8 @@ FAILURES: tuple[Exception, ...] = (
     TenantOverloaded(10_000),
     NotLeader(),
     Unavailable(),
+    ReadTooLong(10.0),
+    CallerGone(),
     BodyInvalid("The body is empty, but must be a JSON object."),
     BodyTooLarge(),
     RateExceeded("heavy_reads", 50, 1),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from adapters.http.gateway.as_of import BeforeBeginning, NotYet
 from adapters.http.gateway.authentication import TokenInvalid, Unauthenticated
 from adapters.http.gateway.body import BodyInvalid, BodyTooLarge
+from adapters.http.gateway.parts.lookups import CallerGone, ReadTooLong
 from adapters.http.gateway.policy import NotPermitted
 from adapters.http.gateway.rates.limits import RateExceeded
 from adapters.http.gateway.rates.places import TooManyAtOnce
@@ -79,6 +80,8 @@ STATUS: dict[type[Exception], int] = {
     request.TenantOverloaded: 429,
     request.NotLeader: 503,
     request.Unavailable: 503,
+    ReadTooLong: 503,
+    CallerGone: 499,
     failures.DriverRefused: 409,
     failures.DriverNeedsRestart: 409,
     failures.NoCapacity: 409,

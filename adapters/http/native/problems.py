@@ -12,6 +12,7 @@ from adapters.http.dialect import ErrorResponse
 from adapters.http.gateway.as_of import BeforeBeginning, NotYet
 from adapters.http.gateway.authentication import TokenInvalid
 from adapters.http.gateway.body import BodyInvalid
+from adapters.http.gateway.parts.lookups import ReadTooLong
 from adapters.http.gateway.rates.limits import RateExceeded
 from adapters.http.gateway.rates.places import TooManyAtOnce
 from adapters.http.gateway.statuses import STATUS, STATUS_OF_KIND
@@ -39,6 +40,7 @@ _WITH_NUMBERS = (
     RateExceeded,
     TooManyAtOnce,
     request.TenantOverloaded,
+    ReadTooLong,
 )
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 

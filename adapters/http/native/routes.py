@@ -122,7 +122,7 @@ def _called(handle: _Handle, signature: inspect.Signature, route: NativeRoute) -
     async def called(request: Asking, **values: Any) -> Any:
         parts = parts_of(request)
         for name, part in given:
-            values[name] = getattr(parts, part)
+            values[name] = parts.reads.of(request) if part == "reads" else getattr(parts, part)
         if route.body:
             values[ASKED] = await body.read(request, route.body)
         if with_request:

@@ -71,6 +71,8 @@ REMEDIES: dict[str, str] = {
     "nothing was done.",
     "not-leader": "Ask again after `Retry-After` seconds; nothing was done.",
     "unavailable": _AGAIN,
+    "read-too-long": "Ask for less: one project or one server, a shorter time, a smaller page.",
+    "caller-gone": "Nothing: nobody was there to be answered.",
     "body-invalid": "Correct the body as the message says.",
     "body-too-large": "Send at most 64 KiB.",
     "not-permitted": "Use a token with a role that may do it: see the [policy](policy.md).",

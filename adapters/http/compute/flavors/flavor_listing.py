@@ -65,7 +65,7 @@ async def _filtered(call: Call, rows: Iterable[FlavorRow]) -> list[FlavorRow]:
         and row.state.disk_gib >= disk
     ]
     name = call.one("name")
-    return fit if name is None else await matching(call, fit, "name", name, _name)
+    return await matching(call, fit, {} if name is None else {"name": name}, _text)
 
 
 def _granted(call: Call, row: FlavorRow) -> bool:
@@ -104,7 +104,7 @@ def _sorted(call: Call, rows: Iterable[FlavorRow]) -> list[FlavorRow]:
     return sorted(by_id, key=key, reverse=descending)
 
 
-def _name(row: FlavorRow) -> str:
+def _text(_name: str, row: FlavorRow) -> str:
     return row.state.name
 
 

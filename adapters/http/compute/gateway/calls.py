@@ -25,6 +25,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     request: Asking
     parts: Parts
+    reads: Reads
     at: V
     path: dict[str, str]
     query: Query
@@ -33,10 +34,6 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def context(self) -> Context:
         return self.parts.context
-
-    @property
-    def reads(self) -> Reads:
-        return self.parts.reads
 
     @property
     def actor(self) -> Actor:

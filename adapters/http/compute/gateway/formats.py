@@ -11,6 +11,8 @@ from uuid import UUID
 
 from jsonschema import FormatChecker
 
+from adapters.http.compute.gateway.patterns import PatternInvalid, must_be_usable
+
 FORMATS = FormatChecker(formats=())
 _NO_NAME = "printable characters. Can not start or end with whitespace."
 
@@ -42,15 +44,12 @@ def is_uuid(value: object) -> bool:
         return False
 
 
-@FORMATS.checks("regex")
+@FORMATS.checks("regex", PatternInvalid)
 def _is_regex(value: object) -> bool:
-    if not isinstance(value, str):
-        return True
-    try:
-        re.compile(value)
-    except re.error:
-        return False
-    return bool(value)
+    """Raises PatternInvalid."""
+    if isinstance(value, str):
+        must_be_usable(value)
+    return value != ""
 
 
 @FORMATS.checks("ipv4")

@@ -131,6 +131,7 @@ async def _checked(route: ComputeRoute, request: Asking, parts: Parts) -> Call:
     return Call(
         request=request,
         parts=parts,
+        reads=parts.reads.of(request),
         at=now.at,
         path=path,
         query=queries.query(scope["query_string"]) if queries else {},

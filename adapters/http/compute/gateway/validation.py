@@ -12,8 +12,12 @@ from jsonschema import Draft202012Validator, ValidationError, validators
 from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.formats import FORMATS, NameInvalid
 from adapters.http.compute.gateway.parameters import Schema
+from adapters.http.compute.gateway.patterns import PatternInvalid
 
 Query = dict[str, list[str]]
+
+MOST = 32
+"""Parameters of a query: each may be a pattern, which takes a millisecond to be checked."""
 
 
 def _number(value: object) -> float | int | None:
@@ -77,10 +81,13 @@ def _told(error: ValidationError, what: str, *, last: bool) -> str:
     if not error.path:
         return error.message
     where = error.path[-1 if last else 0]
-    return f"Invalid input for {what} {where}. Value: {error.instance}. {error.message}"
+    said = error.cause if isinstance(error.cause, PatternInvalid) else error.message
+    return f"Invalid input for {what} {where}. Value: {error.instance}. {said}"
 
 
 def _parameters(query_string: bytes) -> Query:
+    if (count := query_string.count(b"&") + 1) > MOST:
+        raise Fault(400, f"The query has {count} parameters, and may have {MOST}.")
     try:
         text = query_string.decode("ascii")
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict")

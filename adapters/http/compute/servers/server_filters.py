@@ -18,18 +18,18 @@ ServerRows = list[ServerRow]
 async def filtered(call: Call, wanted: ServerFilters) -> ServerRows:
     """In the order in which they came. Addresses are not kept here, so that they filter nothing.
 
-    Raises Fault, Unavailable.
+    Raises Fault, Unavailable, ReadTooLong.
     """
     servers = call.reads.models.servers
     of = servers.all() if wanted.project is None else servers.of_project(wanted.project)
     rows = [row for row in of if _fits(wanted, row)]
+    patterns = {}
     for name, value in wanted.columns.items():
         if name in EXACT:
             rows = [row for row in rows if COLUMNS[name](call, row) == value]
         elif name in COLUMNS:
-            read = partial(_text, call, name)
-            rows = await matching(call, rows, name, value, read)
-    return rows
+            patterns[name] = value
+    return await matching(call, rows, patterns, partial(_text, call))
 
 
 def _fits(wanted: ServerFilters, row: ServerRow) -> bool:

@@ -14,7 +14,7 @@ from projections.outbox.lanes import WITHHOLD
 
 
 class Outbox:
-    """What waits to be sent to hypervisors."""
+    """What waits to be sent to hypervisors. ``pool``: of its own, in which callers may queue."""
 
     def __init__(self, pool: ConnectionPool[psycopg.Connection]) -> None:
         self._pool = pool

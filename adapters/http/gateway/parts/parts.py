@@ -11,6 +11,7 @@ from adapters.http.gateway.authentication import Authentication
 from adapters.http.gateway.metrics import Metrics
 from adapters.http.gateway.parts.context import Context
 from adapters.http.gateway.parts.hypervisors import Hypervisors
+from adapters.http.gateway.parts.log_head import LogHead
 from adapters.http.gateway.parts.outbox import Outbox
 from adapters.http.gateway.parts.reads import Reads
 from adapters.leadership.address import Leadership
@@ -24,6 +25,7 @@ class Parts:
 
     context: Context
     reads: Reads
+    log_head: LogHead
     sequencer: Sequencer
     outbox: Outbox
     hypervisors: Hypervisors

@@ -2,60 +2,75 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, LiteralString, TypeVar
 from uuid import UUID
 
 import psycopg
+from litestar.types import Receive
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from adapters.eventlog.reader import LogReader
-from adapters.eventlog.store import EventLog
+from adapters.http.gateway.parts.lookups import Lookups, ReadTooLong
 from adapters.http.gateway.waiting import reach, reach_tables
-from adapters.readside import patterns
 from adapters.readside.models import Models, ReadSide
 from adapters.readside.past import Past
 from adapters.readside.tables import operation_row
 from commands.engine.request import Unavailable
-from commands.engine.store import Answer, Key, WriterLost
+from commands.engine.store import Answer, Key
 from domain.shared.errors import NotFound
 from projections.operations import GET, OperationRow
 from projections.servers import ServerRow
 
 T = TypeVar("T")
 
+_WITHOUT_BODY = frozenset({"GET", "HEAD"})
+
 AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 """What psycopg raises where PostgreSQL does not answer."""
 
 
 class Reads:
-    """Nothing here changes anything. What is no memory is read in a thread."""
+    """Nothing here changes anything. What is no memory is read in a thread, for seconds at most,
+    and only while its caller is there: ``receive`` is how one hears of it."""
 
     def __init__(
         self,
         readside: ReadSide,
-        log: EventLog,
+        reader: LogReader,
         pool: ConnectionPool[psycopg.Connection],
+        lookups: Lookups,
         *,
         now: Callable[[], datetime],
+        receive: Receive | None = None,
     ) -> None:
         self.readside = readside
         self.now = now
-        self.reader = LogReader(pool)
-        self._log = log
+        self.reader = reader
         self._pool = pool
+        self._lookups = lookups
+        self._receive = receive
+
+    def of(self, request: Any) -> Reads:
+        """The same for one request. What it reads ends when its caller hangs up: that is heard only
+        where there is no body to be read."""
+        if request.scope["method"] not in _WITHOUT_BODY:
+            return self
+        return Reads(
+            self.readside,
+            self.reader,
+            self._pool,
+            self._lookups,
+            now=self.now,
+            receive=request.receive,
+        )
 
     @property
     def models(self) -> Models:
         """The read models in memory, as they are now."""
         return self.readside.models
-
-    @property
-    def unfit(self) -> str | None:
-        """What keeps this process from leading; None: nothing does."""
-        return self._log.unfit
 
     async def reach(self, after: int | None) -> None:
         """Wait until memory has come to ``after``. Raises NotThereYet."""
@@ -89,42 +104,29 @@ class Reads:
 
     async def answered(self, key: Key) -> Answer | None:
         """What the log remembers of a key. Raises Unavailable."""
-        return (await self.read(lambda: self._log.answers([key]))).get(key)
+        return (await self.read(lambda: self.reader.answers([key]))).get(key)
 
     async def head(self) -> int:
         """The position of the last fact in the log, whoever wrote it. Raises Unavailable."""
-        return await self.read(self._log.head)
+        return await self.read(self.reader.head)
 
     def past(self, position: int) -> Past:
         """To be looked at in a thread, by `read`."""
         return Past(self.reader, self._select, position)
 
     async def read(self, read: Callable[[], T]) -> T:
-        """What the log tells. Raises Unavailable."""
-        return await asyncio.to_thread(_answering, read)
+        """What the log tells. Raises Unavailable, ReadTooLong, CallerGone."""
+        try:
+            return await self._lookups.run(read, self._receive)
+        except psycopg.errors.QueryCanceled as e:
+            raise ReadTooLong(self._lookups.seconds) from e
+        except AWAY as e:
+            raise Unavailable from e
 
     async def select(self, sql: LiteralString, values: Mapping[str, Any]) -> list[Sequence[Any]]:
-        """Rows of a table. Raises Unavailable."""
-        return await asyncio.to_thread(self._select, sql, values)
-
-    async def matches(self, pattern: str, texts: Sequence[str]) -> list[bool]:
-        """Which of the texts a regular expression is found in. Raises PatternInvalid,
-        Unavailable."""
-        if patterns.is_plain(pattern):
-            return [pattern in text for text in texts]
-        return await self.read(lambda: patterns.matches(self._pool, pattern, texts))
+        """Rows of a table. Raises Unavailable, ReadTooLong, CallerGone."""
+        return await self.read(partial(self._select, sql, values))
 
     def _select(self, sql: LiteralString, values: Mapping[str, Any]) -> list[Sequence[Any]]:
-        def select() -> list[Sequence[Any]]:
-            with self._pool.connection() as connection:
-                return list(connection.execute(sql, values).fetchall())
-
-        return _answering(select)
-
-
-def _answering(read: Callable[[], T]) -> T:
-    """Raises Unavailable."""
-    try:
-        return read()
-    except (WriterLost, *AWAY) as e:
-        raise Unavailable from e
+        with self._pool.connection() as connection:
+            return list(connection.execute(sql, values).fetchall())

@@ -7,6 +7,7 @@ import asyncio
 import msgspec
 from litestar import Response
 
+from adapters.http.gateway.parts.log_head import LogHead
 from adapters.http.gateway.parts.reads import Reads
 from adapters.http.native.routes import get
 from adapters.leadership.address import Leadership
@@ -43,20 +44,22 @@ async def show_health(sequencer: Sequencer) -> Health:
 
 @get("/readyz")
 async def show_readiness(
-    reads: Reads, sequencer: Sequencer, leadership: Leadership
+    reads: Reads, log_head: LogHead, sequencer: Sequencer, leadership: Leadership
 ) -> Response[Health]:
     """200 when reads are current and writes have somewhere to go; 503 otherwise."""
     role = sequencer.role
-    ready = role == "leading" or (role == "following" and await _follows(reads, leadership))
-    health = Health(status="ok" if ready else "not ready", role=role, why=reads.unfit)
+    ready = role == "leading" or (
+        role == "following" and await _follows(reads, log_head, leadership)
+    )
+    health = Health(status="ok" if ready else "not ready", role=role, why=log_head.unfit)
     return Response(health, status_code=200 if ready else 503)
 
 
-async def _follows(reads: Reads, leadership: Leadership) -> bool:
+async def _follows(reads: Reads, log_head: LogHead, leadership: Leadership) -> bool:
     """There is a leader, and what it had written a second ago is known here."""
     if await asyncio.to_thread(leadership.address) is None:
         return False
     try:
-        return await reads.readside.reaches(await reads.head(), 1.0)
+        return await reads.readside.reaches(await log_head.position(), 1.0)
     except Unavailable:
         return False
