@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
@@ -12,6 +10,7 @@ from msgspec.structs import replace
 
 from adapters.clock import BOUND
 from adapters.setting_defaults import QUOTA, RATE_LIMITS, RATES, unknown_rate
+from adapters.setting_sources import SourceInvalid, given_to
 from adapters.setting_texts import EXAMPLES, PREFIX, unfit
 from domain.shared.resources import Amounts
 
@@ -134,7 +133,10 @@ def read_client(environ: Mapping[str, str]) -> ClientSettings:
 
 
 def _read(environ: Mapping[str, str], into: type[S]) -> S:
-    given = _file(environ.get(f"{PREFIX}CONFIG")) | _environment(environ, into)
+    try:
+        given = given_to(into, environ)
+    except SourceInvalid as e:
+        raise SettingsInvalid(str(e)) from e
     if into is Settings:  # beside a client's, a region's other settings may be there
         _must_be_known(given, into)
     try:
@@ -151,29 +153,3 @@ def _must_be_known(given: Mapping[str, object], into: type[msgspec.Struct]) -> N
     if "dsn" not in given:
         example = f"{PREFIX}DSN={EXAMPLES['dsn']}"
         raise SettingsInvalid(f"{PREFIX}DSN is not set: it names the database, as in {example}")
-
-
-def _file(path: str | None) -> dict[str, object]:
-    if not path:
-        return {}
-    try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as e:
-        raise SettingsInvalid(f"{path}: {e}") from e
-
-
-def _environment(environ: Mapping[str, str], into: type[msgspec.Struct]) -> dict[str, object]:
-    """What is a table, hosts and quota, stands in the environment as JSON."""
-    fields = {f"{PREFIX}{name.upper()}": name for name in into.__struct_fields__}
-    return {
-        fields[key]: _value(key, text) for key, text in environ.items() if key in fields and text
-    }
-
-
-def _value(key: str, text: str) -> object:
-    if not text.startswith("{"):
-        return text
-    try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError as e:
-        raise SettingsInvalid(f"{key}: {e}") from e
