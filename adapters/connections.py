@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool
 
 from adapters.lookup import lookup
@@ -20,8 +21,27 @@ _KEEPALIVE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
+# What a server, a database or a role may have otherwise, and would be believed: how texts and times
+# are written, where tables are, what a transaction may do, and when a session that waits is ended.
+# How sure a commit is (synchronous_commit) is the operator's to say, and stays as it is.
 _SESSION = {
+    "client_encoding": "UTF8",
+    "datestyle": "ISO",
+    "intervalstyle": "postgres",
     "timezone": "UTC",
+    "bytea_output": "hex",
+    "extra_float_digits": "1",
+    "standard_conforming_strings": "on",
+    "array_nulls": "on",
+    "search_path": "public",
+    "default_transaction_isolation": "read committed",
+    "default_transaction_read_only": "off",
+    "default_transaction_deferrable": "off",
+    "lock_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+    "idle_session_timeout": "0",
+    "jit": "off",
+    "client_connection_check_interval": "2000",
     "tcp_keepalives_idle": "2",
     "tcp_keepalives_interval": "2",
     "tcp_keepalives_count": "3",
@@ -39,13 +59,18 @@ UNLIMITED = 0.0
 def connect(dsn: str, *, patience: float = PATIENCE) -> psycopg.Connection:
     """A connection with these settings. ``patience``: seconds that a statement may take. Raises
     psycopg.OperationalError."""
-    return psycopg.connect(dsn, **_settings(patience))
+    return psycopg.connect(dsn, **_settings(dsn, patience))
+
+
+def with_session(dsn: str) -> str:
+    """The same connection string with these settings in it, for who connects otherwise."""
+    return make_conninfo(dsn, options=_options(dsn, UNLIMITED))
 
 
 def pool(dsn: str, *, size: int = 8) -> ConnectionPool[psycopg.Connection]:
     """A pool of up to ``size`` connections for the region's own work; a dead one is noticed before
     it is handed out."""
-    return ConnectionPool(dsn, **_pooled(size, PATIENCE))
+    return ConnectionPool(dsn, **_pooled(dsn, size, PATIENCE))
 
 
 class ReadingPool(ConnectionPool[psycopg.Connection]):
@@ -56,7 +81,7 @@ class ReadingPool(ConnectionPool[psycopg.Connection]):
     """
 
     def __init__(self, dsn: str, *, size: int, patience: float) -> None:
-        super().__init__(dsn, **_pooled(size, patience, default_transaction_read_only="on"))
+        super().__init__(dsn, **_pooled(dsn, size, patience, default_transaction_read_only="on"))
 
     @contextmanager
     def connection(self, timeout: float | None = None) -> Iterator[psycopg.Connection]:
@@ -64,24 +89,38 @@ class ReadingPool(ConnectionPool[psycopg.Connection]):
             yield connection
 
 
-def _pooled(size: int, patience: float, **more: str) -> dict[str, Any]:
+def _pooled(dsn: str, size: int, patience: float, **more: str) -> dict[str, Any]:
     return {
         "min_size": 1,
         "max_size": size,
         "timeout": 5.0,
         "open": True,
         "check": ConnectionPool.check_connection,
-        "kwargs": _settings(patience, **more),
+        "kwargs": _settings(dsn, patience, **more),
     }
 
 
-def _settings(patience: float, **more: str) -> dict[str, Any]:
+def _settings(dsn: str, patience: float, **more: str) -> dict[str, Any]:
     """What psycopg is given. A limit set for one statement ends with its transaction, which where
     each statement is one of its own is at once: this one holds for the connection."""
-    session = _SESSION | {"statement_timeout": str(round(patience * 1000))} | more
     return {
         "autocommit": True,
-        "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
+        "options": _options(dsn, patience, **more),
         "connect_timeout": 5,
         **_KEEPALIVE,
     }
+
+
+def _options(dsn: str, patience: float, **more: str) -> str:
+    """The settings of a session as PostgreSQL takes them, after those that the connection string
+    has, of which only the schema goes before ours."""
+    given = str(conninfo_to_dict(dsn).get("options") or "")
+    session = _SESSION | {"statement_timeout": str(round(patience * 1000))} | more
+    if "search_path" in given:
+        del session["search_path"]
+    ours = " ".join(f"-c {name}={_escaped(value)}" for name, value in session.items())
+    return f"{given} {ours}".strip()
+
+
+def _escaped(value: str) -> str:
+    return value.replace(" ", "\\ ")

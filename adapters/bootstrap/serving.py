@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
-import migrations
+from adapters import schema
 from adapters.bootstrap.memory import seldom_collect
 from adapters.bootstrap.process import Process
 from adapters.bootstrap.relaying import carrying
@@ -19,13 +19,14 @@ from adapters.settings import Settings
 
 
 async def serve(settings: Settings, *, with_relay: bool = False) -> None:
-    """Answer HTTP until SIGINT or SIGTERM, then stop in order. Raises psycopg.Error.
+    """Answer HTTP until SIGINT or SIGTERM, then stop in order. Raises DatabaseUnfit,
+    psycopg.Error.
 
     ``with_relay``: carry the outbox in this process too, which libvirt's test driver needs, for
     its machines live in the process that looks at them.
     """
     seldom_collect()
-    migrations.apply(settings.dsn)
+    schema.bring_up(settings.dsn)
     process = Process(settings)
     process.start()
     gc.freeze()  # what was loaded now lives as long as the process

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from adapters import schema
 from adapters.cli.kit import show
 from adapters.cli.kit.ending import Stopped
 from adapters.cli.kit.options import Json
@@ -48,10 +49,8 @@ def relay() -> None:
 
 def migrate(*, as_json: Json = False) -> None:
     """Forward only; safe to repeat, and when several processes start at once."""
-    import migrations  # noqa: PLC0415 (its library is not needed for anything else)
-
     with database():
-        applied = migrations.apply(dsn())
+        applied = schema.bring_up(dsn())
     if as_json:
         show.document(applied)
         return

@@ -13,8 +13,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-import migrations
-from adapters import tokens
+from adapters import schema, tokens
 from adapters.demo.postgres.postgres import EmbeddedPostgres, NotStarted
 from adapters.tokens import Role
 
@@ -41,7 +40,7 @@ class TokenNames(msgspec.Struct, frozen=True, kw_only=True):
 def migrated(dsn: str | None, folder: Path, say: Say) -> Iterator[str]:
     """The DSN of the database that was named, or of a new one, with the present schema."""
     with nullcontext(dsn) if dsn else postgres(folder, say) as found:
-        migrations.apply(found)
+        schema.bring_up(found)
         yield found
 
 

@@ -12,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from adapters import settings
 from adapters.cli.kit.ending import AWAY, Stopped
+from adapters.schema import DatabaseUnfit
 from adapters.settings import Settings
 
 
@@ -49,6 +50,8 @@ def database() -> Iterator[None]:
         yield
     except psycopg.errors.UndefinedTable as e:
         raise Stopped("The database has no schema yet: run `ullage migrate`.") from e
+    except DatabaseUnfit as e:
+        raise Stopped(str(e)) from e
     except psycopg.OperationalError as e:
         raise Stopped(f"PostgreSQL cannot be reached: {_line(e)}", AWAY) from e
     except psycopg.Error as e:
