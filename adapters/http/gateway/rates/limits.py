@@ -27,6 +27,7 @@ _UNKNOWN_LENGTH = LARGEST // _A_TOKEN
 _REST = 3.0
 """For each second of the loop that a heavy read has taken, so many pass until its place is free."""
 _LONGEST_REST = 5.0
+_GOLDEN = 0.618034
 _PAUSING = 1_000
 """How many refusals are kept back at a time; the others are told at once."""
 
@@ -77,6 +78,7 @@ class RateLimits:
         self._has_places = rates.heavy_at_once > 0
         self._pause_seconds = rates.pause_seconds
         self._pausing = 0
+        self._spread = 0.0
 
     async def enter(self, scope: Any, actor: Actor | None, send: Send) -> Send:
         """Draw from the tenant's bucket, and wait for a place where the request needs one; returns
@@ -106,8 +108,10 @@ class RateLimits:
         if self._pausing >= _PAUSING:
             return
         self._pausing += 1
+        # Those who were refused together must not come again together.
+        self._spread = (self._spread + _GOLDEN) % 1
         try:
-            await asyncio.sleep(self._pause_seconds)
+            await asyncio.sleep(self._pause_seconds * (0.5 + self._spread))
         finally:
             self._pausing -= 1
 
