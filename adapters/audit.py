@@ -113,7 +113,7 @@ class Recount:
         """The same, of each user in each project that is known."""
         sums: dict[str, Amounts] = {}
         for one in self._claiming():
-            if not isinstance(one, Schedule) and one.user:
+            if one.user:
                 name = f"{one.project}/{one.user}"
                 sums[name] = plus(sums.get(name, {}), one.claimed())
         return sums

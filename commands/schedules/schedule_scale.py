@@ -37,9 +37,9 @@ class ScheduleScale(Command, frozen=True, kw_only=True):
     """Schedule a scale at a time or in a window. Its own rules are checked when it is due. Times in
     UTC.
 
-    ``grow_at_once``: growth is scaled now, as ``operation``, and only the rest waits. Raises
-    NotFound, PowerForbids, TimeInvalid, QuotaExceeded (schedules), and with ``grow_at_once`` what
-    ScaleServer raises.
+    ``user``: in whose quota it counts, beside the project's. ``grow_at_once``: growth is scaled
+    now, as ``operation``, and only the rest waits. Raises NotFound, PowerForbids, TimeInvalid,
+    QuotaExceeded (schedules), and with ``grow_at_once`` what ScaleServer raises.
     """
 
     schedule: UUID
@@ -50,6 +50,7 @@ class ScheduleScale(Command, frozen=True, kw_only=True):
     operation: UUID
     deadline: datetime
     asked_by: str
+    user: str = ""
     consent: Consent = "live"
     grow_at_once: bool = False
     reason: str = ""
@@ -85,6 +86,7 @@ class ScheduleScale(Command, frozen=True, kw_only=True):
             server=self.server,
             project=server.project,
             asked_by=self.asked_by,
+            user=self.user,
             reason=self.reason,
         )
 

@@ -60,6 +60,7 @@ class Schedule(ScheduleTerms, frozen=True, kw_only=True, gc=False):
     asked_by: str
     reason: str = ""
     counted: bool = False
+    user: str = ""
     state: ScheduleState = "waiting"
     operation: UUID | None = None
     refusal: Refusal | None = None
@@ -73,7 +74,14 @@ class Schedule(ScheduleTerms, frozen=True, kw_only=True, gc=False):
 
     @classmethod
     def make(
-        cls, terms: ScheduleTerms, *, server: UUID, project: str, asked_by: str, reason: str = ""
+        cls,
+        terms: ScheduleTerms,
+        *,
+        server: UUID,
+        project: str,
+        asked_by: str,
+        user: str = "",
+        reason: str = "",
     ) -> ScheduleMade:
         """Make a schedule; the scale's own rules are checked when it is due."""
         return ScheduleMade(
@@ -83,6 +91,7 @@ class Schedule(ScheduleTerms, frozen=True, kw_only=True, gc=False):
             asked_by=asked_by,
             reason=reason,
             counted=True,
+            user=user,
         )
 
     def change(
@@ -151,6 +160,7 @@ class Schedule(ScheduleTerms, frozen=True, kw_only=True, gc=False):
             asked_by=event.asked_by,
             reason=event.reason,
             counted=event.counted,
+            user=event.user,
             **asdict(event.to),
         )
 

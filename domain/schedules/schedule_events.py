@@ -23,7 +23,8 @@ class ScheduleTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 class ScheduleMade(Event, frozen=True, kw_only=True, tag="schedule.made"):
     """A schedule was made. ``asked_by``: in whose name the scale will be asked for. ``counted``:
-    whether it claims of its project's quota; those of before there was one do not."""
+    whether it claims of its project's quota, and of ``user``'s; those of before there was one do
+    not."""
 
     server: UUID
     project: str
@@ -31,6 +32,7 @@ class ScheduleMade(Event, frozen=True, kw_only=True, tag="schedule.made"):
     asked_by: str
     reason: str = ""
     counted: bool = False
+    user: str = ""
 
 
 class ScheduleChanged(Event, frozen=True, kw_only=True, tag="schedule.changed"):

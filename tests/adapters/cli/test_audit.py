@@ -51,6 +51,18 @@ def test_an_operation_that_is_open_is_counted_with_the_larger_size(
     assert ullage("audit", "verify").code == 0
 
 
+def test_a_schedule_counts_while_it_waits(region: Region, ullage: Ullage, server: UUID) -> None:
+    later = {"vcpus": 1, "memory_mib": 4096, "at": "2030-01-01T22:00:00Z"}
+    path = f"/v1/servers/{server}/schedules"
+    made = [region.post(path, later, as_="member").json()["schedule"] for _ in range(2)]
+    assert ullage("audit", "verify").code == 0
+    used = region.get(f"/v1/projects/{OWN}/limits").json()["resources"]["schedules"]["used"]
+    region.ask("DELETE", f"/v1/schedules/{made[0]}")
+    assert ullage("audit", "verify").code == 0
+    left = region.get(f"/v1/projects/{OWN}/limits").json()["resources"]["schedules"]["used"]
+    assert (used, left) == (2, 1)
+
+
 def test_the_audit_finds_a_flipped_byte(region: Region, ullage: Ullage) -> None:
     at = ullage("history", "--kind", "server.adopted", "--json").document["items"][0]["position"]
     tamper(

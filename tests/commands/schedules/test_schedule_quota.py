@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from commands.engine.store import Answer
 from commands.schedules.cancel_schedule import CancelSchedule
 from commands.schedules.schedule_scale import ScheduleScale
-from domain.quota import QuotaChanged, QuotaReleased
+from domain.quota import QuotaChanged, QuotaReleased, UserQuotaChanged
 from domain.server import Deleted
 from domain.shared.errors import QuotaExceeded, Shortage
 from domain.shared.events import Event
@@ -62,6 +62,18 @@ def test_of_many_that_come_together_as_many_are_made_as_may(region: Region) -> N
     region.given(*ADOPTION, ONE)
     outcomes = region.ask_together(*[Ask(another(n)) for n in range(1, 6)])
     assert [isinstance(one, Answer) for one in outcomes] == [True] + [False] * 4
+
+
+def test_a_user_may_have_a_limit_of_its_own(region: Region) -> None:
+    mine = UserQuotaChanged(project=PROJECT, user="ada", was={}, limits={SCHEDULES: 1})
+    region.given(*ADOPTION, (QUOTA_STREAM, mine))
+    region.ask(replace(another(1), user="ada"))
+    with pytest.raises(QuotaExceeded) as refused:
+        region.ask(replace(another(2), user="ada"))
+    assert [one.scope for one in refused.value.shortages] == ["user"]
+    region.ask(replace(another(3), user="ben"))
+    region.ask(CancelSchedule(schedule=UUID(int=1)))
+    region.ask(replace(another(4), user="ada"))
 
 
 def test_a_cancelled_schedule_makes_room_for_another(region: Region) -> None:

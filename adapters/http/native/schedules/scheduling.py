@@ -96,6 +96,7 @@ async def schedule_scale(
         operation=context.new_id(),
         deadline=context.deadline(),
         asked_by=actor.name,
+        user=actor.user,
         consent=asked.consent,
         grow_at_once=asked.grow == "any-time",
         reason=asked.reason,
