@@ -10,7 +10,8 @@ from commands.draft import Draft
 from commands.ledger.appointments import window_changed, with_new_appointment
 from commands.ledger.schedules import ended
 from commands.scaling.scale_server import ScaleServer
-from domain.schedules.schedule import Schedule, ScheduleMissed
+from domain.schedules.schedule import Schedule
+from domain.schedules.schedule_refusals import ScheduleMissed
 from domain.shared.errors import DriftOpen, OutcomeUndecided, Refused, ScaleInProgress
 from domain.shared.refusal import refusal
 

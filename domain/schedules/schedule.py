@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal, Self, assert_never
+from typing import ClassVar, Self, assert_never
 from uuid import UUID
 
 from msgspec.structs import asdict, replace
@@ -19,33 +18,9 @@ from domain.schedules.schedule_events import (
     ScheduleRefused,
     ScheduleTerms,
 )
-from domain.shared.errors import Refused
+from domain.schedules.schedule_refusals import ScheduleOver, ScheduleState
 from domain.shared.refusal import Refusal
 from domain.shared.resources import ONE_SCHEDULE, Amounts
-
-ScheduleState = Literal["waiting", "ran", "refused", "cancelled"]
-"""``ran``: the scale was accepted; what became of it is told by its operation."""
-
-
-@dataclass(eq=False)
-class ScheduleOver(Refused):
-    """The schedule has run, was refused or was cancelled, so it can no longer change."""
-
-    state: ScheduleState
-
-    def __str__(self) -> str:
-        return f"This schedule no longer waits: its state is '{self.state}'."
-
-
-@dataclass(eq=False)
-class ScheduleMissed(Refused):
-    """The schedule could not be run while it was due (UTC)."""
-
-    due: datetime
-    until: datetime
-
-    def __str__(self) -> str:
-        return f"The schedule was missed: it could not be run from {self.due} until {self.until}."
 
 
 class Schedule(ScheduleTerms, frozen=True, kw_only=True, gc=False):

@@ -21,7 +21,7 @@ from domain.quota.limiting import AboveProject, NotShared
 from domain.quota.tree import BelowItself
 from domain.scaling.recommendation import AutoscalingInvalid, NotAutoscaled
 from domain.schedules.appointment import TimeInvalid
-from domain.schedules.schedule import ScheduleMissed, ScheduleOver
+from domain.schedules.schedule_refusals import ScheduleMissed, ScheduleOver
 from domain.schedules.window_times import TimezoneUnknown, WindowInvalid
 from domain.server.pinning import NotInZone, PinnedElsewhere
 from domain.server.unconfirmed import NotResized, ResizeUnconfirmed

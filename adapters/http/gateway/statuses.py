@@ -20,7 +20,7 @@ from domain.catalogue import flavor, image, region_policy
 from domain.hosts import server_group
 from domain.quota import limiting, tree
 from domain.scaling import recommendation
-from domain.schedules import appointment, schedule, window_times
+from domain.schedules import appointment, schedule_refusals, window_times
 from domain.server import pinning, unconfirmed
 from domain.shared import errors
 from domain.shared.refusal import kind_of
@@ -70,8 +70,8 @@ STATUS: dict[type[Exception], int] = {
     window_times.TimezoneUnknown: 400,
     window_times.WindowInvalid: 400,
     appointment.TimeInvalid: 400,
-    schedule.ScheduleOver: 409,
-    schedule.ScheduleMissed: 409,
+    schedule_refusals.ScheduleOver: 409,
+    schedule_refusals.ScheduleMissed: 409,
     recommendation.NotAutoscaled: 409,
     recommendation.AutoscalingInvalid: 400,
     OneRefused: 409,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from adapters.readside.models import Models
-from domain.schedules.schedule import Schedule, ScheduleState
+from domain.schedules.schedule import Schedule
+from domain.schedules.schedule_refusals import ScheduleState
 from tests.adapters.http.native.later import TOMORROW, schedule
 from tests.adapters.readside.story import folded, loaded, rows, saved
 from tests.adapters.schedules.test_running import clock

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from commands.schedules.cancel_schedule import CancelSchedule
 from commands.schedules.change_schedule import ChangeSchedule, ScheduleRecorded
 from domain.schedules.appointment import TimeInvalid, at
-from domain.schedules.schedule import ScheduleOver
 from domain.schedules.schedule_events import ScheduleCancelled, ScheduleChanged, ScheduleTerms
+from domain.schedules.schedule_refusals import ScheduleOver
 from domain.shared.errors import NotFound, StaleVersion
 from domain.shared.size import Size
 from tests.commands.kit.later import (

@@ -10,13 +10,13 @@ from msgspec.structs import replace
 
 from domain.quota import QuotaChanged
 from domain.schedules.appointment import GRACE, in_window
-from domain.schedules.schedule import ScheduleMissed
 from domain.schedules.schedule_events import (
     ScheduleCancelled,
     ScheduleChanged,
     ScheduleRan,
     ScheduleRefused,
 )
+from domain.schedules.schedule_refusals import ScheduleMissed
 from domain.server import Deleted, Drift, DriftObserved, ScaleRequested
 from domain.shared.errors import (
     DriftOpen,

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.schedules.appointment import at
-from domain.schedules.schedule import Schedule, ScheduleOver
+from domain.schedules.schedule import Schedule
 from domain.schedules.schedule_events import (
     ScheduleCancelled,
     ScheduleChanged,
@@ -18,6 +18,7 @@ from domain.schedules.schedule_events import (
     ScheduleRefused,
     ScheduleTerms,
 )
+from domain.schedules.schedule_refusals import ScheduleOver
 from domain.shared.errors import NothingToChange
 from domain.shared.events import Event
 from domain.shared.refusal import refusal

@@ -16,7 +16,8 @@ from adapters.http.gateway.parts.reads import Reads
 from adapters.http.gateway.policy import must_see
 from adapters.http.native.problems import document
 from adapters.readside.tables import catalogue_row
-from domain.schedules.schedule import Schedule, ScheduleState
+from domain.schedules.schedule import Schedule
+from domain.schedules.schedule_refusals import ScheduleState
 from domain.server import Consent
 from domain.shared.errors import NotFound
 from domain.shared.size import Size

@@ -25,7 +25,7 @@ from adapters.http.native.prefixes import PrefixQuery, id_range
 from adapters.http.native.routes import get
 from adapters.http.native.schedules.schedule_view import ScheduleView, found_schedule, view_schedule
 from adapters.readside.tables import catalogue_row
-from domain.schedules.schedule import ScheduleState
+from domain.schedules.schedule_refusals import ScheduleState
 from projections import schedules
 
 _StateQuery = Annotated[
