@@ -67,7 +67,8 @@ ReportedOutcome = ReadBack | Absent | Failed
 
 
 class Outcomes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    outcomes: Annotated[list[ReportedOutcome], msgspec.Meta(min_length=1, max_length=MOST)]
+    outcomes: Annotated[list[ReportedOutcome], msgspec.Meta(max_length=MOST)]
+    """None: only whether the token is taken is asked."""
 
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

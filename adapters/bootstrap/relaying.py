@@ -20,7 +20,8 @@ from adapters.settings import Settings
 
 
 def relay(settings: Settings) -> None:
-    """Carry what the outbox asks, and watch the hosts, until SIGINT or SIGTERM."""
+    """Carry what the outbox asks, and watch the hosts, until SIGINT or SIGTERM. Raises
+    RelayRefused."""
     seldom_collect()
     hosts = DriverRegistry(settings.hosts)
     carrier = _carrier(settings, hosts)
@@ -31,6 +32,8 @@ def relay(settings: Settings) -> None:
             carrier.run()
     finally:
         hosts.close()
+    if carrier.refusals.refused:
+        raise carrier.refusals.refused
 
 
 @contextmanager

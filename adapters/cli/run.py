@@ -43,8 +43,12 @@ def relay() -> None:
     _has_drivers(settings)
     _log(settings)
     from adapters.bootstrap import relaying  # noqa: PLC0415 (its libraries take a second)
+    from adapters.relay.refusals import RelayRefused  # noqa: PLC0415 (as above)
 
-    relaying.relay(settings)
+    try:
+        relaying.relay(settings)
+    except RelayRefused as e:
+        raise Stopped(str(e)) from e
 
 
 def migrate(*, as_json: Json = False) -> None:

@@ -20,6 +20,7 @@ from adapters.relay.in_flight import InFlight
 from adapters.relay.lanes import Lanes
 from adapters.relay.listener import Listener
 from adapters.relay.pace import Pace
+from adapters.relay.refusals import TokenRefusals
 from adapters.relay.reporter import Reporter
 from adapters.relay_wire import Failed, ReportedOutcome
 from projections.outbox.lanes import Message
@@ -54,11 +55,14 @@ class Relay:
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._pool = ThreadPoolExecutor(self._pace.threads, thread_name_prefix="carry")
-        self._reporter = Reporter(leader=leader, token=token, heard=self._heard)
+        self.refusals = TokenRefusals(self.stop)
+        self._reporter = Reporter(
+            leader=leader, token=token, heard=self._heard, refusals=self.refusals
+        )
         self._renewed = 0.0
 
     def run(self) -> None:
-        """Until `stop`, in the caller's thread."""
+        """Until `stop`, or until `refusals` are enough, in the caller's thread."""
         listener = Listener(
             self._dsn, wake=self._wake, stopping=self._stopping, idle=self._pace.idle
         )

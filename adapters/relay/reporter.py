@@ -12,6 +12,7 @@ from uuid import UUID
 import httpx
 import msgspec
 
+from adapters.relay.refusals import TokenRefusals
 from adapters.relay_wire import MOST, Outcomes, ReportedOutcome
 
 _log = logging.getLogger(__name__)
@@ -36,8 +37,10 @@ class Reporter:
         leader: Callable[[], str | None],
         token: str,
         heard: Heard,
+        refusals: TokenRefusals,
     ) -> None:
         self._leader = leader
+        self._refusals = refusals
         self._heard = heard
         self._queue: SimpleQueue[ReportedOutcome | None] = SimpleQueue()
         self._stopping = threading.Event()
@@ -58,9 +61,17 @@ class Reporter:
         self._queue.put(outcome)
 
     def _run(self) -> None:
+        self._ask_for_nothing()
         while not (self._stopping.is_set() and self._queue.empty()):
             if outcomes := self._take():
                 self._tell(outcomes)
+
+    def _ask_for_nothing(self) -> None:
+        """So that a token that is refused is noticed before anything was done."""
+        nothing = msgspec.json.encode(Outcomes(outcomes=[]))
+        self._told(nothing)
+        while self._refusals.going_on and not self._stopping.wait(_PAUSE):
+            self._told(nothing)
 
     def _take(self) -> list[ReportedOutcome]:
         outcomes: list[ReportedOutcome] = []
@@ -96,6 +107,7 @@ class Reporter:
         except httpx.HTTPError as e:
             _log.warning("the leader does not hear: %s", e)
             return None
+        self._refusals.heard(answer)
         if answer.status_code != httpx.codes.NO_CONTENT:
             _log.warning("the leader answers %s: %s", answer.status_code, answer.text)
         return answer.status_code if answer.status_code in _FINAL else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -64,6 +65,19 @@ def test_a_port_in_use_is_told(shell: Shell, running: DemoRegion) -> None:
     ended = shell("serve", ULLAGE_DSN=running.dsn, ULLAGE_PORT=port)
     assert ended.code == 2
     assert port in ended.err
+
+
+def test_a_relay_whose_token_is_refused_ends(running: DemoRegion) -> None:
+    given = {"ULLAGE_DSN": running.dsn, "ULLAGE_HOSTS": '{"t": "test:///default"}'}
+    done = subprocess.run(
+        [sys.executable, "-m", "adapters.cli", "relay"],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={"PATH": os.environ["PATH"], "ULLAGE_TOKEN": "of nobody"} | given,
+    )
+    assert done.returncode == 2
+    assert "refuses this relay's token with 401" in " ".join(done.stderr.split())
 
 
 def test_ends_when_asked_to(running: DemoRegion) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from adapters import tokens
+from adapters.relay.relay import Relay
 from tests.kit.hypervisor import LARGE, Hang
 from tests.kit.region import NewRegion, Region, running, until
 
@@ -37,17 +41,35 @@ def test_a_relay_that_stops_tells_what_became_of_its_last_calls(region: Region) 
     assert (lane["held_by"], lane["waiting"]) == ("", 0)
 
 
-def test_a_relay_without_a_service_token_changes_nothing_and_does_not_give_up(
-    region: Region,
-) -> None:
-    service, region.tokens["service"] = region.tokens["service"], region.tokens["reader"]
-    server = region.adopted()
+def relay_under(region: Region, token: str) -> Relay:
+    service, region.tokens["service"] = region.tokens["service"], token
     relay = region.relay()
     region.tokens["service"] = service
+    return relay
+
+
+@pytest.mark.parametrize("token", ["of nobody", "reader"])
+def test_a_relay_without_a_service_token_stops_and_says_why(region: Region, token: str) -> None:
+    relay = relay_under(region, region.tokens.get(token, token))
+    relay.run()
+    assert "Set ULLAGE_TOKEN to a live token of the role service" in str(relay.refusals.refused)
+
+
+def test_a_relay_whose_token_is_revoked_stops_and_another_goes_on(region: Region) -> None:
+    server = region.adopted()
+    hang = Hang()
+    region.host.tell(server, hang)
+    token = tokens.create(region.dsn, name="old", role="service", project=None)
+    under_it = {"authorization": f"Bearer {token}"}
+    relay = relay_under(region, token)
     operation = region.scaling(server, LARGE)
     with running(relay):
-        until(lambda: region.host.sizes[server] == LARGE)
-        assert region.get(f"/v1/operations/{operation}").json()["state"] == "open"
+        assert hang.began.wait(20)
+        tokens.revoke(region.dsn, "old")
+        until(lambda: region.get("/v1/lanes", headers=under_it).status_code == 401)
+        hang.release()
+        until(lambda: relay.refusals.refused)
+    assert region.get(f"/v1/operations/{operation}").json()["state"] == "open"
     with region.carried("with a token"):
         assert region.ended(operation)["state"] == "succeeded"
     assert len(region.host.effects) == 1
