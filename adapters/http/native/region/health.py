@@ -22,8 +22,8 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """``role``: leading, following (reads are served, writes handed on) or cut off. ``why``: what
-    keeps this process from leading; null: nothing does."""
+    """``role``: leading, following (reads are served, writes handed on), cut off, or waiting (for
+    its database, to begin). ``why``: what keeps this process from leading; null: nothing does."""
 
     status: str
     role: str
