@@ -3,6 +3,7 @@ each attack, one after the other in one run."""
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 import time
@@ -23,6 +24,7 @@ from tests.bench.kit.seeding import seeding
 from tests.bench.kit.serving import serving
 
 _OK = 400
+_PAUSE = 0.01
 _TIMES = Budget(most=3, of="ratio")
 
 
@@ -74,7 +76,7 @@ def _attacking(attack: Attack) -> Iterator[None]:
 
 
 async def _ask(url: str, token: str, servers: list[UUID], seconds: int) -> Waited:
-    """A write, then a read, and so on: as a person at a shell asks."""
+    """A write, then a read, then a moment: less than its own rates allow."""
     client, waited = PlainClient(url), Waited()
     read = Asked.of("GET", "/v1/projects/quiet/limits", token)
     until, n = time.perf_counter() + seconds, 0
@@ -87,6 +89,7 @@ async def _ask(url: str, token: str, servers: list[UUID], seconds: int) -> Waite
             waited.refused += await client.ask(asked) >= _OK
             into.append((time.perf_counter() - began) * 1000)
         n += 1
+        await asyncio.sleep(_PAUSE)
     await client.close()
     return waited
 
