@@ -23,6 +23,8 @@ _FIRST_REST = 0.5
 _LONGEST_REST = 15.0
 _FIRST_WAIT = 0.25
 _LONGEST_WAIT = 8.0
+_LONGEST_LATE_WAIT = 300.0
+_A_DAY = 86_400.0
 
 
 class Lanes:
@@ -68,7 +70,7 @@ class Lanes:
     def put_back(self, ask: Message, *, sent: bool, in_place: bool = False) -> None:
         """Have it asked again later, each time after a longer wait. ``in_place``: it was not begun,
         so it keeps its place. What another relay has taken since is left to that one."""
-        wait = 0.0 if in_place else min(_FIRST_WAIT * 2 ** min(ask.attempts, 10), _LONGEST_WAIT)
+        wait = 0.0 if in_place else _wait(ask)
         values = {
             "operation": ask.operation,
             "position": ask.position,
@@ -114,6 +116,12 @@ class Lanes:
         except psycopg.Error:
             self.close()
             raise
+
+
+def _wait(ask: Message) -> float:
+    """Seconds. What is read back though its deadline has passed may wait for a host for days."""
+    longest = _LONGEST_WAIT if ask.expires - monotonic() < _A_DAY else _LONGEST_LATE_WAIT
+    return min(_FIRST_WAIT * 2.0 ** min(ask.attempts, 20), longest)
 
 
 def _message(row: Sequence[Any], began: float) -> Message:

@@ -82,7 +82,14 @@ def absent(server: Server, reason: str, *, counted: bool = True) -> ServerChange
 def given_up(server: Server, reason: str) -> OutcomeUnknown:
     """Record that the deadline passed and the outcome is not known."""
     operation = open_operation(server)
-    return OutcomeUnknown(operation=operation.id, was=server.size, to=operation.to, reason=reason)
+    return OutcomeUnknown(
+        operation=operation.id,
+        was=server.size,
+        to=operation.to,
+        reason=reason,
+        host=server.host,
+        to_host=operation.to_host,
+    )
 
 
 def cancelled(server: Server, operation: UUID, reason: str) -> OperationCancelled | ScaleFailed:

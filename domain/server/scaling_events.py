@@ -109,12 +109,18 @@ class OperationCancelled(Event, frozen=True, kw_only=True, tag="server.operation
 
 
 class OutcomeUnknown(Event, frozen=True, kw_only=True, tag="server.outcome-unknown"):
-    """The deadline passed and the outcome is not known. The larger size stays claimed."""
+    """The deadline passed and the outcome is not known. The larger size stays claimed.
+
+    The server is read back on its ``host``, or on ``to_host`` where it may have migrated, until its
+    hypervisor tells; "": nobody reads it back, as in facts of before that was done.
+    """
 
     operation: UUID
     was: Size
     to: Size
     reason: str
+    host: str = ""
+    to_host: str | None = None
 
 
 class ReadBackRequested(Event, frozen=True, kw_only=True, tag="server.read-back-requested"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import msgspec
 
 from domain.catalogue.image import MEMORY_DEVICE
@@ -32,6 +34,9 @@ from domain.shared.size import Size
 
 # How the table says that no size is asked for.
 _NO_SIZE = Size(0, 0)
+
+NO_DEADLINE = datetime.max.replace(tzinfo=UTC)
+
 _json = msgspec.json.Encoder().encode
 
 
@@ -40,6 +45,7 @@ AskingEvent = (
     | ScaleRetried
     | Migrated
     | ReadBackRequested
+    | OutcomeUnknown
     | BuildRequested
     | DeleteRequested
     | PowerRequested
@@ -48,7 +54,6 @@ Ending = (
     ScaleConfirmed
     | ScalePartlyApplied
     | ScaleFailed
-    | OutcomeUnknown
     | OperationCancelled
     | Built
     | BuildFailed
@@ -76,7 +81,7 @@ def what_of(event: AskingEvent) -> Asked:  # noqa: PLR0911 (one line a kind of f
             return "restart"
         case ScaleRequested() | Migrated():
             return "reconfigure"
-        case ReadBackRequested():
+        case ReadBackRequested() | OutcomeUnknown():
             return "read-back"
         case BuildRequested():
             return "build"
@@ -94,6 +99,11 @@ def size_of(event: AskingEvent) -> Size:
             return _NO_SIZE
         case _:
             return event.to
+
+
+def deadline_of(event: AskingEvent) -> datetime:
+    """When it is given up. What is of unknown outcome is read back for as long as it takes."""
+    return NO_DEADLINE if isinstance(event, OutcomeUnknown) else event.deadline
 
 
 def details_of(event: AskingEvent) -> str:

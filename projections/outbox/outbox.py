@@ -7,7 +7,7 @@ from typing import Any, LiteralString, get_args
 from uuid import UUID
 
 from domain.shared.events import Fact
-from projections.outbox.asks import AskingEvent, Ending, details_of, size_of, what_of
+from projections.outbox.asks import AskingEvent, Ending, deadline_of, details_of, size_of, what_of
 from projections.table import Columns, WrittenWithFacts
 
 _ADD: LiteralString = """
@@ -62,7 +62,7 @@ def _asks(facts: Sequence[Fact[Any]]) -> Columns:
         "out_server": [UUID(f.stream.partition(":")[2]) for f in asks],
         "out_vcpus": [size.vcpus for size in sizes],
         "out_memory_mib": [size.memory_mib for size in sizes],
-        "out_deadline": [e.deadline for e in events],
+        "out_deadline": [deadline_of(e) for e in events],
         "out_to_host": [getattr(e, "to_host", None) for e in events],
         "out_details": [details_of(e) for e in events],
     }

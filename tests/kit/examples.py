@@ -102,7 +102,9 @@ def failed(to: Size, size: Size = SMALL, *, refused: bool = False) -> ScaleFaile
 
 
 def unknown(to: Size, was: Size = SMALL) -> OutcomeUnknown:
-    return OutcomeUnknown(operation=OPERATION, was=was, to=to, reason="the host is silent")
+    return OutcomeUnknown(
+        operation=OPERATION, was=was, to=to, reason="the host is silent", host=HOST
+    )
 
 
 def read_back(to: Size, was: Size = SMALL) -> ReadBackRequested:

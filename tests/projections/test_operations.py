@@ -8,6 +8,7 @@ from domain.shared.events import Event
 from projections import operations
 from projections.operations import OperationRow, Operations, State
 from projections.outbox import outbox
+from projections.outbox.asks import NO_DEADLINE
 from projections.servers import Servers
 from tests.kit.examples import (
     ADOPTED,
@@ -142,9 +143,14 @@ def test_a_request_is_put_into_the_outbox_and_its_host_gets_a_lane() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    "end", [confirmed(LARGE), partly(MIDDLE, to=LARGE), failed(LARGE), unknown(LARGE)]
-)
+def test_what_is_of_unknown_outcome_is_read_back_for_as_long_as_it_takes() -> None:
+    written = _written(unknown(LARGE))
+    assert written["ended_operation"] == []
+    assert (written["out_ask"], written["out_host"]) == (["read-back"], [HOST])
+    assert written["out_deadline"] == [NO_DEADLINE]
+
+
+@pytest.mark.parametrize("end", [confirmed(LARGE), partly(MIDDLE, to=LARGE), failed(LARGE)])
 def test_every_end_removes_the_operation_from_the_outbox(end: Event) -> None:
     assert _written(end)["ended_operation"] == [OPERATION]
     assert _written(end)["out_operation"] == []

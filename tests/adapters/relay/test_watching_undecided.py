@@ -34,7 +34,9 @@ def undecided(region: Region, to: Size, consent: str = "live") -> tuple[UUID, st
     with region.carried():
         operation = region.scaling(server, to, consent=consent)
         assert region.ended(operation)["state"] == "unknown"
+        region.host.down = True  # or it would be read back
         hang.release()
+    region.host.down = False
     until(lambda: region.host.effects)
     until(lambda: region.process.readside.saved >= region.head)
     return server, operation
