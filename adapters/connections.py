@@ -108,7 +108,17 @@ def _settings(dsn: str, patience: float, **more: str) -> dict[str, Any]:
         "options": _options(dsn, patience, **more),
         "connect_timeout": 5,
         **_KEEPALIVE,
+        **meant(dsn),
     }
+
+
+def meant(dsn: str) -> dict[str, str]:
+    """Of several hosts that a connection string names the primary is meant, where it does not say
+    otherwise: whichever answers first may be a standby."""
+    given = conninfo_to_dict(dsn)
+    several = "," in str(given.get("host", "")) or "," in str(given.get("hostaddr", ""))
+    said = given.get("target_session_attrs", "any") != "any"
+    return {"target_session_attrs": "primary"} if several and not said else {}
 
 
 def _options(dsn: str, patience: float, **more: str) -> str:

@@ -13,6 +13,9 @@ from typing import BinaryIO
 MOST = 10_000
 """Lines that may wait for a reader that hangs."""
 
+_AT_THE_END = 2.0
+"""Seconds for which the end of a process waits for a reader that hangs."""
+
 _GATHERED = 0.02
 """Seconds for which lines gather: waking a thread for each costs who says it more than the line."""
 
@@ -54,7 +57,7 @@ class LogLines:
         if (thread := self._thread) is not None:
             self._closing.set()
             self._waiting.put(None)
-            thread.join()
+            thread.join(_AT_THE_END)
             self._thread = None
 
     def _start(self) -> None:
@@ -74,12 +77,16 @@ class LogLines:
         more = True
         while more:
             lines, more = self._taken()
-            self._file.write(b"".join(lines))
-            self._file.flush()
+            self._write(b"".join(lines))
             if lost := self._lost:
                 self._lost -= lost
                 self._told_lost(lost)
             self._closing.wait(_GATHERED)
+
+    def _write(self, some: bytes) -> None:
+        while some:  # a file without a buffer may take a part only
+            some = some[self._file.write(some) :]
+        self._file.flush()
 
     def _taken(self) -> tuple[list[bytes], bool]:
         """All that waits, once there is anything; False: nothing comes any more."""

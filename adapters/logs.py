@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from datetime import UTC, datetime
+from io import FileIO
 from typing import Any, BinaryIO, cast
 
 import msgspec
@@ -27,7 +28,7 @@ def configure(*, json: bool, level: str = "info") -> None:
     """JSON for machines, colours for people; nothing below ``level``, which is one of debug, info,
     warning, error. No token, header, query or body is ever logged."""
     least = logging.getLevelNamesMapping()[level.upper()]
-    lines = LogLines(sys.stderr.buffer, _lost)
+    lines = LogLines(_unbuffered(), _lost)
     _configure_ours(lines, json=json, least=least)
     _configure_libraries(lines, json=json, least=least)
 
@@ -57,6 +58,15 @@ def _configure_libraries(lines: LogLines, *, json: bool, least: int) -> None:
     logging.basicConfig(handlers=[handler], level=least, force=True)
     for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(max(least, logging.WARNING))
+
+
+def _unbuffered() -> BinaryIO:
+    """Standard error without Python's buffer: a thread that writes to a reader that hangs would
+    hold its lock, and the process could not end."""
+    try:
+        return cast("BinaryIO", FileIO(sys.stderr.fileno(), "w", closefd=False))
+    except (OSError, ValueError):  # it is no file, as where a test has taken its place
+        return sys.stderr.buffer
 
 
 class _Text:

@@ -39,6 +39,9 @@ RATE_LIMITS: dict[str, float] = {
 }
 """More than an ordinary client asks for: Terraform's ten at a time come to some 100 a second."""
 
+LEADER_LEASE = 4.0
+"""Seconds: a commit takes as long only where its leader hangs, and who waits for it should not."""
+
 RATES = "reads, heavy_reads and writes, each also behind a role, as in member.writes"
 """What rates there are, for people."""
 _RATE = re.compile(r"((reader|member|admin|auditor)\.)?(reads|heavy_reads|writes)")

@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from adapters.clock import BOUND
-from adapters.setting_defaults import QUOTA, RATE_LIMITS, RATES, unknown_rate
+from adapters.setting_defaults import LEADER_LEASE, QUOTA, RATE_LIMITS, RATES, unknown_rate
 from adapters.setting_sources import SourceInvalid, given_to
 from adapters.setting_texts import EXAMPLES, PREFIX, unfit
 from domain.shared.resources import Amounts
@@ -46,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``heavy_reads_waiting``: how many of them may wait; one more is answered 429.
     ``clock_bound_seconds``: how far this machine's clock may be from PostgreSQL's,
     by which everything is dated; beyond that this process does not write.
+    ``leader_lease_seconds``: for how long the process that leads may be silent;
+    then another one ends its session in PostgreSQL and leads.
     ``live``: how many servers, quotas and other aggregates are held in memory at most.
     ``log_format``: ``json``, or ``text`` for people.
     ``log_level``: the least severe lines that are logged; a write and a
@@ -80,6 +82,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     heavy_reads_at_once: Annotated[int, msgspec.Meta(ge=0)] = 2
     heavy_reads_waiting: Annotated[int, msgspec.Meta(ge=0)] = 100
     clock_bound_seconds: Annotated[float, msgspec.Meta(gt=0)] = BOUND
+    leader_lease_seconds: Annotated[float, msgspec.Meta(ge=1)] = LEADER_LEASE
     live: int = 100_000
     log_format: Literal["json", "text"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

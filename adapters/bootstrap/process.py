@@ -15,6 +15,7 @@ from adapters.bootstrap.pools import Pools
 from adapters.bootstrap.rates import rates
 from adapters.clock import RegionClock, local
 from adapters.connections import UNLIMITED, connect
+from adapters.eventlog.hang_ups import HangUps
 from adapters.eventlog.store import EventLog
 from adapters.http import app
 from adapters.http.dialect import Dialect
@@ -60,7 +61,9 @@ class Process:
         self.clock = RegionClock(settings.clock_bound_seconds, local=local)
         self._settings = settings
         self._pools = Pools(dsn, read_seconds=settings.read_seconds)
-        self.log = EventLog(dsn, self._pools.own, self.clock)
+        self.log = EventLog(
+            dsn, self._pools.own, self.clock, name=settings.api, lease=settings.leader_lease_seconds
+        )
         self.readside = ReadSide()
         self.metrics = Metrics()
         self.hosts = hosts or DriverRegistry(settings.hosts)
@@ -73,9 +76,10 @@ class Process:
         self._keystone = from_keystone(settings)
         self.callers = Authentication(self._tokens, self._keystone)
         self._timer = self._timed()
+        self._hang_ups = HangUps(self.log)
         self._rebuilds = Rebuilds(dsn, self.log, self.readside, self._saver)
         self.metrics.watch(self.sequencer, self.readside, self.clock)
-        self._started: list[Sequencer | Saver | Follower | Tokens | Timer] = []
+        self._started: list[Sequencer | Saver | Follower | HangUps | Tokens | Timer] = []
 
     def _sequencer(self) -> Sequencer:
         return Sequencer(
@@ -108,6 +112,7 @@ class Process:
             self._tokens,
             self._saver,
             self._follower,
+            self._hang_ups,
             self.sequencer,
             self._timer,
         ]

@@ -11,6 +11,7 @@ import msgspec
 
 from adapters.clock import TELL
 from adapters.eventlog.mapper import StoredFact
+from adapters.leadership.term import CHECK
 from commands.engine.store import Batch
 from projections import quota_tables
 from projections.outbox import outbox
@@ -57,7 +58,7 @@ ON CONFLICT (stream, version) DO NOTHING
 """
 
 # Relays sleep until this: once a batch that asks something of them, not once a command.
-_WAKE: LiteralString = "SELECT clock_timestamp(), pg_notify('ullage_outbox', '')"
+_WAKE: LiteralString = ", pg_notify('ullage_outbox', '')"
 
 _ALONGSIDE = (*quota_tables.WRITTEN, *outbox.WRITTEN)
 _SQL: dict[str, LiteralString] = {
@@ -80,9 +81,10 @@ class TouchedTables(NamedTuple):
 
 @cache
 def record(tables: tuple[str, ...]) -> LiteralString:
-    """The statement that writes these tables, all of them or none, and tells what time it is."""
+    """The statement that writes these tables, all of them or none, and tells what time it is. It
+    fails where the writer's term is over."""
     written = ", ".join(f"{name}_written AS ({_SQL[name]})" for name in tables)
-    return f"WITH {written} {_WAKE if 'asked' in tables else TELL}"
+    return f"WITH {written} {TELL}, {CHECK}{_WAKE if 'asked' in tables else ''}"
 
 
 def touched(

@@ -21,6 +21,7 @@ from adapters.eventlog.answers import answers
 from adapters.eventlog.mapper import FactMapper
 from adapters.eventlog.recorder import FactRecorder
 from adapters.eventlog.writer import Writer
+from adapters.setting_defaults import LEADER_LEASE
 from commands.command import A, Stream
 from commands.engine.store import Answer, Batch, Key, KeyTaken, WriterLost
 from domain.history import AnyEvent
@@ -53,10 +54,15 @@ class EventLog:
         dsn: str,
         pool: ConnectionPool[psycopg.Connection],
         clock: RegionClock | None = None,
+        *,
+        name: str = "",
+        lease: float = LEADER_LEASE,
     ) -> None:
+        """``name``: of this process, in its terms. ``lease``: seconds for which it may be silent
+        while it leads."""
         self._pool = pool
         self._clock = clock or RegionClock()
-        self._writer = Writer(dsn, self._clock)
+        self._writer = Writer(dsn, self._clock, name=name, lease=lease)
         self.mapper = FactMapper()
         self.recorder = FactRecorder(pool, self._writer)
 
@@ -68,6 +74,13 @@ class EventLog:
 
     def latest(self) -> datetime | None:
         return self._writer.latest
+
+    def is_current(self) -> bool:
+        return self._writer.is_current()
+
+    def hang_up(self) -> None:
+        """End a call of the writer's that hangs. For another thread than the sequencer's."""
+        self._writer.hang_up()
 
     @property
     def unfit(self) -> str | None:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from time import monotonic
 from typing import Any, LiteralString
 
 import psycopg
@@ -18,25 +19,45 @@ from eventsourcing.persistence import (
 
 from adapters.clock import TELL, RegionClock
 from adapters.connections import connect
-from adapters.eventlog import chain
+from adapters.eventlog import chain, fitness
 from adapters.eventlog.mapper import StoredFact
 from adapters.eventlog.statement import record, touched
-from adapters.leadership import lock
+from adapters.eventlog.writing_line import NotDurable, WritingLine
+from adapters.leadership import lock, term
+from adapters.setting_defaults import LEADER_LEASE
 from commands.engine.store import Batch
 
 _HEAD = "SELECT position, hash, at FROM facts ORDER BY position DESC LIMIT 1"
+
+_RENEWALS = 8
+"""How often a term is renewed within a lease, by a leader that is busy."""
 
 _log = logging.getLogger(__name__)
 
 
 class Writer:
-    """Writes the log. Not safe for threads: the sequencer's thread owns it. Raises the library's
-    exceptions."""
+    """Writes the log. Not safe for threads: the sequencer's thread owns it, but for `is_current`
+    and `hang_up`. Raises the library's exceptions.
 
-    def __init__(self, dsn: str, clock: RegionClock | None = None) -> None:
+    ``name``: of this process, in its terms. ``lease``: seconds for which it may be silent.
+    """
+
+    def __init__(
+        self,
+        dsn: str,
+        clock: RegionClock | None = None,
+        *,
+        name: str = "",
+        lease: float = LEADER_LEASE,
+    ) -> None:
         self._dsn = dsn
         self._clock = clock or RegionClock()
+        self._name = name
+        self._lease = lease
         self._connection: psycopg.Connection | None = None
+        self._line = WritingLine()
+        self._term = 0
+        self._renewed = 0.0
         self._hash = chain.GENESIS
         self.position = 0
         self.latest: datetime | None = None
@@ -48,9 +69,17 @@ class Writer:
         """Whether this process holds the lock, as far as it knows."""
         return self._connection is not None
 
+    def is_current(self) -> bool:
+        """Whether it has the lock, and nobody may have taken it: its lease is not over."""
+        return self.holds and monotonic() - self._renewed < self._lease
+
+    def hang_up(self) -> None:
+        """End a call that PostgreSQL has not answered within the lease. For another thread."""
+        self._line.hang_up(self._lease)
+
     def acquire(self) -> bool:
-        """Take the lock on a new connection and find the end of the log; False: another process
-        has the lock, or this one may not write."""
+        """Take the lock on a new connection, begin a term and find the end of the log; False:
+        another process has the lock, or this one may not write."""
         self.release()
         with _translated():
             connection = connect(self._dsn)
@@ -65,24 +94,37 @@ class Writer:
         return True
 
     def _may(self, connection: psycopg.Connection) -> bool:
-        self._tell_time(connection)
-        if not lock.taken(connection):
-            return False
+        with self._line.calling(connection):
+            self._tell_time(connection)
+            if not lock.taken(connection):
+                self._say(self._end_silent(connection))
+                return False
+            self._say(fitness.unfit(connection, self._clock, self.position, self._hash))
+            if self.unfit is None:
+                self._begin(connection)
+            return self.unfit is None
+
+    def _begin(self, connection: psycopg.Connection) -> None:
+        asked = monotonic()
+        began = term.begin(connection, self._name)
+        self._term, self._renewed = began.n, asked
         row = connection.execute(_HEAD).fetchone()
         self.position, self._hash, self.latest = row or (0, chain.GENESIS, None)
-        was, self.unfit = self.unfit, self._unfit()
-        if self.unfit and self.unfit != was:
-            _log.error("%s", self.unfit)
-        return self.unfit is None
 
-    def _unfit(self) -> str | None:
-        if not self._clock.agrees:
-            return self._clock.difference()
-        if self._clock.is_ahead(self.latest):
+    def _say(self, unfit: str | None) -> None:
+        if unfit and unfit != self.unfit:
+            _log.error("%s", unfit)
+        self.unfit = unfit
+
+    def _end_silent(self, connection: psycopg.Connection) -> str | None:
+        """Why a leader that is silent goes on holding the lock; None: none does."""
+        try:
+            if lock.taken_from_silent(connection, self._lease):
+                _log.warning("the leader was silent for %s s: its session was ended", self._lease)
+        except psycopg.errors.InsufficientPrivilege:
             return (
-                f"The last fact of the log is dated {self.latest}, and it is {self._clock.now()} "
-                "now, so this process does not write. Set PostgreSQL's clock right; if the fact "
-                "is wrong, restore the log from a backup, or raise ULLAGE_CLOCK_BOUND_SECONDS."
+                "The leader is silent, and its session in PostgreSQL is another role's, so that "
+                "this process may not end it. Grant pg_signal_backend to the role of this one."
             )
         return None
 
@@ -98,14 +140,22 @@ class Writer:
             self._connection = None
 
     def ping(self) -> None:
-        """Check that the connection lives, and read what time it is there."""
-        with _translated():
-            self._tell_time(self._held())
+        """Renew the term, and read what time it is there."""
+        with self._called() as connection:
+            self._renew(connection)
+
+    def _renew(self, connection: psycopg.Connection) -> None:
+        asked = monotonic()
+        renewed = term.renew(connection, self._term)
+        if renewed is None:
+            raise OperationalError(f"term {self._term} is over: another process leads")
+        self._renewed = asked
+        self._clock.read(renewed.at)
 
     def select(self, sql: LiteralString, values: dict[str, Any]) -> list[Any]:
         """Rows read on the writer's own connection."""
-        with _translated():
-            return self._held().execute(sql, values, prepare=True).fetchall()
+        with self._called() as connection:
+            return connection.execute(sql, values, prepare=True).fetchall()
 
     def write(self, stored: Sequence[StoredFact], at: datetime, batch: Batch | None = None) -> None:
         """Write all of it in one statement, which is its own transaction."""
@@ -116,12 +166,23 @@ class Writer:
             previous = chain.link(previous, fact)
             hashes.append(previous)
         tables, columns = touched(stored, hashes, at, batch)
-        with _translated():
-            row = self._held().execute(record(tables), columns, prepare=True).fetchone()
+        with self._called() as connection:
+            if monotonic() - self._renewed > self._lease / _RENEWALS:
+                self._renew(connection)
+            given = columns | {"term": self._term}
+            row = connection.execute(record(tables), given, prepare=True).fetchone()
         if row:
             self._clock.read(row[0])
         if stored:
             self.position, self._hash = stored[-1].id, previous
+
+    @contextmanager
+    def _called(self) -> Iterator[psycopg.Connection]:
+        """The connection, for a call that is ended when it hangs, and whose commit is durable."""
+        with _translated():
+            connection = self._held()
+            with self._line.calling(connection):
+                yield connection
 
     def _held(self) -> psycopg.Connection:
         if self._connection is None:
@@ -136,8 +197,12 @@ def _translated() -> Iterator[None]:
     """psycopg's errors as the library's, as its own recorders raise them."""
     try:
         yield
+    except psycopg.errors.DivisionByZero as e:  # see term.CHECK
+        raise OperationalError("the term is over: another process leads") from e
     except psycopg.IntegrityError as e:
         raise IntegrityError(e.diag.constraint_name or str(e)) from e
+    except NotDurable as e:
+        raise OperationalError(str(e)) from e
     except psycopg.InterfaceError as e:
         raise InterfaceError(str(e)) from e
     except psycopg.OperationalError as e:

@@ -97,7 +97,7 @@ class Sequencer:
         self._thread = threading.Thread(target=self._run, name="sequencer", daemon=True)
         self._latest = _NEVER
         self.position = 0
-        self.role: SequencerRole = "following"
+        self._role: SequencerRole = "following"
 
     # For callers, in any thread
 
@@ -110,6 +110,14 @@ class Sequencer:
         self._stopping.set()
         self._queue.wake()
         self._thread.join()
+
+    @property
+    def role(self) -> SequencerRole:
+        """Of this process. One whose lease is over may have been followed by another: it does not
+        lead until it has the log again."""
+        if self._role == "leading" and not self._store.is_current():
+            return "cut off"
+        return self._role
 
     @property
     def waiting(self) -> int:
@@ -166,18 +174,18 @@ class Sequencer:
         while not self._stopping.is_set():
             try:
                 self._take_the_log()
-                if self.role == "leading":
+                if self._role == "leading":
                     self._lead()
             except WriterLost:
-                self.role = "cut off"
+                self._role = "cut off"
             except Exception:  # noqa: BLE001 (see below)
                 # Nothing may end this thread: what is in memory is dropped and the log taken anew.
                 _log.exception("the sequencer starts anew")
-                self.role = "cut off"
-            if self.role != "leading":
+                self._role = "cut off"
+            if self._role != "leading":
                 self._turn_away()
                 self._stopping.wait(self._bounds.retry)
-        self.role = "cut off"
+        self._role = "cut off"
         self._turn_away()
         self._store.release()
 
@@ -185,12 +193,12 @@ class Sequencer:
         """What is in memory may be of before another writer's time: it is dropped."""
         position = self._store.acquire()
         if position is None:
-            self.role = "following"
+            self._role = "following"
             return
         self._begin_at(position)
         for request in self._hooks.opening():
             self._process([request])
-        self.role = "leading"
+        self._role = "leading"
 
     def _begin_at(self, position: int) -> None:
         self._memory.forget()
@@ -217,7 +225,7 @@ class Sequencer:
         try:
             self._settle(requests)
         except Exception:
-            self.role = "cut off"
+            self._role = "cut off"
             answer((request, Unavailable()) for request in requests)
             raise
 

@@ -59,6 +59,10 @@ class Store(Protocol):
     def acquire(self) -> int | None:
         """Become the writer and return the position of the last fact; None: another process is."""
 
+    def is_current(self) -> bool:
+        """Whether this process is the writer, and no other can have become it meanwhile. For any
+        thread."""
+
     def latest(self) -> datetime | None:
         """When the last fact was recorded (UTC), as of `acquire`; facts never go back in time."""
 

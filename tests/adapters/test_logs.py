@@ -67,3 +67,12 @@ def test_people_get_text() -> None:
     assert "[info     ] ours" in text
     assert "[info     ] theirs" in text
     assert "ZeroDivisionError" in text
+
+
+def test_a_process_whose_log_nobody_reads_ends() -> None:
+    many = _SAYS.replace(
+        'for level in ("debug", "info", "warning"):', 'for level in ["error"] * 5000:'
+    )
+    command = [sys.executable, "-c", many, "json", "info"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as unread:
+        assert unread.wait() == 0

@@ -6,7 +6,6 @@ import random
 from contextlib import nullcontext
 from pathlib import Path
 from time import sleep
-from typing import Self
 from uuid import uuid4
 
 import psycopg
@@ -14,7 +13,8 @@ import pytest
 
 from tests.faults import region
 from tests.faults.load import Load
-from tests.faults.processes import Serving, wait_until
+from tests.faults.pair import Pair
+from tests.faults.processes import wait_until
 from tests.faults.truth import Truth
 
 pytestmark = pytest.mark.takes(30)
@@ -23,42 +23,6 @@ KILLS, ROUNDS = 50, 5
 """Rounds have a region of their own each, so that several run at the same time."""
 
 SEED = random.randrange(2**32)
-
-
-class Pair:
-    """Two processes on one log, of which one leads."""
-
-    def __init__(self, environ: dict[str, str], folder: Path) -> None:
-        self.both = [Serving(environ, folder) for _ in range(2)]
-
-    def __enter__(self) -> Self:
-        for one in self.both:
-            one.start()
-        self.leader()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for one in self.both:
-            one.stop()
-
-    def apis(self) -> list[str]:
-        return [one.api for one in self.both]
-
-    def leader(self) -> Serving:
-        wait_until(self._leading, what="one leads", log=self.both[0].log)
-        return self._leading()[0]
-
-    def complete(self) -> None:
-        """The one that was killed stands by again."""
-        for one in self.both:
-            if not one.runs:
-                one.start()
-                one.until("following")
-
-    def _leading(self) -> list[Serving]:
-        leading = [one for one in self.both if one.role() == "leading"]
-        assert len(leading) < 2  # never two writers
-        return leading
 
 
 @pytest.mark.parametrize("of", range(ROUNDS))

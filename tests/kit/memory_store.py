@@ -63,6 +63,9 @@ class MemoryStore:
         self.held = not self.held_by_another
         return len(self.facts) if self.held else None
 
+    def is_current(self) -> bool:
+        return self.held
+
     def latest(self) -> datetime | None:
         return self.facts[-1].at if self.facts else None
 

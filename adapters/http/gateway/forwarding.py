@@ -13,6 +13,7 @@ from litestar.types import Receive, Send
 
 from adapters.http.gateway.body import LARGEST, BodyInvalid, BodyTooLarge
 from adapters.http.gateway.request_ids import give_id
+from adapters.http.gateway.waiting import preferred_wait
 from commands.engine.request import NotLeader, Unavailable
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -21,8 +22,9 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Each dialect has a header of its own for it; Nova's begins with req-.
 _ID = re.compile(r"(?:req-)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _HOP = frozenset({b"host", b"connection", b"content-length", b"transfer-encoding"})
-# A write waits for its commit, and up to a minute for its operation where it prefers to.
-_PATIENCE = httpx.Timeout(90.0, connect=2.0)
+_CONNECTS = 2.0
+_ANSWERS = 15.0
+"""Seconds. A leader that hangs is followed sooner; what it was asked may have been done."""
 
 
 class Forwarding:
@@ -71,7 +73,7 @@ class Forwarding:
         # It is looked up in PostgreSQL, which may take seconds to answer.
         if (leader := await asyncio.to_thread(self._leader)) is None:
             raise NotLeader
-        self._client = self._client or httpx.AsyncClient(timeout=_PATIENCE, trust_env=False)
+        self._client = self._client or httpx.AsyncClient(trust_env=False)
         headers = [(k, v) for k, v in scope["headers"] if k.lower() not in _HOP]
         query = scope["query_string"].decode("latin-1")
         try:
@@ -80,6 +82,7 @@ class Forwarding:
                 f"{leader}{scope['raw_path'].decode('latin-1')}{'?' if query else ''}{query}",
                 headers=[*headers, (b"ullage-forwarded", b"1")],
                 content=body,
+                timeout=_patience(scope),
             )
         except (httpx.ConnectError, httpx.ConnectTimeout) as e:
             raise NotLeader from e
@@ -87,6 +90,13 @@ class Forwarding:
             # It may have been done: only asking again tells. Not all of it are httpx's own errors:
             # uvloop raises RuntimeError on a connection whose other end has just gone.
             raise Unavailable from e
+
+
+def _patience(scope: Any) -> httpx.Timeout:
+    """A write waits for its commit, and for its operation where its caller prefers to."""
+    asked = next((value for name, value in scope["headers"] if name.lower() == b"prefer"), b"")
+    wait = preferred_wait(asked.decode("latin-1"))
+    return httpx.Timeout(_ANSWERS + wait, connect=_CONNECTS)
 
 
 def was_forwarded(scope: Any) -> bool:

@@ -19,6 +19,7 @@ from domain.quota import ProjectQuota, QuotaEvent
 from domain.quota.quota_class import QuotaClass
 from domain.server import Step
 from domain.shared.size import Size
+from projections.outbox.asks import NO_DEADLINE
 from tests.adapters.eventlog.batches import rows, write
 from tests.commands.kit.small_commands import cores
 from tests.commands.operations.test_end_operation import FAIL, GIVE_UP, RESOLVE, confirm
@@ -104,17 +105,17 @@ def test_a_failed_scale_leaves_the_outbox(log: EventLog, sql: psycopg.Connection
     assert rows(sql, OUTBOX) == []
 
 
-def test_an_unknown_outcome_leaves_the_outbox_until_it_is_read_back(
+def test_an_unknown_outcome_stays_in_the_outbox_to_be_read_back(
     log: EventLog, sql: psycopg.Connection
 ) -> None:
     write(log, ADOPT_WITH_CEILING)
     write(log, scale(LARGE))
     write(log, GIVE_UP)
-    assert rows(sql, OUTBOX) == []
+    assert rows(sql, OUTBOX) == [row(position=8, ask="read-back", deadline=NO_DEADLINE)]
     write(log, RESOLVE)
     assert rows(sql, OUTBOX) == [row(position=9, ask="read-back", deadline=LATER)]
     write(log, GIVE_UP)
-    assert rows(sql, OUTBOX) == []
+    assert rows(sql, OUTBOX) == [row(position=10, ask="read-back", deadline=NO_DEADLINE)]
 
 
 def test_an_operation_begun_and_ended_in_one_batch_never_reaches_the_outbox(

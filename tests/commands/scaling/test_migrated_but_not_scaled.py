@@ -95,7 +95,14 @@ def test_of_a_migration_of_unknown_outcome_both_hosts_hold_what_may_be_there(
 ) -> None:
     moving.ask(GIVE_UP)
     assert events(moving)[3:] == [
-        OutcomeUnknown(operation=OPERATION, was=SMALL, to=LARGE, reason="the host is silent")
+        OutcomeUnknown(
+            operation=OPERATION,
+            was=SMALL,
+            to=LARGE,
+            reason="the host is silent",
+            host=HOST,
+            to_host=SECOND,
+        )
     ]
     assert (held_by(moving, HOST), held_by(moving, SECOND)) == (SMALL, LARGE)
     assert used(moving)["cores"] == 4

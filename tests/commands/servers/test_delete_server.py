@@ -86,7 +86,9 @@ def test_a_deletion_of_unknown_outcome_holds_the_server_until_it_is_not_found(
 ) -> None:
     deleting.ask(GIVE_UP)
     assert events(deleting)[1:] == [
-        OutcomeUnknown(operation=OPERATION, was=SMALL, to=SMALL, reason="the host is silent")
+        OutcomeUnknown(
+            operation=OPERATION, was=SMALL, to=SMALL, reason="the host is silent", host=HOST
+        )
     ]
     deleting.ask(RESOLVE)
     deleting.ask(absent("read-back"))

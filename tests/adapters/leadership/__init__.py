@@ -1,0 +1,1 @@
+"""Who leads the region, and who may not."""
