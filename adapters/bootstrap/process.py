@@ -61,9 +61,7 @@ class Process:
         self.clock = RegionClock(settings.clock_bound_seconds, local=local)
         self._settings = settings
         self._pools = Pools(dsn, read_seconds=settings.read_seconds)
-        self.log = EventLog(
-            dsn, self._pools.own, self.clock, name=settings.api, lease=settings.leader_lease_seconds
-        )
+        self.log = self._logged()
         self.readside = ReadSide()
         self.metrics = Metrics()
         self.hosts = hosts or DriverRegistry(settings.hosts)
@@ -80,6 +78,16 @@ class Process:
         self._rebuilds = Rebuilds(dsn, self.log, self.readside, self._saver)
         self.metrics.watch(self.sequencer, self.readside, self.clock)
         self._started: list[Sequencer | Saver | Follower | HangUps | Tokens | Timer] = []
+
+    def _logged(self) -> EventLog:
+        settings = self._settings
+        return EventLog(
+            settings.dsn,
+            self._pools.own,
+            self.clock,
+            name=settings.api,
+            lease=settings.leader_lease_seconds,
+        )
 
     def _sequencer(self) -> Sequencer:
         return Sequencer(

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import LiteralString
 
 import msgspec
 import psycopg
-from eventsourcing.persistence import (
-    IntegrityError,
-    InterfaceError,
-    OperationalError,
-)
-from psycopg_pool import ConnectionPool, PoolTimeout
+from eventsourcing.persistence import IntegrityError
+from psycopg_pool import ConnectionPool
 
 from adapters.clock import TELL, RegionClock
 from adapters.eventlog.answers import answers
+from adapters.eventlog.library_errors import lost
 from adapters.eventlog.mapper import FactMapper
 from adapters.eventlog.recorder import FactRecorder
 from adapters.eventlog.writer import Writer
@@ -69,7 +65,7 @@ class EventLog:
     # For the sequencer
 
     def acquire(self) -> int | None:
-        with _lost():
+        with lost():
             return self._writer.position if self._writer.acquire() else None
 
     def latest(self) -> datetime | None:
@@ -91,13 +87,13 @@ class EventLog:
         self._writer.release()
 
     def ping(self) -> None:
-        with _lost():
+        with lost():
             self._writer.ping()
 
     def append(self, batch: Batch) -> None:
         stored = [self.mapper.store(fact) for fact in batch.facts]
         try:
-            with _lost():
+            with lost():
                 self.recorder.insert_events(stored, batch=batch)
         except IntegrityError as e:
             if str(e) == "idempotency_keys_pkey":  # the name of the constraint, and nothing else
@@ -116,12 +112,12 @@ class EventLog:
             "version": last.version,
             "because": last.because,
         }
-        with _lost(), self._pool.connection() as connection:
+        with lost(), self._pool.connection() as connection:
             row = connection.execute(_WRITTEN, values).fetchone()
         return bool(row and row[0])
 
     def answers(self, keys: Sequence[Key]) -> dict[Key, Answer]:
-        with _lost():
+        with lost():
             return answers(self._pool, keys)
 
     def load(self, kind: type[A], stream: str) -> Stream[A] | None:
@@ -139,7 +135,7 @@ class EventLog:
     def _history(self, kind: type[A], stream: str) -> list[tuple[int, str | None, str]]:
         """On the writer's own connection, if it is ours: it is this thread's, and known to live."""
         values = {"stream": stream, "format": kind.snapshot_format}
-        with _lost():
+        with lost():
             if self._writer.holds:
                 return self._writer.select(_HISTORY, values)
             with self._pool.connection() as connection:
@@ -149,36 +145,18 @@ class EventLog:
 
     def facts(self, after: int, limit: int) -> list[Fact[AnyEvent]]:
         """Up to ``limit`` facts after position ``after``. Raises WriterLost."""
-        with _lost():
+        with lost():
             rows = self.recorder.select_rows(after + 1, limit)
         return [self.mapper.read(row) for row in rows]
 
     def tell_time(self) -> None:
         """Read PostgreSQL's clock. Raises WriterLost."""
-        with _lost(), self._pool.connection() as connection:
+        with lost(), self._pool.connection() as connection:
             row = connection.execute(TELL).fetchone()
         if row:
             self._clock.read(row[0])
 
     def head(self) -> int:
         """The position of the last fact; 0: the log is empty. Raises WriterLost."""
-        with _lost():
+        with lost():
             return self.recorder.max_notification_id() or 0
-
-
-_AWAY = (
-    InterfaceError,
-    OperationalError,
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-    PoolTimeout,
-)
-
-
-@contextmanager
-def _lost() -> Iterator[None]:
-    """Turn every error of an unreachable database into WriterLost."""
-    try:
-        yield
-    except _AWAY as e:
-        raise WriterLost(str(e)) from e

@@ -10,19 +10,15 @@ from time import monotonic
 from typing import Any, LiteralString
 
 import psycopg
-from eventsourcing.persistence import (
-    IntegrityError,
-    InterfaceError,
-    OperationalError,
-    PersistenceError,
-)
+from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError
 
 from adapters.clock import TELL, RegionClock
 from adapters.connections import connect
 from adapters.eventlog import chain, fitness
+from adapters.eventlog.library_errors import translated
 from adapters.eventlog.mapper import StoredFact
 from adapters.eventlog.statement import record, touched
-from adapters.eventlog.writing_line import NotDurable, WritingLine
+from adapters.eventlog.writing_line import WritingLine
 from adapters.leadership import lock, term
 from adapters.setting_defaults import LEADER_LEASE
 from commands.engine.store import Batch
@@ -81,7 +77,7 @@ class Writer:
         """Take the lock on a new connection, begin a term and find the end of the log; False:
         another process has the lock, or this one may not write."""
         self.release()
-        with _translated():
+        with translated():
             connection = connect(self._dsn)
             try:
                 if not self._may(connection):
@@ -97,7 +93,7 @@ class Writer:
         with self._line.calling(connection):
             self._tell_time(connection)
             if not lock.taken(connection):
-                self._say(self._end_silent(connection))
+                self._say(lock.end_silent(connection, self._lease))
                 return False
             self._say(fitness.unfit(connection, self._clock, self.position, self._hash))
             if self.unfit is None:
@@ -115,18 +111,6 @@ class Writer:
         if unfit and unfit != self.unfit:
             _log.error("%s", unfit)
         self.unfit = unfit
-
-    def _end_silent(self, connection: psycopg.Connection) -> str | None:
-        """Why a leader that is silent goes on holding the lock; None: none does."""
-        try:
-            if lock.taken_from_silent(connection, self._lease):
-                _log.warning("the leader was silent for %s s: its session was ended", self._lease)
-        except psycopg.errors.InsufficientPrivilege:
-            return (
-                "The leader is silent, and its session in PostgreSQL is another role's, so that "
-                "this process may not end it. Grant pg_signal_backend to the role of this one."
-            )
-        return None
 
     def _tell_time(self, connection: psycopg.Connection) -> None:
         row = connection.execute(TELL).fetchone()
@@ -179,7 +163,7 @@ class Writer:
     @contextmanager
     def _called(self) -> Iterator[psycopg.Connection]:
         """The connection, for a call that is ended when it hangs, and whose commit is durable."""
-        with _translated():
+        with translated():
             connection = self._held()
             with self._line.calling(connection):
                 yield connection
@@ -190,22 +174,3 @@ class Writer:
         if not self._clock.agrees:
             raise OperationalError(self._clock.difference())
         return self._connection
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """psycopg's errors as the library's, as its own recorders raise them."""
-    try:
-        yield
-    except psycopg.errors.DivisionByZero as e:  # see term.CHECK
-        raise OperationalError("the term is over: another process leads") from e
-    except psycopg.IntegrityError as e:
-        raise IntegrityError(e.diag.constraint_name or str(e)) from e
-    except NotDurable as e:
-        raise OperationalError(str(e)) from e
-    except psycopg.InterfaceError as e:
-        raise InterfaceError(str(e)) from e
-    except psycopg.OperationalError as e:
-        raise OperationalError(str(e)) from e
-    except psycopg.Error as e:
-        raise PersistenceError(str(e)) from e

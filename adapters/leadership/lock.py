@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from typing import LiteralString
 
 import psycopg
+
+_log = logging.getLogger(__name__)
 
 # Any number that nothing else in this database uses as an advisory lock.
 _LOCK = 7_305_818_002
@@ -48,3 +51,17 @@ def taken_from_silent(connection: psycopg.Connection, lease: float) -> bool:
     """
     found = connection.execute(_END_SILENT, {"lock": _LOCK, "lease": f"{lease} seconds"})
     return bool(found.fetchall())
+
+
+def end_silent(connection: psycopg.Connection, lease: float) -> str | None:
+    """The same, told in the log. Why a leader that is silent goes on holding the lock, and what to
+    do; None: none does. Raises psycopg.Error."""
+    try:
+        if taken_from_silent(connection, lease):
+            _log.warning("the leader was silent for %s s: its session was ended", lease)
+    except psycopg.errors.InsufficientPrivilege:
+        return (
+            "The leader is silent, and its session in PostgreSQL is another role's, so that this "
+            "process may not end it. Grant pg_signal_backend to the role of this one."
+        )
+    return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from uuid import UUID
 
 import psycopg
 import pytest
@@ -12,9 +11,9 @@ from eventsourcing.persistence import OperationalError
 from psycopg.conninfo import make_conninfo
 
 from adapters.connections import connect, meant
-from adapters.eventlog.mapper import StoredFact
 from adapters.eventlog.writer import Writer
 from adapters.leadership import lock
+from tests.adapters.leadership.facts import fact
 from tests.kit.region import NewRegion, Region, regions, until
 
 LEASE = 1.0
@@ -39,19 +38,6 @@ def asked(dsn: str, sql: str) -> list[tuple[object, ...]]:
     with psycopg.connect(dsn, autocommit=True) as connection:
         found = connection.execute(sql.encode())
         return found.fetchall() if found.description else []
-
-
-def fact(position: int = 1) -> StoredFact:
-    return StoredFact(
-        id=position,
-        originator_id="quota:demo",
-        originator_version=position,
-        topic="quota.changed",
-        state=b"{}",
-        at=datetime.now(UTC),
-        by="",
-        because=UUID(int=0),
-    )
 
 
 def test_h6_whose_term_is_over_writes_nothing(writer: Writer, database: str) -> None:
