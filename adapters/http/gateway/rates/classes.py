@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Any, Literal, get_args
+from urllib.parse import unquote_to_bytes
 
 from litestar.handlers import HTTPRouteHandler
 
@@ -32,9 +33,13 @@ class RouteClasses:
         if scope["method"] not in READS:
             return "writes"
         path = scope["path"].rstrip("/")
-        if path in self._exact or b"as_of=" in scope["query_string"]:
-            return "heavy_reads"
-        return "heavy_reads" if self._pattern.fullmatch(path) else "reads"
+        heavy = path in self._exact or self._pattern.fullmatch(path) or _of_the_past(scope)
+        return "heavy_reads" if heavy else "reads"
+
+
+def _of_the_past(scope: Any) -> bool:
+    query = scope["query_string"]
+    return bool(query) and b"as_of=" in unquote_to_bytes(query)
 
 
 def _pattern(path: str) -> str:

@@ -47,7 +47,7 @@ def _new_member(region: Region) -> NewMember:
 
 @pytest.fixture(name="project")
 def _project() -> str:
-    return f"p{uuid4().hex}"
+    return uuid4().hex
 
 
 @pytest.fixture(name="member")
@@ -118,6 +118,15 @@ def test_who_is_over_its_rate_is_refused_before_its_body_is_read(
         assert connection.getresponse().status == httpx.codes.TOO_MANY_REQUESTS
 
 
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_a_list_is_heavy_however_its_path_is_written(
+    region: Region, project: str, member: str, slash: str
+) -> None:
+    for base in ("/compute/v2.1", f"/compute/v2.1/{project}"):
+        answer = region.get(f"{base}/servers/detail{slash}", as_=member)
+        assert answer.headers["ratelimit"].startswith('"heavy_reads"'), answer.text
+
+
 def test_a_limit_of_none_is_no_limit(region: Region) -> None:
     quota = f"/v1/projects/{FOREIGN}/quota"
     answers = [region.put(quota, {"limits": {"cores": n}}) for n in range(8)]
@@ -146,7 +155,8 @@ def test_an_answer_of_the_past_is_a_heavy_read() -> None:
     classes = RouteClasses([])
     now = {"method": "GET", "path": limits("demo"), "query_string": b""}
     assert classes.of(now) == "reads"
-    assert classes.of(now | {"query_string": b"as_of=12"}) == "heavy_reads"
+    for query in (b"as_of=12", b"user=wei&as_of=12", b"%61s_of=12"):
+        assert classes.of(now | {"query_string": query}) == "heavy_reads"
 
 
 def test_all_that_reads_many_things_is_a_heavy_read() -> None:
