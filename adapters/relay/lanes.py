@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from time import monotonic
@@ -12,8 +13,13 @@ import msgspec
 import psycopg
 
 from adapters.connections import connect
+from adapters.eventlog.mapper import FactMapper
+from adapters.relay.bound import TakenMessage, forged
 from projections.outbox import lanes as sql
+from projections.outbox.bound import SET_ASIDE
 from projections.outbox.lanes import Message
+
+_log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=10)
 """A relay that died gives its lanes up after this long."""
@@ -37,6 +43,7 @@ class Lanes:
         self._relay = relay
         self._hosts = list(hosts)
         self._lease = lease
+        self._mapper = FactMapper()
         self._connection: psycopg.Connection | None = None
 
     def hold(self, *, most: int) -> list[str]:
@@ -64,8 +71,22 @@ class Lanes:
             "margin": margin,
         }
         began = monotonic()  # so that a slow answer makes the time shorter, never longer
-        asks = [_message(row, began) for row in self._run(sql.TAKE, values).fetchall()]
+        taken = [_taken(row, began) for row in self._run(sql.TAKE, values).fetchall()]
+        asks = [one.message for one in taken if self._is_bound(one)]
         return sorted(asks, key=lambda ask: ask.position)
+
+    def _is_bound(self, taken: TakenMessage) -> bool:
+        """Whether a fact asks for it. What none asks for is set aside, and told."""
+        if (why := forged(taken, self._mapper)) is None:
+            return True
+        ask = taken.message
+        _log.error(
+            "a message is not carried out, for %s: %s of server %s on %s, operation %s; run "
+            "ullage audit verify, and find out who wrote it",
+            *(why, ask.ask, ask.server, ask.host, ask.operation),
+        )
+        self._run(SET_ASIDE, {"operation": ask.operation, "position": ask.position})
+        return False
 
     def put_back(self, ask: Message, *, sent: bool, in_place: bool = False) -> None:
         """Have it asked again later, each time after a longer wait. ``in_place``: it was not begun,
@@ -124,6 +145,9 @@ def _wait(ask: Message) -> float:
     return min(_FIRST_WAIT * 2.0 ** min(ask.attempts, 20), longest)
 
 
-def _message(row: Sequence[Any], began: float) -> Message:
-    fields = dict(zip(Message.__struct_fields__, row, strict=True))
-    return msgspec.convert(fields | {"expires": began + fields["expires"]}, Message)
+def _taken(row: Sequence[Any], began: float) -> TakenMessage:
+    names = Message.__struct_fields__
+    fields = dict(zip(names, row, strict=False))
+    message = msgspec.convert(fields | {"expires": began + fields["expires"]}, Message)
+    deadline, *fact = row[len(names) :]
+    return TakenMessage(message, deadline, fact)

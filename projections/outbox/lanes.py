@@ -24,24 +24,30 @@ FROM free WHERE lanes.host = free.host
 RETURNING lanes.host
 """
 
+# With each message comes the fact that asks for it, and the hash that this one follows from.
 # `sent` is noted before the first call: what was never sent cannot have an unknown outcome. Rows
 # are locked before they are judged, or one that is being withheld would be sent all the same.
 TAKE: LiteralString = """
 WITH next AS (
-    SELECT operation, sent FROM outbox
+    SELECT operation, position, sent FROM outbox
     WHERE host = %(host)s AND due <= now() AND operation <> ALL(%(busy)s)
       AND (sent OR deadline > now() + %(margin)s)
       AND EXISTS (SELECT FROM lanes WHERE host = %(host)s AND held_by = %(relay)s)
     ORDER BY position LIMIT %(limit)s FOR UPDATE
 )
 UPDATE outbox SET attempts = attempts + 1, sent = true
-FROM next WHERE outbox.operation = next.operation
+FROM next
+LEFT JOIN facts ON facts.position = next.position
+LEFT JOIN facts AS before ON before.position = next.position - 1
+WHERE outbox.operation = next.operation
 RETURNING server, outbox.operation, ask, to_host, host, outbox.position,
           CASE WHEN vcpus > 0
                THEN jsonb_build_object('vcpus', vcpus, 'memory_mib', memory_mib)
           END AS size,
           extract(epoch FROM deadline - now())::float8 AS expires,
-          details, attempts, next.sent AS sent_before
+          details, attempts, next.sent AS sent_before,
+          deadline, facts.position, facts.stream, facts.version, facts.kind, facts.body, facts.at,
+          facts.by, facts.because, facts.hash, before.hash
 """
 
 RENEW: LiteralString = """

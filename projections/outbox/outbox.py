@@ -23,7 +23,8 @@ SELECT * FROM unnest(
 ON CONFLICT (operation) DO UPDATE
 SET position = excluded.position, ask = excluded.ask, host = excluded.host,
     vcpus = excluded.vcpus, memory_mib = excluded.memory_mib, deadline = excluded.deadline,
-    to_host = excluded.to_host, due = '-infinity', attempts = 0, sent = false
+    to_host = excluded.to_host, details = excluded.details,
+    due = '-infinity', attempts = 0, sent = false
 """
 
 _ADD_LANES: LiteralString = """
