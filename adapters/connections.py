@@ -48,6 +48,10 @@ _SESSION = {
     "tcp_user_timeout": "10000",
 }
 
+# An older PostgreSQL takes no connection that sets what it does not know.
+_NEWER: dict[str, str] = {"transaction_timeout": "0"}
+_NEWER_SINCE = 170_000
+
 PATIENCE = 30.0
 """Seconds that one statement of the region's own work may take."""
 BRIEF = 5.0
@@ -59,12 +63,21 @@ UNLIMITED = 0.0
 def connect(dsn: str, *, patience: float = PATIENCE) -> psycopg.Connection:
     """A connection with these settings. ``patience``: seconds that a statement may take. Raises
     psycopg.OperationalError."""
-    return psycopg.connect(dsn, **_settings(dsn, patience))
+    connection = psycopg.connect(dsn, **_settings(dsn, patience))
+    try:
+        _settle(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def with_session(dsn: str) -> str:
-    """The same connection string with these settings in it, for who connects otherwise."""
-    return make_conninfo(dsn, options=_options(dsn, UNLIMITED))
+    """The same connection string with these settings in it, for who connects otherwise. Raises
+    psycopg.OperationalError."""
+    with connect(dsn) as connection:
+        newer = _NEWER if connection.info.server_version >= _NEWER_SINCE else {}
+    return make_conninfo(dsn, options=_options(dsn, UNLIMITED, **newer))
 
 
 def pool(dsn: str, *, size: int = 8) -> ConnectionPool[psycopg.Connection]:
@@ -81,7 +94,11 @@ class ReadingPool(ConnectionPool[psycopg.Connection]):
     """
 
     def __init__(self, dsn: str, *, size: int, patience: float) -> None:
-        super().__init__(dsn, **_pooled(dsn, size, patience, default_transaction_read_only="on"))
+        own = {
+            "default_transaction_read_only": "on",
+            "idle_in_transaction_session_timeout": _milliseconds(patience),
+        }
+        super().__init__(dsn, **_pooled(dsn, size, patience, **own))
 
     @contextmanager
     def connection(self, timeout: float | None = None) -> Iterator[psycopg.Connection]:
@@ -96,6 +113,7 @@ def _pooled(dsn: str, size: int, patience: float, **more: str) -> dict[str, Any]
         "timeout": 5.0,
         "open": True,
         "check": ConnectionPool.check_connection,
+        "configure": _settle,
         "kwargs": _settings(dsn, patience, **more),
     }
 
@@ -125,11 +143,21 @@ def _options(dsn: str, patience: float, **more: str) -> str:
     """The settings of a session as PostgreSQL takes them, after those that the connection string
     has, of which only the schema goes before ours."""
     given = str(conninfo_to_dict(dsn).get("options") or "")
-    session = _SESSION | {"statement_timeout": str(round(patience * 1000))} | more
+    session = _SESSION | {"statement_timeout": _milliseconds(patience)} | more
     if "search_path" in given:
         del session["search_path"]
     ours = " ".join(f"-c {name}={_escaped(value)}" for name, value in session.items())
     return f"{given} {ours}".strip()
+
+
+def _settle(connection: psycopg.Connection) -> None:
+    if connection.info.server_version >= _NEWER_SINCE:
+        for name, value in _NEWER.items():
+            connection.execute("SELECT set_config(%s, %s, false)", (name, value))
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(round(seconds * 1000))
 
 
 def _escaped(value: str) -> str:

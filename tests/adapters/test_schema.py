@@ -36,6 +36,8 @@ def make_hostile(dsn: str, **settings: str) -> None:
     """From the next connection on."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         name = sql.Identifier(connection.info.dbname)
+        if connection.info.server_version >= 170_000:
+            settings["transaction_timeout"] = "1"
         for setting, value in settings.items():
             statement = sql.SQL("ALTER DATABASE {} SET {} = {}")
             connection.execute(statement.format(name, sql.Identifier(setting), value))

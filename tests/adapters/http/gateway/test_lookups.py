@@ -30,6 +30,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 @contextmanager
 def held(region: Region) -> Iterator[psycopg.Connection]:
     """History cannot be read until the connection that it yields is rolled back."""
+    until(lambda: region.process.readside.saved >= region.head)
     with psycopg.connect(region.dsn) as connection:
         connection.execute("LOCK TABLE history IN ACCESS EXCLUSIVE MODE")
         yield connection
@@ -49,12 +50,12 @@ def history(region: Region) -> Answer:
     return region.get("/v1/history")
 
 
-def hang_up(region: Region) -> None:
-    """Ask for history, and go when it is being read."""
+def hang_up(region: Region, path: str) -> None:
+    """Ask for what is in history, and go when it is being read."""
     with socket.create_connection(("127.0.0.1", region.port)) as caller:
         caller.sendall(
-            b"GET /v1/history HTTP/1.1\r\nHost: region\r\n"
-            b"Authorization: Bearer " + region.tokens["admin"].encode() + b"\r\n\r\n"
+            f"GET {path} HTTP/1.1\r\nHost: region\r\n"
+            f"Authorization: Bearer {region.tokens['admin']}\r\n\r\n".encode()
         )
         until(lambda: waiting(region) == 1)
 
@@ -76,9 +77,18 @@ def test_what_takes_too_long_is_ended_and_told(new_region: NewRegion) -> None:
     assert history(region).status_code == 200
 
 
-def test_what_nobody_waits_for_is_ended(patient: Region) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/history",
+        "/v1/usage",
+        "/v1/server-groups?as_of=1",
+        "/compute/v2.1/os-simple-tenant-usage",
+    ],
+)
+def test_what_nobody_waits_for_is_ended(patient: Region, path: str) -> None:
     with held(patient):
-        hang_up(patient)
+        hang_up(patient, path)
         until(lambda: waiting(patient) == 0)
     assert history(patient).status_code == 200
 
