@@ -26,7 +26,7 @@ class Broken(NamedTuple):
 
 def link(previous: bytes, fact: StoredFact) -> bytes:
     """The hash of ``fact`` after ``previous``, over a JSON array: no two facts collide by where
-    one field ends and the next begins."""
+    one field ends and the next begins. A snapshot taken at the fact is covered too."""
     envelope = (
         fact.id,
         fact.originator_id,
@@ -36,7 +36,8 @@ def link(previous: bytes, fact: StoredFact) -> bytes:
         fact.because,
         fact.topic,
     )
-    return sha256(previous + _encode(envelope) + fact.state).digest()
+    digest = sha256(previous + _encode(envelope) + fact.state).digest()
+    return sha256(digest + fact.snapshot).digest() if fact.snapshot else digest
 
 
 def verify(facts: Iterable[tuple[StoredFact, bytes]]) -> tuple[int, bytes, Broken | None]:

@@ -35,6 +35,8 @@ class StoredFact(Notification):
     at: datetime
     by: str
     because: UUID
+    snapshot: bytes = b""
+    """The digest of the snapshot that was taken at this fact; empty: none was."""
 
 
 class FactMapper(Mapper[str]):

@@ -36,11 +36,13 @@ _HEAD: LiteralString = "SELECT coalesce(max(position), 0) FROM facts"
 _BEGAN: LiteralString = "SELECT at FROM facts ORDER BY position LIMIT 1"
 _ENDED: LiteralString = "SELECT at FROM facts ORDER BY position DESC LIMIT 1"
 
-# The nearest that is not newer: fewer facts follow on it than lie between two snapshots.
+# The nearest that is not newer: fewer facts follow on it than lie between two snapshots. One whose
+# digest its fact does not have was written by no leader.
 _MILESTONE: LiteralString = """
 SELECT milestones.version, milestones.state
 FROM milestones JOIN facts USING (stream, version)
 WHERE stream = %(stream)s AND format = %(format)s AND position <= %(position)s
+  AND snapshot = sha256(convert_to(format || ':' || state, 'UTF8'))
 ORDER BY version DESC LIMIT 1
 """
 

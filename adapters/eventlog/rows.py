@@ -10,7 +10,8 @@ import psycopg
 from adapters.eventlog.mapper import StoredFact
 
 _CHAIN: LiteralString = """
-SELECT position, stream, version, kind, body, at, by, because, hash FROM facts ORDER BY position
+SELECT position, stream, version, kind, body, at, by, because, snapshot, hash
+FROM facts ORDER BY position
 """
 
 
@@ -18,11 +19,11 @@ def chained(connection: psycopg.Connection) -> Iterator[tuple[StoredFact, bytes]
     """Every fact with its hash, in the transaction that ``connection`` is in."""
     with connection.cursor(name="chain") as cursor:
         cursor.itersize = 5000
-        for *row, digest in cursor.execute(_CHAIN):
-            yield fact_of(row), digest
+        for *row, snapshot, digest in cursor.execute(_CHAIN):
+            yield fact_of(row, snapshot), digest
 
 
-def fact_of(row: Sequence[Any]) -> StoredFact:
+def fact_of(row: Sequence[Any], snapshot: bytes = b"") -> StoredFact:
     position, stream, version, kind, body, at, by, because = row
     return StoredFact(
         id=position,
@@ -33,4 +34,5 @@ def fact_of(row: Sequence[Any]) -> StoredFact:
         at=at,
         by=by,
         because=because,
+        snapshot=snapshot,
     )

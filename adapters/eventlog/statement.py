@@ -7,9 +7,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any, LiteralString, NamedTuple
 
-import msgspec
-
 from adapters.clock import TELL
+from adapters.eventlog import seal
 from adapters.eventlog.mapper import StoredFact
 from adapters.leadership.term import CHECK
 from commands.engine.store import Batch
@@ -18,12 +17,13 @@ from projections.outbox import outbox
 from projections.table import Columns
 
 _FACTS: LiteralString = """
-INSERT INTO facts (position, stream, version, at, by, because, kind, body, hash)
-SELECT position, stream, version, %(at)s, by, because, kind, body, hash
+INSERT INTO facts (position, stream, version, at, by, because, kind, body, snapshot, hash)
+SELECT position, stream, version, %(at)s, by, because, kind, body, snapshot, hash
 FROM unnest(
     %(position)b::bigint[], %(stream)b::text[], %(version)b::bigint[], %(by)b::text[],
-    %(because)b::uuid[], %(kind)b::text[], %(body)b::text[], %(hash)b::bytea[]
-) AS new (position, stream, version, by, because, kind, body, hash)
+    %(because)b::uuid[], %(kind)b::text[], %(body)b::text[], %(snapshot)b::bytea[],
+    %(hash)b::bytea[]
+) AS new (position, stream, version, by, because, kind, body, snapshot, hash)
 """
 
 _ANSWERS: LiteralString = """
@@ -69,8 +69,6 @@ _SQL: dict[str, LiteralString] = {
     **{table.name: table.sql for table in _ALONGSIDE},
 }
 
-_json = msgspec.json.Encoder().encode
-
 
 class TouchedTables(NamedTuple):
     """The tables that a batch touches, and their columns. An untouched table costs nothing."""
@@ -112,6 +110,7 @@ def _facts(stored: Sequence[StoredFact], hashes: Sequence[bytes]) -> Columns:
         "because": [s.because for s in stored],
         "kind": [s.topic for s in stored],
         "body": [s.state.decode() for s in stored],
+        "snapshot": [s.snapshot for s in stored],
         "hash": list(hashes),
     }
 
@@ -131,5 +130,5 @@ def _snapshots(batch: Batch) -> Columns:
         "snap_stream": [stream.id for stream in batch.snapshots],
         "snap_version": [stream.version for stream in batch.snapshots],
         "snap_format": [stream.state.snapshot_format for stream in batch.snapshots],
-        "snap_state": [_json(stream.state).decode() for stream in batch.snapshots],
+        "snap_state": [seal.encode(stream.state).decode() for stream in batch.snapshots],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import LiteralString
@@ -12,6 +13,7 @@ from eventsourcing.persistence import IntegrityError
 from psycopg_pool import ConnectionPool
 
 from adapters.clock import TELL, RegionClock
+from adapters.eventlog import seal
 from adapters.eventlog.answers import answers
 from adapters.eventlog.library_errors import lost
 from adapters.eventlog.mapper import FactMapper
@@ -24,14 +26,19 @@ from domain.history import AnyEvent
 from domain.shared.events import Fact
 
 # One question for both: the snapshot, which has no kind, stands before the facts that follow it.
+# One whose digest its fact does not have was written by no leader, and comes without its state.
 _HISTORY: LiteralString = """
 WITH snapshot AS (
-    SELECT version, state FROM snapshots WHERE stream = %(stream)s AND format = %(format)s
+    SELECT version, state, coalesce(
+        snapshot = sha256(convert_to(format || ':' || state, 'UTF8')), false
+    ) AS sealed
+    FROM snapshots LEFT JOIN facts USING (stream, version)
+    WHERE stream = %(stream)s AND format = %(format)s
 )
-SELECT version, NULL AS kind, state AS body FROM snapshot
+SELECT version, NULL AS kind, CASE WHEN sealed THEN state END AS body FROM snapshot
 UNION ALL
 SELECT version, kind, body FROM facts
-WHERE stream = %(stream)s AND version > coalesce((SELECT version FROM snapshot), 0)
+WHERE stream = %(stream)s AND version > coalesce((SELECT version FROM snapshot WHERE sealed), 0)
 ORDER BY version
 """
 
@@ -39,6 +46,14 @@ _WRITTEN: LiteralString = """
 SELECT stream = %(stream)s AND version = %(version)s AND because = %(because)s
 FROM facts WHERE position = %(position)s
 """
+
+_FORGED = (
+    "The snapshot of {stream} at version {version} is not the one that its fact vouches for, so it "
+    "was not used: the stream was read from its facts. Run `ullage audit verify`, and find out who "
+    "wrote to the table snapshots."
+)
+
+_log = logging.getLogger(__name__)
 
 
 class EventLog:
@@ -91,7 +106,7 @@ class EventLog:
             self._writer.ping()
 
     def append(self, batch: Batch) -> None:
-        stored = [self.mapper.store(fact) for fact in batch.facts]
+        stored = seal.sealed([self.mapper.store(fact) for fact in batch.facts], batch.snapshots)
         try:
             with lost():
                 self.recorder.insert_events(stored, batch=batch)
@@ -121,9 +136,13 @@ class EventLog:
             return answers(self._pool, keys)
 
     def load(self, kind: type[A], stream: str) -> Stream[A] | None:
-        """From the snapshot, if one is there in the present format, and the facts after it."""
+        """From the snapshot, if one is there that a leader wrote in the present format, and the
+        facts after it."""
         loaded: Stream[A] | None = None
         for version, event_kind, body in self._history(kind, stream):
+            if body is None:
+                _log.error("%s", _FORGED.format(stream=stream, version=version))
+                continue
             if event_kind is None:
                 state = msgspec.json.decode(body, type=kind)
             else:
@@ -132,7 +151,7 @@ class EventLog:
             loaded = Stream(stream, version, state)
         return loaded
 
-    def _history(self, kind: type[A], stream: str) -> list[tuple[int, str | None, str]]:
+    def _history(self, kind: type[A], stream: str) -> list[tuple[int, str | None, str | None]]:
         """On the writer's own connection, if it is ours: it is this thread's, and known to live."""
         values = {"stream": stream, "format": kind.snapshot_format}
         with lost():

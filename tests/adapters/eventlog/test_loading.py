@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future
+from typing import LiteralString
 
 import psycopg
 import pytest
 
+from adapters.eventlog import chain
 from adapters.eventlog.store import EventLog
 from commands.command import Stream
 from commands.engine.aggregate_cache import AggregateCache
@@ -111,6 +113,51 @@ def test_a_snapshot_in_another_format_is_passed_over(
     write_long(log, SNAPSHOT_EVERY + 7)
     sql.execute("UPDATE snapshots SET format = format + 1, state = 'of another time'")
     assert log.load(ProjectQuota, QUOTA) == fully_folded(log)
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        "UPDATE snapshots SET state = replace(state, '200', '900')",
+        "UPDATE snapshots SET version = version + 1",
+        "UPDATE snapshots SET version = version + 1000",
+    ],
+    ids=["another state", "another fact's", "no fact's"],
+)
+def test_a_snapshot_that_no_leader_wrote_is_not_used(
+    log: EventLog,
+    sql: psycopg.Connection,
+    caplog: pytest.LogCaptureFixture,
+    forge: LiteralString,
+) -> None:
+    write_long(log, SNAPSHOT_EVERY + 7)
+    full = fully_folded(log)
+    assert sql.execute(forge).rowcount == 1
+    assert log.load(ProjectQuota, QUOTA) == full
+    assert f"The snapshot of {QUOTA} at version" in caplog.text
+
+
+def test_a_sealed_snapshot_is_used_without_a_word(
+    log: EventLog, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_long(log, SNAPSHOT_EVERY + 7)
+    log.load(ProjectQuota, QUOTA)
+    assert caplog.text == ""
+
+
+def test_the_chain_covers_what_vouches_for_a_snapshot(
+    log: EventLog, sql: psycopg.Connection
+) -> None:
+    write_long(log, SNAPSHOT_EVERY + 7)
+    assert chain.verify(log.recorder.chained())[2] is None
+    sql.execute("UPDATE snapshots SET state = replace(state, '200', '900')")
+    sql.execute(
+        "UPDATE facts SET snapshot = (SELECT sha256(convert_to(format || ':' || state, 'UTF8')) "
+        "FROM snapshots) WHERE snapshot <> ''"
+    )
+    broken = chain.verify(log.recorder.chained())[2]
+    assert broken
+    assert broken.position == SNAPSHOT_EVERY
 
 
 def test_a_snapshot_passed_over_is_replaced_by_the_next(

@@ -62,6 +62,14 @@ def test_a_milestone_in_another_format_is_not_used(
     assert found == fully_folded(log)
 
 
+def test_a_milestone_that_no_leader_wrote_is_not_used(
+    log: EventLog, reader: LogReader, sql: psycopg.Connection
+) -> None:
+    write_long(log, LENGTH)
+    sql.execute("UPDATE milestones SET state = replace(state, '00', '99')")
+    assert reader.state_at(ProjectQuota, QUOTA, LENGTH) == fully_folded(log)
+
+
 def test_a_stream_without_facts_up_to_the_position_was_not_there(
     log: EventLog, reader: LogReader
 ) -> None:
