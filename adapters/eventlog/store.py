@@ -15,6 +15,7 @@ from psycopg_pool import ConnectionPool
 from adapters.clock import TELL, RegionClock
 from adapters.eventlog import seal
 from adapters.eventlog.answers import answers
+from adapters.eventlog.history import FORGED, HISTORY
 from adapters.eventlog.library_errors import lost
 from adapters.eventlog.mapper import FactMapper
 from adapters.eventlog.recorder import FactRecorder
@@ -25,33 +26,10 @@ from commands.engine.store import Answer, Batch, Key, KeyTaken, WriterLost
 from domain.history import AnyEvent
 from domain.shared.events import Fact
 
-# One question for both: the snapshot, which has no kind, stands before the facts that follow it.
-# One whose digest its fact does not have was written by no leader, and comes without its state.
-_HISTORY: LiteralString = """
-WITH snapshot AS (
-    SELECT version, state, coalesce(
-        snapshot = sha256(convert_to(format || ':' || state, 'UTF8')), false
-    ) AS sealed
-    FROM snapshots LEFT JOIN facts USING (stream, version)
-    WHERE stream = %(stream)s AND format = %(format)s
-)
-SELECT version, NULL AS kind, CASE WHEN sealed THEN state END AS body FROM snapshot
-UNION ALL
-SELECT version, kind, body FROM facts
-WHERE stream = %(stream)s AND version > coalesce((SELECT version FROM snapshot WHERE sealed), 0)
-ORDER BY version
-"""
-
 _WRITTEN: LiteralString = """
 SELECT stream = %(stream)s AND version = %(version)s AND because = %(because)s
 FROM facts WHERE position = %(position)s
 """
-
-_FORGED = (
-    "The snapshot of {stream} at version {version} is not the one that its fact vouches for, so it "
-    "was not used: the stream was read from its facts. Run `ullage audit verify`, and find out who "
-    "wrote to the table snapshots."
-)
 
 _log = logging.getLogger(__name__)
 
@@ -141,7 +119,7 @@ class EventLog:
         loaded: Stream[A] | None = None
         for version, event_kind, body in self._history(kind, stream):
             if body is None:
-                _log.error("%s", _FORGED.format(stream=stream, version=version))
+                _log.error("%s", FORGED.format(stream=stream, version=version))
                 continue
             if event_kind is None:
                 state = msgspec.json.decode(body, type=kind)
@@ -156,9 +134,9 @@ class EventLog:
         values = {"stream": stream, "format": kind.snapshot_format}
         with lost():
             if self._writer.holds:
-                return self._writer.select(_HISTORY, values)
+                return self._writer.select(HISTORY, values)
             with self._pool.connection() as connection:
-                return connection.execute(_HISTORY, values).fetchall()
+                return connection.execute(HISTORY, values).fetchall()
 
     # For everybody who follows
 
