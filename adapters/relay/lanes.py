@@ -72,8 +72,15 @@ class Lanes:
         }
         began = monotonic()  # so that a slow answer makes the time shorter, never longer
         taken = [_taken(row, began) for row in self._run(sql.TAKE, values).fetchall()]
-        asks = [one.message for one in taken if self._is_bound(one)]
+        asks = [one.message for one in map(self._with_fact, taken) if self._is_bound(one)]
         return sorted(asks, key=lambda ask: ask.position)
+
+    def _with_fact(self, taken: TakenMessage) -> TakenMessage:
+        """Looks once more where none was seen: what was written at this moment has one."""
+        if taken.fact[0] is not None:
+            return taken
+        row = self._run(sql.FACT, {"position": taken.message.position}).fetchone()
+        return taken._replace(fact=row) if row else taken
 
     def _is_bound(self, taken: TakenMessage) -> bool:
         """Whether a fact asks for it. What none asks for is set aside, and told."""

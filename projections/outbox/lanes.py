@@ -50,6 +50,15 @@ RETURNING server, outbox.operation, ask, to_host, host, outbox.position,
           facts.by, facts.because, facts.hash, before.hash
 """
 
+# The same of one position, for a row that was waited for: it may be newer than what the statement
+# that waited sees of the log.
+FACT: LiteralString = """
+SELECT facts.position, facts.stream, facts.version, facts.kind, facts.body, facts.at,
+       facts.by, facts.because, facts.hash, before.hash
+FROM facts LEFT JOIN facts AS before ON before.position = facts.position - 1
+WHERE facts.position = %(position)s
+"""
+
 RENEW: LiteralString = """
 UPDATE lanes SET held_until = now() + %(lease)s WHERE held_by = %(relay)s AND host = ANY(%(hosts)s)
 RETURNING host
