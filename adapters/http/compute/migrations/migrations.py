@@ -18,6 +18,7 @@ from adapters.http.compute.gateway.routes import route
 from adapters.http.compute.migrations import migration_schemas as schemas
 from adapters.http.compute.migrations.migration_view import is_under_way, listed, of_server
 from adapters.http.compute.visible import found
+from adapters.http.gateway import pieces
 from projections import migrations
 from projections.migrations import Migration
 
@@ -44,7 +45,8 @@ async def list_migrations(call: Call) -> Any:
     """The latest first."""
     await call.reads.reach_tables(call.reads.readside.position)
     rows = await _filtered(call)
-    answer: dict[str, Any] = {"migrations": [listed(row, call.at, call.links) for row in rows]}
+    shown = await pieces.each(lambda row: listed(row, call.at, call.links), rows)
+    answer: dict[str, Any] = {"migrations": shown}
     if call.at >= _PAGED and (more := next_link(call, rows, _uuid, "os-migrations")):
         answer["migrations_links"] = more
     return answer
@@ -124,7 +126,9 @@ async def _read(
     }
     fields = Migration.__struct_fields__
     rows = await call.reads.select(migrations.LIST, values)
-    return [msgspec.convert(dict(zip(fields, row, strict=True)), Migration) for row in rows]
+    return await pieces.each(
+        lambda row: msgspec.convert(dict(zip(fields, row, strict=True)), Migration), rows
+    )
 
 
 def _fits(call: Call) -> MigrationFilter:

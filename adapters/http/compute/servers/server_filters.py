@@ -10,6 +10,7 @@ from adapters.http.compute.servers.server_columns import COLUMNS, EXACT, text
 from adapters.http.compute.servers.server_states import states
 from adapters.http.compute.servers.server_wanted import ServerFilters
 from adapters.http.compute.visible import is_there
+from adapters.http.gateway import pieces
 from projections.servers import ServerRow
 
 ServerRows = list[ServerRow]
@@ -22,11 +23,11 @@ async def filtered(call: Call, wanted: ServerFilters) -> ServerRows:
     """
     servers = call.reads.models.servers
     of = servers.all() if wanted.project is None else servers.of_project(wanted.project)
-    rows = [row for row in of if _fits(wanted, row)]
+    rows = await pieces.kept(partial(_fits, wanted), of)
     patterns = {}
     for name, value in wanted.columns.items():
         if name in EXACT:
-            rows = [row for row in rows if COLUMNS[name](call, row) == value]
+            rows = await pieces.kept(partial(_has, call, name, value), rows)
         elif name in COLUMNS:
             patterns[name] = value
     return await matching(call, rows, patterns, partial(_text, call))
@@ -43,6 +44,10 @@ def _fits(wanted: ServerFilters, row: ServerRow) -> bool:
         return False
     # No server has a tag: none has all of some, nor any of some.
     return not (wanted.tags.get("tags") or wanted.tags.get("tags-any"))
+
+
+def _has(call: Call, name: str, value: str, row: ServerRow) -> bool:
+    return bool(COLUMNS[name](call, row) == value)
 
 
 def _text(call: Call, name: str, row: ServerRow) -> str | None:

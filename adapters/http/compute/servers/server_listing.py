@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+from msgspec import Raw
+
 from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.paging import limit_of, next_link
@@ -12,8 +15,11 @@ from adapters.http.compute.servers.server_filters import filtered
 from adapters.http.compute.servers.server_sorting import in_order
 from adapters.http.compute.servers.server_wanted import wanted
 from adapters.http.compute.visible import known_server
+from adapters.http.gateway import pieces
 from adapters.http.gateway.policy import sees
 from projections.servers import ServerRow
+
+_json = msgspec.json.Encoder().encode
 
 View = Callable[[Call, ServerRow], dict[str, Any]]
 
@@ -22,7 +28,9 @@ async def listed(call: Call, collection: str, view: View, rule: str) -> dict[str
     """One page of servers, filtered and sorted. Raises Fault, Unavailable."""
     rows = await filtered(call, wanted(call, rule))
     shown = _page(call, rows)
-    answer: dict[str, Any] = {"servers": [view(call, row) for row in shown]}
+    answer: dict[str, Any] = {
+        "servers": await pieces.each(lambda row: Raw(_json(view(call, row))), shown)
+    }
     if more := next_link(call, shown, _id, collection):
         answer["servers_links"] = more
     return answer

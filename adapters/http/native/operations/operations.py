@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from litestar import Response
 from litestar.params import FromPath, QueryParameter
 
+from adapters.http.gateway import pieces
 from adapters.http.gateway.dispatch import Asking, actor_of, answered
 from adapters.http.gateway.parts.context import Context
 from adapters.http.gateway.parts.outbox import Outbox
@@ -54,9 +56,9 @@ async def list_operations(
         "before": paging.position_of(cursor),
         "limit": limit + 1,
     } | id_range(prefix)
-    rows = [operation_row(row) for row in await reads.select(operations.LIST, values)]
+    rows = await pieces.each(operation_row, await reads.select(operations.LIST, values))
     response = paging.page(request, rows, limit, lambda row: row.asked_at)
-    shown = [view_operation(reads, row) for row in response.content.items]
+    shown = await pieces.each(partial(view_operation, reads), response.content.items)
     return Response(paging.Page(items=shown, next=response.content.next), headers=response.headers)
 
 

@@ -9,6 +9,7 @@ from litestar import Response
 from litestar.exceptions import ValidationException
 from litestar.params import QueryParameter
 
+from adapters.http.gateway import pieces
 from adapters.http.gateway.dispatch import Asking, actor_of
 from adapters.http.gateway.moments import Moment, moment
 from adapters.http.gateway.parts.reads import Reads
@@ -57,8 +58,9 @@ async def list_history(
         "before": paging.position_of(cursor),
         "limit": limit + 1,
     }
-    rows = [_row(found) for found in await reads.select(history.LIST, values)]
-    return paging.page(request, [entry(row) for row in rows], limit, lambda row: row.position)
+    rows = await pieces.each(_row, await reads.select(history.LIST, values))
+    shown = await pieces.each(entry, rows)
+    return paging.page(request, shown, limit, lambda row: row.position)
 
 
 def _row(found: object) -> HistoryRow:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar import Response
 
+from adapters.http.gateway import pieces
 from adapters.http.gateway.dispatch import Asking, actor_of
 from adapters.http.gateway.moments import Moment, moment
 from adapters.http.gateway.parts.reads import Reads
@@ -35,5 +36,5 @@ async def list_quota_changes(
         "before": paging.position_of(cursor),
         "limit": limit + 1,
     }
-    rows = [quota_change(row) for row in await reads.select(quota_changes.LIST, values)]
+    rows = await pieces.each(quota_change, await reads.select(quota_changes.LIST, values))
     return paging.page(request, rows, limit, lambda row: row.position)

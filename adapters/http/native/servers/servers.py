@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Response
 from litestar.params import FromPath, QueryParameter
 
-from adapters.http.gateway import body
+from adapters.http.gateway import body, pieces
 from adapters.http.gateway.as_of import AsOf, past_at, then, told_of
 from adapters.http.gateway.dispatch import Asking, actor_of, answered, etag
 from adapters.http.gateway.parts.context import Context
@@ -162,9 +162,9 @@ def _power(
 
 
 async def _listed_now(reads: Reads, values: dict[str, Any]) -> list[ServerView]:
-    rows = [server_row(row) for row in await reads.select(servers.LIST, values)]
+    rows = await pieces.each(server_row, await reads.select(servers.LIST, values))
     groups = groups_now(reads, rows)
-    return [view_server(row, groups) for row in rows]
+    return await pieces.each(lambda row: view_server(row, groups), rows)
 
 
 def _listed_then(past: Past, values: dict[str, Any]) -> list[ServerView]:
