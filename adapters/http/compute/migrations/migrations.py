@@ -45,8 +45,8 @@ async def list_migrations(call: Call) -> Any:
     """The latest first."""
     await call.reads.reach_tables(call.reads.readside.position)
     rows = await _filtered(call)
-    shown = await pieces.each(lambda row: listed(row, call.at, call.links), rows)
-    answer: dict[str, Any] = {"migrations": shown}
+    views = await pieces.each(lambda row: listed(row, call.at, call.links), rows)
+    answer: dict[str, Any] = {"migrations": views}
     if call.at >= _PAGED and (more := next_link(call, rows, _uuid, "os-migrations")):
         answer["migrations_links"] = more
     return answer
@@ -126,9 +126,7 @@ async def _read(
     }
     fields = Migration.__struct_fields__
     rows = await call.reads.select(migrations.LIST, values)
-    return await pieces.each(
-        lambda row: msgspec.convert(dict(zip(fields, row, strict=True)), Migration), rows
-    )
+    return [msgspec.convert(dict(zip(fields, row, strict=True)), Migration) for row in rows]
 
 
 def _fits(call: Call) -> MigrationFilter:
