@@ -34,4 +34,10 @@ def test_a_problem_reads_as_approved(kind: str, snapshot: object) -> None:
 
 
 def test_every_problem_has_an_example() -> None:
-    assert {type(one) for one in (*REFUSALS, *FAILURES)} == set(STATUS)
+    missing = set(STATUS) - {type(one) for one in (*REFUSALS, *FAILURES)}
+    assert missing == set(), "add one to tests/texts/refusals.py, then run `make texts`"
+
+
+def test_no_example_is_of_a_problem_without_a_status() -> None:
+    unknown = {type(one) for one in (*REFUSALS, *FAILURES)} - set(STATUS)
+    assert unknown == set(), "give it one in adapters/http/gateway/statuses.py"

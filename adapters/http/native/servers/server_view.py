@@ -11,6 +11,7 @@ from adapters.http.gateway.parts.reads import Reads
 from adapters.readside.past import Past
 from domain.hosts.server_group import ServerGroup
 from domain.server import Autoscaling, Drift, FlavorTerms, Operation, Power
+from domain.server.state import ServerState
 from domain.shared.envelope import Envelope
 from domain.shared.size import GuestView, Size
 from projections.servers import ServerRow
@@ -55,32 +56,28 @@ class ServerView(body.Body, frozen=True, kw_only=True):
     version: int
 
 
+_AS_IN_THE_STATE = tuple(
+    name
+    for name in ServerView.__struct_fields__
+    if name in ServerState.__struct_fields__ and name not in {"name", "resized_from"}
+)
+"""What is shown as the state has it: a field of it needs no more than its line in the view."""
+
+
 def view_server(row: ServerRow, groups: Container[UUID | None] = ()) -> ServerView:
     """``groups``: those that are there; a server stands in none that was deleted."""
     state, said = row.state, row.state.description
     return ServerView(
+        **{name: getattr(state, name) for name in _AS_IN_THE_STATE},
         id=row.id,
         name=said.name,
         description=said.description,
         metadata=said.metadata,
-        project=state.project,
-        user=state.user,
         group=state.spec.group if state.spec.group in groups else None,
-        host=state.host,
-        power=state.power,
         requested=state.requested,
-        size=state.size,
-        guest=state.guest,
-        seen_by_guest=state.seen_by_guest,
-        ceiling=state.ceiling,
-        scalable=state.scalable,
-        envelope=state.envelope,
         flavor=state.spec.flavor.id if state.spec.flavor else None,
         image=state.spec.image.id if state.spec.image else None,
-        operation=state.operation,
         resized_from=_resized_from(state.resized_from),
-        drift=state.drift,
-        autoscaling=state.autoscaling,
         created=row.created,
         updated=row.updated,
         version=row.version,
