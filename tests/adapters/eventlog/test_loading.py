@@ -116,11 +116,11 @@ def test_a_snapshot_in_another_format_is_passed_over(
 
 
 @pytest.mark.parametrize(
-    "forge",
+    ("length", "forge"),
     [
-        "UPDATE snapshots SET state = replace(state, '200', '900')",
-        "UPDATE snapshots SET version = version + 1",
-        "UPDATE snapshots SET version = version + 1000",
+        (SNAPSHOT_EVERY, "UPDATE snapshots SET state = replace(state, '200', '900')"),
+        (SNAPSHOT_EVERY + 7, "UPDATE snapshots SET version = version + 7"),
+        (SNAPSHOT_EVERY + 7, "UPDATE snapshots SET version = version + 1000"),
     ],
     ids=["another state", "another fact's", "no fact's"],
 )
@@ -128,9 +128,11 @@ def test_a_snapshot_that_no_leader_wrote_is_not_used(
     log: EventLog,
     sql: psycopg.Connection,
     caplog: pytest.LogCaptureFixture,
+    length: int,
     forge: LiteralString,
 ) -> None:
-    write_long(log, SNAPSHOT_EVERY + 7)
+    """No fact after it says again what was forged."""
+    write_long(log, length)
     full = fully_folded(log)
     assert sql.execute(forge).rowcount == 1
     assert log.load(ProjectQuota, QUOTA) == full
