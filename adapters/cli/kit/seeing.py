@@ -17,8 +17,8 @@ def server(server: Document) -> None:
         "Group": server["group"],
         "Host": server["host"],
         "Power": server["power"],
-        "Flavor": server["flavor"],
-        "Image": server["image"],
+        "Flavor": _named(server, "flavor"),
+        "Image": _named(server, "image"),
         "Ceiling": _ceiling(server),
         "Live": _live(server["envelope"]),
         "Operation": _operation(server["operation"]),
@@ -60,6 +60,11 @@ def spec(found: Document) -> None:
         "Version": asked["version"],
     }
     show.out().print(show.facts(rows))
+
+
+def _named(server: Document, what: str) -> str | None:
+    """Its name, and its id behind it, as of when the server was asked for."""
+    return f"{server[f'{what}_name']} ({server[what]})" if server[what] else None
 
 
 def _pairs(pairs: Document) -> str:

@@ -46,7 +46,9 @@ class ServerView(body.Body, frozen=True, kw_only=True):
     scalable: bool
     envelope: Envelope
     flavor: str | None
+    flavor_name: str | None
     image: str | None
+    image_name: str | None
     operation: Operation | None
     resized_from: ResizedFrom | None
     drift: Drift | None
@@ -76,7 +78,9 @@ def view_server(row: ServerRow, groups: Container[UUID | None] = ()) -> ServerVi
         group=state.spec.group if state.spec.group in groups else None,
         requested=state.requested,
         flavor=state.spec.flavor.id if state.spec.flavor else None,
+        flavor_name=state.spec.flavor.name if state.spec.flavor else None,
         image=state.spec.image.id if state.spec.image else None,
+        image_name=state.spec.image.name if state.spec.image else None,
         resized_from=_resized_from(state.resized_from),
         created=row.created,
         updated=row.updated,

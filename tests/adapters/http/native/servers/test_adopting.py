@@ -52,6 +52,8 @@ def test_an_adopted_server_is_shown_as_it_was_found(region: Region) -> None:
         "envelope": ENVELOPE,
         "scalable": True,
         "flavor": None,
+        "flavor_name": None,
+        "image_name": None,
         "image": None,
         "operation": None,
         "resized_from": None,
