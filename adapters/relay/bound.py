@@ -16,8 +16,8 @@ from projections.outbox.lanes import Message
 class TakenMessage(NamedTuple):
     """A message as it was taken, with its deadline and the row of its fact.
 
-    ``fact``: position, stream, version, kind, body, at, by, because, its hash, the hash before it;
-    None all of them where the log has no such position.
+    ``fact``: position, stream, version, kind, body, at, by, because, the digest of its
+    snapshot, its hash, the hash before it; None all of them where the log has no such position.
     """
 
     message: Message
@@ -27,10 +27,12 @@ class TakenMessage(NamedTuple):
 
 def forged(taken: TakenMessage, mapper: FactMapper) -> str | None:
     """What is wrong with it; None: a fact that is chained into the log asks for this very thing."""
-    *row, digest, before = taken.fact
+    *row, snapshot, digest, before = taken.fact
     if row[0] is None:
         return f"there is no fact at position {taken.message.position}"
-    stored = fact_of(row)
+    stored = fact_of(row, snapshot)
+    if before is None and stored.id > 1:
+        return f"the fact at position {stored.id} follows none"
     if chain.link(before or chain.GENESIS, stored) != digest:
         return f"the fact at position {stored.id} is not the one that was chained there"
     if asked_by(str(stored.originator_id), mapper.fact(stored).event) != _asks(taken):

@@ -47,14 +47,14 @@ RETURNING server, outbox.operation, ask, to_host, host, outbox.position,
           extract(epoch FROM deadline - now())::float8 AS expires,
           details, attempts, next.sent AS sent_before,
           deadline, facts.position, facts.stream, facts.version, facts.kind, facts.body, facts.at,
-          facts.by, facts.because, facts.hash, before.hash
+          facts.by, facts.because, facts.snapshot, facts.hash, before.hash
 """
 
 # The same of one position, for a row that was waited for: it may be newer than what the statement
 # that waited sees of the log.
 FACT: LiteralString = """
 SELECT facts.position, facts.stream, facts.version, facts.kind, facts.body, facts.at,
-       facts.by, facts.because, facts.hash, before.hash
+       facts.by, facts.because, facts.snapshot, facts.hash, before.hash
 FROM facts LEFT JOIN facts AS before ON before.position = facts.position - 1
 WHERE facts.position = %(position)s
 """

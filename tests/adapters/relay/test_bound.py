@@ -8,6 +8,9 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from adapters.eventlog import chain
+from adapters.eventlog.rows import fact_of
+from commands.engine import decision_batch
 from tests.kit.hypervisor import LARGE, SMALL
 from tests.kit.region import HOST, NewRegion, Region, until
 
@@ -16,6 +19,10 @@ INSERT INTO outbox (operation, position, ask, host, server, vcpus, memory_mib, d
 VALUES (
     %(operation)s, %(position)s, 'delete', %(host)s, %(server)s, 0, 0, now() + interval '1 hour'
 )
+"""
+MOVED_FACT = """
+UPDATE facts SET position = 1000000 WHERE kind = 'server.scale-requested'
+RETURNING position, stream, version, kind, body, at, by, because
 """
 ASIDE = "SELECT count(*) FROM outbox WHERE due = 'infinity'"
 
@@ -89,6 +96,31 @@ def test_nor_is_one_whose_fact_was_changed_with_it(region: Region, server: UUID)
         " WHERE kind = 'server.scale-requested'",
     )
     change(region, "UPDATE outbox SET vcpus = 64")
+    with region.carried():
+        until(lambda: aside(region) == 1)
+    assert region.host.effects == []
+
+
+def test_what_a_fact_with_a_snapshot_asks_for_is_carried_out(
+    region: Region, server: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its hash covers the digest of the snapshot, without which it was called forged."""
+    monkeypatch.setattr(decision_batch, "SNAPSHOT_EVERY", 1)
+    asked = region.scaling(server, LARGE)
+    with region.carried():
+        assert region.ended(asked)["state"] == "succeeded"
+    assert aside(region) == 0
+
+
+def test_a_fact_that_follows_none_asks_for_nothing(region: Region, server: UUID) -> None:
+    """Chained to nothing, far beyond the head of the log, it was believed."""
+    region.scaling(server, LARGE)
+    with psycopg.connect(region.dsn) as connection:
+        row = connection.execute(MOVED_FACT).fetchone()
+        assert row
+        digest = chain.link(chain.GENESIS, fact_of(row))
+        connection.execute("UPDATE facts SET hash = %s WHERE position = 1000000", (digest,))
+        connection.execute("UPDATE outbox SET position = 1000000")
     with region.carried():
         until(lambda: aside(region) == 1)
     assert region.host.effects == []
