@@ -7,6 +7,7 @@ import atexit
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import BinaryIO
 
@@ -77,7 +78,8 @@ class LogLines:
         more = True
         while more:
             lines, more = self._taken()
-            self._write(b"".join(lines))
+            with suppress(OSError, ValueError):  # closed: nobody reads it any more
+                self._write(b"".join(lines))
             if lost := self._lost:
                 self._lost -= lost
                 self._told_lost(lost)

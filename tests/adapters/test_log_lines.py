@@ -46,6 +46,14 @@ def test_a_reader_that_hangs_holds_nobody_up_and_is_told_what_it_lost() -> None:
     assert lost == [2]
 
 
+def test_lines_for_a_file_that_was_closed_are_lost_and_nothing_else() -> None:
+    file = BytesIO()
+    lines = LogLines(file, lambda _: None)
+    file.close()
+    lines.write(b"lost\n")
+    lines.close()
+
+
 def test_a_child_writes_its_own_lines_and_none_of_its_parents() -> None:
     file = BytesIO()
     lines = LogLines(file, lambda _: None)
