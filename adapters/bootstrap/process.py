@@ -156,6 +156,7 @@ class Process:
 
     def _lead(self, position: int) -> None:
         """In the sequencer's thread, before the first command is taken."""
+        self._follower.catch_up()  # at least once: it sees whether the history has forked
         while self.readside.position < position:
             self._follower.catch_up()
         try:

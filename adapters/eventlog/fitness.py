@@ -7,6 +7,7 @@ from typing import LiteralString
 import psycopg
 
 from adapters.clock import RegionClock
+from adapters.eventlog import forks
 
 _STATE: LiteralString = """
 SELECT current_setting('synchronous_commit'),
@@ -41,9 +42,5 @@ def unfit(
             "the log from a backup, or raise ULLAGE_CLOCK_BOUND_SECONDS."
         )
     if position and found != digest:
-        return (
-            f"The history has forked: this process has written position {position}, and the log "
-            "does not have it any more. A standby that lagged was promoted, or a backup restored. "
-            "Find out what is lost, stop the relays, and start this process anew to go on."
-        )
+        return forks.told(position, "written")
     return None

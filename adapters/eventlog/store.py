@@ -15,6 +15,7 @@ from psycopg_pool import ConnectionPool
 from adapters.clock import TELL, RegionClock
 from adapters.eventlog import seal
 from adapters.eventlog.answers import answers
+from adapters.eventlog.forks import Continuity
 from adapters.eventlog.history import FORGED, HISTORY
 from adapters.eventlog.library_errors import lost
 from adapters.eventlog.mapper import FactMapper
@@ -50,6 +51,7 @@ class EventLog:
         """``name``: of this process, in its terms. ``lease``: seconds for which it may be silent
         while it leads."""
         self._pool = pool
+        self._continuity = Continuity(pool)
         self._clock = clock or RegionClock()
         self._writer = Writer(dsn, self._clock, name=name, lease=lease)
         self.mapper = FactMapper()
@@ -58,6 +60,9 @@ class EventLog:
     # For the sequencer
 
     def acquire(self) -> int | None:
+        if self._continuity.forked:
+            self._writer.release()
+            return None
         with lost():
             return self._writer.position if self._writer.acquire() else None
 
@@ -74,7 +79,12 @@ class EventLog:
     @property
     def unfit(self) -> str | None:
         """Why this process may not lead, though it could; None: it may."""
-        return self._writer.unfit
+        return self.forked or self._writer.unfit
+
+    @property
+    def forked(self) -> str | None:
+        """That the log lacks what this process has read in it; None: it has it all."""
+        return self._continuity.forked
 
     def release(self) -> None:
         self._writer.release()
@@ -145,6 +155,14 @@ class EventLog:
         with lost():
             rows = self.recorder.select_rows(after + 1, limit)
         return [self.mapper.read(row) for row in rows]
+
+    def continued(self, last: Fact[AnyEvent], limit: int) -> list[Fact[AnyEvent]]:
+        """Up to ``limit`` facts after ``last``. Raises HistoryForked where the log does not have
+        that one any more, and WriterLost."""
+        with lost():
+            rows = self.recorder.select_rows(last.position, limit + 1)
+            self._continuity.check(last, rows)
+        return [self.mapper.read(row) for row in rows[1:]]
 
     def tell_time(self) -> None:
         """Read PostgreSQL's clock. Raises WriterLost."""

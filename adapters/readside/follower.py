@@ -6,10 +6,13 @@ import logging
 import threading
 from collections.abc import Callable
 from time import monotonic
+from typing import Any
 
+from adapters.eventlog.forks import HistoryForked
 from adapters.eventlog.store import EventLog
 from adapters.readside.models import ReadSide
 from commands.engine.store import WriterLost
+from domain.shared.events import Fact
 
 _log = logging.getLogger(__name__)
 
@@ -46,12 +49,19 @@ class Follower:
             self._told = now
 
     def catch_up(self) -> int:
-        """Fold in all that the log has now; returns how many facts. Raises WriterLost."""
+        """Fold in all that the log has now; returns how many facts. Raises HistoryForked,
+        WriterLost."""
         count = 0
-        while facts := self._log.facts(self._readside.position, _STEP):
+        while facts := self._next():
             self._readside.publish(facts)
             count += len(facts)
         return count
+
+    def _next(self) -> list[Fact[Any]]:
+        models = self._readside.models
+        if models.last is None:
+            return self._log.facts(models.position, _STEP)
+        return self._log.continued(models.last, _STEP)
 
     def _run(self) -> None:
         while not self._stopping.wait(_PAUSE):
@@ -60,6 +70,8 @@ class Follower:
             try:
                 self.catch_up()
                 self.tell_time()
+            except HistoryForked:
+                self._stopping.wait(1.0)  # said once, and looked at again: it may be mended
             except WriterLost as e:
                 _log.warning("the log cannot be followed: %s", e)
                 self._stopping.wait(1.0)

@@ -16,7 +16,8 @@ from projections.servers import ServerRow, Servers
 
 
 class Models:
-    """One consistent set of read models. ``position``: that of the last fact folded in."""
+    """One consistent set of read models. ``position``: that of the last fact folded in. ``last``:
+    that fact itself, where this process has folded it; None: the set was read from the tables."""
 
     def __init__(self) -> None:
         self.limits = Limits()
@@ -24,6 +25,7 @@ class Models:
         self.operations = Operations(self.servers)
         self.catalogue = Catalogue()
         self.position = 0
+        self.last: Fact[Any] | None = None
         self._of: dict[str, list[Callable[[Fact[Any]], object]]] = {}
         for model in (self.limits, self.servers, self.operations, self.catalogue):
             for category in model.categories:
@@ -39,7 +41,7 @@ class Models:
                 continue
             for apply in self._of[fact.stream.partition(":")[0]]:
                 apply(fact)
-            self.position = fact.position
+            self.position, self.last = fact.position, fact
 
 
 class ReadSide:

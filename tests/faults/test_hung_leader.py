@@ -72,6 +72,7 @@ def test_a_stopped_leader_is_followed_and_writes_nothing_when_it_wakes(
         # Whatever it is asked at its first moment: it leads no more.
         assert stopped.role() in {"cut off", "following", None}
         stopped.until("following")
+        assert "leads no more" in stopped.log.read_text()
         region_.goes_on()
 
 

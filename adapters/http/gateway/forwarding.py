@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _ID = re.compile(r"(?:req-)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _HOP = frozenset({b"host", b"connection", b"content-length", b"transfer-encoding"})
 _CONNECTS = 2.0
+_LOOKS = 0.5
 _ANSWERS = 15.0
 """Seconds. A leader that hangs is followed sooner; what it was asked may have been done."""
 
@@ -61,6 +62,27 @@ class Forwarding:
         )
         await send({"type": "http.response.body", "body": answer.content, "more_body": False})
 
+    async def _while_it_leads(
+        self, leader: str, asking: Coroutine[Any, Any, httpx.Response]
+    ) -> httpx.Response:
+        """A leader that was followed may hang, and never answer."""
+        asked = asyncio.ensure_future(asking)
+        followed = asyncio.ensure_future(self._is_followed(leader))
+        try:
+            await asyncio.wait({asked, followed}, return_when=asyncio.FIRST_COMPLETED)
+            if not asked.done():
+                raise Unavailable
+            return asked.result()
+        finally:
+            asked.cancel()
+            followed.cancel()
+
+    async def _is_followed(self, leader: str) -> None:
+        while not self._leads():
+            await asyncio.sleep(_LOOKS)
+            if await asyncio.to_thread(self._leader) not in {leader, None}:
+                return
+
     async def close(self) -> None:
         if self._client:
             await self._client.aclose()
@@ -77,13 +99,14 @@ class Forwarding:
         headers = [(k, v) for k, v in scope["headers"] if k.lower() not in _HOP]
         query = scope["query_string"].decode("latin-1")
         try:
-            return await self._client.request(
+            asking = self._client.request(
                 scope["method"],
                 f"{leader}{scope['raw_path'].decode('latin-1')}{'?' if query else ''}{query}",
                 headers=[*headers, (b"ullage-forwarded", b"1")],
                 content=body,
                 timeout=_patience(scope),
             )
+            return await self._while_it_leads(leader, asking)
         except (httpx.ConnectError, httpx.ConnectTimeout) as e:
             raise NotLeader from e
         except Exception as e:

@@ -149,3 +149,24 @@ def test_the_old_leader_follows_when_it_comes_back(leader: Region, follower: Reg
     until(follower.process.leads)
     server = follower.adopted()
     assert leader.get(f"/v1/servers/{server}?after={follower.head}").status_code == 200
+
+
+def test_h7_a_follower_whose_log_has_another_past_says_so_and_does_not_lead(
+    leader: Region, follower: Region
+) -> None:
+    """As after a standby that lagged was promoted, and a new process led there."""
+    assert leader.limits(cores=7).status_code == 200
+    assert follower.get(f"/v1/projects/{OWN}/limits?after={leader.head}").status_code == 200
+    head = leader.head
+    until(lambda: follower.process.readside.position == head)
+    leader.stop()
+    until(lambda: _role(follower) == "leading")
+    with psycopg.connect(follower.dsn, autocommit=True) as sql:
+        sql.execute("UPDATE facts SET because = gen_random_uuid()")
+        held = sql.execute(_THE_LOCK).fetchone()
+        sql.execute("SELECT pg_terminate_backend(%s)", held)
+    until(lambda: follower.get("/readyz").status_code == 503)
+    until(lambda: follower.get("/readyz").json()["why"])
+    assert "The history has forked" in follower.get("/readyz").json()["why"]
+    asked = follower.put(f"/v1/projects/{OWN}/quota", {"limits": {"cores": 8}})
+    assert asked.status_code == 503

@@ -22,6 +22,11 @@ class LogHead:
         """What keeps this process from leading; None: nothing does."""
         return self._log.unfit
 
+    @property
+    def forked(self) -> bool:
+        """Whether the log lacks what this process has read in it."""
+        return self._log.forked is not None
+
     async def position(self) -> int:
         """The position of the last fact, whoever wrote it. Raises Unavailable."""
         if self._looking is None or self._looking.done():

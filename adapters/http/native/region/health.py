@@ -56,8 +56,8 @@ async def show_readiness(
 
 
 async def _follows(reads: Reads, log_head: LogHead, leadership: Leadership) -> bool:
-    """There is a leader, and what it had written a second ago is known here."""
-    if await asyncio.to_thread(leadership.address) is None:
+    """There is a leader, and what it had written a second ago, and no other, is known here."""
+    if log_head.forked or await asyncio.to_thread(leadership.address) is None:
         return False
     try:
         return await reads.readside.reaches(await log_head.position(), 1.0)
