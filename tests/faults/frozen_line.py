@@ -44,15 +44,19 @@ class FrozenLine:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         serving = asyncio.start_unix_server(self._joined, path=self.folder / _SOCKET)
-        self._loop.run_until_complete(serving)
+        server = self._loop.run_until_complete(serving)
         self._ready.set()
         self._loop.run_forever()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
+        server.close()
+        self._loop.run_until_complete(_ended(asyncio.all_tasks(self._loop)))
+        self._loop.close()
 
     async def _joined(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, back = await asyncio.open_unix_connection(self._to)
+        try:
+            there, back = await asyncio.open_unix_connection(self._to)
+        except OSError:
+            writer.close()
+            return
         await asyncio.gather(self._pass_on(reader, back), self._pass_on(there, writer))
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -65,3 +69,10 @@ class FrozenLine:
             pass
         finally:
             writer.close()
+
+
+async def _ended(tasks: set[asyncio.Task[object]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.sleep(0)  # what they closed is closed in the loop's next turn

@@ -109,6 +109,8 @@ class Forwarding:
             return await self._while_it_leads(leader, asking)
         except (httpx.ConnectError, httpx.ConnectTimeout) as e:
             raise NotLeader from e
+        except Unavailable:
+            raise
         except Exception as e:
             # It may have been done: only asking again tells. Not all of it are httpx's own errors:
             # uvloop raises RuntimeError on a connection whose other end has just gone.
