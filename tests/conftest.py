@@ -27,9 +27,10 @@ class _Worker(Protocol):
     workerinput: dict[str, Any]
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """What a region inside the test's process logs is no output of the test: from a warning on,
     pytest shows it with a failure."""
+    order.folder_by_folder(config.args)
     structlog.configure(logger_factory=structlog.stdlib.LoggerFactory())
 
 

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
 _USUAL, _SHARING = 0.2, 0.03
 """Seconds that a test takes that says nothing else; with what is made for its file, less."""
+
+
+def folder_by_folder(paths: list[str]) -> None:
+    """Paths of one folder follow each other, however they were given.
+
+    pytest 9.1 makes a folder anew that it comes back to after a file of a folder above, and what
+    the folder's conftest gives is not found there (pytest-dev/pytest#14635).
+    """
+    paths.sort(key=lambda path: Path(path.partition("::")[0]).absolute().parts)
 
 
 def share(items: Iterable[pytest.Item]) -> None:
