@@ -19,6 +19,7 @@ from adapters.leadership.address import Leadership
 from tests.faults import region
 from tests.faults.processes import Program, Serving, free_port, wait_until
 from tests.faults.truth import Truth
+from tests.kit.within_reach import guest_cache, reachable
 
 KILLS = 20
 SEED = random.randrange(2**32)
@@ -27,17 +28,18 @@ DIMM_MIB = 128
 
 @pytest.fixture
 def uri(pytestconfig: pytest.Config, tmp_path: Path) -> Iterator[str]:
-    assert pytestconfig.cache is not None
-    cache = Path(pytestconfig.cache.mkdir("ullage-guest"))
-    with libvirtd.running(tmp_path / "libvirtd", cache=cache / "capabilities") as uri:
+    cache = guest_cache(pytestconfig) / "capabilities"
+    with (
+        reachable(tmp_path / "libvirtd") as place,
+        libvirtd.running(place, cache=cache) as uri,
+    ):
         yield uri
 
 
 @pytest.fixture
 def server(pytestconfig: pytest.Config, uri: str) -> Iterator[UUID]:
     """A guest that runs; whether it has booted does not matter: QEMU and libvirt are tested."""
-    assert pytestconfig.cache is not None
-    files = guest.build(Path(pytestconfig.cache.mkdir("ullage-guest")) / "files")
+    files = guest.build(guest_cache(pytestconfig) / "files")
     built = Machine(server=uuid4(), name="fault", slots=32, most_memory_mib=8192)
     machine.define(uri, built, files)
     yield built.server

@@ -16,6 +16,7 @@ from adapters.demo.machines.machine import Machine
 from tests.adapters.hypervisors.kvm.hosts import domain
 from tests.faults import region
 from tests.faults.processes import Program, Serving, wait_until
+from tests.kit.within_reach import guest_cache, reachable
 
 BOTH = libvirt.VIR_DOMAIN_AFFECT_LIVE | libvirt.VIR_DOMAIN_AFFECT_CONFIG
 _DIMM = """
@@ -27,17 +28,18 @@ _DIMM = """
 
 @pytest.fixture
 def uri(pytestconfig: pytest.Config, tmp_path: Path) -> Iterator[str]:
-    assert pytestconfig.cache is not None
-    cache = Path(pytestconfig.cache.mkdir("ullage-guest"))
-    with libvirtd.running(tmp_path / "libvirtd", cache=cache / "capabilities") as uri:
+    cache = guest_cache(pytestconfig) / "capabilities"
+    with (
+        reachable(tmp_path / "libvirtd") as place,
+        libvirtd.running(place, cache=cache) as uri,
+    ):
         yield uri
 
 
 @pytest.fixture
 def server(pytestconfig: pytest.Config, uri: str) -> Iterator[UUID]:
     """A guest that is powered on and does not boot: QEMU and libvirt are what is tested."""
-    assert pytestconfig.cache is not None
-    files = guest.build(Path(pytestconfig.cache.mkdir("ullage-guest")) / "files")
+    files = guest.build(guest_cache(pytestconfig) / "files")
     built = Machine(server=uuid4(), name="watched")
     machine.define(uri, built, files, paused=True)
     yield built.server

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -19,6 +19,7 @@ from adapters.demo.machines.libvirtd import Libvirtd
 from adapters.demo.machines.machine import Machine
 from adapters.hypervisors.failures import Gone
 from adapters.hypervisors.kvm import Kvm
+from tests.kit.within_reach import guest_cache, reachable
 
 
 class TwoHosts:
@@ -84,9 +85,7 @@ class TwoHosts:
 
 @pytest.fixture(scope="session")
 def cache(pytestconfig: pytest.Config) -> Path:
-    """The guest and what libvirt knows of QEMU outlive a run: they take half a minute to make."""
-    assert pytestconfig.cache is not None
-    return Path(pytestconfig.cache.mkdir("ullage-guest"))
+    return guest_cache(pytestconfig)
 
 
 @pytest.fixture(scope="session")
@@ -94,20 +93,25 @@ def files(cache: Path) -> GuestFiles:
     return guest.build(cache / "files")
 
 
+@contextmanager
+def started(folder: Path, cache: Path) -> Iterator[Libvirtd]:
+    with reachable(folder) as place:
+        daemon = Libvirtd(place, cache=cache / "capabilities")
+        daemon.start()
+        yield daemon
+        daemon.stop()
+
+
 @pytest.fixture(scope="session")
 def daemon(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Libvirtd]:
-    daemon = Libvirtd(tmp_path_factory.mktemp("libvirtd"), cache=cache / "capabilities")
-    daemon.start()
-    yield daemon
-    daemon.stop()
+    with started(tmp_path_factory.mktemp("libvirtd"), cache) as daemon:
+        yield daemon
 
 
 @pytest.fixture(scope="session")
 def second_daemon(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Libvirtd]:
-    daemon = Libvirtd(tmp_path_factory.mktemp("libvirtd"), cache=cache / "capabilities")
-    daemon.start()
-    yield daemon
-    daemon.stop()
+    with started(tmp_path_factory.mktemp("libvirtd"), cache) as daemon:
+        yield daemon
 
 
 @pytest.fixture
