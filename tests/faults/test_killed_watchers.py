@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -54,7 +53,11 @@ class Watched:
         self.server = server
         self.tokens = region.prepare(database)
         environ = region.environment(
-            database, {"host-1": uri}, ULLAGE_TOKEN=self.tokens.service, ULLAGE_LOG_FORMAT="text"
+            database,
+            {"host-1": uri},
+            ULLAGE_TOKEN=self.tokens.service,
+            ULLAGE_LOG_FORMAT="text",
+            ULLAGE_SWEEP_SECONDS="3600",  # so that no sweep but a relay's first one sees anything
         )
         self.serving = Serving(environ, folder)
         self.relays = [Program("relay", environ, folder / f"relay-{n}.log") for n in (1, 2)]
@@ -97,9 +100,7 @@ def test_drift_is_seen_within_seconds_by_another_watcher_when_one_is_killed(
     first.start()
     watched.until(lambda: watched.get("/v1/hosts/host-1")["capacity"], "it has swept")
     watched.plug(1)
-    began = monotonic()
-    watched.until(lambda: watched.seen_mib() == 640, "seen by its event", within=5)
-    print(f"seen after {monotonic() - began:.1f} s")
+    watched.until(lambda: watched.seen_mib() == 640, "seen by its event")
     second.start()
     first.kill()
     watched.plug(2)  # while nobody listens
@@ -108,7 +109,7 @@ def test_drift_is_seen_within_seconds_by_another_watcher_when_one_is_killed(
     usage = watched.get("/v1/projects/demo/limits")["resources"]
     assert usage["ram"]["used"] == 768
     watched.plug(3)
-    watched.until(lambda: watched.seen_mib() == 896, "seen by its event", within=5)
+    watched.until(lambda: watched.seen_mib() == 896, "seen by its event")
 
 
 @pytest.mark.xdist_group("two-hosts")
@@ -121,12 +122,12 @@ def test_a_start_past_us_reads_the_limits_anew(watched: Watched) -> None:
 
     with domain(watched.uri, watched.server) as found:
         found.destroy()
-        watched.until(lambda: shown()["power"] == "stopped", "stopped", within=5)
+        watched.until(lambda: shown()["power"] == "stopped", "stopped")
         narrower = found.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE).replace(
             "<maxMemory slots='16' unit='KiB'>4194304<", "<maxMemory slots='16' unit='KiB'>2097152<"
         )
         found.connect().defineXML(narrower)
         found.createWithFlags(libvirt.VIR_DOMAIN_START_PAUSED)
-    watched.until(lambda: shown()["power"] == "paused", "started", within=5)
+    watched.until(lambda: shown()["power"] == "paused", "started")
     assert shown()["envelope"]["ceiling"]["memory_mib"] == 2048
     assert watched.get("/v1/drift") == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
-from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -40,10 +39,9 @@ def name(connection: Any) -> str:
 
 
 def test_a_late_change_has_an_unknown_outcome(line: Line, never: Event) -> None:
-    begun = monotonic()
+    """It is told while the hypervisor still hangs, or this never comes back."""
     with pytest.raises(DriverOutcomeUnknown):
         line.call(lambda _: never.wait(), by=Deadline(0.2))
-    assert monotonic() - begun < 1.0
 
 
 def test_a_late_question_found_nobody(never: Event) -> None:
