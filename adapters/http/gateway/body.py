@@ -45,12 +45,24 @@ async def read(request: Request, into: type[T]) -> T:  # type: ignore[type-arg]
         raise BodyInvalid(f"The body must be application/json, not {media}.")
     try:
         asked = msgspec.json.decode(body, type=into, strict=True)
+        document = msgspec.json.decode(body)
         # msgspec takes the last of two fields of one name, so that what is meant is not known.
-        if body.count(b":") != _fields(msgspec.json.decode(body)):
+        if body.count(b":") != _fields(document):
             json.loads(body, object_pairs_hook=_unambiguous)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as e:
         raise BodyInvalid(_said(e, body, into)) from e
+    if b"\\u0000" in body and has_nul(document):
+        raise BodyInvalid("The body has a NUL in a text, which no text may have.")
     return asked
+
+
+def has_nul(value: Any) -> bool:
+    """In a text at any depth, or in a name. PostgreSQL keeps none."""
+    if isinstance(value, dict):
+        return any("\0" in name or has_nul(one) for name, one in value.items())
+    if isinstance(value, list):
+        return any(map(has_nul, value))
+    return isinstance(value, str) and "\0" in value
 
 
 def _said(error: Exception, body: bytes, into: type) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from adapters.http.compute.gateway.faults import Fault
-from adapters.http.gateway.body import LARGEST, BodyTooLarge
+from adapters.http.gateway.body import LARGEST, BodyTooLarge, has_nul
 
 _MEDIA = frozenset({"", "text/plain", "application/json", "application/vnd.openstack.compute+json"})
 
@@ -27,7 +27,7 @@ def document(body: bytes, media: str) -> Any:
         read = json.loads(body, object_pairs_hook=_unambiguous)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as e:
         raise Fault(400, "Malformed request body") from e
-    if b"\\u0000" in body and _has_nul(read):
+    if b"\\u0000" in body and has_nul(read):
         raise Fault(400, "Malformed request body: it has a NUL in it")
     return read
 
@@ -39,11 +39,3 @@ def _unambiguous(fields: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name in names if names.count(name) > 1)
         raise Fault(400, f"Malformed request body: the field {twice!r} is given twice")
     return read
-
-
-def _has_nul(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any("\0" in name or _has_nul(one) for name, one in value.items())
-    if isinstance(value, list):
-        return any(map(_has_nul, value))
-    return isinstance(value, str) and "\0" in value
