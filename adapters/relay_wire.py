@@ -38,8 +38,8 @@ class ReadBack(_Told, frozen=True, kw_only=True, tag="read-back"):
     seen: Seen
     shortfall: Words
 
-    def command(self) -> Command:
-        return ReportSeen(step=self.bare(), seen=self.seen, shortfall=self.shortfall)
+    def command(self, hosts: frozenset[str] | None) -> Command:
+        return ReportSeen(step=self.bare(), hosts=hosts, seen=self.seen, shortfall=self.shortfall)
 
 
 class Absent(_Told, frozen=True, kw_only=True, tag="absent"):
@@ -47,8 +47,8 @@ class Absent(_Told, frozen=True, kw_only=True, tag="absent"):
 
     reason: Words
 
-    def command(self) -> Command:
-        return ReportAbsent(step=self.bare(), reason=self.reason)
+    def command(self, hosts: frozenset[str] | None) -> Command:
+        return ReportAbsent(step=self.bare(), hosts=hosts, reason=self.reason)
 
 
 class Failed(_Told, frozen=True, kw_only=True, tag="failed"):
@@ -57,9 +57,13 @@ class Failed(_Told, frozen=True, kw_only=True, tag="failed"):
     reason: Words
     no_capacity: bool = False
 
-    def command(self) -> Command:
+    def command(self, hosts: frozenset[str] | None) -> Command:
         return ReportFailed(
-            step=self.bare(), reason=self.reason, no_capacity=self.no_capacity, refused=True
+            step=self.bare(),
+            hosts=hosts,
+            reason=self.reason,
+            no_capacity=self.no_capacity,
+            refused=True,
         )
 
 
@@ -79,8 +83,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     version: int
     seen: Seen | None
 
-    def command(self) -> Command:
-        return ObserveServer(server=self.server, version=self.version, seen=self.seen)
+    def command(self, hosts: frozenset[str] | None) -> Command:
+        return ObserveServer(server=self.server, hosts=hosts, version=self.version, seen=self.seen)
 
 
 class HostTold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -105,3 +109,9 @@ class Observations(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     hosts: Annotated[list[HostTold], msgspec.Meta(max_length=MOST)] = []
     servers: Annotated[list[Observation], msgspec.Meta(max_length=MOST)] = []
+
+    def named_hosts(self) -> list[str]:
+        """All that are told of, or that a server is said to be on."""
+        return [one.host for one in self.hosts] + [
+            one.seen.host for one in self.servers if one.seen
+        ]

@@ -13,6 +13,7 @@ PREFIX = "ULLAGE_"
 EXAMPLES = {
     "dsn": "postgresql://ullage@db.example/ullage",
     "hosts": '{"kvm-1": "qemu+ssh://root@kvm-1.example/system"}',
+    "relays": '{"relay-1": ["kvm-1", "kvm-2"]}',
     "quota": '{"cores": 40, "ram": 102400}',
     "rate_limits": '{"writes": 100, "admin.writes": 0}',
     "keystone_url": "https://keystone.example:5000",

@@ -29,6 +29,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``port``: the port that this process listens on.
     ``api``: where others reach this process, if not where it listens.
     ``token``: under which a relay reports, of the role service.
+    ``relays``: the hosts of each relay, by the name of its token or by its user's
+    id in Keystone; it reports of no others. Empty: one relay of all hosts.
     ``operation_seconds``: after which an operation ends, whatever is known then.
     ``call_seconds``: how long one call to a hypervisor may take.
     ``lease_seconds``: how long a relay holds a host's lane without renewing it.
@@ -70,6 +72,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8774
     api: str = ""
     token: str = ""
+    relays: dict[str, list[str]] = {}
     operation_seconds: float = 300.0
     call_seconds: float = 30.0
     lease_seconds: float = 10.0

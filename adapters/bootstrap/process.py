@@ -27,6 +27,7 @@ from adapters.http.gateway.parts.context import Context
 from adapters.http.gateway.parts.hypervisors import Hypervisors
 from adapters.http.gateway.parts.log_head import LogHead
 from adapters.http.gateway.parts.parts import Parts
+from adapters.http.gateway.parts.relays import Relays
 from adapters.hypervisors.registry import DriverRegistry
 from adapters.leadership.address import Leadership
 from adapters.leadership.role import LeadingRole
@@ -148,6 +149,7 @@ class Process:
             outbox=self._pools.outbox(),
             hypervisors=Hypervisors(self.hosts),
             callers=self.callers,
+            relays=Relays(self._settings.relays),
             metrics=self.metrics,
             rebuilds=self._rebuilds,
             leadership=self.leadership,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -52,8 +53,19 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     system: dict[str, Any] | None = None
 
 
-def actor(token: Token) -> Actor:
-    """The caller that a token stands for. Raises NotScoped, NoRole."""
+def actor(token: Token, relays: Collection[str] = ()) -> Actor:
+    """The caller that a token stands for. ``relays``: the ids of those users that are some; of any
+    service of the cloud others may have that role. Raises NotScoped, NoRole."""
+    caller = _in_scope(token)
+    if caller.role == "service" and caller.user not in relays:
+        raise NoRole(
+            f"The token has the role service, but its user {caller.user} is no relay here: "
+            "ULLAGE_RELAYS does not name it."
+        )
+    return caller
+
+
+def _in_scope(token: Token) -> Actor:
     if token.domain:
         raise NoRole("A token scoped to a domain allows nothing here; get one scoped to a project.")
     if token.project:

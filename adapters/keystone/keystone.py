@@ -42,6 +42,7 @@ class Keystone:
 
     def __init__(self, settings: Settings) -> None:
         self._seconds = settings.keystone_cache_seconds
+        self._relays = frozenset(settings.relays)
         self._client = Client(settings)
         # As long as one call that is tried twice, with a pause between.
         patience = 2 * settings.keystone_call_seconds + 1
@@ -77,7 +78,7 @@ class Keystone:
         lives = (known.expires_at - datetime.now(UTC)).total_seconds()
         seconds = min(self._seconds, lives)
         try:
-            return Kept(actor(known), seconds)
+            return Kept(actor(known, self._relays), seconds)
         except (NoRole, NotScoped) as e:
             return Kept(_Refused(type(e), e.args), seconds)
 

@@ -11,15 +11,19 @@ from commands.ledger.region_policy import counts, policy
 from commands.ledger.scales import hosts_of
 from domain.scaling.route import elsewhere
 from domain.server import ScaleRetried, Seen, Server, ServerChange, Step, ending
+from domain.shared.errors import NotFound
 
 
 class EndOperation(Command, frozen=True, kw_only=True):
     """A report about the ``step`` that a relay carried. Reports about finished steps are ignored.
 
+    ``hosts``: those of the relay, None: all; a server elsewhere is not there for it.
+
     Raises NotFound.
     """
 
     step: Step
+    hosts: frozenset[str] | None = None
 
     @abstractmethod
     def outcome(self, log: Log, server: Server) -> Sequence[ServerChange]:
@@ -28,6 +32,7 @@ class EndOperation(Command, frozen=True, kw_only=True):
     def decide(self, log: Log) -> Decision:
         """Record the outcome, and what project and hosts hold after it."""
         stream = log.load(Server, str(self.step.server))
+        self._must_be_here(stream.state)
         if not self._is_about(stream.state):
             return Decision([], Reply())
         events = self.outcome(log, stream.state)
@@ -35,6 +40,11 @@ class EndOperation(Command, frozen=True, kw_only=True):
             log, stream, self.step.server, *events, operation=self.step.operation
         )
         return Decision(changes, Reply())
+
+    def _must_be_here(self, server: Server) -> None:
+        """Raises NotFound."""
+        if self.hosts is not None and server.host not in self.hosts:
+            raise NotFound(what="server", id=str(self.step.server))
 
     def _is_about(self, server: Server) -> bool:
         if not server.works_on(self.step.operation):
@@ -52,8 +62,15 @@ class ReportSeen(EndOperation, frozen=True, kw_only=True):
     seen: Seen
     shortfall: str = ""
 
+    def _must_be_there(self, server: Server) -> None:
+        """Where it was, where it was sent, or on another of the relay's hosts. Raises NotFound."""
+        sent = ending.open_operation(server).to_host
+        if self.hosts is not None and self.seen.host not in self.hosts | {server.host, sent}:
+            raise NotFound(what="host", id=self.seen.host)
+
     def outcome(self, log: Log, server: Server) -> Sequence[ServerChange]:
-        """The end that follows from what the server has now."""
+        """The end that follows from what the server has now. Raises NotFound."""
+        self._must_be_there(server)
         return ending.read_back(
             server, self.step.ask, self.seen, self.shortfall, counted=counts(log, self.seen.power)
         )

@@ -17,9 +17,10 @@ ASIDE: dict[str, str] = {
     "see_project": "see",
     "see_hidden": "oversee",
     "see_templates": "operate",
+    "report_host": "report",
 }
 """What handlers ask about beside their own route, and the group of each: things of a project, what
-is hidden from projects, the texts that operators write."""
+is hidden from projects, the texts that operators write, one host of those that relays tell of."""
 
 # What a role may, the roles above it may too.
 _BELOW: dict[Role, Role] = {"admin": "member", "member": "reader"}

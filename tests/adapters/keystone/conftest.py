@@ -23,6 +23,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     demo: str
     other: str
     member: str
+    relay: str
 
 
 NewKeystoneRegion = Callable[..., Region]
@@ -35,7 +36,8 @@ def world(keystone: Keystone) -> World:
     keystone.grant("admin", ours, f"projects/{service}")
     demo, other = keystone.project("demo"), keystone.project("other")
     member = keystone.member("mia", "member", demo)
-    return World(keystone=keystone, demo=demo, other=other, member=member)
+    relay = keystone.member("of-service", "service", demo)
+    return World(keystone=keystone, demo=demo, other=other, member=member, relay=relay)
 
 
 def settings(keystone: Keystone, **more: Any) -> dict[str, Any]:
@@ -61,7 +63,9 @@ def new(database: str, world: World) -> Iterator[NewKeystoneRegion]:
 def shared(postgres: Server, world: World) -> Iterator[Region]:
     """One for a whole file; what Keystone says is believed for a second."""
     with database(postgres) as dsn, regions(dsn) as make:
-        yield make(**settings(world.keystone, keystone_cache_seconds=1)).leading()
+        named = {world.relay: ["host-1"], "service": ["host-1"]}
+        more = {"keystone_cache_seconds": 1, "relays": named}
+        yield make(**settings(world.keystone, **more)).leading()
 
 
 def asked(region: Region, token: str, path: str = "/v1/servers") -> Answer:

@@ -26,14 +26,14 @@ LATER = datetime(2100, 1, 1, tzinfo=UTC)
     ],
 )
 def test_the_role_that_may_the_most_counts_and_relays_are_no_members(roles: str, ours: str) -> None:
-    assert actor(token(roles, project=DEMO)).role == ours
+    assert actor(token(roles, project=DEMO), relays={"wei"}).role == ours
 
 
 def test_a_confined_role_has_a_project() -> None:
     for roles in ("reader", "member", "admin", "service"):
         for scope in ({"project": DEMO}, {"system": {"all": True}}):
             try:
-                caller = actor(token(roles, **scope))
+                caller = actor(token(roles, **scope), relays={"wei"})
             except NoRole:
                 continue
             assert caller.role not in SCOPED or caller.home == "demo"
@@ -50,6 +50,14 @@ def test_the_role_that_only_begins_like_one_is_another() -> None:
     for roles in ("administrator", "admin_", "readers", ""):
         with pytest.raises(NoRole):
             actor(token(roles, project=DEMO))
+
+
+@pytest.mark.parametrize("scope", [{"project": DEMO}, {"system": {"all": True}}])
+@pytest.mark.parametrize("roles", ["service", "service member", "service reader"])
+def test_the_service_of_another_is_no_relay(roles: str, scope: dict[str, object]) -> None:
+    for relays in ((), ("ada",)):
+        with pytest.raises(NoRole, match="wei is no relay here"):
+            actor(token(roles, **scope), relays=relays)
 
 
 def token(roles: str, **scope: object) -> Token:

@@ -7,8 +7,9 @@ import asyncio
 import pytest
 
 from tests.adapters.keystone.conftest import NewKeystoneRegion, World, asked, settings
+from tests.kit.hypervisor import LARGE
 from tests.kit.keystone import SYSTEM, TokenScope, alongside, of
-from tests.kit.region import Region, regions, until
+from tests.kit.region import HOST, Region, regions, size, until
 
 pytestmark = [pytest.mark.xdist_group("keystone"), pytest.mark.takes(1)]
 
@@ -19,6 +20,17 @@ def test_the_roles_of_a_project_are_the_roles_here(shared: Region, world: World,
     caller = seen(shared, world.keystone.token(user, of(world.demo)))
     ours = "member" if role == "manager" else role
     assert caller == {"name": user, "user": user, "role": ours, "home": world.demo}
+
+
+def test_the_user_of_another_service_is_no_relay(shared: Region, world: World) -> None:
+    user = world.keystone.member("images", "service", world.demo)
+    sent = {"x-auth-token": world.keystone.token(user, of(world.demo))}
+    told = {"host": HOST, "capacity": size(LARGE), "traits": [], "hypervisor": ""}
+    head = shared.head
+    answer = shared.post("/v1/observations", {"hosts": [told]}, as_=None, headers=sent)
+    assert answer.status_code == 403
+    assert "ULLAGE_RELAYS does not name it" in answer.json()["detail"]
+    assert shared.head == head
 
 
 @pytest.mark.parametrize(

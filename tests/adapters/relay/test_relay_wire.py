@@ -51,7 +51,7 @@ def test_a_report_of_an_earlier_version_is_understood(
     body = msgspec.json.encode({"outcomes": [{**EARLIER, **became}]})
     (read,) = msgspec.json.decode(body, type=Outcomes).outcomes
     assert read == outcome
-    assert read.command() == command
+    assert read.command(None) == command
 
 
 @each

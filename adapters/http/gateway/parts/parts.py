@@ -14,6 +14,7 @@ from adapters.http.gateway.parts.hypervisors import Hypervisors
 from adapters.http.gateway.parts.log_head import LogHead
 from adapters.http.gateway.parts.outbox import Outbox
 from adapters.http.gateway.parts.reads import Reads
+from adapters.http.gateway.parts.relays import Relays
 from adapters.leadership.address import Leadership
 from adapters.readside.rebuild import Rebuilds
 from commands.engine.sequencer import Sequencer
@@ -30,6 +31,7 @@ class Parts:
     outbox: Outbox
     hypervisors: Hypervisors
     callers: Authentication
+    relays: Relays
     metrics: Metrics
     rebuilds: Rebuilds
     leadership: Leadership
