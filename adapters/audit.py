@@ -11,6 +11,7 @@ import psycopg
 from adapters.connections import UNLIMITED, connect
 from adapters.eventlog import chain
 from adapters.eventlog.mapper import FactMapper, StoredFact
+from adapters.eventlog.noted import NotedCheck, NotedHead
 from adapters.eventlog.rows import chained
 from domain.hosts.host import NONE, Host
 from domain.hosts.server_group import ServerGroup
@@ -60,13 +61,15 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     differences: list[Difference]
 
 
-def audit(dsn: str) -> Report:
-    """All as of one moment, so that writers may go on. Raises psycopg.Error."""
-    recount = Recount()
+def audit(dsn: str, noted: NotedHead | None = None) -> Report:
+    """All as of one moment, so that writers may go on. ``noted``: an end of the log that it must
+    have had. Raises psycopg.Error."""
+    recount, check = Recount(), NotedCheck(noted)
     with connect(dsn, patience=UNLIMITED) as connection, connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        position, digest, broken = chain.verify(recount.entered(chained(connection)))
-        broken = broken or _cut_off(connection, position)
+        facts = check.watched(chained(connection))
+        position, digest, broken = chain.verify(recount.entered(facts))
+        broken = broken or check.broken or _cut_off(connection, position)
         differences = [] if broken else list(_compare(recount, connection))
     return Report(
         sound=not (broken or differences),

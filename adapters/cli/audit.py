@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Annotated
+
+from cyclopts import Parameter, Token
 from rich.table import Table
 
 from adapters.audit import Report, audit
@@ -9,12 +13,30 @@ from adapters.cli.kit import show
 from adapters.cli.kit.ending import DONE, REFUSED
 from adapters.cli.kit.options import Json
 from adapters.cli.kit.region import database, dsn
+from adapters.eventlog.noted import NotedHead
 
 
-def verify(*, as_json: Json = False) -> int:
+def _noted(_: object, tokens: Sequence[Token]) -> NotedHead:
+    """Raises ValueError."""
+    return NotedHead.read(tokens[0].value)
+
+
+_Expect = Annotated[
+    NotedHead | None,
+    Parameter(
+        converter=_noted,
+        n_tokens=1,
+        accepts_keys=False,
+        metavar="POSITION:HASH",
+        help="An end of the log that was noted outside: fail if the log has it no more.",
+    ),
+]
+
+
+def verify(*, expect: _Expect = None, as_json: Json = False) -> int:
     """Reads the whole log as of one moment; writes nothing, and holds nobody up."""
     with database():
-        report = audit(dsn())
+        report = audit(dsn(), expect)
     if as_json:
         show.document(report)
     else:
