@@ -16,6 +16,8 @@ from tests.kit.region import Region, regions
 
 SEEN = ("facts", "projections", "history", "idempotency_keys", "quota_usage", "limits", "outbox")
 
+_FORGE = "UPDATE facts SET by = 'nobody' WHERE position = (SELECT max(position) FROM facts)"
+
 
 @pytest.fixture
 def region(database: str) -> Iterator[Region]:
@@ -67,8 +69,7 @@ def test_what_is_no_head_is_said(head: str) -> None:
 def _rewrite(dsn: str) -> None:
     """Say that somebody else wrote the last fact, and chain it anew."""
     with connect(dsn) as sql:
-        last = "(SELECT max(position) FROM facts)"
-        sql.execute(f"UPDATE facts SET by = 'nobody' WHERE position = {last}".encode())
+        sql.execute(_FORGE)
         previous = chain.GENESIS
         with sql.transaction():
             rows = list(chained(sql))
