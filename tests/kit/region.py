@@ -24,6 +24,7 @@ from adapters.hypervisors.registry import DriverKind, DriverRegistry
 from adapters.leadership.address import Leadership
 from adapters.relay.pace import Pace
 from adapters.relay.relay import Relay
+from adapters.setting_defaults import RATE_LIMITS
 from adapters.settings import Settings
 from domain.shared.resources import NOTHING
 from domain.shared.size import Size
@@ -63,6 +64,8 @@ class Region:
         self.tokens = tokens if tokens is not None else make_tokens(dsn)
         uris = {name: f"scripted://{name}" for name in self.hosts}
         given: dict[str, Any] = {"dsn": dsn, "hosts": uris, "port": self.port, "api": self.url}
+        # A test asks as fast as it can, and compares whole answers: rates are a test of their own.
+        given["rate_limits"] = dict.fromkeys(RATE_LIMITS, 0.0)
         self.settings = Settings(**(given | settings))
         self.process = Process(self.settings, hosts=self.drivers(), local=local)
         self._client = httpx.Client(

@@ -21,6 +21,7 @@ _FAULT: Schema = {
     "type": "object",
     "description": "Exactly one of these, named after the code.",
     "properties": dict.fromkeys(sorted({*NAMES.values(), OTHER}), _SAID)
+    | {NAMES[429]: obj({**_SAID["properties"], "retryAfter": TEXT}, "retryAfter")}
     | {"error": {"type": "object", "description": "Of who is not known."}},
     "minProperties": 1,
     "maxProperties": 1,

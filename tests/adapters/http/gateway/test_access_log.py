@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import structlog
 
+from adapters.http.gateway import access_log, audit_log
 from adapters.http.gateway.access_log import log_access
 from adapters.http.gateway.audit_log import log_audit
 from tests.adapters.http.kit.logged import logged, shown_id
@@ -62,20 +63,25 @@ def test_who_is_confined_to_a_project_is_named_with_it(shared: Region) -> None:
     assert (line["role"], line["project"]) == ("reader", OWN)
 
 
-def test_below_the_level_nothing_is_even_looked_at() -> None:
+def test_below_the_level_nothing_is_even_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = {"path": "/v1/servers", "method": "PUT"}
-    before = structlog.get_config()["wrapper_class"]
-    try:
-        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    _log_from(logging.WARNING, monkeypatch)
+    log_access(nothing, 200, 0.1)
+    log_audit(nothing, 200, [], 0.1)
+    _log_from(logging.INFO, monkeypatch)
+    with pytest.raises(KeyError):
         log_access(nothing, 200, 0.1)
+    with pytest.raises(KeyError):
         log_audit(nothing, 200, [], 0.1)
-        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
-        with pytest.raises(KeyError):
-            log_access(nothing, 200, 0.1)
-        with pytest.raises(KeyError):
-            log_audit(nothing, 200, [], 0.1)
-    finally:
-        structlog.configure(wrapper_class=before)
+
+
+def _log_from(level: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loggers of their own: those that are there may keep the level that they began with."""
+    for module in (access_log, audit_log):
+        logger = structlog.wrap_logger(
+            structlog.ReturnLogger(), wrapper_class=structlog.make_filtering_bound_logger(level)
+        )
+        monkeypatch.setattr(module, "_log", logger)
 
 
 @pytest.mark.parametrize("path", ["/v1/projects/demo/quota", "/compute/v2.1/os-server-groups"])

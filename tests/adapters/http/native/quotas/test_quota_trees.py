@@ -50,6 +50,7 @@ def test_the_shared_limits_are_shown_with_what_all_use(region: Region) -> None:
         "cores": {"limit": 6, "used": 4, "left": 2},
         "ram": {"limit": -1, "used": 8192, "left": None},
         "server_groups": {"limit": -1, "used": 0, "left": None},
+        "schedules": {"limit": -1, "used": 0, "left": None},
     }
     assert shown.headers["etag"] == f'"{shown.json()["version"]}"'
     assert region.get(f"/v1/projects/{OWN}/shared-quota").json()["parent"] == TOP

@@ -79,7 +79,7 @@ def test_invalid_limits_are_refused(region: Region, limit: int) -> None:
     assert region.head == head
 
 
-@pytest.mark.parametrize("resource", ["gpus", "", "Cores", "cores ", "c\0res", "__class__"])
+@pytest.mark.parametrize("resource", ["gpus", "", "Cores", "cores ", "__class__"])
 def test_a_resource_that_no_quota_counts_is_refused(region: Region, resource: str) -> None:
     head = region.head
     answer = _set(region, {"ram": 1024, resource: 5})
