@@ -96,6 +96,7 @@ class Sequencer:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sequencer", daemon=True)
         self._latest = _NEVER
+        self._stayed = clocks.elapsed()
         self.position = 0
         self._role: SequencerRole = "following"
 
@@ -211,8 +212,13 @@ class Sequencer:
         while not (self._stopping.is_set() and not len(self._queue)):
             if requests := self._queue.take(self._bounds.idle):
                 self._process(requests)
-            else:
-                self._store.ping()
+            self._stay(idle=not requests)
+
+    def _stay(self, *, idle: bool) -> None:
+        """Stay the writer, also while nothing of what is decided needs to be written."""
+        if idle or self._clocks.elapsed() - self._stayed > self._bounds.idle:
+            self._store.ping()
+            self._stayed = self._clocks.elapsed()
 
     def _turn_away(self) -> None:
         away = NotLeader() if self.role == "following" else Unavailable()

@@ -62,10 +62,7 @@ class Region:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.tokens = tokens if tokens is not None else make_tokens(dsn)
-        uris = {name: f"scripted://{name}" for name in self.hosts}
-        given: dict[str, Any] = {"dsn": dsn, "hosts": uris, "port": self.port, "api": self.url}
-        # A test asks as fast as it can, and compares whole answers: rates are a test of their own.
-        given["rate_limits"] = dict.fromkeys(RATE_LIMITS, 0.0)
+        given = self._given()
         self.settings = Settings(**(given | settings))
         self.process = Process(self.settings, hosts=self.drivers(), local=local)
         self._client = httpx.Client(
@@ -80,6 +77,14 @@ class Region:
         self._stopped = False
         self.dialects: tuple[Dialect, ...] = ()
         self._served = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+
+    def _given(self) -> dict[str, Any]:
+        """A test asks as fast as it can, and compares whole answers: rates are for tests of their
+        own."""
+        uris = {name: f"scripted://{name}" for name in self.hosts}
+        rates = dict.fromkeys(RATE_LIMITS, 0.0)
+        where = {"dsn": self.dsn, "port": self.port, "api": self.url}
+        return where | {"hosts": uris, "rate_limits": rates}
 
     @property
     def host(self) -> ScriptedHost:
