@@ -85,7 +85,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     heavy_reads_at_once: Annotated[int, msgspec.Meta(ge=0)] = 2
     heavy_reads_waiting: Annotated[int, msgspec.Meta(ge=0)] = 100
     clock_bound_seconds: Annotated[float, msgspec.Meta(gt=0)] = BOUND
-    leader_lease_seconds: Annotated[float, msgspec.Meta(ge=1)] = LEADER_LEASE
+    # Who leads and has nothing to do renews it once a second.
+    leader_lease_seconds: Annotated[float, msgspec.Meta(ge=2)] = LEADER_LEASE
     live: int = 100_000
     log_format: Literal["json", "text"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
