@@ -31,13 +31,17 @@ HOSTILE = {
     "idle_in_transaction_session_timeout": "1",
 }
 
+_TRANSACTION_TIMEOUT = "SELECT setting FROM pg_settings WHERE name = 'transaction_timeout'"
+"""No row before PostgreSQL 17."""
+
 
 def make_hostile(dsn: str, **settings: str) -> None:
     """From the next connection on."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         name = sql.Identifier(connection.info.dbname)
         if connection.info.server_version >= 170_000:
-            settings["transaction_timeout"] = "1"
+            # Not 1: it can be set only in a transaction, which would have to be quicker than that.
+            settings["transaction_timeout"] = "10000"
         for setting, value in settings.items():
             statement = sql.SQL("ALTER DATABASE {} SET {} = {}")
             connection.execute(statement.format(name, sql.Identifier(setting), value))
@@ -63,7 +67,9 @@ def test_the_schema_is_made_whatever_the_database_is_set_to(postgres: Server) ->
         assert schema.bring_up(dsn) == []
         with connect(dsn) as connection:
             found = connection.execute("SELECT to_regclass('public.facts')::text").fetchone()
+            limits = connection.execute(_TRANSACTION_TIMEOUT).fetchall()
     assert found == ("facts",)
+    assert [one for one in limits if one != ("0",)] == []
 
 
 def test_a_schema_that_the_connection_string_names_is_used(postgres: Server) -> None:
