@@ -11,6 +11,7 @@ from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.matching import matching
 from adapters.http.compute.gateway.paging import after_marker, limit_of, next_link
 from adapters.http.compute.gateway.truth import truth
+from adapters.http.gateway import pieces
 from adapters.http.gateway.policy import oversees, sees_flavor
 from domain.catalogue.flavor import Flavor
 from domain.shared.errors import NotFound
@@ -42,8 +43,8 @@ def found(call: Call) -> FlavorRow:
 async def listed(call: Call, collection: str) -> dict[str, Any]:
     """The marker may be one that the filters leave out. Raises Fault, Unavailable."""
     there = call.reads.models.catalogue.all(Flavor)
-    seen = [row for row in there if sees_flavor(call.actor, row.state)]
-    fit = await _filtered(call, after_marker(call, _sorted(call, seen), _id))
+    seen = await pieces.kept(lambda row: sees_flavor(call.actor, row.state), there)
+    fit = await _filtered(call, after_marker(call, await _sorted(call, seen), _id))
     shown = fit[: limit_of(call)]
     view = basic if collection == "flavors" else whole
     links = call.links
@@ -96,12 +97,12 @@ def _least(call: Call, name: str) -> int:
         raise Fault(400, f"Invalid {name} filter [{given}]") from e
 
 
-def _sorted(call: Call, rows: Iterable[FlavorRow]) -> list[FlavorRow]:
+async def _sorted(call: Call, rows: Iterable[FlavorRow]) -> list[FlavorRow]:
     """By id where they are the same otherwise, so that pages follow each other."""
     key = _SORT.get(call.one("sort_key") or "flavorid", _id)
     descending = call.one("sort_dir") == "desc"
-    by_id = sorted(rows, key=_id, reverse=descending)
-    return sorted(by_id, key=key, reverse=descending)
+    by_id = await pieces.ordered(rows, _id, descending=descending)
+    return await pieces.ordered(by_id, key, descending=descending)
 
 
 def _text(_name: str, row: FlavorRow) -> str:

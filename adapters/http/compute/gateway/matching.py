@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.patterns import MOST, Pattern, PatternInvalid
+from adapters.http.gateway import pieces
 from adapters.lookup import lookup
 
 T = TypeVar("T")
@@ -36,7 +38,7 @@ async def matching(
     if not patterns:
         return rows
     asked = [
-        Matched(_pattern(name, pattern), [read(name, row) for row in rows])
+        Matched(_pattern(name, pattern), await pieces.each(partial(read, name), rows))
         for name, pattern in patterns.items()
     ]
     must_be_bounded(asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from adapters.http.compute.gateway.paging import limit_of, next_link
 from adapters.http.compute.gateway.routes import route
 from adapters.http.compute.quotas import tenant_usage_schemas as schemas
 from adapters.http.compute.quotas.tenant_usage_view import Span, project_usage, span
+from adapters.http.gateway import pieces
 from adapters.http.gateway.policy import sees
 from projections import usage
 from projections.usage import ServerUsage
@@ -38,8 +40,8 @@ async def list_tenant_usages(call: Call) -> Any:
     """Of all projects; from 2.40 on, of a page of their servers."""
     over, detailed = span(call), call.query.get("detailed", [""])[0] == "1"
     rows = await _servers(call, over, None)
-    by_project = groupby(sorted(rows, key=_project), key=_project)
-    told = [project_usage(name, list(of), over, detailed=detailed) for name, of in by_project]
+    by_project = groupby(await pieces.ordered(rows, _project), key=_project)
+    told = [await project_usage(name, of, over, detailed=detailed) for name, of in by_project]
     return {"tenant_usages": told} | _links(call, rows, "tenant_usages_links", _PATH)
 
 
@@ -60,7 +62,7 @@ async def show_tenant_usage(call: Call) -> Any:
         raise forbidden(f"{_RULE}:show")
     over = span(call)
     rows = await _servers(call, over, project)
-    told = project_usage(project, rows, over, detailed=True) if rows else {}
+    told = await project_usage(project, rows, over, detailed=True) if rows else {}
     return {"tenant_usage": told} | _links(call, rows, "tenant_usage_links", f"{_PATH}/{project}")
 
 
@@ -74,11 +76,11 @@ async def _servers(call: Call, over: Span, project: str | None) -> list[ServerUs
         "limit": limit_of(call) if call.at >= schemas.PAGED else None,
     }
     await call.reads.reach_tables(None)
-    fields = ServerUsage.__struct_fields__
-    return [
-        msgspec.convert(dict(zip(fields, row, strict=True)), ServerUsage)
-        for row in await call.reads.select(usage.SERVERS, asked)
-    ]
+    return await pieces.each(_usage, await call.reads.select(usage.SERVERS, asked))
+
+
+def _usage(row: Sequence[Any]) -> ServerUsage:
+    return msgspec.convert(dict(zip(ServerUsage.__struct_fields__, row, strict=True)), ServerUsage)
 
 
 def _marker(call: Call) -> UUID | None:

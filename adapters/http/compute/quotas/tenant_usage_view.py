@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
+from adapters.http.gateway import pieces
 from projections.usage import ServerUsage
 
 _FORMATS = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%d %H:%M:%S.%f")
@@ -35,9 +36,10 @@ def span(call: Call) -> Span:
     return Span(begins, min(ends, now), now)
 
 
-def project_usage(
-    project: str, servers: Sequence[ServerUsage], over: Span, *, detailed: bool
+async def project_usage(
+    project: str, of: Iterable[ServerUsage], over: Span, *, detailed: bool
 ) -> dict[str, Any]:
+    servers = list(of)
     told: dict[str, Any] = {
         "tenant_id": project,
         "start": _text(over.begins),
@@ -47,9 +49,9 @@ def project_usage(
         "total_memory_mb_usage": sum(one.memory_mib_hours for one in servers),
         "total_local_gb_usage": sum(one.disk_gib_hours for one in servers),
     }
-    return told | (
-        {"server_usages": [_server(one, over.now) for one in servers]} if detailed else {}
-    )
+    if detailed:
+        told["server_usages"] = await pieces.each(lambda one: _server(one, over.now), servers)
+    return told
 
 
 def _server(one: ServerUsage, now: datetime) -> dict[str, Any]:

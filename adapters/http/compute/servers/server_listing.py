@@ -27,7 +27,7 @@ View = Callable[[Call, ServerRow], dict[str, Any]]
 async def listed(call: Call, collection: str, view: View, rule: str) -> dict[str, Any]:
     """One page of servers, filtered and sorted. Raises Fault, Unavailable."""
     rows = await filtered(call, wanted(call, rule))
-    shown = _page(call, rows)
+    shown = await _page(call, rows)
     answer: dict[str, Any] = {
         "servers": await pieces.each(lambda row: Raw(_json(view(call, row))), shown)
     }
@@ -36,20 +36,22 @@ async def listed(call: Call, collection: str, view: View, rule: str) -> dict[str
     return answer
 
 
-def _page(call: Call, rows: list[ServerRow]) -> list[ServerRow]:
+async def _page(call: Call, rows: list[ServerRow]) -> list[ServerRow]:
     """A marker keeps its place, though what was the last server of a page may be in the list no
     more. Raises Fault."""
     limit, marker = limit_of(call), call.one("marker")
     if not marker:
-        return in_order(call, rows)[:limit]
+        return (await in_order(call, rows))[:limit]
     last = known_server(call, marker)
     if last is None or not sees(call.actor, last.state.project):
         raise Fault(400, f"marker [{marker}] not found")
     place = last.id
-    if all(row.id != place for row in rows):
-        rows = sorted([*rows, last], key=lambda row: row.created)
-    ordered = in_order(call, rows)
-    begin = next(n for n, row in enumerate(ordered) if row.id == place) + 1
+    others = await pieces.kept(lambda row: row.id != place, rows)
+    if len(others) == len(rows):
+        rows = await pieces.ordered([*rows, last], key=lambda row: row.created)
+    ordered = await in_order(call, rows)
+    found = await pieces.kept(lambda n: ordered[n].id == place, range(len(ordered)))
+    begin = found[0] + 1
     return ordered[begin : begin + limit]
 
 

@@ -9,6 +9,7 @@ from adapters.http.compute.gateway.calls import Call
 from adapters.http.compute.gateway.faults import Fault
 from adapters.http.compute.gateway.microversions import V
 from adapters.http.compute.servers.server_columns import COLUMNS, IGNORED_KEYS
+from adapters.http.gateway import pieces
 from adapters.http.gateway.policy import oversees
 from projections.servers import ServerRow
 
@@ -16,7 +17,7 @@ _OVERSEEN = frozenset({"host", "node"})
 _DIRECTIONS = frozenset({"asc", "desc"})
 
 
-def in_order(call: Call, rows: list[ServerRow]) -> list[ServerRow]:
+async def in_order(call: Call, rows: list[ServerRow]) -> list[ServerRow]:
     """``rows`` as they came, by which those are ordered that are the same otherwise.
 
     Raises Fault.
@@ -24,13 +25,14 @@ def in_order(call: Call, rows: list[ServerRow]) -> list[ServerRow]:
     keys, directions = _asked(call)
     rest = directions[0] if directions else "desc"
     directions += [rest] * (len(keys) - len(directions))
-    listed = sorted(rows, key=lambda row: row.created)
+    listed = await pieces.ordered(rows, key=lambda row: row.created)
     if rest == "desc":
         listed.reverse()
     if keys == ["created_at"]:  # as it mostly is
         return listed
     for key, direction in reversed(list(zip(keys, directions, strict=True))):
-        listed.sort(key=partial(_value, call, key), reverse=direction == "desc")
+        down = direction == "desc"
+        listed = await pieces.ordered(listed, partial(_value, call, key), descending=down)
     return listed
 
 
