@@ -12,7 +12,8 @@ from commands.command import Command, Decision, Log, Reply
 from commands.ledger import quotas
 from commands.ledger.catalogue import as_expected
 from commands.ledger.merging import merged
-from domain.server import Description, Server, ServerDescribed
+from domain.server import Description, Server
+from domain.server.describing import changed
 from domain.shared.errors import NotFound
 from domain.shared.resources import METADATA_ITEMS
 
@@ -58,8 +59,7 @@ class DescribeServer(Command, frozen=True, kw_only=True):
             path = quotas.path(log, stream.state.project, stream.state.user)
             path.must_hold(METADATA_ITEMS, len(metadata))
         to = replace(self._changed(was), metadata=metadata)
-        described = ServerDescribed(was=was, to=to, reason=self.reason)
-        changes = [] if to == was else stream.record(described)
+        changes = stream.record(*changed(was, to, reason=self.reason))
         version = stream.version + len(changes)
         reply = ServerDescription(server=self.server, described=to, version=version)
         return Decision(changes, reply)

@@ -1,5 +1,6 @@
 """The server: its events, its state, and the rules of changing it."""
 
+from domain.server.describing import DescriptionChanged, DescriptionPart
 from domain.server.descriptions import (
     AutoscalingSet,
     CeilingDeclared,
@@ -65,6 +66,8 @@ __all__ = [
     "DeleteRequested",
     "Deleted",
     "Description",
+    "DescriptionChanged",
+    "DescriptionPart",
     "Drift",
     "DriftAdopted",
     "DriftObserved",

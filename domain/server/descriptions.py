@@ -34,7 +34,8 @@ class AutoscalingSet(Event, frozen=True, kw_only=True, tag="server.autoscaling-s
 
 
 class ServerDescribed(Event, frozen=True, kw_only=True, tag="server.described"):
-    """Name, description, metadata, addresses or host name were changed."""
+    """Name, description, metadata, addresses or host name were changed. Recorded no more, since
+    `DescriptionChanged` holds only what changed."""
 
     was: Description
     to: Description

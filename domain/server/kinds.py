@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.server.describing import DescriptionChanged
 from domain.server.descriptions import (
     AutoscalingSet,
     CeilingDeclared,
@@ -50,6 +51,7 @@ ServerChange = (
     | ScalableSet
     | AutoscalingSet
     | ServerDescribed
+    | DescriptionChanged
     | GroupChanged
     | ResizeConfirmed
     | ZonePinned

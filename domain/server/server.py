@@ -6,6 +6,7 @@ from typing import Self, assert_never
 
 from msgspec.structs import replace
 
+from domain.server.describing import DescriptionChanged, with_part
 from domain.server.descriptions import (
     AutoscalingSet,
     CeilingDeclared,
@@ -47,6 +48,8 @@ from domain.shared.request_spec import RequestSpec, limited
 from domain.shared.size import Size
 
 _UNREAD = Envelope(floor=Size(1, 1), ceiling=Size(1, 1), memory_by="none")
+
+_Said = ServerDescribed | DescriptionChanged | GroupChanged | ResizeConfirmed | ZonePinned
 
 
 class Server(ServerState, frozen=True, kw_only=True, gc=False):
@@ -107,7 +110,13 @@ class Server(ServerState, frozen=True, kw_only=True, gc=False):
                 return self._given_up()
             case DriftObserved() | DriftAdopted() | EnvelopeRead():
                 return self._seen(event)
-            case ServerDescribed() | GroupChanged() | ResizeConfirmed() | ZonePinned():
+            case (
+                ServerDescribed()
+                | DescriptionChanged()
+                | GroupChanged()
+                | ResizeConfirmed()
+                | ZonePinned()
+            ):
                 return self._said(event)
             case _:
                 return replace(self._ended(event), operation=None)
@@ -218,9 +227,12 @@ class Server(ServerState, frozen=True, kw_only=True, gc=False):
             resized_from=None if operation.reverts else self.terms,
         )
 
-    def _said(self, event: ServerDescribed | GroupChanged | ResizeConfirmed | ZonePinned) -> Self:
+    def _said(self, event: _Said) -> Self:
         match event:
             case ServerDescribed(to=described):
+                return replace(self, name=described.name, described=described)
+            case DescriptionChanged(to=part):
+                described = with_part(self.description, part)
                 return replace(self, name=described.name, described=described)
             case GroupChanged(group=group):
                 return replace(self, spec=replace(self.spec, group=group))

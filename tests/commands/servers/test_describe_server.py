@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from commands.servers.delete_server import DeleteServer
 from commands.servers.describe_server import DescribeServer, ServerDescription
 from domain.quota import UserQuotaChanged
-from domain.server import Description, ServerDescribed
+from domain.server import Description, DescriptionChanged, DescriptionPart
 from domain.shared.errors import NotFound, QuotaExceeded, Shortage
 from domain.shared.events import Event
 from tests.commands.kit.region import QUOTA_STREAM, SERVER_STREAM, Region, told
@@ -37,7 +38,9 @@ SAYS: dict[str, Any] = {
 NAMED = Description(name="web-1")
 SAID = Description(**SAYS)
 TAGS = {"tier": "1", "owner": "ann"}
-TAGGED = ServerDescribed(was=NAMED, to=replace(NAMED, metadata=TAGS))
+TAGGED = DescriptionChanged(
+    was=DescriptionPart(metadata=dict.fromkeys(TAGS)), to=DescriptionPart(metadata={**TAGS})
+)
 
 
 def tag(**metadata: str | None) -> DescribeServer:
@@ -49,15 +52,22 @@ def given(region: Region, *limits: tuple[str, Event]) -> None:
     region.given(*standing(), (SERVER_STREAM, TAGGED), *limits)
 
 
-def after(metadata: dict[str, str]) -> list[tuple[str, ServerDescribed]]:
-    was = TAGGED.to
-    return [(SERVER_STREAM, ServerDescribed(was=was, to=replace(was, metadata=metadata)))]
+def retagged(
+    was: dict[str, str | None], to: dict[str, str | None]
+) -> list[tuple[str, DescriptionChanged]]:
+    """Only what changed of the tags."""
+    parts = DescriptionPart(metadata=was), DescriptionPart(metadata=to)
+    return [(SERVER_STREAM, DescriptionChanged(was=parts[0], to=parts[1]))]
 
 
 def test_a_server_gets_another_name_and_description(region: Region) -> None:
     region.given(*standing())
     answer = region.ask(DescribeServer(server=SERVER, **SAYS, reason="renamed"))
-    assert region.events == [(SERVER_STREAM, ServerDescribed(was=NAMED, to=SAID, reason="renamed"))]
+    was = DescriptionPart(
+        name="web-1", description=None, access_ipv4="", access_ipv6="", hostname=None
+    )
+    described = DescriptionChanged(was=was, to=DescriptionPart(**SAYS), reason="renamed")
+    assert region.events == [(SERVER_STREAM, described)]
     assert told(answer, ServerDescription) == ServerDescription(
         server=SERVER, described=SAID, version=3
     )
@@ -83,13 +93,29 @@ def test_a_renamed_server_keeps_its_metadata(region: Region) -> None:
 def test_unnamed_metadata_stay_and_none_removes_one(region: Region) -> None:
     given(region)
     region.ask(tag(tier="2", zone="a", owner=None))
-    assert region.events == after({"tier": "2", "zone": "a"})
+    assert region.events == retagged(
+        {"tier": "1", "zone": None, "owner": "ann"}, {"tier": "2", "zone": "a", "owner": None}
+    )
+    assert loaded(region).description.metadata == {"tier": "2", "zone": "a"}
 
 
 def test_metadata_that_are_set_as_a_whole_remove_unnamed_ones(region: Region) -> None:
     given(region)
     region.ask(replace(tag(zone="a"), only=True))
-    assert region.events == after({"zone": "a"})
+    assert region.events == retagged(
+        {"tier": "1", "owner": "ann", "zone": None}, {"tier": None, "owner": None, "zone": "a"}
+    )
+    assert loaded(region).description.metadata == {"zone": "a"}
+
+
+def test_a_small_change_of_a_long_description_is_a_small_fact(region: Region) -> None:
+    long = {f"key-{n}": "x" * 255 for n in range(100)}
+    region.given(*standing(), *limited(metadata_items=-1))
+    region.ask(tag(**long))
+    region.ask(tag(last="one"))
+    _, event = region.events[-1]
+    assert len(msgspec.json.encode(event)) < 200
+    assert loaded(region).description.metadata == {**long, "last": "one"}
 
 
 def test_an_unchanged_description_is_not_recorded(region: Region) -> None:
