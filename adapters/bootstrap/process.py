@@ -40,8 +40,9 @@ from adapters.schedules import Schedules
 from adapters.settings import Settings
 from adapters.timer import Timer
 from adapters.tokens import Tokens
+from commands.engine.given import Bounds, Clocks, Facts, Hooks
 from commands.engine.request import Request
-from commands.engine.sequencer import Bounds, Clocks, Facts, Hooks, Sequencer
+from commands.engine.sequencer import Sequencer
 from commands.engine.store import WriterLost
 
 _log = logging.getLogger(__name__)

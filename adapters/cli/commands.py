@@ -124,6 +124,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("relay", "processes:relay", "Run a relay, which carries changes to the hypervisors."),
     ("migrate", "processes:migrate", "Bring the database schema up to date."),
     ("lanes", "operators:lanes", "Show each host's queue of changes."),
+    ("costs", "operators:costs", "Show what each project has cost the region."),
     ("host list", "hosts:listed", "List hosts and their usage."),
     ("host show", "hosts:show", "Show a host: capacity, ratios, traits."),
     ("host set", "hosts:change", "Set a host's pool, zone, ratios, reserved memory or traits."),
@@ -157,6 +158,7 @@ PANELS: dict[str, tuple[str, ...]] = {
     "Quotas": ("limits", "quota", "usage"),
     "What happened": ("audit", "history"),
     "Running a region": (
+        "costs",
         "demo",
         "host",
         "lanes",

@@ -1,4 +1,4 @@
-"""``ullage lanes`` and ``ullage projection``: what an operator looks at and rebuilds."""
+"""What an operator looks at: ``ullage lanes``, ``ullage costs`` and ``ullage projection``."""
 
 from __future__ import annotations
 
@@ -31,6 +31,20 @@ def lanes(*, as_json: Json = False) -> None:
         words = (lane["host"], state, lane["waiting"], lane["oldest"])
         table.add_row(*map(show.text, (*words, lane["held_by"], lane["last_error"])))
     show.rows(table, "lanes: no change was asked of any host yet")
+
+
+def costs(*, as_json: Json = False) -> None:
+    """Since the leading process has led: those who took the most of its time first. A caller who
+    is of no project has a - before its name."""
+    found = connected().get("/v1/costs")
+    if as_json:
+        show.document(found)
+        return
+    table = show.table("Tenant", "Commands", "Facts", "Bytes", "Seconds")
+    for one in found:
+        words = (one["tenant"], one["commands"], one["facts"], one["bytes"])
+        table.add_row(*map(show.text, (*words, f"{one['seconds']:.3f}")))
+    show.rows(table, "costs: no change was asked for yet")
 
 
 def projections(*, as_json: Json = False) -> None:

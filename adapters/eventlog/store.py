@@ -93,7 +93,7 @@ class EventLog:
         with lost():
             self._writer.ping()
 
-    def append(self, batch: Batch) -> None:
+    def append(self, batch: Batch) -> Sequence[int]:
         stored = seal.sealed([self.mapper.store(fact) for fact in batch.facts], batch.snapshots)
         try:
             with lost():
@@ -104,6 +104,7 @@ class EventLog:
             # Somebody else has written: whatever is in memory is of the past.
             self._writer.release()
             raise WriterLost(str(e)) from e
+        return [len(one.state) for one in stored]
 
     def committed(self, batch: Batch) -> bool:
         if not batch.facts:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from time import perf_counter
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from commands.engine.aggregate_cache import AggregateCache
 from commands.engine.answers import Answers
 from commands.engine.request import Outcome, Request
 from commands.engine.store import Answer, Batch, Key, WriterLost
+from commands.engine.tenant_costs import Spent
 from domain.shared.errors import Refused
 from domain.shared.events import Fact
 
@@ -42,11 +44,17 @@ class DecisionBatch:
         self._answers: dict[Key, Answer] = {}
         self.refused: list[Key] = []
         self.outcomes: list[tuple[Request, Outcome]] = []
+        self.spent: list[Spent] = []
+        self.sizes: Sequence[int] = ()
+        """Of the facts, in bytes; none where the answer of the log was lost."""
 
     def decide(self, requests: Iterable[Request]) -> None:
         """Decide the requests in order. A refusal or a bug of one does not stop the others."""
         for request in requests:
+            began, before = perf_counter(), len(self._facts)
             self.outcomes.append((request, self._outcome(request)))
+            seconds, facts = perf_counter() - began, len(self._facts) - before
+            self.spent.append(Spent(request.tenant, facts, seconds))
 
     def batch(self) -> Batch:
         """What is to be written so far, in one commit."""

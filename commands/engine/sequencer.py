@@ -9,68 +9,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
-import msgspec
-
 from commands.command import Command
-from commands.engine.aggregate_cache import AggregateCache
-from commands.engine.answers import Answers
-from commands.engine.decision_batch import DecisionBatch
 from commands.engine.fair_queue import FairQueue
+from commands.engine.given import Bounds, Clocks, Hooks
 from commands.engine.request import NotLeader, Request, Unavailable, answer
-from commands.engine.store import Answer, Batch, Key, KeyTaken, Store, WriterLost
-from domain.shared.events import Fact
+from commands.engine.settling import Settler
+from commands.engine.store import Answer, Store, WriterLost
+from commands.engine.tenant_costs import TenantCosts
 
 _log = logging.getLogger(__name__)
 
-_NEVER = datetime.min.replace(tzinfo=UTC)
-
-Facts = Sequence[Fact[Any]]
 SequencerRole = Literal["leading", "following", "cut off"]
-
-
-class Bounds(msgspec.Struct, frozen=True, kw_only=True):
-    """How much is kept in memory, and how long (seconds) things are waited for. ``share``: how much
-    of a batch one tenant may have."""
-
-    queue: int = 25_000
-    batch: int = 512
-    share: int = 128
-    live: int = 100_000
-    answers: int = 100_000
-    idle: float = 1.0
-    retry: float = 0.2
-    recovery: float = 15.0
-    handover: float = 2.0
-
-
-class Clocks(msgspec.Struct, frozen=True, kw_only=True):
-    """``now`` gives facts their time (UTC); ``elapsed`` counts seconds for time-outs."""
-
-    now: Callable[[], datetime]
-    elapsed: Callable[[], float]
-
-
-class Hooks(msgspec.Struct, frozen=True, kw_only=True):
-    """Called in the sequencer's thread.
-
-    ``lead``: each time the log was taken, with the position of its last fact. ``opening``: the
-    commands decided first then. ``publish``: after each commit, before anybody is answered; facts
-    may come twice when a commit's acknowledgement was lost.
-    """
-
-    lead: Callable[[int], None] = lambda _: None
-    opening: Callable[[], list[Request]] = list
-    publish: Callable[[Facts], None] = lambda _: None
-
-
-class Superseded(WriterLost):
-    """Another session is the writer."""
 
 
 class Sequencer:
@@ -88,16 +41,13 @@ class Sequencer:
         self._clocks = clocks
         self._hooks = hooks or Hooks()
         self._bounds = bounds or Bounds()
-        self._memory = AggregateCache(store, bound=self._bounds.live)
-        self._answered = Answers(bound=self._bounds.answers)
         self._queue = FairQueue(
             bound=self._bounds.queue, batch=self._bounds.batch, share=self._bounds.share
         )
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sequencer", daemon=True)
-        self._latest = _NEVER
+        self._settler = Settler(store, clocks, self._hooks, self._bounds, self._stopping)
         self._stayed = clocks.elapsed()
-        self.position = 0
         self._role: SequencerRole = "following"
 
     # For callers, in any thread
@@ -125,6 +75,16 @@ class Sequencer:
         """How many commands are waiting."""
         return len(self._queue)
 
+    @property
+    def position(self) -> int:
+        """Of the last fact that this process has written, or found when it took the log."""
+        return self._settler.position
+
+    @property
+    def costs(self) -> TenantCosts:
+        """What each tenant has cost since this process leads."""
+        return self._settler.costs
+
     async def ask(
         self,
         command: Command,
@@ -141,17 +101,9 @@ class Sequencer:
         ``tenant``: in whose queue it waits; None: in the region's own, which is first.
         """
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._submit(
-            Request(
-                command,
-                by=by,
-                because=because,
-                future=future,
-                key=key,
-                fingerprint=fingerprint,
-                tenant=tenant,
-            )
-        )
+        request = Request(command, by=by, because=because, future=future, key=key)
+        request.fingerprint, request.tenant = fingerprint, tenant
+        self._submit(request)
         return await future
 
     def call(self, command: Command, *, by: str, because: UUID) -> Answer:
@@ -191,22 +143,14 @@ class Sequencer:
         self._store.release()
 
     def _take_the_log(self) -> None:
-        """What is in memory may be of before another writer's time: it is dropped."""
         position = self._store.acquire()
         if position is None:
             self._role = "following"
             return
-        self._begin_at(position)
+        self._settler.begin_at(position)
         for request in self._hooks.opening():
             self._process([request])
         self._role = "leading"
-
-    def _begin_at(self, position: int) -> None:
-        self._memory.forget()
-        self.position = position
-        # Another process's clock may have been ahead of ours: facts never go back in time.
-        self._latest = max(self._latest, self._store.latest() or self._latest)
-        self._hooks.lead(position)
 
     def _lead(self) -> None:
         while not (self._stopping.is_set() and not len(self._queue)):
@@ -229,88 +173,8 @@ class Sequencer:
     def _process(self, requests: list[Request]) -> None:
         """Whatever becomes of the log, nobody waits for ever; who has an answer keeps it."""
         try:
-            self._settle(requests)
+            self._settler.settle(requests)
         except Exception:
             self._role = "cut off"
             answer((request, Unavailable()) for request in requests)
             raise
-
-    def _settle(self, requests: list[Request]) -> None:
-        """Decide and write, again where a key turned out to be known or the log was lost."""
-        give_up = self._clocks.elapsed() + self._bounds.recovery
-        attempt, lost = self._attempt(), False
-        while True:
-            try:
-                if lost and self._regain(attempt):
-                    break
-                attempt = self._attempt()
-                if self._write(attempt, requests):
-                    break
-            except WriterLost as e:
-                if isinstance(e, Superseded):
-                    # Perhaps only our own session, which PostgreSQL has not missed yet.
-                    give_up = min(give_up, self._clocks.elapsed() + self._bounds.handover)
-                if self._stopping.is_set() or self._clocks.elapsed() > give_up:
-                    raise
-                lost = True
-                self._stopping.wait(self._bounds.retry)
-            except Exception as unfit:  # noqa: BLE001 (a batch the log does not take)
-                self._memory.forget()
-                self._one_by_one(requests, unfit)
-                return
-            else:
-                lost = False
-        self._finish(attempt)
-
-    def _one_by_one(self, requests: list[Request], unfit: Exception) -> None:
-        """One command that cannot be written must not take the others of its batch with it."""
-        if len(requests) == 1:
-            answer([(requests[0], unfit)])
-            return
-        for request in requests:
-            self._process([request])
-
-    def _attempt(self) -> DecisionBatch:
-        self._latest = max(self._latest, self._clocks.now())
-        return DecisionBatch(self._memory, self._answered, at=self._latest, position=self.position)
-
-    def _write(self, attempt: DecisionBatch, requests: list[Request]) -> bool:
-        """False: some request was answered before, so all must be decided again, knowing that."""
-        attempt.decide(requests)
-        if self._learn(attempt.refused):
-            return False
-        try:
-            if not attempt.batch().empty:
-                self._store.append(attempt.batch())
-        except KeyTaken:
-            self._memory.forget()
-            self._learn(list(attempt.batch().answers))
-            return False
-        return True
-
-    def _learn(self, keys: list[Key]) -> bool:
-        """Whether the log knows any of the keys; if so the attempt must not stand."""
-        known = self._store.answers(keys) if keys else {}
-        if known:
-            self._answered.learn(known)
-            self._memory.forget()
-        return bool(known)
-
-    def _regain(self, attempt: DecisionBatch) -> bool:
-        """Take the log again; whether the attempt that was lost had been written all the same."""
-        position = self._store.acquire()
-        if position is None:
-            raise Superseded("another process holds the log")
-        self._begin_at(position)
-        return not attempt.batch().empty and self._store.committed(attempt.batch())
-
-    def _finish(self, attempt: DecisionBatch) -> None:
-        batch: Batch = attempt.batch()
-        if batch.facts:
-            self.position = max(self.position, batch.facts[-1].position)
-        self._answered.learn(batch.answers)
-        self._memory.trim()
-        try:
-            self._hooks.publish(batch.facts)
-        finally:
-            answer(attempt.outcomes)

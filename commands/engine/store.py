@@ -72,8 +72,9 @@ class Store(Protocol):
     def load(self, kind: type[A], stream: str) -> Stream[A] | None:
         """The stream as recorded; None: it has no facts. Raises WriterLost."""
 
-    def append(self, batch: Batch) -> None:
-        """Write all of the batch or nothing. Raises KeyTaken, WriterLost."""
+    def append(self, batch: Batch) -> Sequence[int]:
+        """Write all of the batch or nothing; returns the bytes of each fact's body. Raises
+        KeyTaken, WriterLost."""
 
     def committed(self, batch: Batch) -> bool:
         """Whether a batch whose `append` raised WriterLost was written. Raises WriterLost."""

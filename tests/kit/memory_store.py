@@ -92,7 +92,7 @@ class MemoryStore:
             loaded = Stream(stream, fact.version, state)
         return loaded
 
-    def append(self, batch: Batch) -> None:
+    def append(self, batch: Batch) -> Sequence[int]:
         self._pass()
         if not self.held or self._counts_down("losses_before_writing"):
             raise self._lost()
@@ -106,6 +106,7 @@ class MemoryStore:
         self._write(batch)
         if self._counts_down("losses_after_writing"):
             raise self._lost()
+        return [len(msgspec.json.encode(fact.event)) for fact in batch.facts]
 
     def committed(self, batch: Batch) -> bool:
         self._pass()

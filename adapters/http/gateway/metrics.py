@@ -7,8 +7,10 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from adapters.clock import RegionClock
+from adapters.http.gateway.tenant_metrics import TenantMetrics
 from adapters.readside.models import ReadSide
-from commands.engine.sequencer import Facts, Sequencer
+from commands.engine.given import Facts
+from commands.engine.sequencer import Sequencer
 
 # Anybody may send any word as a method: only these are counted by name.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -65,3 +67,4 @@ class Metrics:
             ("ullage_servers", "Servers known.", lambda: len(readside.models.servers)),
         ):
             Gauge(name, text, registry=self.registry).set_function(read)
+        self.registry.register(TenantMetrics(sequencer.costs))

@@ -95,6 +95,7 @@ ROUTES = (
     hosts.show_host,
     hosts.set_host_terms,
     operators.list_lanes,
+    operators.list_costs,
     operators.list_projections,
     operators.rebuild_projection,
     operators.show_metrics,

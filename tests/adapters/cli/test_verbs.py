@@ -198,6 +198,10 @@ def test_operators_see_lanes_and_rebuild_read_models(
     region.scaling(server, Size(4, 4096))
     assert HOST in ullage("lanes").out
     assert ullage("lanes", "--json").document[0]["waiting"] == 1
+    assert "(region)" in ullage("costs").out
+    [mine] = [one for one in ullage("costs", "--json").document if one["tenant"] == "-admin"]
+    assert mine["commands"] >= 1
+    assert mine["facts"] > 1
     assert ullage("projection", "list", "--json").document["head"] == region.head
     assert f"{region.head} facts" in ullage("projection", "list").out
     for name in ("servers", "operations", "limits", "history"):

@@ -13,8 +13,9 @@ import pytest
 
 from adapters.eventlog import chain
 from adapters.eventlog.store import EventLog
+from commands.engine.given import Bounds, Clocks, Hooks
 from commands.engine.request import KeyReused, NotLeader, Unavailable
-from commands.engine.sequencer import Bounds, Clocks, Hooks, Sequencer
+from commands.engine.sequencer import Sequencer
 from commands.engine.store import Answer
 from domain.quota import QuotaChanged
 from tests.adapters.eventlog.batches import rows

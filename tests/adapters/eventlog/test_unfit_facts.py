@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from adapters.eventlog import chain
 from adapters.eventlog.mapper import FactMapper
 from adapters.eventlog.store import EventLog
-from commands.engine.sequencer import Bounds, Clocks, Hooks, Sequencer
+from commands.engine.given import Bounds, Clocks, Hooks
+from commands.engine.sequencer import Sequencer
 from commands.engine.store import Answer
 from domain.shared.events import Event
 from tests.adapters.eventlog.batches import batch, rows, write

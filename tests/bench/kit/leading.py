@@ -20,7 +20,8 @@ from adapters.connections import pool
 from adapters.eventlog.store import EventLog
 from adapters.settings import Settings
 from commands.command import Command
-from commands.engine.sequencer import Clocks, Sequencer
+from commands.engine.given import Clocks
+from commands.engine.sequencer import Sequencer
 from commands.engine.store import Answer, Batch
 from tests.bench.kit.workload import LIMITS, ready
 from tests.kit.region import until
@@ -35,9 +36,10 @@ class Recording(EventLog):
         super().__init__(dsn, connections)
         self._batches: list[Batch] = []
 
-    def append(self, batch: Batch) -> None:
-        super().append(batch)
+    def append(self, batch: Batch) -> Sequence[int]:
+        sizes = super().append(batch)
         self._batches.append(batch)
+        return sizes
 
     def take(self) -> list[Batch]:
         taken, self._batches = self._batches, []

@@ -7,7 +7,7 @@ import pytest
 from commands.engine.aggregate_cache import AggregateCache
 from commands.engine.answers import Answers
 from commands.engine.decision_batch import SNAPSHOT_EVERY
-from commands.engine.sequencer import Bounds
+from commands.engine.given import Bounds
 from commands.engine.store import Answer, Key
 from domain.quota import ProjectQuota, QuotaChanged
 from domain.server import Server

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from commands.engine.given import Bounds
 from commands.engine.request import KeyReused
-from commands.engine.sequencer import Bounds
 from commands.engine.store import Answer, Key
 from commands.scaling.scale_server import ScaleAccepted
 from domain.shared.errors import ScaleInProgress, StaleVersion

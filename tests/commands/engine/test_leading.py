@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
+from commands.engine.given import Hooks
 from commands.engine.request import NotLeader, Request
-from commands.engine.sequencer import Hooks
 from commands.engine.store import Answer
 from tests.commands.conftest import NewRegion
 from tests.commands.engine.test_sequencer import limits

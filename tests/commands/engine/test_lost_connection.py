@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
+from commands.engine.given import Bounds, Hooks
 from commands.engine.request import NotLeader, Unavailable
-from commands.engine.sequencer import Bounds, Hooks
 from commands.engine.store import Answer, Key
 from domain.quota import QuotaChanged
 from domain.shared.errors import QuotaExceeded, ScaleInProgress

@@ -11,8 +11,8 @@ from uuid import UUID
 
 import pytest
 
+from commands.engine.given import Bounds, Facts, Hooks
 from commands.engine.request import Overloaded, Unavailable
-from commands.engine.sequencer import Bounds, Facts, Hooks
 from commands.engine.store import Answer
 from commands.quotas.set_quota import SetQuota
 from commands.servers.adopt_server import Adopted

@@ -12,7 +12,8 @@ from uuid import UUID
 import msgspec
 
 from commands.command import Command
-from commands.engine.sequencer import Bounds, Clocks, Hooks, Sequencer
+from commands.engine.given import Bounds, Clocks, Hooks
+from commands.engine.sequencer import Sequencer
 from commands.engine.store import Answer
 from domain.shared.events import Event, Fact
 from tests.kit.examples import HOST, NOON, PROJECT, SERVER

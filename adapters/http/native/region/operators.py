@@ -1,4 +1,4 @@
-"""/v1/lanes, /v1/projections, /metrics: what an operator looks at and rebuilds."""
+"""/v1/lanes, /v1/costs, /v1/projections, /metrics: what an operator looks at and rebuilds."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from adapters.http.gateway import body
 from adapters.http.gateway.metrics import Metrics
 from adapters.http.gateway.parts.reads import Reads
+from adapters.http.native import paging
 from adapters.http.native.routes import get, post
 from adapters.readside import tables
 from adapters.readside.rebuild import RebuildProgress, Rebuilds
 from commands.engine.request import NotLeader
 from commands.engine.sequencer import Sequencer
+from commands.engine.tenant_costs import TenantCost
 from domain.shared.errors import NotFound
 from projections.outbox import lanes
 from projections.outbox.lanes import Lane
@@ -36,6 +38,13 @@ async def list_lanes(reads: Reads) -> list[Lane]:
     fields = Lane.__struct_fields__
     rows = await reads.select(lanes.LANES, {})
     return [msgspec.convert(dict(zip(fields, row, strict=True)), Lane) for row in rows]
+
+
+@get("/v1/costs", may="oversee")
+async def list_costs(sequencer: Sequencer, limit: paging.PageLimit = 100) -> list[TenantCost]:
+    """What tenants have cost since this process leads: those who took the most of its time first.
+    Empty where another process leads."""
+    return sequencer.costs.most(limit)
 
 
 @get("/v1/projections", may="oversee")

@@ -147,6 +147,7 @@ REQUESTS: dict[str, Callable[[Region, str], Asked]] = {
     "list_history": lambda _, owner: Asked(query=f"?project={owner}"),
     "list_hosts": lambda _, __: Asked(),
     "list_lanes": lambda _, __: Asked(),
+    "list_costs": lambda _, __: Asked(),
     "list_projections": lambda _, __: Asked(),
     "rebuild_projection": lambda _, owner: Asked(
         {"projection": ABSENT if owner == ABSENT else "limits"}

@@ -98,6 +98,7 @@ EXPECTED: dict[str, Row] = {
     "show_host": _OVERSEEN,
     "set_host_terms": _OPERATED,
     "list_lanes": _OVERSEEN,
+    "list_costs": _OVERSEEN,
     "list_projections": _OVERSEEN,
     "rebuild_projection": _OPERATED,
     "show_metrics": Row("AUS", "AUS"),
