@@ -63,6 +63,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``keystone_project_domain``: the domain of that project.
     ``keystone_call_seconds``: how long Keystone may take to answer, at each of two attempts.
     ``keystone_cache_seconds``: how long what Keystone said of a token is believed.
+    ``keystone_new_tokens``: about how many new tokens a second of one address it is asked; 0: all.
     """
 
     dsn: str
@@ -99,6 +100,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     keystone_project_domain: str = "Default"
     keystone_call_seconds: Annotated[float, msgspec.Meta(gt=0)] = 3.0
     keystone_cache_seconds: Annotated[float, msgspec.Meta(ge=0)] = 10.0
+    keystone_new_tokens: Annotated[float, msgspec.Meta(ge=0)] = 20.0
 
     def __post_init__(self) -> None:
         needed = ("keystone_user", "keystone_password", "keystone_project")

@@ -11,6 +11,24 @@ class IdentityUnavailable(Exception):
         return "Keystone cannot be reached at this moment. Nothing was done; try again."
 
 
+class TooManyNewTokens(Exception):
+    """From one address came more tokens that are not known yet than Keystone is asked about.
+    ``per_second``: of how many it is asked; ``retry_after``: seconds."""
+
+    def __init__(self, per_second: float, retry_after: int) -> None:
+        super().__init__()
+        self.per_second = per_second
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        return (
+            f"From this address came more new tokens than the {self.per_second:g} a second that "
+            "Keystone is asked about. Nothing was done; try again in "
+            f"{self.retry_after} {'second' if self.retry_after == 1 else 'seconds'}, and use a "
+            "token for as long as it lives."
+        )
+
+
 class NotScoped(Exception):
     """The token names a caller, but neither a project nor the system."""
 

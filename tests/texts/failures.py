@@ -21,7 +21,7 @@ from adapters.hypervisors.failures import (
     Unreachable,
 )
 from adapters.hypervisors.registry import HostUnknown
-from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
+from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped, TooManyNewTokens
 from adapters.readside.rebuild import RebuildRunning
 from commands.engine.request import KeyReused, NotLeader, Overloaded, TenantOverloaded, Unavailable
 from tests.texts.refusals import LATER, MORNING
@@ -44,6 +44,7 @@ FAILURES: tuple[Exception, ...] = (
     TokenInvalid(),
     NotScoped(),
     NoRole("The token has no role that is known here; it needs one of admin, member."),
+    TooManyNewTokens(20, 1),
     IdentityUnavailable(),
     NotThereYet("Position 9 is not reached yet, only 7. Try again."),
     NotYet(asked="12", head=7, now=LATER),

@@ -31,7 +31,7 @@ class TokenInvalid(Unauthenticated):
 class Identity(Protocol):
     """Who knows tokens that are not ours."""
 
-    async def actor(self, token: str) -> Actor | None: ...
+    async def actor(self, token: str, address: str) -> Actor | None: ...
     async def project_exists(self, project: str) -> bool: ...
 
 
@@ -45,18 +45,19 @@ class Authentication:
 
     async def caller(self, scope: Any) -> Actor:
         """Who sent a request. Raises Unauthenticated, TokenInvalid, NotScoped, NoRole,
-        IdentityUnavailable."""
+        TooManyNewTokens, IdentityUnavailable."""
         if not (token := _token(scope)):
             raise Unauthenticated
-        if (actor := await self.find(token)) is None:
+        if (actor := await self.find(token, _address(scope))) is None:
             raise TokenInvalid
         return actor
 
-    async def find(self, token: str) -> Actor | None:
-        """None for what is no live token. Raises NotScoped, NoRole, IdentityUnavailable."""
+    async def find(self, token: str, address: str = "") -> Actor | None:
+        """None for what is no live token. ``address``: where it comes from. Raises NotScoped,
+        NoRole, TooManyNewTokens, IdentityUnavailable."""
         if token.startswith(PREFIX):
             return await self._tokens.find(token)
-        return await self._keystone.actor(token) if self._keystone else None
+        return await self._keystone.actor(token, address) if self._keystone else None
 
     async def project_exists(self, project: str) -> bool:
         """Whether there is a project of that id; without a Keystone every well-formed id is one.
@@ -64,6 +65,11 @@ class Authentication:
         if len(project) > LONGEST_ID or not _WELL_FORMED.match(project):
             return False
         return await self._keystone.project_exists(project) if self._keystone else True
+
+
+def _address(scope: Any) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""
 
 
 def _token(scope: Any) -> str:

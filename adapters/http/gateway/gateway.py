@@ -20,7 +20,7 @@ from adapters.http.gateway.rates.limits import RateExceeded, RateLimits
 from adapters.http.gateway.rates.places import TooManyAtOnce
 from adapters.http.gateway.request_ids import give_id
 from adapters.http.gateway.responding import respond
-from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
+from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped, TooManyNewTokens
 from adapters.random_ids import RandomIds
 from commands.engine.request import NotLeader, Unavailable
 
@@ -36,6 +36,7 @@ _REFUSALS = (
     BodyInvalid,
     RateExceeded,
     TooManyAtOnce,
+    TooManyNewTokens,
     NotLeader,
     Unavailable,
 )

@@ -12,7 +12,7 @@ from adapters.http.gateway.rates.places import TooManyAtOnce
 from adapters.http.gateway.waiting import NotThereYet
 from adapters.hypervisors import failures
 from adapters.hypervisors.registry import HostUnknown
-from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped
+from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped, TooManyNewTokens
 from adapters.readside.rebuild import RebuildRunning
 from commands.engine import request
 from commands.scaling.scale_servers import OneRefused
@@ -100,6 +100,7 @@ STATUS: dict[type[Exception], int] = {
     TokenInvalid: 401,
     NotScoped: 401,
     NoRole: 403,
+    TooManyNewTokens: 429,
     IdentityUnavailable: 503,
     NotThereYet: 503,
     NotYet: 400,

@@ -16,6 +16,7 @@ from adapters.http.gateway.parts.lookups import ReadTooLong
 from adapters.http.gateway.rates.limits import RateExceeded
 from adapters.http.gateway.rates.places import TooManyAtOnce
 from adapters.http.gateway.statuses import STATUS, STATUS_OF_KIND
+from adapters.keystone.errors import TooManyNewTokens
 from commands.engine import request
 from domain.shared import errors
 from domain.shared.refusal import Refusal
@@ -39,6 +40,7 @@ _WITH_NUMBERS = (
     BeforeBeginning,
     RateExceeded,
     TooManyAtOnce,
+    TooManyNewTokens,
     request.TenantOverloaded,
     ReadTooLong,
 )

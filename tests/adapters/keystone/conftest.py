@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -70,3 +71,12 @@ def shared(postgres: Server, world: World) -> Iterator[Region]:
 
 def asked(region: Region, token: str, path: str = "/v1/servers") -> Answer:
     return region.get(path, as_=None, headers={"x-auth-token": token})
+
+
+@contextmanager
+def killed(keystone: Keystone) -> Iterator[None]:
+    keystone.kill()
+    try:
+        yield
+    finally:
+        keystone.start()

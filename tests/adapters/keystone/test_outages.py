@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 
-from tests.adapters.keystone.conftest import OURS, NewKeystoneRegion, World, asked
+from tests.adapters.keystone.conftest import OURS, NewKeystoneRegion, World, asked, killed
 from tests.kit.keystone import PASSWORD, Keystone, of
 from tests.kit.region import Answer, until
 
 pytestmark = [pytest.mark.xdist_group("keystone"), pytest.mark.takes(4)]
 
 UNAVAILABLE = "urn:ullage:problem:identity-unavailable"
-
-
-@contextmanager
-def killed(keystone: Keystone) -> Iterator[None]:
-    keystone.kill()
-    try:
-        yield
-    finally:
-        keystone.start()
 
 
 AWAY = pytest.mark.parametrize("away", [killed, Keystone.hanging], ids=["killed", "hanging"])

@@ -66,6 +66,8 @@ REMEDIES: dict[str, str] = {
     "overloaded": "Ask again after `Retry-After` seconds; nothing was done.",
     "rate-exceeded": "Ask again after `Retry-After` seconds, and less often; "
     f"or {_ADMIN.lower()} to raise the setting `rate_limits`.",
+    "too-many-new-tokens": "Ask again after `Retry-After` seconds, and use a token for as long as "
+    "it lives.",
     "too-many-at-once": "Ask for one list after the other; nothing was done.",
     "tenant-overloaded": "Wait for the answers to the project's other requests, then ask again; "
     "nothing was done.",

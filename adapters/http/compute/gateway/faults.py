@@ -16,6 +16,7 @@ from adapters.http.gateway.policy import NotPermitted
 from adapters.http.gateway.rates.limits import RateExceeded
 from adapters.http.gateway.rates.places import TooManyAtOnce
 from adapters.http.gateway.statuses import STATUS
+from adapters.keystone.errors import TooManyNewTokens
 from commands.engine import request
 from domain.catalogue import flavor
 from domain.quota import limiting
@@ -77,6 +78,7 @@ TABLE: dict[type[Exception], FaultRow] = {
     request.TenantOverloaded: FaultRow(429),
     RateExceeded: FaultRow(429),
     TooManyAtOnce: FaultRow(429),
+    TooManyNewTokens: FaultRow(429),
     request.NotLeader: FaultRow(503, "No process leads the region at this moment. Ask again."),
     request.Unavailable: FaultRow(503, "The log cannot be reached. Ask again, with the same key."),
     errors.QuotaExceeded: FaultRow(403),

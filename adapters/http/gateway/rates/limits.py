@@ -12,9 +12,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import Message, Send
 from pyrate_limiter import Rate
 
+from adapters.buckets import Buckets, Drawn, rate
 from adapters.http.gateway.authentication import header
 from adapters.http.gateway.body import LARGEST
-from adapters.http.gateway.rates.buckets import Buckets, Drawn, rate
 from adapters.http.gateway.rates.classes import ROUTE_CLASSES, RouteClass, RouteClasses
 from adapters.http.gateway.rates.places import Places
 from adapters.tokens import ROLES, Actor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.http.gateway.rates.buckets import Buckets, Drawn, rate
+from adapters.buckets import Buckets, Drawn, rate
 
 TEN = rate(10, 2)
 """Ten a second, twenty at once."""
