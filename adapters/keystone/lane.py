@@ -15,7 +15,7 @@ V = TypeVar("V")
 _Waiting = deque[tuple["Future[V]", Callable[[], V]]]
 
 
-class Lane(Generic[V]):
+class QuestionLane(Generic[V]):
     """``threads``: how many questions are asked at a time; ``bound``: how many may wait. Who is
     from an address from which many wait is not before who is from another. Safe for threads."""
 

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from adapters.keystone.errors import IdentityUnavailable
-from adapters.keystone.lane import Lane
+from adapters.keystone.lane import QuestionLane
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -59,8 +59,8 @@ class ActorCache(Generic[K, V]):
         self._known: _Answers[K, V] = OrderedDict()
         self._unknown: _Answers[K, V] = OrderedDict()
         self._asked: dict[K, Future[V]] = {}
-        self._first = Lane[V]("keystone-known", threads=6, bound=256)
-        self._small = Lane[V]("keystone-new", threads=2, bound=64)
+        self._first = QuestionLane[V]("keystone-known", threads=6, bound=256)
+        self._small = QuestionLane[V]("keystone-new", threads=2, bound=64)
 
     def close(self) -> None:
         """End the threads that ask."""
