@@ -33,13 +33,13 @@ def test_keystone_is_not_asked_about_what_cannot_be_a_token_of_its(
 def test_one_who_makes_up_tokens_is_told_to_wait_and_who_is_known_is_not(
     new: NewKeystoneRegion, world: World
 ) -> None:
-    region = new(keystone_new_tokens=0.1, keystone_cache_seconds=300)
+    region = new(keystone_new_tokens=0.05, keystone_cache_seconds=300)
     known = world.keystone.token(world.member, of(world.demo))
     until(lambda: asked(region, known).status_code == 200, within=60)
     answers = [asked(region, made_up()) for _ in range(20)]
     counts = Counter(answer.status_code for answer in answers)
-    assert counts[429] >= 18, counts
+    assert counts[429] >= 15, counts
     refused = answers[-1]
     assert refused.json()["type"] == "urn:ullage:problem:too-many-new-tokens"
-    assert 1 <= int(refused.headers["retry-after"]) <= 10
+    assert 1 <= int(refused.headers["retry-after"]) <= 20
     assert asked(region, known).status_code == 200

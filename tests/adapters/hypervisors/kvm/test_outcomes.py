@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from adapters.demo.machines.libvirtd import Libvirtd
-from adapters.hypervisors.driver import Build, Driver
+from adapters.hypervisors.driver import Build, Driver, Found
 from adapters.hypervisors.failures import DriverOutcomeUnknown, DriverUnavailable, Failure, Gone
 from adapters.hypervisors.kvm import Kvm
 from domain.shared.size import Size
@@ -89,9 +89,20 @@ def ends(driver: Driver, call: Call, asked: Build) -> bool:
 def is_so(host: QemuHost, name: str, asked: Build) -> None:
     if name == "delete":
         with pytest.raises(Gone):
-            host.driver.inspect(asked.server)
+            inspected(host, asked)
         assert asked.name not in host._daemon.guests()
         return
-    found = host.driver.inspect(asked.server)
+    found = inspected(host, asked)
     assert (found.state, found.allocated) == ("running", TO if name == "restart" else asked.size)
-    host.driver.delete(asked.server, within=WITHIN)
+    until(partial(ends, host.driver, CALLS["delete"], asked), within=60)
+
+
+def inspected(host: QemuHost, asked: Build) -> Found:
+    """When no connection misses the daemon that was killed any more."""
+    found: list[Found] = []
+
+    def inspect(driver: Driver, wanted: Build) -> None:
+        found.append(driver.inspect(wanted.server))
+
+    until(partial(ends, host.driver, inspect, asked), within=60)
+    return found[0]
