@@ -48,6 +48,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``heavy_reads_waiting``: how many of them may wait; one more is answered 429.
     ``clock_bound_seconds``: how far this machine's clock may be from PostgreSQL's,
     by which everything is dated; beyond that this process does not write.
+    ``connections``: how many connections of callers are open at a time, as far as
+    the limit of open files allows; the others wait to be taken.
+    ``connections_per_address``: how many of them one address may have, the
+    longest silent are ended; 0: any number.
+    ``idle_seconds``: after which a connection is ended that sends no request.
+    ``tokens_believed_seconds``: for how long tokens are believed while the
+    database cannot be asked whether they were revoked.
     ``leader_lease_seconds``: for how long the process that leads may be silent;
     then another one ends its session in PostgreSQL and leads.
     ``live``: how many servers, quotas and other aggregates are held in memory at most.
@@ -80,6 +87,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sweep_seconds: Annotated[float, msgspec.Meta(gt=0)] = 60.0
     read_seconds: Annotated[float, msgspec.Meta(gt=0)] = 10.0
     queue: Annotated[int, msgspec.Meta(ge=2)] = 25_000
+    connections: Annotated[int, msgspec.Meta(ge=16)] = 8192
+    connections_per_address: Annotated[int, msgspec.Meta(ge=0)] = 1024
+    idle_seconds: Annotated[float, msgspec.Meta(ge=1)] = 30.0
+    tokens_believed_seconds: Annotated[float, msgspec.Meta(ge=5)] = 60.0
     rate_limits: dict[str, Annotated[float, msgspec.Meta(ge=0)]] = {}
     rate_burst_seconds: Annotated[float, msgspec.Meta(gt=0)] = 2.0
     rate_pause_seconds: Annotated[float, msgspec.Meta(ge=0)] = 1.0

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+import time
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Literal, LiteralString, get_args
 
@@ -35,6 +37,8 @@ _REFRESH = 2.0
 # Nobody has the table read more often than this, whatever tokens they invent.
 _GATHER = 0.05
 _PATIENCE = 1.0
+BELIEVED = 60.0
+"""Seconds."""
 
 _CREATE: LiteralString = """
 INSERT INTO tokens (hash, name, role, project, consents)
@@ -71,6 +75,16 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
         if self.role == "service":
             return None
         return self.home or f"{NO_PROJECT}{self.name}"
+
+
+class TokensOutdated(Exception):
+    """The database cannot be asked since long which tokens were revoked: none is believed."""
+
+    def __str__(self) -> str:
+        return (
+            "The database cannot be reached, so that nobody knows which tokens were revoked. "
+            "Nothing was done; try again."
+        )
 
 
 class TokenRefused(Exception):
@@ -125,8 +139,18 @@ def digest(token: str) -> bytes:
 class Tokens:
     """All live tokens, in memory. A token made a moment ago is looked for at once."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        *,
+        believed: float = BELIEVED,
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``believed``: seconds for which tokens hold while they cannot be read again."""
         self._dsn = dsn
+        self._believed = believed
+        self._elapsed = elapsed
+        self._read_at = elapsed()
         self._live: dict[bytes, Actor] = {}
         self._begun = self._done = 0
         self._wanted = threading.Event()
@@ -144,7 +168,7 @@ class Tokens:
 
     async def find(self, token: str) -> Actor | None:
         """The same as `actor`; one that is not known is looked for again, with all others that are
-        looked for at this moment."""
+        looked for at this moment. Raises TokensOutdated."""
         if (known := self.actor(token)) is None:
             next_ = self._begun + 1
             self._wanted.set()
@@ -153,10 +177,19 @@ class Tokens:
         return known
 
     def actor(self, token: str) -> Actor | None:
+        """None for what is no live token. Raises TokensOutdated."""
+        if self.outdated:
+            raise TokensOutdated
         return self._live.get(digest(token))
+
+    @property
+    def outdated(self) -> bool:
+        """Whether nobody knows what has been revoked for longer than is borne."""
+        return self._elapsed() - self._read_at > self._believed
 
     def refresh(self) -> None:
         """Read all live tokens again. Raises psycopg.Error."""
+        asked = self._elapsed()
         with connect(self._dsn, patience=BRIEF) as connection:
             rows = connection.execute(_LIVE).fetchall()
         self._live = {
@@ -165,6 +198,7 @@ class Tokens:
             )
             for hash_, name, role, project, consents in rows
         }
+        self._read_at = asked
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -72,7 +72,7 @@ class Process:
         self.role = LeadingRole(self.sequencer)
         self._saver = Saver(dsn, self.readside, leads=self.leads)
         self._follower = Follower(self.log, self.readside, leads=self.leads)
-        self._tokens = Tokens(dsn)
+        self._tokens = Tokens(dsn, believed=settings.tokens_believed_seconds)
         self._keystone = from_keystone(settings)
         self.callers = Authentication(self._tokens, self._keystone)
         self._timer = self._timed()

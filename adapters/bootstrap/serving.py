@@ -9,10 +9,13 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from adapters.bootstrap.beginning import DatabaseAway, begin, begin_when_there
+from adapters.bootstrap.crowd import bounded
+from adapters.bootstrap.descriptors import provide
 from adapters.bootstrap.memory import seldom_collect
 from adapters.bootstrap.process import Process
 from adapters.bootstrap.relaying import carrying
@@ -38,10 +41,14 @@ async def serve(settings: Settings, *, with_relay: bool = False) -> None:
             return
         process = waited
     gc.freeze()  # what was loaded now lives as long as the process
-    server = listening(process.http(), settings)
+    most = provide(settings)
+    server = listening(process.http(), settings, most)
     _at_the_end(server.stop)
     try:
-        with carrying(settings, process.hosts) if with_relay else nullcontext():
+        with (
+            bounded(settings.port, _share(settings, most)),
+            carrying(settings, process.hosts) if with_relay else nullcontext(),
+        ):
             await server.serve()
     finally:
         process.stop()
@@ -51,7 +58,7 @@ async def _waited(settings: Settings, why: str) -> Process | None:
     """Says on the port that it waits; None: it is to stop. Raises DatabaseUnfit, psycopg.Error."""
     room, stopping = WaitingRoom(dialects(settings)), asyncio.Event()
     room.why = why
-    server = listening(room, settings)
+    server = listening(room, settings, provide(settings))
     _at_the_end(stopping.set)
     serving = asyncio.create_task(server.serve())
     try:
@@ -67,14 +74,24 @@ def _at_the_end(stop: Callable[[], object]) -> None:
         loop.add_signal_handler(number, stop)
 
 
-def listening(application: Gateway | WaitingRoom, settings: Settings) -> Server:
-    """Granian inside this process: one process is one writer, killed and started as one."""
+def listening(application: Gateway | WaitingRoom, settings: Settings, most: int) -> Server:
+    """Granian inside this process: one process is one writer, killed and started as one.
+    ``most``: how many connections it takes at a time; the others wait in the backlog."""
     return Server(
         application,
         address=settings.listen,
         port=settings.port,
         interface=Interfaces.ASGI,
         backlog=1024,
+        # Only it ends a connection over which nothing comes, also before its first request.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=round(settings.idle_seconds * 1000)),
+        backpressure=most,
         websockets=False,
         log_enabled=False,
     )
+
+
+def _share(settings: Settings, most: int) -> int:
+    """Of one address; never all there are, so that another can still come in."""
+    return min(settings.connections_per_address, most // 2)

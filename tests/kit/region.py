@@ -120,7 +120,7 @@ class Region:
             self._client.close()
 
     async def _serve(self) -> None:
-        server = listening(self.process.http(*self.dialects), self.settings)
+        server = listening(self.process.http(*self.dialects), self.settings, 1000)
         serving = asyncio.create_task(server.serve())
         await asyncio.to_thread(self._stop.wait)
         server.stop()  # type: ignore[no-untyped-call] # granian types none of it

@@ -9,6 +9,7 @@ from adapters.http.gateway.parts.lookups import CallerGone, ReadTooLong
 from adapters.http.gateway.policy import NotPermitted
 from adapters.http.gateway.rates.limits import RateExceeded
 from adapters.http.gateway.rates.places import TooManyAtOnce
+from adapters.http.gateway.receiving import BodyTooSlow, RequestInvalid
 from adapters.http.gateway.waiting import NotThereYet
 from adapters.hypervisors.failures import (
     Busy,
@@ -23,6 +24,7 @@ from adapters.hypervisors.failures import (
 from adapters.hypervisors.registry import HostUnknown
 from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped, TooManyNewTokens
 from adapters.readside.rebuild import RebuildRunning
+from adapters.tokens import TokensOutdated
 from commands.engine.request import KeyReused, NotLeader, Overloaded, TenantOverloaded, Unavailable
 from tests.texts.refusals import LATER, MORNING
 
@@ -45,6 +47,9 @@ FAILURES: tuple[Exception, ...] = (
     NotScoped(),
     NoRole("The token has no role that is known here; it needs one of admin, member."),
     TooManyNewTokens(20, 1),
+    TokensOutdated(),
+    RequestInvalid("The header Host is missing."),
+    BodyTooSlow(20),
     IdentityUnavailable(),
     NotThereYet("Position 9 is not reached yet, only 7. Try again."),
     NotYet(asked="12", head=7, now=LATER),

@@ -12,28 +12,32 @@ from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Sc
 from adapters.http.dialect import Dialect
 from adapters.http.gateway.access_log import log_access
 from adapters.http.gateway.audit_log import is_audited, log_audit
-from adapters.http.gateway.authentication import Unauthenticated, header
-from adapters.http.gateway.body import LARGEST, BodyInvalid, BodyTooLarge
+from adapters.http.gateway.authentication import Unauthenticated
+from adapters.http.gateway.body import BodyInvalid, BodyTooLarge
 from adapters.http.gateway.forwarding import READS, Forwarding
 from adapters.http.gateway.parts.parts import Parts
 from adapters.http.gateway.rates.limits import RateExceeded, RateLimits
 from adapters.http.gateway.rates.places import TooManyAtOnce
+from adapters.http.gateway.receiving import BodyTooSlow, RequestInvalid, in_time, must_be_fit
 from adapters.http.gateway.request_ids import give_id
 from adapters.http.gateway.responding import respond
 from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped, TooManyNewTokens
 from adapters.random_ids import RandomIds
+from adapters.tokens import TokensOutdated
 from commands.engine.request import NotLeader, Unavailable
 
 _log = structlog.get_logger("ullage.http")
 
-_DIGITS = 18
 _REFUSALS = (
     Unauthenticated,
+    TokensOutdated,
     NotScoped,
     NoRole,
     IdentityUnavailable,
     BodyTooLarge,
     BodyInvalid,
+    BodyTooSlow,
+    RequestInvalid,
     RateExceeded,
     TooManyAtOnce,
     TooManyNewTokens,
@@ -101,7 +105,7 @@ class Gateway:
         give_id(scope, self._new_id())
         send = dialect.enter(scope, send)
         try:
-            _bounded(scope)
+            must_be_fit(scope)
             is_open = scope["path"] in dialect.open_paths
             state["actor"] = None if is_open else await self._callers.caller(scope)
             limited = await self._limits.enter(scope, state["actor"], send)
@@ -122,10 +126,12 @@ class Gateway:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _pass_on(self, scope: Any, receive: Receive, send: Send) -> None:
-        if scope["method"] not in READS and self._forwarding.needed:
-            await self._forwarding.forward(scope, receive, send)
-        else:
+        if scope["method"] in READS:
             await self._inner(scope, receive, send)
+        elif self._forwarding.needed:
+            await self._forwarding.forward(scope, in_time(receive), send)
+        else:
+            await self._inner(scope, in_time(receive), send)
 
 
 def longest_first(dialects: Sequence[Dialect]) -> list[Dialect]:
@@ -139,10 +145,3 @@ def spoken(dialects: Sequence[Dialect], path: str) -> Dialect:
         if not one.prefix or f"{path}/".startswith(f"{one.prefix}/"):
             return one
     raise LookupError(f"no dialect for {path}")
-
-
-def _bounded(scope: Any) -> None:
-    """Raises BodyTooLarge before a byte of the body is read, where its length is told."""
-    length = header(scope, b"content-length")
-    if length.isdecimal() and (len(length) > _DIGITS or int(length) > LARGEST):
-        raise BodyTooLarge

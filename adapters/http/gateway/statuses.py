@@ -9,11 +9,13 @@ from adapters.http.gateway.parts.lookups import CallerGone, ReadTooLong
 from adapters.http.gateway.policy import NotPermitted
 from adapters.http.gateway.rates.limits import RateExceeded
 from adapters.http.gateway.rates.places import TooManyAtOnce
+from adapters.http.gateway.receiving import BodyTooSlow, RequestInvalid
 from adapters.http.gateway.waiting import NotThereYet
 from adapters.hypervisors import failures
 from adapters.hypervisors.registry import HostUnknown
 from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped, TooManyNewTokens
 from adapters.readside.rebuild import RebuildRunning
+from adapters.tokens import TokensOutdated
 from commands.engine import request
 from commands.scaling.scale_servers import OneRefused
 from domain.catalogue import flavor, image, region_policy
@@ -93,11 +95,14 @@ STATUS: dict[type[Exception], int] = {
     HostUnknown: 422,
     RateExceeded: 429,
     TooManyAtOnce: 429,
+    RequestInvalid: 400,
     BodyInvalid: 400,
+    BodyTooSlow: 408,
     BodyTooLarge: 413,
     NotPermitted: 403,
     Unauthenticated: 401,
     TokenInvalid: 401,
+    TokensOutdated: 503,
     NotScoped: 401,
     NoRole: 403,
     TooManyNewTokens: 429,
