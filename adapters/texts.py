@@ -39,3 +39,8 @@ WORDS: dict[str, str] = {
     AS_OF: "a position of the log, or a time as in 2026-01-31T12:00:00Z",
     XML: "XML without control characters",
 }
+
+
+def seconds(count: int) -> str:
+    """In words, for people who are to wait."""
+    return "a second" if count == 1 else f"{count} seconds"

@@ -45,35 +45,46 @@ def bounded(port: int, share: int) -> Iterator[None]:
         thread.join()
 
 
+def end_excess(port: int, share: int) -> int:
+    """How many connections to ``port`` were ended. Raises OSError, psutil.Error."""
+    ended = 0
+    for address, connections in _by_address(port).items():
+        if (excess := len(connections) - share) > 0:
+            most_silent = sorted(connections, key=_silence_of, reverse=True)[:excess]
+            ended += sum(map(_end, most_silent))
+            _log.warning("too many connections", address=address, share=share, ended=excess)
+    return ended
+
+
+def silence(line: socket.socket) -> int:
+    """Milliseconds since anything came over it. Raises OSError."""
+    info = line.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size)
+    return int(_TCP_INFO.unpack(info)[_LAST_RECEIVED])
+
+
 def _watch(port: int, share: int, stopping: Event) -> None:
     process = psutil.Process()
     while not stopping.wait(_LOOK):
         try:
             # Counting is cheap, looking who they are is not.
             if process.num_fds() > share:
-                _bound(process, port, share)
+                end_excess(port, share)
         except (OSError, psutil.Error) as e:
             _log.warning("connections cannot be counted", error=str(e))
 
 
-def _bound(process: psutil.Process, port: int, share: int) -> None:
-    by_address: dict[str, list[_Connection]] = defaultdict(list)
-    for one in process.net_connections("tcp"):
+def _by_address(port: int) -> dict[str, list[_Connection]]:
+    found: dict[str, list[_Connection]] = defaultdict(list)
+    for one in psutil.Process().net_connections("tcp"):
         if one.raddr and one.laddr.port == port:
             peer = (str(one.raddr.ip), int(one.raddr.port))
-            by_address[peer[0]].append(_Connection(one.fd, peer))
-    for address, connections in by_address.items():
-        if len(connections) > share:
-            silent = sorted(connections, key=_silence, reverse=True)
-            ended = sum(map(_end, silent[: len(silent) - share]))
-            _log.warning("too many connections", address=address, share=share, ended=ended)
+            found[peer[0]].append(_Connection(one.fd, peer))
+    return found
 
 
-def _silence(one: _Connection) -> int:
-    """Milliseconds since it sent anything."""
+def _silence_of(one: _Connection) -> int:
     with suppress(OSError), _held(one) as held:
-        info = held.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size)
-        return int(_TCP_INFO.unpack(info)[_LAST_RECEIVED])
+        return silence(held)
     return 0
 
 

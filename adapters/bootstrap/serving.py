@@ -24,6 +24,9 @@ from adapters.http.gateway.gateway import Gateway
 from adapters.http.waiting_room import WaitingRoom
 from adapters.settings import Settings
 
+_LARGEST_HEAD = 64 * 1024
+"""Bytes of a request's line and headers, which are read before anybody knows who sends them."""
+
 
 async def serve(settings: Settings, *, with_relay: bool = False) -> None:
     """Answer HTTP until SIGINT or SIGTERM, then stop in order. Waits for a database that cannot be
@@ -85,7 +88,9 @@ def listening(application: Gateway | WaitingRoom, settings: Settings, most: int)
         backlog=1024,
         # Only it ends a connection over which nothing comes, also before its first request.
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=round(settings.idle_seconds * 1000)),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=round(settings.idle_seconds * 1000), max_buffer_size=_LARGEST_HEAD
+        ),
         backpressure=most,
         websockets=False,
         log_enabled=False,

@@ -34,8 +34,8 @@ def lanes(*, as_json: Json = False) -> None:
 
 
 def costs(*, as_json: Json = False) -> None:
-    """Since the leading process has led: those who took the most of its time first. A caller who
-    is of no project has a - before its name."""
+    """Since the process that answers began: those who took the most of its time first. A caller
+    who is of no project has a - before its name."""
     found = connected().get("/v1/costs")
     if as_json:
         show.document(found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from adapters.texts import seconds
+
 
 class IdentityUnavailable(Exception):
     """Keystone does not answer, or refuses Ullage's own user. The caller is not known, so not
@@ -23,9 +25,8 @@ class TooManyNewTokens(Exception):
     def __str__(self) -> str:
         return (
             f"From this address came more new tokens than the {self.per_second:g} a second that "
-            "Keystone is asked about. Nothing was done; try again in "
-            f"{self.retry_after} {'second' if self.retry_after == 1 else 'seconds'}, and use a "
-            "token for as long as it lives."
+            f"Keystone is asked about. Nothing was done; try again in {seconds(self.retry_after)}, "
+            "and use a token for as long as it lives."
         )
 
 

@@ -37,7 +37,7 @@ class _Refused(msgspec.Struct, frozen=True):
 
 
 class Keystone:
-    """Implements the port of adapters/http/callers.py.
+    """Implements the port of adapters/http/gateway/authentication.py.
 
     A token is remembered by its hash, for ``keystone_cache_seconds`` at most and never longer than
     it lives. So long may one be let in that was revoked, and so long is one let in while Keystone

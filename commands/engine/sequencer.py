@@ -82,7 +82,7 @@ class Sequencer:
 
     @property
     def costs(self) -> TenantCosts:
-        """What each tenant has cost since this process leads."""
+        """What each tenant has cost since this process began."""
         return self._settler.costs
 
     async def ask(

@@ -25,8 +25,8 @@ class Spent(NamedTuple):
 
 
 class TenantCost(msgspec.Struct, kw_only=True):
-    """Since this process has led. ``bytes``: of the facts' bodies; ``seconds``: of the sequencer,
-    which decides one command at a time."""
+    """Of all that this process has decided since it began. ``bytes``: of the facts' bodies;
+    ``seconds``: of the sequencer, which decides one command at a time."""
 
     tenant: str
     commands: int = 0
@@ -62,8 +62,9 @@ class TenantCosts:
     def most(self, count: int) -> list[TenantCost]:
         """Those who took the most of the sequencer's time, the most first."""
         with self._lock:
-            found = heapq.nlargest(count, self._costs.values(), key=_seconds)
-            return [replace(one) for one in found]
+            costs = list(self._costs.values())
+        # Outside of the lock, for which the sequencer would wait.
+        return [replace(one) for one in heapq.nlargest(count, costs, key=_seconds)]
 
     def _of(self, tenant: str) -> TenantCost:
         if (cost := self._costs.get(tenant)) is None:

@@ -120,7 +120,9 @@ class Region:
             self._client.close()
 
     async def _serve(self) -> None:
-        server = listening(self.process.http(*self.dialects), self.settings, 1000)
+        server = listening(
+            self.process.http(*self.dialects), self.settings, self.settings.connections
+        )
         serving = asyncio.create_task(server.serve())
         await asyncio.to_thread(self._stop.wait)
         server.stop()  # type: ignore[no-untyped-call] # granian types none of it

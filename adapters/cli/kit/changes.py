@@ -51,8 +51,14 @@ def _drift(body: Document) -> str:
 def _moved(was: Any, to: Any) -> str:
     if _settings(was) and _settings(to):
         changed = (name for name in to if was.get(name) != to[name])
-        return ", ".join(f"{name} {was.get(name)} → {to[name]}" for name in changed)
+        return ", ".join(_field(name, was.get(name), to[name]) for name in changed)
     return f"{_value(was)} → {_value(to)}" if was else _value(to)
+
+
+def _field(name: str, was: Any, to: Any) -> str:
+    if _settings(was) and _settings(to):
+        return f"{name}: {_moved(was, to)}"
+    return f"{name} {was} → {to}"
 
 
 def _settings(value: Any) -> bool:

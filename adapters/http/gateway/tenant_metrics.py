@@ -20,7 +20,7 @@ _FAMILIES = (
 
 
 class TenantMetrics(Collector):
-    """Of the tenants that took the most of the sequencer's time since this process has led."""
+    """Of the tenants that took the most of the sequencer's time since this process began."""
 
     def __init__(self, costs: TenantCosts) -> None:
         self._costs = costs

@@ -6,11 +6,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
+from typing import NamedTuple
 
 import pytest
 
-from adapters.bootstrap.crowd import bounded
+from adapters.bootstrap.crowd import bounded, end_excess, silence
 from tests.kit.region import until
 
 _PROVIDE = """
@@ -47,10 +48,28 @@ def test_no_more_connections_are_taken_than_set() -> None:
     assert provided(1024, 16384, 100)[0] == 100
 
 
-@contextmanager
-def listening() -> Iterator[tuple[socket.socket, int]]:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server, server.getsockname()[1]
+class Crowd(NamedTuple):
+    """Connections from one address: their ends there, and here."""
+
+    port: int
+    theirs: list[socket.socket]
+    ours: list[socket.socket]
+
+
+@pytest.fixture
+def crowd() -> Iterator[Crowd]:
+    with ExitStack() as stack:
+        server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        found = Crowd(server.getsockname()[1], [], [])
+        for _ in range(30):
+            line = socket.create_connection(("127.0.0.1", found.port))
+            found.theirs.append(stack.enter_context(line))
+            found.ours.append(stack.enter_context(server.accept()[0]))
+        yield found
+
+
+def ended(crowd: Crowd) -> list[int]:
+    return [number for number, line in enumerate(crowd.theirs) if is_ended(line)]
 
 
 def is_ended(line: socket.socket) -> bool:
@@ -61,25 +80,20 @@ def is_ended(line: socket.socket) -> bool:
         return False
 
 
-def test_of_one_address_the_connections_beyond_its_share_are_ended() -> None:
-    """Those that are silent the longest; whoever speaks keeps its own."""
-    with listening() as (server, port), ExitStack() as stack:
-        lines = []
-        for _ in range(30):
-            lines.append(stack.enter_context(socket.create_connection(("127.0.0.1", port))))
-            stack.enter_context(server.accept()[0])
-        with bounded(port, 20):
-            until(lambda: sum(map(is_ended, lines)) == 10)
-        assert sum(map(is_ended, lines)) == 10
+def test_of_one_address_those_are_ended_that_are_silent_the_longest(crowd: Crowd) -> None:
+    until(lambda: min(map(silence, crowd.ours)) > 50)
+    for theirs, ours in zip(crowd.theirs[:20], crowd.ours[:20], strict=True):
+        theirs.sendall(b"x")
+        assert ours.recv(1) == b"x"
+    assert end_excess(crowd.port, 20) == 10
+    assert ended(crowd) == list(range(20, 30))
 
 
-@pytest.mark.parametrize("share", [0, 30])
-def test_nobody_within_its_share_is_ended(share: int) -> None:
-    with listening() as (server, port), ExitStack() as stack:
-        lines = []
-        for _ in range(30):
-            lines.append(stack.enter_context(socket.create_connection(("127.0.0.1", port))))
-            stack.enter_context(server.accept()[0])
-        with bounded(port, share), bounded(port, 29 if share else 0):
-            until(lambda: not share or any(map(is_ended, lines)))  # by the second one's look
-        assert sum(map(is_ended, lines)) == (1 if share else 0)
+def test_nobody_within_its_share_is_ended(crowd: Crowd) -> None:
+    assert end_excess(crowd.port, 30) == 0
+    assert ended(crowd) == []
+
+
+def test_somebody_looks_while_a_region_serves(crowd: Crowd) -> None:
+    with bounded(crowd.port, 20):
+        until(lambda: len(ended(crowd)) == 10)

@@ -46,12 +46,10 @@ async def _page(call: Call, rows: list[ServerRow]) -> list[ServerRow]:
     if last is None or not sees(call.actor, last.state.project):
         raise Fault(400, f"marker [{marker}] not found")
     place = last.id
-    others = await pieces.kept(lambda row: row.id != place, rows)
-    if len(others) == len(rows):
+    if not any(await pieces.each(lambda row: row.id == place, rows)):
         rows = await pieces.ordered([*rows, last], key=lambda row: row.created)
     ordered = await in_order(call, rows)
-    found = await pieces.kept(lambda n: ordered[n].id == place, range(len(ordered)))
-    begin = found[0] + 1
+    begin = (await pieces.each(lambda row: row.id == place, ordered)).index(True) + 1
     return ordered[begin : begin + limit]
 
 

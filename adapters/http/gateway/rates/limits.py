@@ -17,6 +17,7 @@ from adapters.http.gateway.authentication import header
 from adapters.http.gateway.body import LARGEST
 from adapters.http.gateway.rates.classes import ROUTE_CLASSES, RouteClass, RouteClasses
 from adapters.http.gateway.rates.places import Places
+from adapters.texts import seconds
 from adapters.tokens import ROLES, Actor
 
 _REMEMBERED = 20_000
@@ -43,10 +44,9 @@ class RateExceeded(Exception):
         self.retry_after = retry_after
 
     def __str__(self) -> str:
-        seconds = "a second" if self.retry_after == 1 else f"{self.retry_after} seconds"
         return (
             f"This project may ask for {self.per_second:g} {self.requests} a second, and has asked "
-            f"for more. Nothing was done; try again in {seconds}."
+            f"for more. Nothing was done; try again in {seconds(self.retry_after)}."
         )
 
 

@@ -40,10 +40,10 @@ async def list_lanes(reads: Reads) -> list[Lane]:
     return [msgspec.convert(dict(zip(fields, row, strict=True)), Lane) for row in rows]
 
 
-@get("/v1/costs", may="oversee")
+@get("/v1/costs", may="oversee", heavy=True)
 async def list_costs(sequencer: Sequencer, limit: paging.PageLimit = 100) -> list[TenantCost]:
-    """What tenants have cost since this process leads: those who took the most of its time first.
-    Empty where another process leads."""
+    """What tenants have cost since this process began: those who took the most of its time first.
+    Only what it has decided itself counts: one that has never led shows nothing."""
     return sequencer.costs.most(limit)
 
 

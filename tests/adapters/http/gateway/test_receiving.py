@@ -62,6 +62,11 @@ def test_a_broken_chunk_is_refused(shared: Region, size: bytes) -> None:
     assert told.startswith(b"HTTP/1.1 400 "), told
 
 
+def test_a_head_that_is_too_long_is_refused_before_anybody_reads_it(shared: Region) -> None:
+    told = request(shared, b"GET /v1/servers?x=" + b"%41" * 40_000)
+    assert told.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 414 ", b"HTTP/1.1 431 ")), told
+
+
 def test_whatever_is_sent_nothing_is_unforeseen(shared: Region) -> None:
     seed = random.randrange(2**32)
     print(f"seed {seed}")
