@@ -31,6 +31,7 @@ from adapters.http.gateway.parts.relays import Relays
 from adapters.hypervisors.registry import DriverRegistry
 from adapters.leadership.address import Leadership
 from adapters.leadership.role import LeadingRole
+from adapters.live_tokens import Tokens
 from adapters.readside import tables
 from adapters.readside.follower import Follower
 from adapters.readside.models import ReadSide
@@ -39,7 +40,6 @@ from adapters.readside.saver import Saver
 from adapters.schedules import Schedules
 from adapters.settings import Settings
 from adapters.timer import Timer
-from adapters.tokens import Tokens
 from commands.engine.given import Bounds, Clocks, Facts, Hooks
 from commands.engine.request import Request
 from commands.engine.sequencer import Sequencer

@@ -23,8 +23,8 @@ from adapters.hypervisors.failures import (
 )
 from adapters.hypervisors.registry import HostUnknown
 from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped, TooManyNewTokens
+from adapters.live_tokens import TokensOutdated
 from adapters.readside.rebuild import RebuildRunning
-from adapters.tokens import TokensOutdated
 from commands.engine.request import KeyReused, NotLeader, Overloaded, TenantOverloaded, Unavailable
 from tests.texts.refusals import LATER, MORNING
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any, Protocol
 
+from adapters.live_tokens import Tokens
 from adapters.texts import PLAIN
-from adapters.tokens import PREFIX, Actor, Tokens
+from adapters.tokens import PREFIX, Actor
 
 LONGEST_ID = 255
 """Characters of a project's id."""

@@ -22,8 +22,8 @@ from adapters.http.gateway.receiving import BodyTooSlow, RequestInvalid, in_time
 from adapters.http.gateway.request_ids import give_id
 from adapters.http.gateway.responding import respond
 from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped, TooManyNewTokens
+from adapters.live_tokens import TokensOutdated
 from adapters.random_ids import RandomIds
-from adapters.tokens import TokensOutdated
 from commands.engine.request import NotLeader, Unavailable
 
 _log = structlog.get_logger("ullage.http")

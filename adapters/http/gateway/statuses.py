@@ -14,8 +14,8 @@ from adapters.http.gateway.waiting import NotThereYet
 from adapters.hypervisors import failures
 from adapters.hypervisors.registry import HostUnknown
 from adapters.keystone.errors import IdentityUnavailable, NoRole, NotScoped, TooManyNewTokens
+from adapters.live_tokens import TokensOutdated
 from adapters.readside.rebuild import RebuildRunning
-from adapters.tokens import TokensOutdated
 from commands.engine import request
 from commands.scaling.scale_servers import OneRefused
 from domain.catalogue import flavor, image, region_policy

@@ -184,3 +184,12 @@ def test_operations_are_listed_by_what_they_change(region: Region, ullage: Ullag
     assert "scale 4096 → 6144 MiB" in told.out
     assert "vCPUs" not in told.out
     assert "stop" in told.out
+
+
+def test_history_tells_of_a_description_what_changed(region: Region, ullage: Ullage) -> None:
+    server = region.adopted()
+    for said in (("--name", "shop", "--metadata", "tier=1"), ("--metadata", "tier=2")):
+        assert ullage("server", "set", str(server), *said).code == 0
+    told = " ".join(ullage("history", "--kind", "server.description-changed").out.split())
+    assert "shop, metadata: tier None → 1" in told
+    assert "shop in demo metadata: tier 1 → 2" in told

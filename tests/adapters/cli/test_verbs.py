@@ -246,13 +246,3 @@ def test_the_audit_finds_nothing_after_all_verbs(
     assert ended.code == 0
     assert ended.document["position"] == region.head
     assert ended.document["differences"] == []
-
-
-def test_history_tells_of_a_description_what_changed(
-    region: Region, ullage: Ullage, server: UUID
-) -> None:
-    for said in (("--name", "shop", "--metadata", "tier=1"), ("--metadata", "tier=2")):
-        assert ullage("server", "set", str(server), *said).code == 0
-    told = " ".join(ullage("history", "--kind", "server.description-changed").out.split())
-    assert "shop, metadata: tier None → 1" in told
-    assert "shop in demo metadata: tier 1 → 2" in told

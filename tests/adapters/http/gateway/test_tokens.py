@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from adapters import tokens
+from adapters.live_tokens import Tokens, TokensOutdated
 from adapters.tokens import Actor
 from tests.kit.building import rooms, wanted
 from tests.kit.region import FOREIGN, OWN, Answer, Region, until
@@ -142,7 +143,7 @@ def test_a_server_is_built_at_home_where_no_project_is_named(shared: Region) -> 
 
 @pytest.mark.parametrize("name", ["reader", "admin", "service"])
 def test_what_a_token_makes_is_owned_by_its_name(shared: Region, name: str) -> None:
-    known = tokens.Tokens(shared.dsn)
+    known = Tokens(shared.dsn)
     known.refresh()
     caller = known.actor(shared.tokens[name])
     assert caller is not None
@@ -172,14 +173,14 @@ def test_relays_are_served_in_the_regions_turn() -> None:
 def test_tokens_that_cannot_be_read_again_are_believed_for_their_time(database: str) -> None:
     now = 1000.0
     token = tokens.create(database, name="wei", role="admin", project=None)
-    known = tokens.Tokens(database, believed=60, elapsed=lambda: now)
+    known = Tokens(database, believed=60, elapsed=lambda: now)
     known.refresh()
     now += 60
     assert known.actor(token)
     now += 1
-    with pytest.raises(tokens.TokensOutdated):
+    with pytest.raises(TokensOutdated):
         known.actor(token)
-    with pytest.raises(tokens.TokensOutdated):
+    with pytest.raises(TokensOutdated):
         known.actor("ullage_made_up")
     known.refresh()
     assert known.actor(token)
