@@ -22,6 +22,8 @@ T = TypeVar("T")
 _SETTLED = timedelta(seconds=1)
 """After this long what was decided at a time is in the log, however busy its writer is; only a
 commit that PostgreSQL holds up for longer comes after it."""
+_APART = timedelta(milliseconds=500)
+"""What is to come no later than this is waited for."""
 
 AsOf = Annotated[
     str | None,
@@ -145,8 +147,9 @@ async def _position(reads: Reads, as_of: str) -> int:
 async def _is_over(reads: Reads, as_of: str, asked: datetime) -> None:
     """Wait until nothing can be recorded any more that is dated then. Raises NotYet, Unavailable.
 
-    What is being written at this moment bears the time at which it was decided.
+    What is being written at this moment bears the time at which it was decided. No two clocks are
+    quite together: the now of a caller may be ours in a moment.
     """
-    if (at := reads.now()) < asked:
+    if (at := reads.now()) < asked - _APART:
         raise NotYet(asked=as_of, head=await reads.head(), now=at)
     await asyncio.sleep(max(0.0, (asked + _SETTLED - at).total_seconds()))

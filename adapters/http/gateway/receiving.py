@@ -1,11 +1,10 @@
-"""What is taken in of a request: one host, a path and a query in UTF-8, a whole body, in time."""
+"""What is taken in of a request: one host, and a whole body, in time."""
 
 from __future__ import annotations
 
 import asyncio
 from time import monotonic
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 from litestar.types import Receive, ReceiveMessage
 
@@ -41,8 +40,6 @@ def must_be_fit(scope: Any) -> None:
         raise RequestInvalid("The header Host is there more than once.")
     if not (hosts and hosts[0]) and scope["http_version"] != _OLD:
         raise RequestInvalid("The header Host is missing.")
-    for part, text in (("path", scope["raw_path"]), ("query", scope["query_string"])):
-        _must_be_text(part, text)
     length = header(scope, b"content-length")
     if length.isdecimal() and (len(length) > _DIGITS or int(length) > LARGEST):
         raise BodyTooLarge
@@ -68,16 +65,3 @@ def in_time(receive: Receive, seconds: float = _LONGEST) -> Receive:
         return message
 
     return received
-
-
-def _must_be_text(part: str, text: bytes) -> None:
-    """Raises RequestInvalid."""
-    if b"%" not in text:
-        return
-    given = unquote_to_bytes(text)
-    if b"\0" in given:
-        raise RequestInvalid(f"The {part} has a NUL in it (%00).")
-    try:
-        given.decode()
-    except UnicodeDecodeError as e:
-        raise RequestInvalid(f"The {part} is not UTF-8.") from e

@@ -67,7 +67,7 @@ REMEDIES: dict[str, str] = {
     "rate-exceeded": "Ask again after `Retry-After` seconds, and less often; "
     f"or {_ADMIN.lower()} to raise the setting `rate_limits`.",
     "tokens-outdated": "Ask again when PostgreSQL can be reached; `/readyz` says so.",
-    "request-invalid": "Send what the problem names as HTTP/1.1 and UTF-8 have it.",
+    "request-invalid": "Send what the problem names as HTTP/1.1 has it.",
     "body-too-slow": "Send the body at once; nothing was done.",
     "too-many-new-tokens": "Ask again after `Retry-After` seconds, and use a token for as long as "
     "it lives.",

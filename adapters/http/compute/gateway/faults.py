@@ -98,7 +98,7 @@ TABLE: dict[type[Exception], FaultRow] = {
 }
 """What is not here has the code that it has elsewhere, as far as Nova knows that code."""
 
-_NEAREST = {412: 409, 422: 400, 502: 503, 504: 503}
+_NEAREST = {408: 400, 412: 409, 422: 400, 502: 503, 504: 503}
 
 # Nova's words for what is not there.
 _NOT_FOUND = {

@@ -36,7 +36,7 @@ async def _status(region: Region, header: tuple[bytes, bytes]) -> int:
         "raw_path": b"/v1/servers",
         "query_string": b"",
         "root_path": "",
-        "headers": [header],
+        "headers": [(b"host", b"region.example"), header],
     }
     sent: list[Any] = []
 
